@@ -1,0 +1,222 @@
+"""One file from its bytes to its findings."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
+from migrator.document.limits import Limits
+from migrator.document.model import Excerpt, Part, Target, Veil
+from migrator.document.source import Fault, Source, Unreadable, decode
+from migrator.document.xml import parse as parse_xml
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SECTION_RULES
+from migrator.rules.model import Finding, Rule
+from migrator.rules.precedence import settle
+from migrator.section import Configuration, is_secret_entry, read_configuration
+from migrator.values.secret import MASK, mask
+
+if TYPE_CHECKING:
+    from migrator.document.model import Document
+
+_NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
+_CRASHED = BY_CODE["D007"]
+_ALL_CODES = frozenset(rule.code for rule in RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """What to look for in a file: codes to report, limits, and whether the rest of DataMiner.xml counts."""
+
+    codes: frozenset[str] = _ALL_CODES
+    min_severity: Severity = Severity.INFO
+    whole_file: bool = False
+    excerpts: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What was found in one file.
+
+    `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
+    could not be read at all; then nothing else is known of it.
+    """
+
+    path: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    excerpts: tuple[Excerpt | None, ...] = ()
+    failure: str | None = None
+
+
+def read_document(data: bytes, limits: Limits) -> Document | Unreadable:
+    """Bytes to a document."""
+    if len(data) > limits.size:
+        megabytes = limits.size / (1024 * 1024)
+        return Unreadable(
+            Fault.TOO_LARGE,
+            _NOWHERE,
+            f"the file is larger than {megabytes:g} MiB",
+            "check that this is a DataMiner.xml; raise the limit with --max-size if it is",
+        )
+    source = decode(data)
+    if isinstance(source, Unreadable):
+        return source
+    return parse_xml(source, limits, definition.known_names().__contains__)
+
+
+def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
+    """All findings of one file, in order."""
+    document = read_document(data, settings.limits)
+    if isinstance(document, Unreadable):
+        diagnostics = [_unreadable(path, document)]
+        configuration = None
+    else:
+        configuration = read_configuration(document)
+        if configuration is None:
+            diagnostics = [_not_a_configuration(path, document)]
+        else:
+            diagnostics = list(_check_configuration(path, configuration, settings))
+    if not diagnostics:
+        return FileReport(path)
+    reported = sorted(
+        (
+            one
+            for one in diagnostics
+            if one.code in settings.codes and one.severity.rank >= settings.min_severity.rank
+        ),
+        key=Diagnostic.sort_key,
+    )
+    excerpts: Iterable[Excerpt | None] = ()
+    if settings.excerpts:
+        excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
+    return FileReport(path, tuple(reported), tuple(excerpts))
+
+
+def _check_configuration(
+    path: str, configuration: Configuration, settings: CheckSettings
+) -> Iterator[Diagnostic]:
+    found: list[tuple[Rule, Finding]] = []
+    for rule in FILE_RULES:
+        if rule.check_file is not None and (settings.whole_file or not rule.whole_file_only):
+            try:
+                found += [(rule, finding) for finding in rule.check_file(configuration)]
+            except Exception as error:  # noqa: BLE001 - the other rules still count
+                yield _crashed(path, rule, error)
+    section = configuration.section
+    if section is not None:
+        for rule in SECTION_RULES:
+            if rule.check_section is not None:
+                try:
+                    found += [(rule, finding) for finding in rule.check_section(section)]
+                except Exception as error:  # noqa: BLE001 - the other rules still count
+                    yield _crashed(path, rule, error)
+    for rule, finding in settle(found):
+        yield _locate(path, configuration, rule, finding)
+
+
+def _locate(path: str, configuration: Configuration, rule: Rule, finding: Finding) -> Diagnostic:
+    """Turn what a rule says about nodes into places of the file."""
+    document = configuration.document
+    fix = None
+    if finding.fix is not None:
+        edits = document.edits(finding.fix.changes)
+        if edits is not None:
+            fix = Fix(finding.fix.title, finding.fix.safety, edits)
+    return Diagnostic(
+        path,
+        document.span(finding.target),
+        rule.code,
+        rule.name,
+        finding.severity or rule.severity,
+        finding.message,
+        finding.help,
+        place=place_of(finding.target, configuration),
+        related=tuple(
+            Related(message, place_of(target, configuration), document.span(target))
+            for target, message in finding.related
+        ),
+        fix=fix,
+    )
+
+
+def place_of(target: Target, configuration: Configuration) -> str:
+    """Path of a target without indices: from SMTP on inside a section, from the root elsewhere."""
+    names = target.node.path().split("/")
+    if definition.SECTION in names:
+        names = names[names.index(definition.SECTION) :]
+    secrets = configuration.section.secrets if configuration.section is not None else ()
+    place = "/".join(mask(name, secrets) for name in names)
+    return place if target.attribute is None else f"{place}/@{mask(target.attribute.name, secrets)}"
+
+
+def _unreadable(path: str, problem: Unreadable) -> Diagnostic:
+    rule = BY_NAME[problem.fault.value]
+    return Diagnostic(path, problem.span, rule.code, rule.name, rule.severity, problem.message, problem.help)
+
+
+def _not_a_configuration(path: str, document: Document) -> Diagnostic:
+    rule = BY_CODE["D005"]
+    root = document.root
+    name = (
+        f"<{root.name}>" if root.name in definition.known_names() or root.name == "DMS" else "another element"
+    )
+    help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
+    if root.name in (definition.ROOT, definition.SECTION):
+        message = f"the root is {name} in a namespace that is not DataMiner's"
+        help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
+    elif root.name.lower() in (definition.ROOT.lower(), definition.SECTION.lower()):
+        wanted = definition.ROOT if root.name.lower() == definition.ROOT.lower() else definition.SECTION
+        message, help_ = f"the root is not written <{wanted}>: names are case-sensitive", f"write <{wanted}>"
+    elif root.name == "DMS":
+        message = "this is DMS.xml, the list of the cluster's agents"
+        help_ = "the SMTP section is in DataMiner.xml, in the same folder"
+    else:
+        message = f"the root is {name}, neither <{definition.ROOT}> nor <{definition.SECTION}>"
+    span = document.span(Target(root, Part.NAME))
+    return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
+
+
+def _crashed(path: str, rule: Rule, error: Exception) -> Diagnostic:
+    """Say which rule failed and where in our code; the error's own text might quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename.replace(chr(92), '/').rpartition('/migrator/')[2]}:{frames[-1].lineno}"
+    return Diagnostic(
+        path,
+        None,
+        _CRASHED.code,
+        _CRASHED.name,
+        _CRASHED.severity,
+        f"the rule {rule.code} ({rule.name}) failed with {type(error).__name__} in {where}",
+        f"please report it; --ignore {rule.code} leaves the rule out",
+    )
+
+
+def _excerpts(
+    diagnostics: Iterable[Diagnostic], document: Document | None, configuration: Configuration | None
+) -> Iterator[Excerpt | None]:
+    veil = _veil(configuration)
+    for one in diagnostics:
+        if document is None or one.span is None:
+            yield None
+        else:
+            yield document.excerpt(one.span, veil)
+
+
+def _veil(configuration: Configuration | None) -> Veil:
+    """Show values of settings and documented nodes that are no secret, and nothing else."""
+    section = configuration.section if configuration is not None else None
+    secrets = section.secrets if section is not None else frozenset()
+
+    def shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
+        if configuration is None or mask(value, secrets) != value:
+            return False
+        if attribute is None and len(path) > 1 and path[-2] == definition.SECTION:
+            return path[-1] in definition.settings() and not is_secret_entry(path[-1])
+        node = definition.nodes().get("/".join(path) + (f"/@{attribute}" if attribute else ""))
+        return node is not None and "type" in node and not node.get("secret", False)
+
+    return Veil(MASK, shows)

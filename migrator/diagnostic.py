@@ -1,0 +1,109 @@
+"""What a check has to say about a file: one frozen, sortable record a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is; compare with `rank`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """2 for an error, 1 for a warning, 0 for advice."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0}
+
+
+class Safety(StrEnum):
+    """Whether a fix keeps the meaning (safe) or may change it (unsafe)."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A point in a file.
+
+    Lines end at LF, CRLF or a lone CR and count from 1. Columns count Unicode characters from 1: a tab is
+    one, a byte order mark none. The offset counts bytes of the file as it lies on disk, byte order mark
+    included, from 0.
+    """
+
+    line: int
+    column: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file; the end is exclusive."""
+
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Bytes `start` to `end` (exclusive) of the file become `content`.
+
+    The content is text that is already escaped for its format and place, to be written in the file's own
+    encoding.
+    """
+
+    start: int
+    end: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding, all of them or none."""
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about; in another file where `path` is given."""
+
+    message: str
+    place: str | None
+    span: Span | None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `span` is None for a finding about a server or a cluster. `place` is a path without indices, such as
+    `SMTP/HostPort`. `help` says what to do. `agent` names the agent where a finding is about one of many.
+    """
+
+    path: str
+    span: Span | None
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    help: str | None = None
+    place: str | None = None
+    agent: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+    def sort_key(self) -> tuple[int, int, str, str]:
+        """Order within a file: by start, then by code; findings without a place come first."""
+        start = (-1, -1) if self.span is None else (self.span.start.offset, self.span.end.offset)
+        return (start[0], start[1], self.code, self.message)

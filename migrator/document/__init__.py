@@ -1,0 +1,1 @@
+"""Bytes to documents and back: encodings, spans, comments, edits. Nothing here knows what SMTP is."""

@@ -1,0 +1,196 @@
+"""What a document of any format offers: named nodes with text, and where they stand in the file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from migrator.diagnostic import Edit, Span
+from migrator.document.source import Source
+
+
+class Part(Enum):
+    """Which part of a node a place is about."""
+
+    NAME = "name"
+    """The name in the start tag; in a mapping the key."""
+    VALUE = "value"
+    """The value as it stands in the file; the name where there is no value to point at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An XML attribute: namespace (or None), prefix-free name, value."""
+
+    namespace: str | None
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something that does not belong into a text value or between named nodes.
+
+    `kind` says what it is: "text", "element" or "processing instruction"; `ordinal` tells several of one
+    node apart.
+    """
+
+    kind: str
+    name: str
+    ordinal: int
+
+
+class Node(ABC):
+    """A named node: an XML element, or a key of a mapping with its value."""
+
+    __slots__ = ()
+
+    name: str
+    """Local name."""
+    namespace: str | None
+    """Namespace name, None without one."""
+
+    @abstractmethod
+    def text(self) -> str:
+        """Character data directly inside, comments and markup left out: the value of a setting."""
+
+    @abstractmethod
+    def children(self) -> Sequence[Node]:
+        """Named nodes directly inside, in file order."""
+
+    @abstractmethod
+    def attributes(self) -> Sequence[Attribute]:
+        """Attributes, namespace declarations left out."""
+
+    @abstractmethod
+    def strays(self) -> Sequence[Stray]:
+        """Text other than white space, and processing instructions, directly inside, in file order."""
+
+    @abstractmethod
+    def parent(self) -> Node | None:
+        """The node around this one; None for the root."""
+
+    def path(self) -> str:
+        """Names from the root to here, joined with slashes, without indices."""
+        names = [self.name]
+        above = self.parent()
+        while above is not None:
+            names.append(above.name)
+            above = above.parent()
+        return "/".join(reversed(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: its text, the node around it (None outside the root) and its stretch of the file."""
+
+    text: str
+    inside: Node | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a finding points at: a part of a node, one of its attributes, or something astray in it."""
+
+    node: Node
+    part: Part = Part.NAME
+    attribute: Attribute | None = None
+    stray: Stray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceValue:
+    """The node's value becomes this text."""
+
+    node: Node
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The node gets this local name, its prefix kept."""
+
+    node: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNode:
+    """The node goes, with its line where it stands alone on one."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAttribute:
+    """The attribute goes, with the white space before it."""
+
+    node: Node
+    attribute: Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class UseNamespaceOfParent:
+    """The node's own default namespace declaration goes."""
+
+    node: Node
+
+
+Change = ReplaceValue | Rename | RemoveNode | RemoveAttribute | UseNamespaceOfParent
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A line of the file to show under a finding, with everything masked that is not known to be harmless.
+
+    `start` and `end` are indices of `text`: what to underline.
+    """
+
+    line: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What an excerpt may show.
+
+    `shows(path, attribute, value)` says whether a value may be seen: `path` holds the names from the root
+    to its node, `attribute` the name of the attribute or None for the node's own text. Everything else,
+    comments included, is shown as `mask`.
+    """
+
+    mask: str
+    shows: Callable[[tuple[str, ...], str | None, str], bool]
+
+
+class Document(ABC):
+    """A parsed file. Values are read at once; places only where somebody asks."""
+
+    source: Source
+    root: Node
+
+    @abstractmethod
+    def find(self, name: str) -> Iterator[Node]:
+        """All nodes of this local name, in any namespace, in file order."""
+
+    @abstractmethod
+    def comments(self) -> Iterator[Comment]:
+        """All comments, in file order."""
+
+    @abstractmethod
+    def span(self, target: Target) -> Span:
+        """Where the target stands."""
+
+    @abstractmethod
+    def edits(self, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
+        """The changes as edits of the file's bytes; None where they would delete a comment."""
+
+    @abstractmethod
+    def excerpt(self, span: Span, veil: Veil) -> Excerpt:
+        """The line where the span starts."""

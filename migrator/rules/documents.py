@@ -1,0 +1,186 @@
+"""D rules: whether a file can be read at all. Their findings come from reading it; their pages stand here."""
+
+from __future__ import annotations
+
+
+def not_well_formed() -> None:
+    """The file cannot be parsed as its format.
+
+    ## Why
+    DataMiner cannot read the file either, and no other rule can look into it. The finding points at the place
+    where reading had to stop; the mistake is there or shortly before. What stands in the file is not shown,
+    because it might be a password.
+
+    The usual cause in a DataMiner.xml that was edited by hand is a `&` or `<` inside a password: in XML they
+    are written `&amp;` and `&lt;`.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <Helo>R&D.example.com</Helo>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+          <Helo>R&amp;D.example.com</Helo>
+        </SMTP>
+
+    ## Fix
+    None: nobody but you knows what the file was meant to say.
+
+    ## See
+    - XML 1.0 (Fifth Edition), section 2.1
+    """
+
+
+def doctype_forbidden() -> None:
+    """The file has a DOCTYPE.
+
+    ## Why
+    A DOCTYPE can define entities that expand without end or fetch other files. DataMiner.xml needs none, so
+    reading stops there: nothing is expanded, and nothing is fetched.
+
+    ## Bad
+        <!DOCTYPE SMTP>
+        <SMTP>
+          <Host>smtp.example.com</Host>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None. Remove the declaration; if something in the file refers to an entity that it defined, write the text
+    in its place.
+
+    ## See
+    - XML 1.0 (Fifth Edition), section 2.8
+    - CWE-611 and CWE-776
+    """
+
+
+def undecodable() -> None:
+    """The bytes of the file are not text in the encoding that it should have.
+
+    ## Why
+    The byte order mark and the XML declaration say in which encoding a file is written; without both it is
+    UTF-8. A file that was saved in another one is read wrongly or not at all, and an umlaut in a password
+    becomes another password.
+
+    This also reports a declaration that contradicts the byte order mark, or that names an encoding that is not
+    known.
+
+    ## Bad
+        <?xml version="1.0" encoding="utf-16"?>
+        <SMTP>
+          <Host>smtp.example.com</Host>
+        </SMTP>
+
+    ## Good
+        <?xml version="1.0" encoding="utf-8"?>
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None. Save the file as UTF-8 in your editor and let the declaration say so.
+
+    ## See
+    - XML 1.0 (Fifth Edition), section 4.3.3 and appendix F
+    """
+
+
+def not_a_configuration() -> None:
+    """The file is well-formed, but it is no DataMiner configuration.
+
+    ## Why
+    The root element of DataMiner.xml is `DataMiner`, in no namespace or in
+    `http://www.skyline.be/config/dataminer`; a file that holds the section alone has the root `SMTP`. With
+    any other root there is nothing to check, and saying nothing would look like a clean file.
+
+    ## Bad
+        <Configuration>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </Configuration>
+
+    ## Good
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None. Check that you named the right file: it lies in `C:\\Skyline DataMiner` on each agent.
+
+    ## See
+    - DataMiner documentation, DataMiner.xml
+    """
+
+
+def file_too_large() -> None:
+    """The file is larger, deeper or fuller than a DataMiner.xml can be.
+
+    ## Why
+    A DataMiner.xml has some kilobytes. A file above the limits (16 MiB, 256 levels, 200,000 nodes) is
+    something else, or made to keep a program busy, and is not read.
+
+    ## Bad
+    A database export that was named DataMiner.xml.
+
+    ## Good
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None. If the file is right, raise the limit with `--max-size`, `--max-depth` or `--max-nodes`.
+
+    ## See
+    - CWE-400
+    """
+
+
+def rule_crashed() -> None:
+    """A rule of dmsmtp failed on this file.
+
+    ## Why
+    This is a mistake in dmsmtp, not in your file. The other rules still ran, and their findings stand. It is
+    an error, because what that rule would have found is not known.
+
+    ## Bad
+    Nothing that you could write on purpose.
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None. Please report it, with the file if it holds no secrets, and ignore the named rule until it is mended.
+    """

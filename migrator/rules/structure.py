@@ -1,0 +1,634 @@
+"""S rules: what belongs into the SMTP section, and where the section belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.diagnostic import Safety, Severity
+from migrator.document.model import (
+    Part,
+    RemoveAttribute,
+    RemoveNode,
+    Rename,
+    ReplaceValue,
+    Target,
+    UseNamespaceOfParent,
+)
+from migrator.rules.model import Finding, PlannedFix, at_name, at_value
+from migrator.section import Configuration, Section, is_secret_entry
+from migrator.values.nearest import nearest
+
+if TYPE_CHECKING:
+    from migrator.document.model import Attribute, Node
+
+_XML = "http://www.w3.org/XML/1998/namespace"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_SCHEMA_LOCATIONS = ("schemaLocation", "noNamespaceSchemaLocation")
+# Names that other programs, Cube and SLNetClientTest have for the settings (letters and digits, lower case).
+_OTHER_NAMES = {
+    "port": "HostPort",
+    "smtpport": "HostPort",
+    "serverport": "HostPort",
+    "server": "Host",
+    "smtphost": "Host",
+    "smtpserver": "Host",
+    "hostname": "Host",
+    "mailserver": "Host",
+    "mailhost": "Host",
+    "relay": "Host",
+    "username": "User",
+    "userid": "User",
+    "smtpuser": "User",
+    "login": "User",
+    "pass": "Password",
+    "passwd": "Password",
+    "pwd": "Password",
+    "smtppassword": "Password",
+    "authenticationtype": "LoginMethod",
+    "authentication": "LoginMethod",
+    "authmethod": "LoginMethod",
+    "authtype": "LoginMethod",
+    "auth": "LoginMethod",
+    "ehlo": "Helo",
+    "heloname": "Helo",
+    "mailfrom": "From",
+    "sender": "From",
+    "fromaddress": "From",
+    "senderaddress": "From",
+    "subjectlength": "MaxSubjectLength",
+    "maxsubject": "MaxSubjectLength",
+    "clientid": "OAuthClientID",
+    "oauthclient": "OAuthClientID",
+    "clientsecret": "OAuthClientSecret",
+    "tokenendpoint": "OAuthTokenEndpoint",
+    "oauthtokenurl": "OAuthTokenEndpoint",
+    "configdata": "OAuthConfigData",
+}
+_EMPTY_ON_PURPOSE = {
+    "User": ("NoLoginMethod", "Auto"),
+    "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
+}
+_EXACT_SETTINGS = ("HostPort", "LoginMethod", "MaxSubjectLength")
+
+
+def unknown_setting(section: Section) -> Iterator[Finding]:
+    """An element of the SMTP section is none of its settings.
+
+    ## Why
+    DataMiner documents twelve settings. It reads one that is misspelt as missing, and mail goes out without it
+    or not at all. Names are case-sensitive.
+
+    An element whose name looks like that of a secret (`Pasword`, `SmtpPassword`) is taken to hold one, and is
+    never shown.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <Port>587-starttls</Port>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe where only the case of the name differs, unsafe where it is the name that another program has for a
+    setting. None where that setting is there already, or where nothing similar is known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    for entry in section.entries:
+        if entry.name in definition.settings():
+            continue
+        meant, safety = _meant(entry.name)
+        name = section.name(entry.name)
+        if meant is None:
+            known = ", ".join(definition.settings())
+            yield Finding(
+                at_name(entry), f"<{name}> is not a setting of SMTP", f"remove it; the settings are {known}"
+            )
+            continue
+        fix = None
+        if safety is not None and not any(other.name == meant for other in section.entries):
+            fix = PlannedFix(f"rename to {meant}", safety, (Rename(entry, meant),))
+        yield Finding(
+            at_name(entry),
+            f"<{name}> is not a setting of SMTP; {meant} was probably meant",
+            f"write <{meant}>" if section.get(meant) is None else f"remove it: {meant} is there already",
+            fix=fix,
+            subjects=(meant,),
+        )
+
+
+def _meant(name: str) -> tuple[str | None, Safety | None]:
+    """The setting that was probably meant, and how safe it is to say so."""
+    for known in definition.settings():
+        if name.lower() == known.lower():
+            return known, Safety.SAFE
+    other = _OTHER_NAMES.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+    if other is not None:
+        return other, Safety.UNSAFE
+    near = nearest(name, definition.settings())
+    if near is None and is_secret_entry(name) and "secret" not in name.lower():
+        return ("Password", None) if "pass" in name.lower() else (None, None)
+    return near, None
+
+
+def duplicate_setting(section: Section) -> Iterator[Finding]:
+    """A setting is there twice.
+
+    ## Why
+    Each setting may be there once. Which of two values DataMiner uses is not documented, so the one that you
+    see first may not be the one that counts.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <Host>relay.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: only you know which value is the right one.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    if len(section.entries) == len(section.settings):
+        return
+    first: dict[tuple[str | None, str], Node] = {}
+    for entry in section.entries:
+        if entry.name not in definition.settings() or entry.namespace != section.node.namespace:
+            continue
+        before = first.setdefault((entry.namespace, entry.name), entry)
+        if before is not entry:
+            yield Finding(
+                at_name(entry),
+                f"{entry.name} is there more than once",
+                "keep one; which of them DataMiner uses is not documented",
+                related=((at_name(before), "the first one"),),
+            )
+
+
+def missing_section(configuration: Configuration) -> Iterator[Finding]:
+    """A DataMiner.xml has no SMTP section.
+
+    ## Why
+    Each agent reads its own DataMiner.xml, and an agent without the section sends no mail. That may be meant
+    (only some agents of a cluster send mail), or the section is there but inside a comment, which the finding
+    then says.
+
+    ## Bad
+        <DataMiner id="7">
+          <DMA>
+            <DMAName>Agent 7</DMAName>
+          </DMA>
+        </DataMiner>
+
+    ## Good
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None: the settings of your mail server are not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    if configuration.sections or configuration.root.name != definition.ROOT:
+        return
+    message = "there is no SMTP section: this agent sends no mail"
+    help_ = "add an SMTP section under DataMiner, or configure it in Cube"
+    for comment in configuration.document.comments():
+        if re.search(r"<(?:[\w.-]+:)?SMTP[\s/>]", comment.text):
+            line = configuration.document.source.position(comment.start).line
+            message = f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
+            help_ = "remove the comment marks around it"
+            break
+    yield Finding(at_name(configuration.root), message, help_, subjects=(definition.SECTION,))
+
+
+def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
+    """There are two SMTP sections under DataMiner.
+
+    ## Why
+    Which of them DataMiner uses is not documented. Only the first one is checked here.
+
+    ## Bad
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+          <SMTP>
+            <Host>relay.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None: only you know which section is the right one.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    for node in configuration.sections[1:]:
+        yield Finding(
+            at_name(node),
+            "a second SMTP section; only the first one is checked",
+            "merge the two into one; which of them DataMiner uses is not documented",
+            related=((at_name(configuration.sections[0]), "the first one"),),
+        )
+
+
+def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
+    """An SMTP section stands somewhere else than directly under DataMiner.
+
+    ## Why
+    DataMiner documents the section as a child of the root. Inside another element it is not the agent's mail
+    configuration. Where a section stands under DataMiner as well, this is a warning.
+
+    ## Bad
+        <DataMiner id="7">
+          <DMA>
+            <SMTP>
+              <Host>smtp.example.com</Host>
+              <HostPort>587-starttls</HostPort>
+              <LoginMethod>NoLoginMethod</LoginMethod>
+              <From>dma@example.com</From>
+            </SMTP>
+          </DMA>
+        </DataMiner>
+
+    ## Good
+        <DataMiner id="7">
+          <DMA />
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None. Move the section so that it stands directly under DataMiner.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    for node in configuration.misplaced:
+        above = node.parent()
+        where = (
+            f"<{above.name}>"
+            if above is not None and above.name in definition.known_names()
+            else "another element"
+        )
+        yield Finding(
+            at_name(node),
+            f"the SMTP section stands inside {where}, not directly under DataMiner",
+            "move it directly under DataMiner",
+            severity=Severity.WARNING if configuration.sections else None,
+        )
+
+
+def unexpected_attribute(section: Section) -> Iterator[Finding]:
+    """SMTP or one of its settings has an attribute.
+
+    ## Why
+    The section has no attributes: values stand between the tags. A value in an attribute is not read.
+    Namespace declarations, `xml:…` and the schema locations of `xsi:…` are allowed; `xsi:type` and `xsi:nil`
+    are not, because they change how a schema reads the element.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort secure="true">587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: the attribute is removed, and with it what somebody wanted to say.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    known = [entry for entry in section.entries if entry.name in definition.settings()]
+    for node in (section.node, *known):
+        for attribute in node.attributes():
+            if not _is_expected(attribute):
+                yield Finding(
+                    Target(node, Part.NAME, attribute),
+                    f'{node.name} has an attribute "{section.name(attribute.name)}"; it takes none',
+                    "remove it; a value stands between the tags",
+                    fix=PlannedFix(
+                        "remove the attribute", Safety.UNSAFE, (RemoveAttribute(node, attribute),)
+                    ),
+                )
+
+
+def _is_expected(attribute: Attribute) -> bool:
+    if attribute.namespace == _XSI:
+        return attribute.name in _SCHEMA_LOCATIONS
+    return attribute.namespace == _XML
+
+
+def unexpected_content(section: Section) -> Iterator[Finding]:
+    """There is markup inside a value, or text between the settings.
+
+    ## Why
+    A setting holds plain text, and the section holds settings. An element or a processing instruction inside a
+    value, or text between two settings, is usually a tag that was lost or pasted into the wrong place.
+    Comments are allowed everywhere.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          NoLoginMethod
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <!-- the relay wants no login -->
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: what was meant is not known.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    for stray in section.node.strays():
+        if stray.kind == "text":
+            yield Finding(
+                Target(section.node, stray=stray),
+                "text between the settings",
+                "put it into the setting that it belongs to, or into a comment",
+            )
+    for entry in section.entries:
+        if entry.name not in definition.settings():
+            continue
+        for child in entry.children():
+            yield Finding(
+                at_name(child),
+                f"an element inside the value of {entry.name}",
+                "a setting holds text alone: is an end tag missing?",
+                subjects=(entry.name,),
+            )
+        for stray in entry.strays():
+            if stray.kind != "text":
+                yield Finding(
+                    Target(entry) if is_secret_entry(entry.name) else Target(entry, stray=stray),
+                    f"a {stray.kind} inside the value of {entry.name}",
+                    "remove it: a setting holds text alone",
+                )
+
+
+def empty_setting(section: Section) -> Iterator[Finding]:
+    """A setting is there without a value.
+
+    ## Why
+    An empty setting says nothing that a missing one does not say, and makes a reader wonder. `User` and
+    `Password` are left alone where they may be empty (with `NoLoginMethod` the documentation has them so).
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <Helo />
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <User />
+          <Password />
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: the setting is removed. That DataMiner takes an empty setting and a missing one for the same is not
+    documented. Not offered where a comment stands inside it.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    method = section.method
+    for setting in section.settings.values():
+        if setting.text or (method is not None and method in _EMPTY_ON_PURPOSE.get(setting.name, ())):
+            continue
+        yield Finding(
+            at_name(setting.node),
+            f"{setting.name} is empty",
+            "give it a value, or remove it",
+            fix=PlannedFix(f"remove {setting.name}", Safety.UNSAFE, (RemoveNode(setting.node),)),
+        )
+
+
+def surrounding_whitespace(section: Section) -> Iterator[Finding]:
+    """A value begins or ends with white space.
+
+    ## Why
+    `<HostPort> 587-starttls </HostPort>` is not the same text as `587-starttls`, and what DataMiner does with
+    the difference is not documented. For HostPort, LoginMethod and MaxSubjectLength, which have a fixed form,
+    this is an error. Invisible characters that come along when a value is copied from a page count as well.
+    Secrets are left out: white space may belong to them.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort> 587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe: the white space is removed, the value stays.
+
+    ## See
+    - XML Schema Part 2: Datatypes, section 4.3.6 (white space)
+    """
+    for setting in section.settings.values():
+        if setting.value == setting.text or setting.is_secret or not setting.text:
+            continue
+        yield Finding(
+            at_value(setting),
+            f"{setting.name} has white space around {section.quote(setting.text)}",
+            "remove the white space",
+            severity=Severity.ERROR if setting.name in _EXACT_SETTINGS else None,
+            fix=PlannedFix(
+                "remove the white space", Safety.SAFE, (ReplaceValue(setting.node, setting.text),)
+            ),
+        )
+
+
+def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
+    """SMTP or a setting is in another XML namespace than the root.
+
+    ## Why
+    All of DataMiner.xml is in one namespace, or in none. An element in another one is a different element that
+    only looks the same. An `xmlns=""` or a copied `xmlns="…"` on a single element is the usual cause.
+
+    ## Bad
+        <DataMiner xmlns="http://www.skyline.be/config/dataminer" id="7">
+          <SMTP xmlns="">
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+        <DataMiner xmlns="http://www.skyline.be/config/dataminer" id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    Safe where it is one `xmlns` on that element: it is removed. None otherwise.
+
+    ## See
+    - Namespaces in XML 1.0, section 6.2
+    """
+    wanted = configuration.root.namespace
+    for node in configuration.sections:
+        if node.namespace != wanted:
+            yield _foreign(node, "SMTP", wanted)
+    section = configuration.section
+    for entry in section.entries if section is not None else ():
+        if section is not None and entry.namespace != section.node.namespace:
+            if entry.name in definition.settings():
+                yield _foreign(entry, entry.name, wanted)
+
+
+def _foreign(node: Node, name: str, wanted: str | None) -> Finding:
+    where = "in no namespace" if node.namespace is None else "in another namespace"
+    expected = "in no namespace" if wanted is None else f"in {wanted}"
+    fix = PlannedFix("remove the xmlns declaration", Safety.SAFE, (UseNamespaceOfParent(node),))
+    return Finding(
+        at_name(node),
+        f"{name} is {where} than the root"
+        if node.namespace is not None
+        else f"{name} is {where}, the root is",
+        f"remove its xmlns declaration or prefix: it should be {expected}",
+        fix=fix,
+    )
+
+
+def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
+    """A child of DataMiner is named almost like SMTP.
+
+    ## Why
+    Names are case-sensitive: `Smtp` or `SMPT` is not the SMTP section, and the agent sends no mail. Documented
+    neighbours such as `SNMP` are not meant.
+
+    ## Bad
+        <DataMiner id="7">
+          <Smtp>
+            <Host>smtp.example.com</Host>
+          </Smtp>
+        </DataMiner>
+
+    ## Good
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+            <LoginMethod>NoLoginMethod</LoginMethod>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    Unsafe: the element is renamed, which turns on what is configured in it. None where a section is there.
+
+    ## See
+    - DataMiner documentation, DataMiner schema, SMTP
+    """
+    if configuration.root.name != definition.ROOT:
+        return
+    for node in configuration.root.children():
+        if not 3 <= len(node.name) <= 6 or f"{definition.ROOT}/{node.name}" in definition.nodes():  # noqa: PLR2004
+            continue
+        if node.name == definition.SECTION or nearest(node.name, (definition.SECTION,), limit=2) is None:
+            continue
+        has_section = bool(configuration.sections)
+        yield Finding(
+            at_name(node),
+            f"<{node.name}> is not read as the SMTP section",
+            "remove it: the SMTP section is there already" if has_section else "write <SMTP>",
+            fix=None
+            if has_section
+            else PlannedFix("rename to SMTP", Safety.UNSAFE, (Rename(node, definition.SECTION),)),
+            subjects=(definition.SECTION,),
+        )

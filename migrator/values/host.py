@@ -1,0 +1,166 @@
+"""Host: the name or address of the SMTP server.
+
+Sources: RFC 1123 section 2.1 and RFC 952 for host names, RFC 1035 section 2.3.4 for their lengths, RFC 5890
+for labels outside ASCII, RFC 6761 section 6.3 for localhost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from migrator.values.reading import Reading
+
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+_LABEL_WITH_UNDERSCORE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+_PLAIN_NAME = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+)
+_MAX_LABEL, _MAX_NAME = 63, 253
+_EXTRAS = re.compile(
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
+    r"(?:(?P<user>[^@/]*)@)?"
+    r"(?:\[(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
+    r"(?::(?P<port>[0-9]{1,5}(?:-[A-Za-z]+)?))?"
+    r"(?P<path>[/?#].*)?",
+    re.DOTALL,
+)
+
+
+class HostProblemKind(Enum):
+    """What can be wrong with the text of a Host."""
+
+    EXTRAS = "more than a host: a scheme, a port, brackets, a path or a login"
+    INVALID = "neither a host name nor an address"
+    UNDERSCORE = "a host name but for its underscores"
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What stands around a host name; `has_login` where it holds `user@` or `user:password@`."""
+
+    what: tuple[str, ...]
+    port: str | None
+    has_login: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HostProblem:
+    """One problem; `reason` says it in words that quote nothing, `suggestion` is a name that would do."""
+
+    kind: HostProblemKind
+    reason: str
+    suggestion: str | None = None
+    extras: Extras | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host name, or an address."""
+
+    name: str
+    address: IPv4Address | IPv6Address | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the name or address is this machine itself."""
+        if self.address is not None:
+            return self.address.is_loopback
+        name = self.name.rstrip(".").lower()
+        return name == "localhost" or name.endswith(".localhost")
+
+
+@lru_cache(maxsize=1024)
+def parse_host(text: str) -> Reading[Host, HostProblem]:
+    """Read the text of a Host, exactly as it stands; it is never looked up."""
+    if len(text) <= _MAX_NAME and _PLAIN_NAME.fullmatch(text):
+        return Reading(Host(text))
+    address = _address(text)
+    if address is not None:
+        return Reading(Host(text, address))
+    extras = _extras(text)
+    if extras is not None:
+        return extras
+    return _name(text)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _extras(text: str) -> Reading[Host, HostProblem] | None:
+    match = _EXTRAS.fullmatch(text)
+    if match is None:
+        return None
+    what = [
+        words
+        for group, words in (
+            ("scheme", "a scheme"),
+            ("user", "a login"),
+            ("literal", "brackets"),
+            ("port", "a port"),
+            ("path", "a path"),
+        )
+        if match[group] is not None
+    ]
+    inner = match["literal"] if match["literal"] is not None else match["host"]
+    if not what or not inner:
+        return None
+    reading = parse_host(inner)
+    host = reading.value if reading.is_valid else None
+    has_login = match["user"] is not None
+    reason = "holds " + " and ".join([", ".join(what[:-1]), what[-1]] if len(what) > 1 else what)
+    extras = Extras(tuple(what), match["port"], has_login)
+    suggestion = None if host is None else host.name
+    return Reading(host, (HostProblem(HostProblemKind.EXTRAS, reason, suggestion, extras),))
+
+
+def _name(text: str) -> Reading[Host, HostProblem]:
+    if not text.isascii():
+        return _international(text)
+    labels = text.removesuffix(".").split(".")
+    problem = _label_problem(labels)
+    if problem is not None:
+        return Reading(None, (HostProblem(HostProblemKind.INVALID, problem),))
+    if len(text.removesuffix(".")) > _MAX_NAME:
+        reason = f"longer than {_MAX_NAME} characters"
+        return Reading(None, (HostProblem(HostProblemKind.INVALID, reason),))
+    if labels[-1].isdigit():
+        reason = "its last part is a number, and it is no IPv4 address"
+        return Reading(None, (HostProblem(HostProblemKind.INVALID, reason),))
+    if "_" in text:
+        return Reading(Host(text), (HostProblem(HostProblemKind.UNDERSCORE, "holds an underscore"),))
+    return Reading(Host(text))
+
+
+def _label_problem(labels: list[str]) -> str | None:
+    for label in labels:
+        if not label:
+            return "two dots stand together, or one at the beginning"
+        if len(label) > _MAX_LABEL:
+            return f"a part is longer than {_MAX_LABEL} characters"
+        if _LABEL.fullmatch(label) or _LABEL_WITH_UNDERSCORE.fullmatch(label):
+            continue
+        if label.startswith("-") or label.endswith("-"):
+            return "a part begins or ends with a hyphen"
+        if any(character.isspace() for character in label):
+            return "there is white space in it"
+        return "a character other than letters, digits and hyphens is in it"
+    return None
+
+
+def _international(text: str) -> Reading[Host, HostProblem]:
+    import idna
+
+    reason = "it has characters outside ASCII"
+    try:
+        ascii_name = idna.encode(text, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return Reading(None, (HostProblem(HostProblemKind.INVALID, reason),))
+    return Reading(Host(ascii_name), (HostProblem(HostProblemKind.INVALID, reason, ascii_name),))

@@ -1,0 +1,129 @@
+"""HostPort: a port and how the connection to it is secured.
+
+Source: DataMiner documentation, "Configuring outgoing email". Documented are a bare 465 (implicit TLS),
+`465-nossl` (no TLS), and on other ports the suffixes `-ssl` (implicit TLS) and `-starttls` (STARTTLS).
+That anything else is clear text follows from this, but stands nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import lru_cache
+
+from migrator.values.reading import Reading
+
+DEFAULT_PORT = 25
+_IMPLICIT_TLS_PORT = 465
+_MAX_PORT = 65535
+
+
+class Suffix(StrEnum):
+    """What may follow the port."""
+
+    NONE = ""
+    SSL = "-ssl"
+    NOSSL = "-nossl"
+    STARTTLS = "-starttls"
+
+
+class Security(StrEnum):
+    """How the connection is secured."""
+
+    IMPLICIT_TLS = "implicit TLS"
+    STARTTLS = "STARTTLS"
+    CLEAR_TEXT = "clear text"
+
+
+class HostPortProblem(Enum):
+    """What can be wrong with the text of a HostPort, the gravest first."""
+
+    NOT_A_HOST_PORT = "not a port with an optional suffix"
+    OUT_OF_RANGE = "port not 1 to 65535"
+    NOT_CANONICAL = "port with leading zeros, a sign or digits that are not ASCII"
+    SUFFIX_CASE = "suffix not in lower case"
+
+
+@dataclass(frozen=True, slots=True)
+class HostPort:
+    """A port, 1 to 65535, and its suffix."""
+
+    port: int
+    suffix: Suffix = Suffix.NONE
+
+    @property
+    def security(self) -> Security:
+        """How the connection is secured."""
+        if self.suffix is Suffix.STARTTLS:
+            return Security.STARTTLS
+        if self.suffix is Suffix.SSL or (self.suffix is Suffix.NONE and self.port == _IMPLICIT_TLS_PORT):
+            return Security.IMPLICIT_TLS
+        return Security.CLEAR_TEXT
+
+    @property
+    def is_security_documented(self) -> bool:
+        """Whether the documentation says how this connection is secured, or it is inferred from it."""
+        return self.security is not Security.CLEAR_TEXT or self.port == _IMPLICIT_TLS_PORT
+
+    def __str__(self) -> str:
+        return f"{self.port}{self.suffix}"
+
+
+_EXACT = re.compile(r"([+-]?)(\d+)(-[A-Za-z]+)?")
+_NEAR = re.compile(r"([+-]?\d+)[\s:/_,;+-]*([A-Za-z][A-Za-z/ _-]*)?")
+_SUFFIX_NAMES = {
+    "ssl": Suffix.SSL,
+    "smtps": Suffix.SSL,
+    "implicittls": Suffix.SSL,
+    "ssltls": Suffix.SSL,
+    "nossl": Suffix.NOSSL,
+    "plain": Suffix.NOSSL,
+    "starttls": Suffix.STARTTLS,
+    "tls": Suffix.STARTTLS,
+}
+_SUFFIXES = frozenset(Suffix)
+_MAX_LENGTH = 64
+
+
+@lru_cache(maxsize=1024)
+def parse_host_port(text: str) -> Reading[HostPort, HostPortProblem]:
+    """Read the text of a HostPort, exactly as it stands.
+
+    Every text has one reading or none, and its problems. The reading of a text that is not a HostPort is
+    the nearest one (`587 starttls`, `587-startls`); it is a guess and may be wrong.
+    """
+    match = _EXACT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    if match is None or (match[3] or "").lower() not in _SUFFIXES:
+        return Reading(_nearest(text), (HostPortProblem.NOT_A_HOST_PORT,))
+    sign, digits, suffix = match[1], match[2], match[3] or ""
+    port = int(digits)
+    problems = []
+    if sign == "-" or not 1 <= port <= _MAX_PORT:
+        return Reading(None, (HostPortProblem.OUT_OF_RANGE,))
+    if sign or digits != str(port):
+        problems.append(HostPortProblem.NOT_CANONICAL)
+    if suffix != suffix.lower():
+        problems.append(HostPortProblem.SUFFIX_CASE)
+    return Reading(HostPort(port, Suffix(suffix.lower())), tuple(problems))
+
+
+def _nearest(text: str) -> HostPort | None:
+    match = _NEAR.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    if match is None:
+        return None
+    port = int(match[1])
+    word = re.sub(r"[^a-z]", "", (match[2] or "").lower())
+    if not 1 <= port <= _MAX_PORT:
+        return None
+    if not word:
+        return HostPort(port)
+    suffix = _SUFFIX_NAMES.get(word)
+    if suffix is None:
+        from migrator.values.nearest import nearest
+
+        near = nearest(word, _SUFFIX_NAMES)
+        suffix = None if near is None else _SUFFIX_NAMES[near]
+    if suffix is Suffix.STARTTLS and word == "tls" and port == _IMPLICIT_TLS_PORT:
+        suffix = Suffix.NONE  # TLS on its own port is the implicit one
+    return None if suffix is None else HostPort(port, suffix)

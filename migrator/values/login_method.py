@@ -1,0 +1,88 @@
+"""LoginMethod: one of the documented methods, or the names that Cube and SLNetClientTest have for them.
+
+Source: DataMiner documentation, "Configuring outgoing email" and "Configuring SMTP" with SLNetClientTest.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, StrEnum
+from functools import lru_cache
+
+from migrator.values.nearest import nearest
+from migrator.values.reading import Reading
+
+
+class LoginMethod(StrEnum):
+    """How DataMiner logs in to the SMTP server."""
+
+    NONE = "NoLoginMethod"
+    PLAIN = "LoginPlainMethod"
+    LOGIN = "AuthLoginMethod"
+    CRAM_MD5 = "CramMD5Method"
+    NTLM = "NTLM"
+    AUTO = "Auto"
+    XOAUTH2 = "XOAUTH2"
+
+    @property
+    def uses_password(self) -> bool:
+        """Whether the method needs User and Password (Auto may do with or without)."""
+        return self in _PASSWORD_METHODS
+
+    @property
+    def shows_password(self) -> bool:
+        """Whether the password itself crosses the connection, encoded but not encrypted."""
+        return self in (LoginMethod.PLAIN, LoginMethod.LOGIN)
+
+
+_PASSWORD_METHODS = frozenset({LoginMethod.PLAIN, LoginMethod.LOGIN, LoginMethod.CRAM_MD5, LoginMethod.NTLM})
+
+
+class LoginMethodProblem(Enum):
+    """What can be wrong with the text of a LoginMethod."""
+
+    CASE = "differs in case alone"
+    OTHER_NAME = "the name that another tool has for it"
+    UNKNOWN = "none of the documented methods"
+
+
+_CANONICAL = {method.value: method for method in LoginMethod}
+_OTHER_NAMES = {
+    # Cube's "Authentication type", and SLNetClientTest's value for no login
+    "none": LoginMethod.NONE,
+    "nologin": LoginMethod.NONE,
+    "login": LoginMethod.LOGIN,
+    # what servers call their mechanisms (RFC 4616, RFC 2195, the widespread LOGIN), however joined
+    "plain": LoginMethod.PLAIN,
+    "loginplain": LoginMethod.PLAIN,
+    "authplain": LoginMethod.PLAIN,
+    "authlogin": LoginMethod.LOGIN,
+    "crammd5": LoginMethod.CRAM_MD5,
+    "oauth": LoginMethod.XOAUTH2,
+    "oauth2": LoginMethod.XOAUTH2,
+    "noauth": LoginMethod.NONE,
+}
+_BARE = {name.lower().removesuffix("method"): method for name, method in _CANONICAL.items()} | _OTHER_NAMES
+_LONG = 64
+
+
+@lru_cache(maxsize=256)
+def parse_login_method(text: str) -> Reading[LoginMethod, LoginMethodProblem]:
+    """Read the text of a LoginMethod, exactly as it stands.
+
+    An unknown text has the nearest method as its reading, which is a guess, or none.
+    """
+    method = _CANONICAL.get(text)
+    if method is not None:
+        return Reading(method)
+    if len(text) > _LONG:
+        return Reading(None, (LoginMethodProblem.UNKNOWN,))
+    folded = re.sub(r"[\s_-]", "", text).lower()
+    for name, method in _CANONICAL.items():
+        if text.lower() == name.lower():
+            return Reading(method, (LoginMethodProblem.CASE,))
+    bare = folded.removesuffix("method")
+    if bare in _BARE:
+        return Reading(_BARE[bare], (LoginMethodProblem.OTHER_NAME,))
+    near = nearest(bare, _BARE)
+    return Reading(None if near is None else _BARE[near], (LoginMethodProblem.UNKNOWN,))

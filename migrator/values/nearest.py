@@ -1,0 +1,46 @@
+"""What was probably meant: the nearest of the names that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_TWO_EDITS_FROM = 5  # names shorter than this take one edit: two would make them anything
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """Edits between two words (insert, delete, replace, swap of neighbours); `limit + 1` where more.
+
+    The optimal string alignment distance, see https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        before, above, row = row, before, [i] + [0] * len(other)
+        for j, right in enumerate(other, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                row[j] = min(row[j], above[j - 2] + 1)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def nearest(word: str, names: Iterable[str], limit: int | None = None) -> str | None:
+    """The name nearest to a word, case aside; None where none is near or two are equally near.
+
+    `limit` is the number of edits allowed: by default 2, or 1 for names under five characters.
+    """
+    best: tuple[int, str] | None = None
+    is_tied = False
+    for name in names:
+        allowed = limit if limit is not None else (2 if min(len(name), len(word)) >= _TWO_EDITS_FROM else 1)
+        edits = distance(word.lower(), name.lower(), allowed)
+        if edits > allowed:
+            continue
+        if best is None or edits < best[0]:
+            best, is_tied = (edits, name), False
+        elif edits == best[0] and name != best[1]:
+            is_tied = True
+    return None if best is None or is_tied else best[1]

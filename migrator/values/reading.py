@@ -1,0 +1,25 @@
+"""What a parser of a value returns: the value, or the one plausible reading, or none, and the problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T, P]):
+    """One plausible value of a text (None where there is none) and everything that is wrong with it.
+
+    A text is valid where there are no problems.
+    """
+
+    value: T | None
+    problems: tuple[P, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the text is exactly what is documented."""
+        return not self.problems

@@ -1,0 +1,55 @@
+"""Which values are secret, and how a text is shown without them. Everything that prints goes through here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+MASK = "••••"
+_CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
+_SECRET_WORDS = re.compile(
+    r"pass?wor[dt]|pas+w?o?r?d|passphrase|passwd|passwort|pwd|\bpass\b|kennwort|secret|token|credential"
+    r"|api[-_]?key|private[-_]?key|access[-_]?key|community",
+    re.IGNORECASE,
+)
+_SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
+_MAX_SHOWN = 60
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an element, attribute or key of this name, misspelt or foreign, should be taken as secret.
+
+    `OAuthTokenEndpoint` is the one documented setting with such a word that is none; callers ask the
+    definition first.
+    """
+    from migrator.values.nearest import nearest
+
+    return bool(_SECRET_WORDS.search(name)) or nearest(name, _SECRET_NAMES) is not None
+
+
+def mask(text: str, secrets: Collection[str]) -> str:
+    """The text with every secret in it masked."""
+    if text in secrets or text.strip() in secrets:
+        return MASK
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _CERTAIN_LENGTH and secret in text:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def quote(text: str, secrets: Collection[str]) -> str:
+    """A value for a message: quoted, on one line, not too long, with nothing secret in it."""
+    shown = printable(mask(text, secrets))
+    if len(shown) > _MAX_SHOWN:
+        shown = shown[: _MAX_SHOWN - 1] + "…"
+    return f'"{shown}"'
+
+
+def printable(text: str) -> str:
+    r"""The text with everything that would move or colour a terminal written out, as in `\n` or `\u202e`."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )

@@ -1,0 +1,63 @@
+"""How the tables of rule tests are written and judged.
+
+A table row is a text with its settings, one mistake marked by guillemets: «» stand around the span that the
+finding must have, and are taken out before the file is checked.
+"""
+
+from __future__ import annotations
+
+from migrator.checking import CheckSettings, check
+from migrator.diagnostic import Diagnostic
+
+ORDINARY = {
+    "Host": "smtp.example.com",
+    "HostPort": "587-starttls",
+    "LoginMethod": "NoLoginMethod",
+    "From": "dma@example.com",
+}
+
+
+def section(**settings: str | None) -> str:
+    """An ordinary SMTP section with some settings given otherwise, or left out (None); values are raw XML."""
+    values = {**ORDINARY, **settings}
+    lines = [f"  <{name}>{value}</{name}>" for name, value in values.items() if value is not None]
+    return "\n".join(["<SMTP>", *lines, "</SMTP>"])
+
+
+def findings(marked: str) -> list[Diagnostic]:
+    """What is found in a text, its marks taken out."""
+    data = marked.replace("«", "").replace("»", "").encode()
+    return list(check("x.xml", data, CheckSettings()).diagnostics)
+
+
+def codes(marked: str) -> list[str]:
+    """Codes of what is found, in order."""
+    return [one.code for one in findings(marked)]
+
+
+def only(marked: str, code: str) -> Diagnostic:
+    """The one finding of a code; it must stand exactly where the marks are."""
+    found = [one for one in findings(marked) if one.code == code]
+    assert [one.code for one in found] == [code], codes(marked)
+    one = found[0]
+    assert one.span is not None
+    before, _, rest = marked.partition("«")
+    inside, mark, _ = rest.partition("»")
+    assert mark, "the row has no marks"
+    start = len(before.encode())
+    assert (one.span.start.offset, one.span.end.offset) == (start, start + len(inside.encode())), one
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    assert (one.span.start.line, one.span.start.column) == (line, column)
+    return one
+
+
+def fixed(marked: str, code: str) -> str:
+    """The text after the fix of its one finding of a code."""
+    text = marked.replace("«", "").replace("»", "")
+    one = only(marked, code)
+    assert one.fix is not None
+    data = text.encode()
+    for edit in sorted(one.fix.edits, key=lambda edit: -edit.start):
+        data = data[: edit.start] + edit.content.encode() + data[edit.end :]
+    return data.decode()
