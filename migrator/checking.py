@@ -18,6 +18,7 @@ from migrator.rules.model import Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.secret import MASK, mask
+from migrator.verdict import is_valid
 
 if TYPE_CHECKING:
     from migrator.document.model import Document
@@ -32,7 +33,6 @@ class CheckSettings:
     """What to look for in a file: codes to report, limits, and whether the rest of DataMiner.xml counts."""
 
     codes: frozenset[str] = _ALL_CODES
-    min_severity: Severity = Severity.INFO
     whole_file: bool = False
     excerpts: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -50,6 +50,18 @@ class FileReport:
     diagnostics: tuple[Diagnostic, ...] = ()
     excerpts: tuple[Excerpt | None, ...] = ()
     failure: str | None = None
+
+    def at_least(self, severity: Severity) -> FileReport:
+        """The same without findings that are less grave."""
+        kept = [place for place, one in enumerate(self.diagnostics) if one.severity.rank >= severity.rank]
+        if len(kept) == len(self.diagnostics):
+            return self
+        return FileReport(
+            self.path,
+            tuple(self.diagnostics[place] for place in kept),
+            tuple(self.excerpts[place] for place in kept) if self.excerpts else (),
+            self.failure,
+        )
 
 
 def read_document(data: bytes, limits: Limits) -> Document | Unreadable:
@@ -83,11 +95,7 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
     if not diagnostics:
         return FileReport(path)
     reported = sorted(
-        (
-            one
-            for one in diagnostics
-            if one.code in settings.codes and one.severity.rank >= settings.min_severity.rank
-        ),
+        (one for one in diagnostics if one.code in settings.codes),
         key=Diagnostic.sort_key,
     )
     excerpts: Iterable[Excerpt | None] = ()
@@ -116,6 +124,9 @@ def _check_configuration(
                     yield _crashed(path, rule, error)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding)
+    is_explained = any(rule.in_validate for rule, _ in found)
+    if section is not None and not is_explained and not is_valid(section.node):
+        yield _unexplained(path, configuration)
 
 
 def _locate(path: str, configuration: Configuration, rule: Rule, finding: Finding) -> Diagnostic:
@@ -192,6 +203,22 @@ def _crashed(path: str, rule: Rule, error: Exception) -> Diagnostic:
         _CRASHED.severity,
         f"the rule {rule.code} ({rule.name}) failed with {type(error).__name__} in {where}",
         f"please report it; --ignore {rule.code} leaves the rule out",
+    )
+
+
+def _unexplained(path: str, configuration: Configuration) -> Diagnostic:
+    """The schema refuses a section in which no rule finds anything: never a silent yes."""
+    section = configuration.section
+    span = None if section is None else configuration.document.span(Target(section.node, Part.NAME))
+    return Diagnostic(
+        path,
+        span,
+        _CRASHED.code,
+        _CRASHED.name,
+        _CRASHED.severity,
+        "the schema refuses this SMTP section, and no rule says why",
+        "please report it; compare the section with `dmsmtp schema smtp.xsd`",
+        place=definition.SECTION,
     )
 
 

@@ -29,13 +29,10 @@ if TYPE_CHECKING:
 
 _WHITE_SPACE = " \t\r\n"
 _UTF8 = "utf-8"
-
-
-def _parser() -> etree.XMLParser:
-    """Fetches nothing and expands nothing; `huge_tree` leaves the limits to us (depth 2048 at most)."""
-    return etree.XMLParser(
-        encoding=_UTF8, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
+# Fetches nothing and expands nothing; `huge_tree` leaves the limits to us (depth 2048 at most).
+_PARSER = etree.XMLParser(
+    encoding=_UTF8, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+)
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -55,7 +52,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
             return unreadable
     data = source.data[source.bom :] if source.encoding == _UTF8 else text.encode(_UTF8)
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         from migrator.document.xml_survey import explain
 

@@ -93,4 +93,5 @@ def _hidden(text: str, index: XmlIndex, piece: Piece, veil: Veil) -> list[tuple[
     value = plain(raw) if piece.kind is Kind.TEXT else raw
     if not value.strip() or (piece.owner >= 0 and veil.shows(index.names(piece.owner), None, value)):
         return []
-    return [(piece.inner_start, piece.inner_end)]
+    before = len(raw) - len(raw.lstrip())
+    return [(piece.inner_start + before, piece.inner_start + len(raw.rstrip()))]

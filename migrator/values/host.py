@@ -1,7 +1,7 @@
 """Host: the name or address of the SMTP server.
 
 Sources: RFC 1123 section 2.1 and RFC 952 for host names, RFC 1035 section 2.3.4 for their lengths, RFC 5890
-for labels outside ASCII, RFC 6761 section 6.3 for localhost.
+for labels outside ASCII, RFC 6761 section 6.3 for localhost, RFC 4007 section 11 for zones.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _PLAIN_NAME = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _MAX_LABEL, _MAX_NAME = 63, 253
+_ZONE = re.compile(r"[A-Za-z0-9._~-]+")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _EXTRAS = re.compile(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
-    r"(?:(?P<user>[^@/]*)@)?"
-    r"(?:\[(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
-    r"(?::(?P<port>[0-9]{1,5}(?:-[A-Za-z]+)?))?"
+    r"(?:\[(?:[Ii][Pp][Vv]6:)?(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
+    r"(?::(?P<port>[A-Za-z0-9+-]*))?"
     r"(?P<path>[/?#].*)?",
     re.DOTALL,
 )
@@ -40,11 +40,11 @@ class HostProblemKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What stands around a host name; `has_login` where it holds `user@` or `user:password@`."""
+    """What stands around a host name; `has_login` where it holds, or may hold, `user@` or `user:password@`."""
 
-    what: tuple[str, ...]
-    port: str | None
-    has_login: bool
+    scheme: str | None = None
+    port: str | None = None
+    has_login: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class Host:
     def is_loopback(self) -> bool:
         """Whether the name or address is this machine itself."""
         if self.address is not None:
-            return self.address.is_loopback
+            mapped = getattr(self.address, "ipv4_mapped", None)
+            return (mapped or self.address).is_loopback
         name = self.name.rstrip(".").lower()
         return name == "localhost" or name.endswith(".localhost")
 
@@ -88,6 +89,9 @@ def parse_host(text: str) -> Reading[Host, HostProblem]:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    _, percent, zone = text.partition("%")
+    if percent and not _ZONE.fullmatch(zone):  # Python takes any text as a zone
+        return None
     try:
         return ip_address(text)
     except ValueError:
@@ -95,30 +99,31 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _extras(text: str) -> Reading[Host, HostProblem] | None:
-    match = _EXTRAS.fullmatch(text)
-    if match is None:
+    scheme = _SCHEME.match(text)
+    login, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
+    match = _EXTRAS.fullmatch(rest)
+    if match is None and not at_sign:
         return None
-    what = [
-        words
-        for group, words in (
-            ("scheme", "a scheme"),
-            ("user", "a login"),
-            ("literal", "brackets"),
-            ("port", "a port"),
-            ("path", "a path"),
-        )
-        if match[group] is not None
-    ]
-    inner = match["literal"] if match["literal"] is not None else match["host"]
-    if not what or not inner:
+    literal, host, port, path = match.groups() if match else (None, None, None, None)
+    parts = {
+        "a scheme": scheme,
+        "a login": at_sign or None,
+        "brackets": literal,
+        "a port": port,
+        "a path": path,
+    }
+    what = [words for words, part in parts.items() if part is not None]
+    inner = literal or host
+    # What stands before an at sign may be a password: it is a login, whether or not a host follows.
+    if not what or not (inner or at_sign):
         return None
-    reading = parse_host(inner)
-    host = reading.value if reading.is_valid else None
-    has_login = match["user"] is not None
+    reading = parse_host(inner) if inner else Reading[Host, HostProblem](None)
+    suggestion = None
+    if reading.value and all(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
+        suggestion = reading.value.name
     reason = "holds " + " and ".join([", ".join(what[:-1]), what[-1]] if len(what) > 1 else what)
-    extras = Extras(tuple(what), match["port"], has_login)
-    suggestion = None if host is None else host.name
-    return Reading(host, (HostProblem(HostProblemKind.EXTRAS, reason, suggestion, extras),))
+    extras = Extras(scheme[1].lower() if scheme else None, port, bool(at_sign))
+    return Reading(reading.value, (HostProblem(HostProblemKind.EXTRAS, reason, suggestion, extras),))
 
 
 def _name(text: str) -> Reading[Host, HostProblem]:
@@ -159,8 +164,14 @@ def _international(text: str) -> Reading[Host, HostProblem]:
     import idna
 
     reason = "it has characters outside ASCII"
+    unreadable = Reading[Host, HostProblem](None, (HostProblem(HostProblemKind.INVALID, reason),))
+    if len(text) > _MAX_NAME:
+        return unreadable
     try:
         ascii_name = idna.encode(text, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        return Reading(None, (HostProblem(HostProblemKind.INVALID, reason),))
-    return Reading(Host(ascii_name), (HostProblem(HostProblemKind.INVALID, reason, ascii_name),))
+    except UnicodeError:  # idna's own errors are such, and not the only ones
+        return unreadable
+    reading = parse_host(ascii_name)
+    if not reading.is_valid:
+        return unreadable
+    return Reading(reading.value, (HostProblem(HostProblemKind.INVALID, reason, ascii_name),))

@@ -63,7 +63,7 @@ class HostPort:
 
     @property
     def is_security_documented(self) -> bool:
-        """Whether the documentation says how this connection is secured, or it is inferred from it."""
+        """Whether the documentation itself says how this connection is secured; else it is inferred."""
         return self.security is not Security.CLEAR_TEXT or self.port == _IMPLICIT_TLS_PORT
 
     def __str__(self) -> str:
@@ -71,17 +71,23 @@ class HostPort:
 
 
 _EXACT = re.compile(r"([+-]?)(\d+)(-[A-Za-z]+)?")
-_NEAR = re.compile(r"([+-]?\d+)[\s:/_,;+-]*([A-Za-z][A-Za-z/ _-]*)?")
+_NEAR = re.compile(r"\+?(\d+)[\s.:/_,;+(\u2010-\u2015\u2212-]*([A-Za-z][A-Za-z/ _-]*)?\)?")
 _SUFFIX_NAMES = {
     "ssl": Suffix.SSL,
     "smtps": Suffix.SSL,
     "implicittls": Suffix.SSL,
     "ssltls": Suffix.SSL,
     "nossl": Suffix.NOSSL,
+    "notls": Suffix.NOSSL,
+    "none": Suffix.NOSSL,
     "plain": Suffix.NOSSL,
     "starttls": Suffix.STARTTLS,
-    "tls": Suffix.STARTTLS,
 }
+_TLS_ON = {
+    25: Suffix.STARTTLS,
+    587: Suffix.STARTTLS,
+    _IMPLICIT_TLS_PORT: Suffix.SSL,
+}  # elsewhere it may be both
 _SUFFIXES = frozenset(Suffix)
 _MAX_LENGTH = 64
 
@@ -113,17 +119,18 @@ def _nearest(text: str) -> HostPort | None:
     if match is None:
         return None
     port = int(match[1])
-    word = re.sub(r"[^a-z]", "", (match[2] or "").lower())
     if not 1 <= port <= _MAX_PORT:
         return None
-    if not word:
-        return HostPort(port)
-    suffix = _SUFFIX_NAMES.get(word)
-    if suffix is None:
-        from migrator.values.nearest import nearest
-
-        near = nearest(word, _SUFFIX_NAMES)
-        suffix = None if near is None else _SUFFIX_NAMES[near]
-    if suffix is Suffix.STARTTLS and word == "tls" and port == _IMPLICIT_TLS_PORT:
-        suffix = Suffix.NONE  # TLS on its own port is the implicit one
+    word = re.sub(r"[^a-z]", "", (match[2] or "").lower())
+    suffix = _named_suffix(port, word) if word else Suffix.NONE
+    if suffix is Suffix.SSL and port == _IMPLICIT_TLS_PORT:
+        suffix = Suffix.NONE  # 465 alone says so already
     return None if suffix is None else HostPort(port, suffix)
+
+
+def _named_suffix(port: int, word: str) -> Suffix | None:
+    from migrator.values.nearest import nearest
+
+    names = {**_SUFFIX_NAMES, "tls": _TLS_ON.get(port)}
+    near = word if word in names else nearest(word, names)
+    return None if near is None else names[near]

@@ -1,0 +1,52 @@
+# Needs GNU make and Python 3.11 or later; everything else is installed into .venv and .tools.
+# Another Python: make PYTHON=python3.13 (it counts when .venv is made; `make clean` removes .venv).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup tools run test format schemas bench clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
+		printf '  make %-8s  %s\n' "$$target" "$$does"; done
+
+setup: $(READY) ## make .venv with dmsmtp, editable, and what its development needs
+
+$(READY): pyproject.toml tests/constraints.txt
+	@PYTHON='$(PYTHON)' sh .ci/create-venv $(VENV)
+	@echo 'Installing dmsmtp and its development tools into $(VENV).'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint tests/constraints.txt --editable '.[dev]'
+	@touch $@
+
+tools: ## install xmllint, node and ajv where that is possible without asking
+	@sh .ci/install-tools
+
+# Findings (exit 1) are what this shows; only a failure (exit 2) is one of `make run`.
+run: $(READY) ## lint two fixtures, a clean and a broken one
+	$(BIN)/dmsmtp lint fixtures/clean/DataMiner.xml fixtures/broken/DataMiner.xml || [ $$? -eq 1 ]
+
+# pytest comes last, so that its summary is the last thing printed.
+test: $(READY) tools ## run all checks and tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --cov
+
+format: $(READY) ## format the code and apply ruff's safe fixes
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+schemas: $(READY) ## generate what is generated in schemas/
+	$(BIN)/python schemas/generate.py
+
+bench: $(READY) tools ## measure against other programs, side by side
+	$(BIN)/python -m benchmarks
+
+clean: ## remove all that make made, .venv and .tools included
+	rm -rf $(VENV) .tools build dist *.egg-info .coverage .coverage.* .hypothesis
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""How dmsmtp compares with other programs, measured side by side: `make bench`."""

@@ -1,0 +1,89 @@
+"""For programs: the report that `schemas/report.schema.json` describes, version 1."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import migrator
+from migrator.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic, Fix, Position, Related, Span
+    from migrator.reporters import Layout
+    from migrator.summary import Tally
+
+VERSION = 1
+
+
+def write(reports: Iterable[FileReport], tally: Tally, _layout: Layout) -> Iterator[str]:
+    """One JSON document, a finding a line, so that its size in memory does not grow with the findings."""
+    tool = _text({"name": "dmsmtp", "version": migrator.__version__})
+    yield f'{{"version": {VERSION}, "tool": {tool},\n "diagnostics": ['
+    separator = "\n  "
+    for report in reports:
+        for one in report.diagnostics:
+            yield separator + _text(_diagnostic(one))
+            separator = ",\n  "
+    failures = [{"path": _path(path), "reason": reason} for path, reason in tally.failures]
+    summary = {
+        "files": tally.files,
+        "errors": tally.by_severity[Severity.ERROR],
+        "warnings": tally.by_severity[Severity.WARNING],
+        "infos": tally.by_severity[Severity.INFO],
+        "fixed": 0,
+        "fixable": tally.fixable,
+        "suppressed": 0,
+    }
+    yield f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}}}\n'
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _path(path: str) -> str:
+    """With forward slashes; what is no Unicode in a file name is replaced."""
+    import os
+
+    shown = path.replace(os.sep, "/")
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _diagnostic(one: Diagnostic) -> dict[str, Any]:
+    return {
+        "path": _path(one.path),
+        "code": one.code,
+        "name": one.name,
+        "severity": one.severity.value,
+        "message": one.message,
+        "help": one.help,
+        "place": one.place,
+        "agent": one.agent,
+        "related": [_related(related) for related in one.related],
+        **_bounds(one.span),
+        "fix": None if one.fix is None else _fix(one.fix),
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    path = {} if related.path is None else {"path": _path(related.path)}
+    return {"message": related.message, "place": related.place, **path, **_bounds(related.span)}
+
+
+def _bounds(span: Span | None) -> dict[str, Any]:
+    if span is None:
+        return {"start": None, "end": None}
+    return {"start": _position(span.start), "end": _position(span.end)}
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column, "offset": position.offset}
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{"start": edit.start, "end": edit.end, "content": edit.content} for edit in fix.edits]
+    return {"title": fix.title, "safety": fix.safety.value, "edits": edits}
