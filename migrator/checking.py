@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migrator.document.model import Document
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
+_MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
 _ALL_CODES = frozenset(rule.code for rule in RULES)
 
@@ -67,17 +68,20 @@ class FileReport:
 def read_document(data: bytes, limits: Limits) -> Document | Unreadable:
     """Bytes to a document."""
     if len(data) > limits.size:
-        megabytes = limits.size / (1024 * 1024)
         return Unreadable(
             Fault.TOO_LARGE,
             _NOWHERE,
-            f"the file is larger than {megabytes:g} MiB",
+            f"the file is larger than {_size(limits.size)}",
             "check that this is a DataMiner.xml; raise the limit with --max-size if it is",
         )
     source = decode(data)
     if isinstance(source, Unreadable):
         return source
     return parse_xml(source, limits, definition.known_names().__contains__)
+
+
+def _size(number: int) -> str:
+    return f"{number // _MEBIBYTE} MiB" if number % _MEBIBYTE == 0 else f"{number:,} bytes"
 
 
 def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
@@ -113,7 +117,7 @@ def _check_configuration(
             try:
                 found += [(rule, finding) for finding in rule.check_file(configuration)]
             except Exception as error:  # noqa: BLE001 - the other rules still count
-                yield _crashed(path, rule, error)
+                yield from _crashed(path, rule, error, settings)
     section = configuration.section
     if section is not None:
         for rule in SECTION_RULES:
@@ -121,7 +125,7 @@ def _check_configuration(
                 try:
                     found += [(rule, finding) for finding in rule.check_section(section)]
                 except Exception as error:  # noqa: BLE001 - the other rules still count
-                    yield _crashed(path, rule, error)
+                    yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding)
     is_explained = any(rule.in_validate for rule, _ in found)
@@ -132,11 +136,6 @@ def _check_configuration(
 def _locate(path: str, configuration: Configuration, rule: Rule, finding: Finding) -> Diagnostic:
     """Turn what a rule says about nodes into places of the file."""
     document = configuration.document
-    fix = None
-    if finding.fix is not None:
-        edits = document.edits(finding.fix.changes)
-        if edits is not None:
-            fix = Fix(finding.fix.title, finding.fix.safety, edits)
     return Diagnostic(
         path,
         document.span(finding.target),
@@ -150,8 +149,21 @@ def _locate(path: str, configuration: Configuration, rule: Rule, finding: Findin
             Related(message, place_of(target, configuration), document.span(target))
             for target, message in finding.related
         ),
-        fix=fix,
+        fix=_fix(finding, configuration),
     )
+
+
+def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
+    """The fix as edits of bytes; none where it would show a secret, in its title or in what it writes."""
+    planned = finding.fix
+    if planned is None:
+        return None
+    edits = configuration.document.edits(planned.changes)
+    if edits is None:
+        return None
+    secrets = configuration.section.secrets if configuration.section is not None else ()
+    shown = (planned.title, *(edit.content for edit in edits))
+    return Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
 
 
 def place_of(target: Target, configuration: Configuration) -> str:
@@ -191,11 +203,13 @@ def _not_a_configuration(path: str, document: Document) -> Diagnostic:
     return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
 
 
-def _crashed(path: str, rule: Rule, error: Exception) -> Diagnostic:
+def _crashed(path: str, rule: Rule, error: Exception, settings: CheckSettings) -> Iterator[Diagnostic]:
     """Say which rule failed and where in our code; the error's own text might quote a secret."""
+    if rule.code not in settings.codes:
+        return
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename.replace(chr(92), '/').rpartition('/migrator/')[2]}:{frames[-1].lineno}"
-    return Diagnostic(
+    yield Diagnostic(
         path,
         None,
         _CRASHED.code,

@@ -1,26 +1,27 @@
 """What the settings of a section make DataMiner do, in plain words.
 
-What the DataMiner documentation says is told apart from what only follows from it.
+What the DataMiner documentation says is told apart from what is inferred from it, or what it does not say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.document.model import Part, Target
-from migrator.values.host_port import DEFAULT_PORT, Security
+from migrator.values.host import HostProblemKind
+from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import MASK
-from migrator.values.version import Since, since
+from migrator.values.secret import is_reference, mask, masked, printable
+from migrator.values.version import Since, Train, Version, since
 
 if TYPE_CHECKING:
-    from migrator.section import Configuration, Section
+    from collections.abc import Iterable, Iterator
 
-_BEFORE_TRAINS = "version"
+    from migrator.section import Configuration, Section
 
 
 class Origin(StrEnum):
@@ -45,29 +46,38 @@ class SettingLine:
 class Description:
     """One section in words.
 
-    `facts` are sentences by subject (Connection, Login, Mail, Versions); `inferred` are sentences about what
-    is not documented.
+    `facts` are sentences by subject (Section, where there is something to say of it; Connection, Login, Mail,
+    Versions); `inferred` are sentences about what is inferred or not documented. `oldest` is the oldest main
+    release of each branch, and feature release, that understands the section; None where nothing in it needs
+    one.
     """
 
     path: str
     agent: str | None
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     inferred: tuple[str, ...]
+    oldest: Since | None
     settings: tuple[SettingLine, ...]
 
 
 def describe(path: str, configuration: Configuration, section: Section) -> Description:
     """Put a section into words; what cannot be read is said to be unreadable."""
+    name = agent_name(configuration)
+    bounds = _bounds(section)
+    oldest = oldest_versions([bound for _, bound in bounds]) if bounds else None
+    facts = {
+        "Section": _place(configuration, section),
+        "Connection": _connection(section),
+        "Login": _login(section),
+        "Mail": _mail(section),
+        "Versions": _versions(bounds, oldest),
+    }
     return Description(
         path,
-        section.name(agent_name(configuration) or "") or None,
-        (
-            ("Connection", tuple(_connection(section))),
-            ("Login", tuple(_login(section))),
-            ("Mail", tuple(_mail(section))),
-            ("Versions", tuple(_versions(section))),
-        ),
-        tuple(_inferred(section)),
+        section.name(name) if name else None,
+        tuple((subject, told) for subject, sentences in facts.items() if (told := tuple(sentences))),
+        tuple(_inferred(configuration, section)),
+        oldest,
         tuple(_settings(configuration, section)),
     )
 
@@ -91,104 +101,278 @@ def agent_name(configuration: Configuration) -> str | None:
     return name or (f"ID {identity}" if identity else None)
 
 
+def _shown(section: Section, text: str) -> str:
+    """A value as it is, whole, with nothing secret in it."""
+    return printable(mask(text, section.secrets))
+
+
+def _place(configuration: Configuration, section: Section) -> Iterator[str]:
+    if section.node not in configuration.sections:
+        yield (
+            "The section stands inside another element. DataMiner documents it directly under its root, "
+            "so this agent probably sends no mail."
+        )
+    elif section.node.namespace != configuration.root.namespace:
+        yield "The section is in another XML namespace than the root, so DataMiner probably does not read it."
+
+
 def _connection(section: Section) -> Iterator[str]:
-    host, transport = section.given("Host"), section.transport
+    host = section.given("Host")
     if host is None:
-        yield "It connects to no server: Host is missing."
+        yield "There is no Host, so there is no server to connect to."
         return
-    server = section.quote(host.text)[1:-1]
-    if transport is None:
-        reading = section.text("HostPort")
-        yield f"It connects to {server}; the HostPort {section.quote(reading)} is none, so the port is not known."
-        return
-    port = f"port {transport.port}" + ("" if section.get("HostPort") else ", the default")
-    yield f"It connects to {server} on {port}."
-    match transport.security:
-        case Security.IMPLICIT_TLS:
-            yield "The connection is encrypted from the first byte (implicit TLS)."
-        case Security.STARTTLS:
-            yield "It begins in clear text and is then encrypted with STARTTLS."
-        case Security.CLEAR_TEXT if transport.is_security_documented:
-            yield "The connection is not encrypted: -nossl turns TLS off on port 465."
-        case Security.CLEAR_TEXT:
-            yield "The connection is not encrypted, as far as the documentation tells."
+    server, port = _shown(section, host.text), _port(section)
+    if not _is_host(section):
+        text = section.quote(host.text)
+        yield f"Where DataMiner connects to is not known: Host {text} is no name or address."
+    elif port is None:
+        yield f"DataMiner connects to {server}, on a port that is not known: {_not_a_port(section)}."
+    else:
+        default = "" if section.get("HostPort") else ", the default"
+        yield f"DataMiner connects to {server} on port {port.port}{default}."
+    if port is not None:
+        yield _SECURITY_WORDS[port.security, port.is_security_documented]
     if section.is_loopback:
         yield "The server is this machine itself, so nothing crosses the network."
 
 
-_LOGIN_WORDS = {
-    LoginMethod.NONE: "It does not log in (NoLoginMethod).",
-    LoginMethod.PLAIN: "It logs in with user and password in one step (PLAIN); only TLS hides them.",
-    LoginMethod.LOGIN: "It logs in with user and password, base64-encoded (LOGIN); only TLS hides them.",
-    LoginMethod.CRAM_MD5: "It proves that it knows the password without sending it (CRAM-MD5, RFC 2195).",
-    LoginMethod.NTLM: "It logs in with NTLM, as Windows does.",
-    LoginMethod.AUTO: "It negotiates with the server how to log in (Auto).",
-    LoginMethod.XOAUTH2: "It logs in with an OAuth 2.0 access token (XOAUTH2), which is set up through Cube.",
+_SECURITY_WORDS = {
+    (Security.IMPLICIT_TLS, True): "The connection is encrypted from its first byte (implicit TLS).",
+    (Security.STARTTLS, True): "The connection begins in clear text and is then encrypted (STARTTLS).",
+    (Security.CLEAR_TEXT, True): "The connection is not encrypted: -nossl turns that off on port 465.",
+    (Security.CLEAR_TEXT, False): "The connection is probably not encrypted.",
 }
 
 
+def _is_host(section: Section) -> bool:
+    reading = section.host
+    return reading is not None and all(one.kind is HostProblemKind.UNDERSCORE for one in reading.problems)
+
+
+def _port(section: Section) -> HostPort | None:
+    """The port and its security, where HostPort is spelled as documented, or missing."""
+    reading = section.host_port
+    if reading is None:
+        return HostPort(DEFAULT_PORT)
+    return reading.value if reading.is_valid else None
+
+
+def _not_a_port(section: Section) -> str:
+    reading, text = section.host_port, section.text("HostPort")
+    if not text:
+        return "HostPort is empty"
+    if reading is None or reading.value is None:
+        return f"HostPort {section.quote(text)} is no port"
+    words = f"HostPort {section.quote(text)} is not spelled as documented"
+    return f"{words} ({reading.value} was probably meant)"
+
+
+def _method(section: Section) -> LoginMethod | None:
+    """The login method, where it is spelled as documented."""
+    reading = section.login_method
+    return reading.value if reading is not None and reading.is_valid else None
+
+
+_METHOD_WORDS = {
+    LoginMethod.NONE: "DataMiner does not log in (NoLoginMethod).",
+    LoginMethod.PLAIN: "DataMiner logs in with user and password as they are (LoginPlainMethod).",
+    LoginMethod.LOGIN: (
+        "DataMiner logs in with user and password in base64, which anyone can read back (AuthLoginMethod)."
+    ),
+    LoginMethod.CRAM_MD5: (
+        "DataMiner proves that it knows the password without sending it (CramMD5Method, RFC 2195)."
+    ),
+    LoginMethod.NTLM: "DataMiner logs in with NTLM, the authentication of Windows.",
+    LoginMethod.AUTO: "DataMiner and the server negotiate how to log in (Auto).",
+    LoginMethod.XOAUTH2: (
+        "DataMiner logs in with OAuth 2.0 (XOAUTH2), which is set up in Cube and not by hand in this file."
+    ),
+}
+_LOGIN_SETTINGS = ("User", "Password", "OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint")
+
+
 def _login(section: Section) -> Iterator[str]:
-    method = section.method
+    method = _method(section)
     if method is not None:
-        yield _LOGIN_WORDS[method]
-    elif section.get("LoginMethod") is None:
-        yield "How it logs in is not set, and what DataMiner does then is not documented."
+        yield _METHOD_WORDS[method]
+    elif not section.text("LoginMethod"):
+        yield "There is no LoginMethod." if section.get("LoginMethod") is None else "LoginMethod is empty."
     else:
-        yield f"How it logs in is not known: {section.quote(section.text('LoginMethod'))} is no LoginMethod."
+        reading = section.login_method
+        meant = "" if reading is None or reading.value is None else f" ({reading.value} was probably meant)"
+        text = section.quote(section.text("LoginMethod"))
+        yield f"How DataMiner logs in is not known: LoginMethod {text} is not documented{meant}."
+    if method is not None and method.shows_password and section.given("Password") is not None:
+        yield _protection(section)
+    yield from _credentials(section, method)
+    yield from _oauth(section, method)
+
+
+def _protection(section: Section) -> str:
+    """What becomes of a password that is sent as it is."""
+    port = _port(section)
+    if section.is_loopback:
+        return "They do not leave this machine."
+    if port is None:
+        return "Whether the connection protects them is not known."
+    if port.security is not Security.CLEAR_TEXT:
+        return "The encryption of the connection protects them."
+    return f"{'Nothing' if port.is_security_documented else 'Probably nothing'} protects them on the way."
+
+
+def _credentials(section: Section, method: LoginMethod | None) -> Iterator[str]:
     user, password = section.given("User"), section.given("Password")
-    is_used = method is not LoginMethod.NONE
+    unneeded = ", which NoLoginMethod does not need" if method is LoginMethod.NONE else ""
+    is_needed = method is not None and method.uses_password
     if user is not None:
-        yield f"The user is {section.quote(user.text)}{'' if is_used else ', which is not used'}."
+        yield f"The user is {_shown(section, user.text)}{unneeded}."
+    elif is_needed or method is LoginMethod.XOAUTH2:
+        yield "There is no User, and this needs one."
     if password is not None:
-        yield f"A password is set ({MASK}){'' if is_used else ', which is not used'}."
+        yield f"A password is set ({masked(password.text)}){unneeded}."
+    elif is_needed:
+        yield "There is no Password, and this needs one."
+    elif method is LoginMethod.AUTO and user is None:
+        yield "Neither User nor Password is set."
+
+
+def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
+    names = [
+        name for name in section.settings if name.startswith("OAuth") and section.given(name) is not None
+    ]
+    if method is not LoginMethod.XOAUTH2:
+        if names:
+            yield f"{_listed(names)} {'counts' if len(names) == 1 else 'count'} with XOAUTH2 alone."
+        return
+    endpoint, client = section.given("OAuthTokenEndpoint"), section.given("OAuthClientID")
+    secret = section.given("OAuthClientSecret")
+    if endpoint is not None:
+        yield f"Its tokens come from {_shown(section, endpoint.text)}."
+    if client is not None:
+        yield f"The client ID is {_shown(section, client.text)}."
+    if secret is not None:
+        yield f"A client secret is set ({masked(secret.text)})."
+    missing = [name for name in ("OAuthTokenEndpoint", "OAuthClientID") if section.given(name) is None]
+    if missing:
+        yield f"There is no {' and no '.join(missing)}: set it up in Cube."
 
 
 def _mail(section: Section) -> Iterator[str]:
-    sender = section.given("From")
+    sender, helo = section.given("From"), section.given("Helo")
     if sender is not None:
-        yield f"Mail comes from {section.quote(sender.text)}."
+        address = _shown(section, sender.text)
+        yield f"The sender is {address}, instead of the default address in System Center."
     else:
         yield (
-            "Mail comes from the default address of the system, which is not in this file: "
-            "System Center > Agents > system > Email."
+            "The sender is the default address, which is not in this file but in Cube: "
+            "System Center > Agents > system > Email. Without one there, DataMiner finds no sender."
         )
-    helo = section.given("Helo")
     if helo is not None:
-        yield f"The agent introduces itself as {section.quote(helo.text)}."
-    length = section.given("MaxSubjectLength")
-    if length is not None:
-        yield f"A subject has at most {section.quote(length.text)[1:-1]} characters."
+        yield f"The agent introduces itself to the server as {_shown(section, helo.text)}."
+    length = section.text("MaxSubjectLength")
+    if length.isascii() and length.isdigit():
+        if int(length):
+            yield f"A subject has at most {int(length)} characters."
+    elif length:
+        yield f"How long a subject may be is not known: {section.quote(length)} is no number."
 
 
-def _versions(section: Section) -> Iterator[str]:
-    bounds: list[tuple[str, Since]] = []
-    for name in section.settings:
-        member = definition.settings()[name].since
-        if member is not None:
-            bounds.append((name, since(member)))
-    method = section.method
-    if method is not None and (member := definition.login_methods()[method.value].since) is not None:
-        bounds.append((f"LoginMethod {method.value}", since(member)))
-    if not bounds:
-        yield "Nothing in it needs a particular DataMiner version, as far as that is documented."
+def _bounds(section: Section) -> list[tuple[str, Since]]:
+    """What in the section is known only since some version."""
+    bounds = [
+        (name, since(member.since))
+        for name, member in definition.settings().items()
+        if name in section.settings and member.since is not None
+    ]
+    method = _method(section)
+    known = None if method is None else definition.login_methods()[method.value].since
+    if known is not None:
+        bounds.insert(0, (f"LoginMethod {method}", since(known)))
+    return bounds
+
+
+def oldest_versions(bounds: Iterable[Since]) -> Since:
+    """The first versions that know all of it: of each main branch that matters, and of the feature train."""
+    known = list(bounds)
+    branches = sorted({version.branch for bound in known for version in bound.main})
+    trains = {version.branch: version.train for bound in known for version in bound.main}
+    main = []
+    for branch in branches:
+        updates = {version.number for bound in known for version in bound.main if version.branch == branch}
+        candidates = [Version(trains[branch], *branch, number) for number in sorted(updates | {0})]
+        main += [one for one in candidates if all(bound.includes(one) for bound in known)][:1]
+    features = [bound.feature for bound in known if bound.feature is not None]
+    feature = max(features, key=lambda one: (one.branch, one.number)) if len(features) == len(known) else None
+    return Since(tuple(main), feature)
+
+
+def _versions(bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
+    if oldest is None:
+        yield "As far as the documentation tells, every main and feature release understands it."
         return
-    seen: dict[str, list[str]] = {}
-    for name, bound in bounds:
-        seen.setdefault(str(bound), []).append(name)
-    for oldest, names in seen.items():
-        verb = "needs" if len(names) == 1 else "need"
-        yield f"{', '.join(names)} {verb} {oldest}, or newer."
+    first, *others = [*oldest.main]
+    if first.train is Train.BEFORE:
+        yield f"DataMiner {first} and newer understand it, and so every main and feature release."
+    else:
+        others_too = ", ".join(f"{one} in {one.major}.{one.minor}" for one in others)
+        main = f"{first} ({others_too})" if others else str(first)
+        yield (
+            f"The oldest main release that understands it is {main}, "
+            f"the oldest feature release {oldest.feature}."
+        )
+    yield f"That is because of {_listed([name for name, _ in bounds])}."
 
 
-def _inferred(section: Section) -> Iterator[str]:
-    transport = section.transport
-    if transport is not None and not transport.is_security_documented:
-        shown = section.quote(section.text("HostPort") or str(DEFAULT_PORT))
-        yield f"That HostPort {shown} means clear text: the documentation names TLS for 465, -ssl and -starttls."
-    if section.get("LoginMethod") is None:
-        yield "What DataMiner does without a LoginMethod."
-    if section.given("MaxSubjectLength") is not None:
-        yield "What becomes of a longer subject."
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _inferred(configuration: Configuration, section: Section) -> Iterator[str]:
+    yield from _doubts_about_structure(configuration, section)
+    port = _port(section)
+    if section.given("Host") is not None and port is not None and not port.is_security_documented:
+        yield (
+            f"That {port} means no encryption is inferred: the documentation names encryption for a bare "
+            "465, -ssl and -starttls, its absence for 465-nossl, and says nothing of the rest."
+        )
+    if not section.text("LoginMethod"):
+        yield f"What DataMiner does {_without(section, 'LoginMethod')} is not documented."
+    if section.get("HostPort") is not None and not section.text("HostPort"):
+        yield f"What DataMiner does {_without(section, 'HostPort')} is not documented."
+    method, password = _method(section), section.given("Password")
+    if method is LoginMethod.XOAUTH2 and password is not None:
+        yield "What Password does with XOAUTH2 is not documented."
+    for name in ("Password", "OAuthClientSecret"):
+        setting = section.given(name)
+        if setting is not None and is_reference(setting.text):
+            yield (
+                f"That {name} is a reference is inferred from its form, a GUID. For other passwords of the "
+                "product, DataMiner keeps the value elsewhere on the agent, and only this agent can read it."
+            )
+    length = section.text("MaxSubjectLength")
+    if length.isascii() and length.isdigit():
+        what = "becomes of a longer subject" if int(length) else "a MaxSubjectLength of 0 means"
+        yield f"What {what} is not documented."
+
+
+def _without(section: Section, name: str) -> str:
+    return f"without a {name}" if section.get(name) is None else f"with an empty {name}"
+
+
+def _doubts_about_structure(configuration: Configuration, section: Section) -> Iterator[str]:
+    if len(configuration.sections) > 1:
+        yield "Which of several SMTP sections counts is not documented; this is the first one."
+    counts = Counter(entry.name for entry in section.entries if entry.namespace == section.node.namespace)
+    for name in section.settings:
+        if counts[name] > 1:
+            yield f"Which of several {name} settings counts is not documented; this is the first one."
+    padded = [
+        name
+        for name, setting in section.settings.items()
+        if setting.text != setting.value and setting.text and not setting.is_secret
+    ]
+    if padded:
+        yield f"That white space around {_listed(padded)} does not count is inferred."
 
 
 def _settings(configuration: Configuration, section: Section) -> Iterator[SettingLine]:
@@ -197,8 +381,8 @@ def _settings(configuration: Configuration, section: Section) -> Iterator[Settin
         setting = section.get(name)
         if setting is not None:
             line = document.span(Target(setting.node, Part.NAME)).start.line
-            shown = MASK if meaning.is_secret and setting.value else section.quote(setting.value)
-            yield SettingLine(name, shown if meaning.is_secret else shown[1:-1], Origin.FILE, line)
+            shown = masked(setting.text) if meaning.is_secret else _shown(section, setting.value)
+            yield SettingLine(name, shown if setting.value else "", Origin.FILE, line)
         elif meaning.default is not None:
             yield SettingLine(name, meaning.default, Origin.DEFAULT, None)
         else:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import glob
 import os
+import stat
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.values.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 STANDARD_INPUT = "-"
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
 _NAME = "dataminer.xml"
-_SECTION_ENDINGS = (".smtp.xml",)
+_SECTION_ENDING = ".smtp.xml"
+_LATER_ENDINGS = (".json", ".yaml", ".yml")
 _WILDCARDS = ("*", "?")
+_MOST_PARTS = 8  # that a path with spaces is cut into
+_MOST_NAMES = 200  # of a folder, to find the one that was meant
+_HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Paths as they were typed, and what to take from folders among them.
 
-    `include` adds file names to those looked for in folders; `exclude` leaves out files found there, and with
-    `force_exclude` also files given by name. Patterns are shell patterns of a name or a whole path.
+    `include` adds files to those looked for in folders; `exclude` leaves out files and folders found there,
+    and with `force_exclude` also files given by name. Patterns are shell patterns of a name, of a whole path
+    or of the end of one.
     """
 
     paths: tuple[str, ...]
@@ -49,133 +59,250 @@ class Missing:
 
 
 def find(selection: Selection) -> Iterator[InputFile | Missing]:
-    """The files that are meant, in the order given; the content of a folder sorted by name."""
-    for position, path in enumerate(selection.paths):
-        yield from _resolve(path, selection, selection.paths[position + 1 :])
+    """The files that are meant, in the order given; the content of a folder sorted by name.
+
+    There is always one: where nothing is left to check, the first path is `Missing`.
+    """
+    paths, position, is_empty = selection.paths, 0, True
+    while position < len(paths):
+        path = paths[position]
+        parts = _parts_of_path(paths, position)
+        position += parts
+        if parts == 1:
+            found = _resolve(path, selection)
+        else:
+            whole = " ".join(paths[position - parts : position])
+            reason = f'there is no such file; the path holds a space, so put it in quotes: "{whole}"'
+            found = iter([Missing(path, reason)])
+        for one in found:
+            is_empty = False
+            yield one
+    if is_empty:
+        yield Missing(paths[0], "--exclude leaves nothing to check")
 
 
 def read(file: InputFile, max_size: int) -> bytes | Missing:
     """The bytes of a file, at most one more than `max_size`."""
     try:
         if file.path is None:
-            data = sys.stdin.buffer.read(max_size + 1)
-            if not data.strip():
-                return Missing(file.shown, "standard input is empty: there is nothing to check")
-            return data
+            return _read_standard_input(file.shown, max_size)
         with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - faster than Path, and it counts
             chunks = [stream.read(max_size + 1)]
             while chunks[-1] and sum(map(len, chunks)) <= max_size:
                 chunks.append(stream.read(max_size + 1))
         return b"".join(chunks)
     except OSError as error:
-        return Missing(file.shown, _why(error))
+        return Missing(file.shown, why_unreadable(error))
 
 
-def _resolve(path: str, selection: Selection, following: Sequence[str]) -> Iterator[InputFile | Missing]:
+def _read_standard_input(shown: str, max_size: int) -> bytes | Missing:
+    if sys.stdin is None:  # closed by the caller
+        return Missing(shown, "standard input is closed: there is nothing to check")
+    data = sys.stdin.buffer.read(max_size + 1)
+    return data if data.strip() else Missing(shown, "standard input is empty: there is nothing to check")
+
+
+def is_there(path: str) -> bool:
+    """Whether there is such a file, as far as one may know: one that is hidden from us counts."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
+    return True
+
+
+def why_unreadable(error: OSError) -> str:
+    """Why a file or folder cannot be read, with what to do."""
+    if getattr(error, "winerror", None) in _HELD_OPEN:
+        return "another program holds it open: close it there, or check a copy"
+    if isinstance(error, PermissionError):
+        if sys.platform == "win32":
+            return 'it may not be read: open a prompt with "Run as administrator" and type the same there'
+        return "it may not be read: you lack the permission"
+    return f"it cannot be read: {error.strerror or type(error).__name__}"
+
+
+def _parts_of_path(paths: Sequence[str], position: int) -> int:
+    """How many of the paths from here on are one, which was cut at its spaces for lack of quotes."""
+    if position + 1 < len(paths) and not os.path.lexists(paths[position]):
+        for parts in range(2, _MOST_PARTS + 1):
+            if os.path.lexists(" ".join(paths[position : position + parts])):
+                return min(parts, len(paths) - position)
+    return 1
+
+
+def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
     if path == STANDARD_INPUT:
-        yield InputFile(selection.stdin_filename or "<stdin>", None)
-    elif os.path.isdir(path):  # noqa: PTH112 - as given, no clean-up of the text
+        yield _input(selection.stdin_filename or "<stdin>", None)
+        return
+    if not path:
+        yield Missing('""', "this path is empty: was a variable not set?")
+        return
+    try:
+        is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - as given, no clean-up of the text
+    except OSError as error:
+        if any(mark in path for mark in _WILDCARDS) and not os.path.lexists(path):
+            yield from _matching(path, selection)
+        elif isinstance(error, PermissionError):
+            yield Missing(path, why_unreadable(error))
+        else:
+            yield Missing(path, _why_missing(path))
+        return
+    if is_folder:
         yield from _in_folder(path, selection)
-    elif os.path.lexists(path) or not any(mark in path for mark in _WILDCARDS):  # noqa: PTH110
-        if selection.force_exclude and _is_excluded(path, selection):
-            return
-        reason = _missing(path, following)
-        yield InputFile(path, path) if reason is None else Missing(path, reason)
-    else:
-        yield from _matching(path, selection)
+    elif not (selection.force_exclude and _is_excluded(path, selection)):
+        yield _input(path, path)
+
+
+def _input(shown: str, path: str | None) -> InputFile | Missing:
+    if shown.lower().endswith(_LATER_ENDINGS):
+        return Missing(shown, "only XML is read so far, not JSON or YAML")
+    return InputFile(shown, path)
 
 
 def _matching(pattern: str, selection: Selection) -> Iterator[InputFile | Missing]:
-    count = 0
-    for match in sorted(glob.glob(pattern.replace("[", "[[]"), recursive=True)):  # noqa: PTH207
-        if os.path.isdir(match):  # noqa: PTH112
-            if not pattern.endswith("**"):  # whose other matches are all that is in it
-                for found in _in_folder(match, selection):
-                    if isinstance(found, InputFile):
-                        count += 1
-                        yield found
-        elif not _is_excluded(match, selection):
-            count += 1
-            yield InputFile(match, match)
-    if not count:
+    """What a pattern matches that the shell did not expand; folders among it are searched."""
+    try:
+        matches = _expand(pattern)
+    except ValueError:
+        yield Missing(pattern, "this is no pattern: ** stands between slashes, for folders of any depth")
+        return
+    is_empty = True
+    for match in matches:
+        if _is_excluded(match, selection):
+            is_empty = False
+        elif os.path.isdir(match):  # noqa: PTH112 - as above
+            for one in _in_folder(match, selection, is_given=False):
+                is_empty = False
+                yield one
+        else:
+            is_empty = False
+            yield _input(match, match)
+    if is_empty:
         yield Missing(pattern, "no file matches this pattern")
 
 
-def _in_folder(folder: str, selection: Selection) -> Iterator[InputFile | Missing]:
-    count = others = 0
+def _expand(pattern: str) -> list[str]:
+    """Paths that match, sorted. Only `*`, `?` and `**` are special; `**` does not follow links."""
+    parts = Path(pattern).parts
+    fixed = next(count for count, part in enumerate(parts) if any(mark in part for mark in _WILDCARDS))
+    wanted = [part.replace("[", "[[]") for part in parts[fixed:]]
+    while wanted and wanted[-1] == "**":  # everything below: what the search of a folder finds
+        wanted.pop()
+    start = Path(*parts[:fixed])
+    return sorted(map(str, start.glob("/".join(wanted)))) if wanted else [str(start)]
+
+
+def _in_folder(folder: str, selection: Selection, *, is_given: bool = True) -> Iterator[InputFile | Missing]:
+    """The files to check below a folder; where there are none, why, if it was given by name."""
     inside = os.path.realpath(folder)
-    for entry in _walk(folder):
-        name = entry.name.lower()
-        is_wanted = (
-            name == _NAME
-            or name.endswith(_SECTION_ENDINGS)
-            or any(_matches(entry.path, pattern) for pattern in selection.include)
-        )
-        if not is_wanted:
-            others += name.endswith(".xml")
-            continue
-        if _is_excluded(entry.path, selection):
-            continue
-        if entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(inside):
-            continue
-        count += 1
-        yield InputFile(entry.path, entry.path)
-    if count:
-        return
+    is_empty = True
+    others: list[str] = []
+    links: list[str] = []
+    for entry in _walk(folder, selection):
+        if isinstance(entry, Missing):
+            is_empty = False
+            yield entry
+        elif not _is_wanted(entry, selection):
+            others += [entry.path] if entry.name.lower().endswith(".xml") else []
+        elif _is_excluded(entry.path, selection, folder):
+            is_empty = False
+        elif entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(inside):
+            links.append(entry.path)
+        else:
+            is_empty = False
+            yield _input(entry.path, entry.path) if entry.is_file() else _dangling(entry.path)
+    if is_empty and is_given:
+        yield Missing(folder, _why_empty(others, links))
+
+
+def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
+    name = entry.name.lower()
+    if name == _NAME or name.endswith(_SECTION_ENDING):
+        return True
+    return any(_matches(entry.path, pattern) for pattern in selection.include)
+
+
+def _why_empty(others: list[str], links: list[str]) -> str:
     reason = "this folder holds no DataMiner.xml and no *.smtp.xml"
-    if others:
-        files = "another XML file" if others == 1 else f"{others} other XML files"
-        reason += f'; it holds {files}: name them, or add --include "*.xml"'
-    yield Missing(folder, reason)
+    if links:
+        return f'{reason} but a link that leads out of it; to check what it leads to, type "{links[0]}"'
+    if not others:
+        return reason
+    if len(others) == 1:
+        return f'{reason}; to check the XML file that it holds, type "{others[0]}"'
+    count = f"{len(others)} other XML files"
+    return f'{reason} but {count}, such as "{others[0]}": name them, or add --include "*.xml"'
 
 
-def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
-    """All files below a folder, sorted; folders behind links are not entered."""
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return  # a folder below that may not be read; the one that was named is opened by the caller
-    for entry in listed:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
-        elif entry.is_file():
+def _dangling(path: str) -> Missing:
+    return Missing(path, "it is a link, and what it leads to does not exist")
+
+
+def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Missing]:
+    """All files below a folder, sorted, and folders that cannot be read.
+
+    Folders behind links are not entered, nor are excluded ones.
+    """
+    pending = _listed(folder)
+    while pending:
+        entry = pending.pop()
+        if isinstance(entry, Missing):
+            yield entry
+        elif _is_real_folder(entry):
+            if not _is_excluded(entry.path, selection, folder):
+                pending += _listed(entry.path)
+        elif entry.is_file() or (entry.is_symlink() and not entry.is_dir()):
             yield entry
 
 
-def _is_excluded(path: str, selection: Selection) -> bool:
-    return any(_matches(path, pattern) for pattern in selection.exclude)
+def _listed(folder: str) -> list[os.DirEntry[str] | Missing]:
+    """What is in a folder, the last one first."""
+    try:
+        with os.scandir(folder) as entries:
+            return [*sorted(entries, key=lambda entry: entry.name, reverse=True)]
+    except OSError as error:
+        return [Missing(folder, why_unreadable(error))]
 
 
-def _matches(path: str, pattern: str) -> bool:
-    """Whether a pattern names the file, the whole path, or a folder above it."""
-    posix, wanted = Path(path).as_posix(), pattern.replace("\\", "/").rstrip("/")
-    return (
-        fnmatch(posix, wanted)
-        or fnmatch(posix, f"*/{wanted}")
-        or any(fnmatch(part, wanted) for part in posix.split("/"))
+def _is_real_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder and no link to one; a junction of Windows is such a link."""
+    if sys.platform == "win32":
+        is_junction = entry.stat(follow_symlinks=False).st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT
+        return entry.is_dir(follow_symlinks=False) and not is_junction
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _is_excluded(path: str, selection: Selection, folder: str = "") -> bool:
+    """Whether a pattern of `exclude` names the file, or a folder around it (below the one searched)."""
+    return any(
+        _matches(path, pattern)
+        or any(fnmatch(part, pattern.rstrip("/\\")) for part in _slashed(path[len(folder) :]).split("/"))
+        for pattern in selection.exclude
     )
 
 
-def _missing(path: str, following: Sequence[str]) -> str | None:
-    """Why a path cannot be opened, as far as that can be told without opening it."""
-    if os.path.exists(path):  # noqa: PTH110
-        return None
-    joined = path
-    for part in following:
-        joined = f"{joined} {part}"
-        if os.path.exists(joined):  # noqa: PTH110
-            return f'there is no such file; the path holds a space, so put it in quotes: "{joined}"'
-    if os.path.islink(path):  # noqa: PTH114
-        return "it is a link, and what it leads to does not exist"
-    return "there is no such file or folder"
+def _matches(path: str, pattern: str) -> bool:
+    """Whether a pattern names the file, the whole path or its end."""
+    shown, wanted = _slashed(path), _slashed(pattern).removeprefix("**/").rstrip("/")
+    return fnmatch(shown, wanted) or fnmatch(shown, f"*/{wanted}")
 
 
-def _why(error: OSError) -> str:
-    if isinstance(error, PermissionError):
-        if sys.platform == "win32":
-            return "it may not be read: open the prompt as administrator, or copy the file first"
-        return "it may not be read: you lack the permission"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
-    return f"it cannot be read: {error.strerror or type(error).__name__}"
+def _slashed(path: str) -> str:
+    return path.replace("\\", "/").removeprefix("./")
+
+
+def _why_missing(path: str) -> str:
+    if os.path.islink(path):  # noqa: PTH114 - as above
+        return _dangling(path).reason
+    if path.endswith('"'):
+        return "there is no such file; leave out the backslash before the closing quote, which hides it"
+    folder, name = os.path.split(path)
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry, _ in zip(entries, range(_MOST_NAMES), strict=False)]
+    except OSError:
+        names = []
+    near = nearest(name, names) if name else None
+    hint = f'; did you mean "{os.path.join(folder, near)}"?' if near is not None else ""  # noqa: PTH118
+    return f"there is no such file or folder{hint}"

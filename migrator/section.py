@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.values.host import Host, HostProblem, HostProblemKind, parse_host
+from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import HostPort, HostPortProblem, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
 from migrator.values.secret import is_secret_name, mask, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from migrator.document.model import Document, Node
     from migrator.values.reading import Reading
 
@@ -52,6 +50,7 @@ class Section:
     setting that is in the section's own namespace.
     """
 
+    document: Document
     node: Node
     entries: tuple[Node, ...]
     settings: dict[str, Setting] = field(hash=False)
@@ -115,16 +114,12 @@ class Section:
 
     @cached_property
     def secrets(self) -> frozenset[str]:
-        """Every text in the section that must not be shown, exactly and trimmed."""
+        """Every text of the document that must not be shown, exactly and trimmed."""
         found = set()
-        for entry in self.entries:
-            if is_secret_entry(entry.name):
-                found |= _texts(entry)
-        for problem in self.host.problems if self.host is not None else ():
-            if problem.kind is HostProblemKind.EXTRAS and problem.extras and problem.extras.has_login:
-                setting = self.settings["Host"]
-                login = setting.text.partition("://")[2] or setting.text
-                found |= {setting.value, setting.text, *login.rpartition("@")[0].split(":", 1)}
+        for value in self.document.values_of(is_secret_entry):
+            found |= {value, trim(value)}
+        for node in self.document.find("Host"):
+            found |= _login_parts(node.text())
         return frozenset(found - {""})
 
     def quote(self, text: str) -> str:
@@ -153,7 +148,7 @@ class Configuration:
     def section(self) -> Section | None:
         """The section that is checked, None where there is none."""
         for node in (*self.sections, *self.misplaced):
-            return read_section(node)
+            return read_section(self.document, node)
         return None
 
 
@@ -172,8 +167,8 @@ def read_configuration(document: Document) -> Configuration | None:
     return Configuration(document, root, sections, tuple(node for node in found if node not in sections))
 
 
-def read_section(node: Node) -> Section:
-    """The section that a node holds."""
+def read_section(document: Document, node: Node) -> Section:
+    """The section that a node of a document holds."""
     known = definition.settings()
     entries = tuple(node.children())
     settings: dict[str, Setting] = {}
@@ -183,7 +178,7 @@ def read_section(node: Node) -> Section:
         if meaning is not None and name not in settings and entry.namespace == node.namespace:
             value = entry.text()
             settings[name] = Setting(name, entry, value, trim(value), meaning.is_secret)
-    return Section(node, entries, settings)
+    return Section(document, node, entries, settings)
 
 
 def is_secret_entry(name: str) -> bool:
@@ -192,12 +187,12 @@ def is_secret_entry(name: str) -> bool:
     return is_secret_name(name) if known is None else known.is_secret
 
 
-def _texts(node: Node) -> set[str]:
-    """Texts of a node and all below it, and of its attributes."""
-    found = set()
-    pending: Sequence[Node] = [node]
-    while pending:
-        for one in pending:
-            found |= {one.text(), trim(one.text()), *(attribute.value for attribute in one.attributes())}
-        pending = [child for one in pending for child in one.children()]
-    return found
+def _login_parts(host: str) -> set[str]:
+    """What must not be shown of a Host that holds a login: all of it, and the login's parts."""
+    text = trim(host)
+    if not text or not any(
+        problem.extras is not None and problem.extras.has_login for problem in parse_host(text).problems
+    ):
+        return set()
+    login = (text.partition("://")[2] or text).rpartition("@")[0]
+    return {host, text, login, *login.split(":", 1)}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport
 from migrator.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.checking import FileReport
 
 
 @dataclass(slots=True)
@@ -35,17 +39,21 @@ class Tally:
         """The gravest severity that was found."""
         return next((severity for severity in Severity if self.by_severity[severity]), None)
 
-    def sentence(self) -> str:
-        """The figures in words."""
-        files = _count(self.files, "file")
-        parts = [_count(number, str(severity)) for severity, number in self.by_severity.items() if number]
-        text = f"{', '.join(parts) if parts else 'nothing found'} in {files}"
-        if self.failures:
-            text += f"; {_count(len(self.failures), 'path')} could not be checked"
-        return text
+    def sentence(self, shown_from: Severity = Severity.INFO) -> str:
+        """The figures in words; findings less grave than `shown_from` are said to be hidden."""
+        parts = [counted(number, str(severity)) for severity, number in self.by_severity.items() if number]
+        hidden = sum(
+            number for severity, number in self.by_severity.items() if severity.rank < shown_from.rank
+        )
+        text = f"{', '.join(parts) if parts else 'nothing found'} in {counted(self.files, 'file')}"
+        if hidden:
+            text += f" ({hidden} hidden by --min-severity)"
+        if not self.failures:
+            return text
+        unread = f"{counted(len(self.failures), 'path')} could not be checked"
+        return f"{text}; {unread}" if self.files else f"nothing was checked: {unread}"
 
 
-def _count(number: int, noun: str) -> str:
-    if noun == Severity.INFO:
-        return f"{number} info"
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, as in `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

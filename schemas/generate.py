@@ -278,8 +278,8 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python schemas/generate.py [--check]\n")
         return 2
-    names = stale()
     if arguments:
+        names = stale()
         sys.stdout.writelines(f"schemas/{name} is stale: run python schemas/generate.py\n" for name in names)
         return 1 if names else 0
     for name, text in generated().items():

@@ -1,66 +1,86 @@
-"""The command `dmsmtp`: all commands in one place, and the last guard before a traceback."""
+"""The command `dmsmtp`: its commands, and the last guard before a traceback."""
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperCommand
 
-import migrator
-from migrator.cli import catalogue, checks, description
-from migrator.cli.output import ExitCode, Refusal, say
+from migrator.cli import options
+from migrator.cli.output import ClosedPipe, ExitCode, Refusal, say
 
-app = typer.Typer(
-    name="dmsmtp",
-    help="Validate, lint and explain the outgoing-mail (SMTP) section of DataMiner.xml.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
+    from typer._click import Context, HelpFormatter
 
-def _version(value: bool) -> None:
-    if value:
-        typer.echo(f"dmsmtp {migrator.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
-    ] = False,
-) -> None:
-    pass
+_COMMANDS = {  # and the modules that hold them
+    "validate": "checks",
+    "lint": "checks",
+    "describe": "description",
+    "explain": "catalogue",
+    "rules": "catalogue",
+    "schema": "catalogue",
+}
+_Version = Annotated[bool, options.version_option(hidden=False)]
 
 
-app.command("validate", help=checks.VALIDATE_HELP)(checks.validate)
-app.command("lint", help=checks.LINT_HELP)(checks.lint)
-app.command("describe")(description.describe)
-app.command("explain")(catalogue.explain)
-app.command("rules")(catalogue.rules)
-app.command("schema")(catalogue.schema)
+class Command(TyperCommand):
+    """A command whose help lists the options by subject."""
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the options under the headings that they name."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            row = parameter.get_help_record(ctx)
+            if row is not None:
+                other = "Arguments" if parameter.param_type_name == "argument" else "Other"
+                groups.setdefault(getattr(parameter, "rich_help_panel", None) or other, []).append(row)
+        for heading, rows in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+def _common(_version: _Version = False) -> None:
+    """Validate, lint and explain the outgoing-mail (SMTP) section of DataMiner.xml.
+
+    Exit code: 0 done, 1 something was found, 2 it could not be done.
+    """
+
+
+def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
+    """The application with these commands; building one takes time, at every start."""
+    app = typer.Typer(
+        name="dmsmtp",
+        callback=_common,
+        no_args_is_help=True,
+        add_completion=len(names) > 1,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    for name in names:
+        module = import_module(f"migrator.cli.{_COMMANDS[name]}")
+        app.command(name, cls=Command)(getattr(module, name))
+    return app
 
 
 def run() -> int:
     """Run the command; the exit code. No traceback ever reaches a user."""
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        app()
+        # Patterns are ours to expand, --exclude's not at all: typer would expand both, on Windows alone
+        application([first] if first in _COMMANDS else _COMMANDS)(windows_expand_args=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.REFUSED
     except Refusal as refusal:
         say(str(refusal))
         return ExitCode.REFUSED
-    except BrokenPipeError:
-        # Python flushes standard output once more at its end, and would complain
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ClosedPipe:
         return ExitCode.CLOSED_PIPE
-    except OSError as error:
-        say(f"the output could not be written: {error.strerror or type(error).__name__}")
-        return ExitCode.REFUSED
     except Exception as error:  # noqa: BLE001 - the last guard; the error's own text might quote a secret
         say(f"this should not happen ({type(error).__name__}{_where(error)}); please report it")
         return ExitCode.REFUSED
@@ -68,11 +88,10 @@ def run() -> int:
 
 
 def _where(error: Exception) -> str:
-    trace, line = error.__traceback__, 0
-    place = ""
+    trace, place = error.__traceback__, ""
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename.replace("\\", "/")
         if "/migrator/" in name:
-            place, line = name.rpartition("/migrator/")[2], trace.tb_lineno
+            place = f" in {name.rpartition('/migrator/')[2]}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return f" in {place}:{line}" if place else ""
+    return place

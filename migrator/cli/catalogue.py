@@ -7,51 +7,69 @@ from typing import Annotated
 import typer
 
 from migrator.cli import options
-from migrator.cli.options import TextFormat
-from migrator.cli.output import Refusal, deliver
+from migrator.cli.output import Refusal, deliver, layout
+from migrator.rules import BY_CODE, BY_NAME, RULES
 from migrator.values.nearest import nearest
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="A rule's code or name, such as H207.")],
-    output_format: options.OtherFormat = TextFormat.FULL,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule's code or name, such as H207.")],
+    *,
+    output_format: options.OtherFormat = options.TextFormat.FULL,
+    output_file: options.OutputFile = None,
+    no_color: options.NoColor = False,
+    _version: options.Version = False,
 ) -> None:
     """Show a rule's page: what it finds, why it matters, what to do."""
     from migrator.reporters.catalogue import page_as_json, page_as_text
-    from migrator.rules import BY_CODE, BY_NAME
 
-    rule = BY_CODE.get(code.upper()) or BY_NAME.get(code.lower())
+    rule = BY_CODE.get(code.strip().upper()) or BY_NAME.get(code.strip().lower())
     if rule is None:
         near = nearest(code, [*BY_CODE, *BY_NAME], limit=2)
         hint = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
         raise Refusal(f'there is no rule "{code}"; {hint}')
-    is_json = output_format is TextFormat.JSON
-    deliver([page_as_json(rule) if is_json else page_as_text(rule)], None, machine=is_json)
+    if output_format is options.TextFormat.JSON:
+        deliver([page_as_json(rule)], output_file, machine=True)
+    else:
+        shape = layout(no_color=no_color, to_file=output_file is not None)
+        deliver(page_as_text(rule, shape), output_file, machine=False)
 
 
-def rules(output_format: options.OtherFormat = TextFormat.FULL) -> None:
-    """List all rules with their severity and whether they have a fix."""
+def rules(
+    *,
+    output_format: options.OtherFormat = options.TextFormat.FULL,
+    output_file: options.OutputFile = None,
+    no_color: options.NoColor = False,
+    _version: options.Version = False,
+) -> None:
+    """List all rules: code, name, severity, whether there is a fix, what they find."""
     from migrator.reporters.catalogue import rules_as_json, rules_as_text
-    from migrator.rules import RULES
 
-    is_json = output_format is TextFormat.JSON
-    deliver([rules_as_json(RULES) if is_json else rules_as_text(RULES)], None, machine=is_json)
+    if output_format is options.TextFormat.JSON:
+        deliver([rules_as_json(RULES)], output_file, machine=True)
+    else:
+        shape = layout(no_color=no_color, to_file=output_file is not None)
+        deliver(rules_as_text(RULES, shape), output_file, machine=False)
 
 
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="A schema's file name, such as smtp.xsd.", show_default=False)
+        str | None,
+        typer.Argument(metavar="NAME", help="A schema's file name, such as smtp.xsd.", show_default=False),
     ] = None,
+    *,
+    output_file: options.OutputFile = None,
+    _version: options.Version = False,
 ) -> None:
     """Print a schema; without a name, list those that there are."""
     from migrator.definition import schema_names, schema_path
 
     names = schema_names()
     if name is None:
-        deliver([f"{one}\n" for one in names], None, machine=False)
+        deliver([f"{one}\n" for one in names], output_file, machine=False)
         return
     if name not in names:
         near = nearest(name, names, limit=6)
         hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(names)}"
         raise Refusal(f'there is no schema "{name}"; {hint}')
-    deliver([schema_path(name).read_text(encoding="utf-8")], None, machine=True)
+    deliver([schema_path(name).read_text(encoding="utf-8")], output_file, machine=True)

@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+import os
+from typing import TYPE_CHECKING
 
 import typer
 
 from migrator.checking import CheckSettings, FileReport, check
 from migrator.cli import options
 from migrator.cli.options import FailOn, ReportFormat
-from migrator.cli.output import ExitCode, deliver, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
-from migrator.files import Missing, Selection, find, read
+from migrator.files import InputFile, Missing, find, read
 from migrator.reporters import reporter
 from migrator.rules import RULES
 from migrator.summary import Tally
 
-VALIDATE_HELP = (
-    "Say whether files are well-formed and valid against the schema. `lint` does all of this and more."
-)
-LINT_HELP = (
-    "Find everything in files that keeps mail from going out, or may. The SMTP section alone by default."
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from migrator.files import Selection
+
 _LIMITS = Limits()
 
 
-def _command(codes: frozenset[str]) -> Callable[..., None]:
+def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
     """A command that reports these codes at most."""
 
     def command(  # noqa: PLR0913 - one parameter an option
         paths: options.Paths = None,
+        *,
+        select: options.Select = None,
+        extend_select: options.ExtendSelect = None,
+        ignore: options.Ignore = None,
+        whole_file: options.WholeFile = False,
+        fail_on: options.Fail = FailOn.ERROR,
+        output_format: options.Format = ReportFormat.FULL,
+        output_file: options.OutputFile = None,
+        min_severity: options.MinSeverity = Severity.INFO,
+        quiet: options.Quiet = False,
+        no_color: options.NoColor = False,
         include: options.Include = None,
         exclude: options.Exclude = None,
         force_exclude: options.ForceExclude = False,
         files_from: options.FilesFrom = None,
         stdin_filename: options.StdinFilename = None,
-        select: options.Select = None,
-        extend_select: options.ExtendSelect = None,
-        ignore: options.Ignore = None,
-        whole_file: options.WholeFile = False,
-        output_format: options.Format = ReportFormat.FULL,
-        output_file: options.OutputFile = None,
-        min_severity: options.MinSeverity = Severity.INFO,
-        fail_on: options.Fail = FailOn.ERROR,
-        quiet: options.Quiet = False,
-        no_color: options.NoColor = False,
         max_size: options.MaxSize = _LIMITS.size,
         max_depth: options.MaxDepth = _LIMITS.depth,
         max_nodes: options.MaxNodes = _LIMITS.nodes,
+        _version: options.Version = False,
     ) -> None:
         chosen = options.selection(
             paths,
@@ -59,33 +62,35 @@ def _command(codes: frozenset[str]) -> Callable[..., None]:
             stdin_filename=stdin_filename,
         )
         settings = CheckSettings(
-            codes=options.codes(select, extend_select, ignore, codes),
+            codes=options.codes(select, extend_select, ignore, codes, whole_file=whole_file),
             whole_file=whole_file,
             excerpts=output_format is ReportFormat.FULL,
             limits=Limits(max_size, max_depth, max_nodes),
         )
         tally = Tally()
-        reports = _at_least(min_severity, tally.follow(_reports(chosen, settings)))
-        write = reporter(output_format.value)
+        reports = _at_least(min_severity, tally.follow(_reports(chosen, settings, output_file)))
         shape = layout(no_color=no_color, to_file=output_file is not None)
+        write = reporter(output_format.value)
         deliver(write(reports, tally, shape), output_file, machine=output_format is ReportFormat.JSON)
         for path, reason in tally.failures:
             say(f"{path}: {reason}")
-        if not tally.files and not tally.failures:
-            tally.failures.append(("", ""))
-            say("nothing to check: --exclude leaves no file")
         if not quiet:
-            say(tally.sentence())
+            say(tally.sentence(min_severity))
         raise typer.Exit(_exit_code(tally, fail_on))
 
+    command.__doc__ = help_
     return command
 
 
-def _reports(chosen: Selection, settings: CheckSettings) -> Iterator[FileReport]:
+def _reports(chosen: Selection, settings: CheckSettings, output_file: str | None) -> Iterator[FileReport]:
     for file in find(chosen):
         if isinstance(file, Missing):
             yield FileReport(file.shown, failure=file.reason)
             continue
+        if output_file is not None and _is_same(file, output_file):
+            raise Refusal(
+                f"{output_file}: this is one of the files to check, and the report would overwrite it"
+            )
         data = read(file, settings.limits.size)
         if isinstance(data, Missing):
             yield FileReport(data.shown, failure=data.reason)
@@ -93,13 +98,15 @@ def _reports(chosen: Selection, settings: CheckSettings) -> Iterator[FileReport]
             yield check(file.shown, data, settings)
 
 
+def _is_same(file: InputFile, other: str) -> bool:
+    with contextlib.suppress(OSError):
+        return file.path is not None and os.path.samefile(file.path, other)  # noqa: PTH121
+    return False
+
+
 def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
     """Hide what is less grave; it still counts for the exit code and the summary."""
-    if severity is Severity.INFO:
-        yield from reports
-        return
-    for report in reports:
-        yield report.at_least(severity)
+    return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
 
 
 def _exit_code(tally: Tally, fail_on: FailOn) -> ExitCode:
@@ -110,5 +117,17 @@ def _exit_code(tally: Tally, fail_on: FailOn) -> ExitCode:
     return ExitCode.FOUND if tally.worst.rank >= Severity(fail_on.value).rank else ExitCode.DONE
 
 
-validate = _command(frozenset(rule.code for rule in RULES if rule.in_validate))
-lint = _command(frozenset(rule.code for rule in RULES))
+validate = _command(
+    frozenset(rule.code for rule in RULES if rule.in_validate),
+    """Say whether files are well-formed and valid against the schemas.
+
+    `lint` finds all that this does, and more.
+    """,
+)
+lint = _command(
+    frozenset(rule.code for rule in RULES),
+    """Find what keeps mail from going out, or may.
+
+    Looks at the SMTP section alone, unless --whole-file is given.
+    """,
+)

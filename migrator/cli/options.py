@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
-from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from migrator.cli.output import Refusal
+import migrator
+from migrator.cli.output import Refusal, deliver
 from migrator.diagnostic import Severity
-from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection
+from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
 
-_INPUT, _RULES, _OUTPUT, _LIMITS = "Which files", "Which rules", "Output", "Limits"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from typer.models import OptionInfo
+
+_INPUT, _RULES, _OUTPUT, _LIMITS = "Files", "Rules", "Output", "Limits"
 
 
 class ReportFormat(StrEnum):
@@ -41,11 +46,26 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+def _show_version(value: bool) -> None:
+    if value:
+        deliver([f"dmsmtp {migrator.__version__}\n"], None, machine=False)
+        raise typer.Exit
+
+
+def version_option(*, hidden: bool) -> OptionInfo:
+    """The option --version, which commands take without naming it."""
+    info: OptionInfo = typer.Option(
+        "--version", callback=_show_version, is_eager=True, hidden=hidden, help="Show the version and end."
+    )
+    return info
+
+
+Version = Annotated[bool, version_option(hidden=True)]
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]...",
-        help=f"Files, folders, patterns, or - for standard input. Without any: {DEFAULT_PATH}, where it exists.",
+        metavar="PATH...",
+        help=f"Files, folders, patterns, or - for standard input [default: {DEFAULT_PATH}].",
         show_default=False,
     ),
 ]
@@ -53,78 +73,135 @@ Include = Annotated[
     list[str] | None,
     typer.Option(
         metavar="GLOB",
-        help="Files to take from folders besides DataMiner.xml and *.smtp.xml.",
+        help="Check these files in folders too, not only DataMiner.xml and *.smtp.xml.",
         rich_help_panel=_INPUT,
     ),
 ]
 Exclude = Annotated[
     list[str] | None,
-    typer.Option(metavar="GLOB", help="Files and folders to leave out.", rich_help_panel=_INPUT),
+    typer.Option(
+        metavar="GLOB", help="Leave out these files and folders, where searched.", rich_help_panel=_INPUT
+    ),
 ]
 ForceExclude = Annotated[
     bool,
-    typer.Option(
-        "--force-exclude", help="Let --exclude count for files given by name too.", rich_help_panel=_INPUT
-    ),
+    typer.Option("--force-exclude", help="Leave them out even when given by name.", rich_help_panel=_INPUT),
 ]
 FilesFrom = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE",
-        help="Read more paths from a file, one a line; - for standard input.",
-        rich_help_panel=_INPUT,
+        metavar="FILE", help="Read more paths from FILE (or -), one a line.", rich_help_panel=_INPUT
     ),
 ]
 StdinFilename = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="What to call standard input in the report.", rich_help_panel=_INPUT),
 ]
+
+
+def _whole_number(most: int) -> Callable[[str | int], int]:
+    def parse(text: str | int) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = 0
+        if not 1 <= number <= most:
+            raise typer.BadParameter(f"{text} is not a whole number from 1 to {most:,}")
+        return number
+
+    return parse
+
+
+MaxSize = Annotated[
+    int,
+    typer.Option(
+        parser=_whole_number(2**31 - 2),
+        metavar="BYTES",
+        help="Do not read larger files [default: 16 MiB].",
+        show_default=False,
+        rich_help_panel=_LIMITS,
+    ),
+]
+MaxDepth = Annotated[
+    int,
+    typer.Option(
+        parser=_whole_number(2000),
+        metavar="N",
+        help="Nor such as are nested deeper.",
+        rich_help_panel=_LIMITS,
+    ),
+]
+MaxNodes = Annotated[
+    int,
+    typer.Option(
+        parser=_whole_number(2**31 - 2),
+        metavar="N",
+        help="Nor such as hold more nodes.",
+        rich_help_panel=_LIMITS,
+    ),
+]
 Select = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="CODES", help="Report these codes or prefixes alone, as in H,A301.", rich_help_panel=_RULES
+        metavar="CODES",
+        help="Report only these codes, prefixes or names, as in H,A301.",
+        rich_help_panel=_RULES,
     ),
 ]
 ExtendSelect = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODES", help="Report these besides the selected ones.", rich_help_panel=_RULES),
+    typer.Option(metavar="CODES", help="Report these as well as the selected ones.", rich_help_panel=_RULES),
 ]
 Ignore = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODES", help="Leave these codes or prefixes out.", rich_help_panel=_RULES),
+    typer.Option(
+        metavar="CODES", help="Do not report these; D codes always are reported.", rich_help_panel=_RULES
+    ),
 ]
 WholeFile = Annotated[
     bool,
-    typer.Option(
-        "--whole-file", help="Check the rest of DataMiner.xml too (S112, S113).", rich_help_panel=_RULES
-    ),
+    typer.Option("--whole-file", help="Check the rest of DataMiner.xml, too.", rich_help_panel=_RULES),
 ]
-Format = Annotated[
-    ReportFormat, typer.Option("--output-format", help="How to write findings.", rich_help_panel=_OUTPUT)
-]
-OtherFormat = Annotated[TextFormat, typer.Option("--output-format", help="For people, or for programs.")]
-OutputFile = Annotated[
-    str | None,
-    typer.Option("--output-file", "-o", metavar="FILE", help="Write to this file.", rich_help_panel=_OUTPUT),
-]
-MinSeverity = Annotated[Severity, typer.Option(help="Leave out what is less grave.", rich_help_panel=_OUTPUT)]
 Fail = Annotated[
     FailOn,
     typer.Option(
-        "--fail-on", help="From which severity on to end with exit code 1.", rich_help_panel=_OUTPUT
+        "--fail-on",
+        metavar="LEVEL",
+        help="End with 1 from error, warning or info on, or never.",
+        rich_help_panel=_RULES,
+    ),
+]
+Format = Annotated[
+    ReportFormat,
+    typer.Option("--output-format", metavar="FORMAT", help="full, concise or json.", rich_help_panel=_OUTPUT),
+]
+OtherFormat = Annotated[
+    TextFormat,
+    typer.Option("--output-format", metavar="FORMAT", help="full or json.", rich_help_panel=_OUTPUT),
+]
+OutputFile = Annotated[
+    str | None,
+    typer.Option(
+        "--output-file",
+        "-o",
+        metavar="FILE",
+        help="Write to FILE, all of it or nothing.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+MinSeverity = Annotated[
+    Severity,
+    typer.Option(
+        metavar="LEVEL",
+        help="Show from error, warning or info on. What is hidden still counts for the exit code.",
+        rich_help_panel=_OUTPUT,
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=_OUTPUT)
+    bool,
+    typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=_OUTPUT),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Never write colour.", rich_help_panel=_OUTPUT)]
-MaxSize = Annotated[
-    int, typer.Option(min=1, metavar="BYTES", help="Largest file to read.", rich_help_panel=_LIMITS)
-]
-MaxDepth = Annotated[
-    int, typer.Option(min=1, max=2000, help="Deepest nesting to read.", rich_help_panel=_LIMITS)
-]
-MaxNodes = Annotated[int, typer.Option(min=1, help="Most nodes to read.", rich_help_panel=_LIMITS)]
 
 
 def selection(
@@ -137,13 +214,14 @@ def selection(
     stdin_filename: str | None = None,
 ) -> Selection:
     """The files that the options mean."""
-    named = [*(paths or ()), *(_read_list(files_from) if files_from is not None else ())]
+    named = [*(paths or ()), *(_read_list(files_from, sys.stdin) if files_from is not None else ())]
     if not named:
         if files_from is not None:
             raise Refusal(f"--files-from {files_from}: the list is empty, so there is nothing to check")
-        if not Path(DEFAULT_PATH).is_file():
+        if not is_there(DEFAULT_PATH):
             raise Refusal(
-                f"no path given, and there is no {DEFAULT_PATH} here: name a DataMiner.xml, a folder, or -"
+                f"no path given, and there is no {DEFAULT_PATH}: name a DataMiner.xml or a folder, "
+                "or - for standard input"
             )
         named = [DEFAULT_PATH]
     if stdin_filename is not None and STANDARD_INPUT not in named:
@@ -153,19 +231,30 @@ def selection(
     return Selection(tuple(named), tuple(include or ()), tuple(exclude or ()), force_exclude, stdin_filename)
 
 
-def _read_list(files_from: str) -> list[str]:
+def _read_list(files_from: str, stream: TextIO | None) -> list[str]:
+    """Paths in UTF-8, or as Windows PowerShell writes them, in UTF-16."""
     try:
-        if files_from == STANDARD_INPUT:
-            data = sys.stdin.buffer.read()
+        if files_from != STANDARD_INPUT:
+            with open(files_from, "rb") as file:  # noqa: PTH123 - as given
+                data = file.read()
+        elif stream is None:
+            raise Refusal("--files-from -: standard input is closed")
         else:
-            data = Path(files_from).read_bytes()
+            data = stream.buffer.read()
     except OSError as error:
-        raise Refusal(f"--files-from {files_from}: {error.strerror}") from error
+        raise Refusal(f"--files-from {files_from}: {why_unreadable(error)}") from error
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-8-sig")
+        # On Linux a file's name may be no UTF-8; that is what surrogateescape is for
+        text = data.decode("utf-16") if is_wide else data.decode("utf-8-sig", _NAME_ERRORS)
     except UnicodeDecodeError as error:
         raise Refusal(f"--files-from {files_from}: the list is not UTF-8") from error
-    return [line for line in text.splitlines() if line.strip()]
+    if "\0" in text:
+        raise Refusal(f"--files-from {files_from}: this is no list of paths: it holds a zero byte")
+    return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+
+
+_NAME_ERRORS = sys.getfilesystemencodeerrors() if sys.platform != "win32" else "strict"
 
 
 def codes(
@@ -173,33 +262,48 @@ def codes(
     extend_select: Sequence[str] | None,
     ignore: Sequence[str] | None,
     available: Iterable[str],
+    *,
+    whole_file: bool,
 ) -> frozenset[str]:
     """The codes to report; those of files that cannot be read are always among them."""
+    from migrator.rules import RULES
+
     everything = frozenset(available)
-    chosen = _expand("--select", select, everything) if select else everything
-    chosen |= _expand("--extend-select", extend_select, everything)
-    ignored = _expand("--ignore", ignore, everything)
+    beyond = frozenset(rule.code for rule in RULES if rule.whole_file_only and not whole_file)
+    chosen = _expand("--select", select, everything, beyond) if select else everything
+    chosen |= _expand("--extend-select", extend_select, everything, beyond)
+    ignored = _expand("--ignore", ignore)
     always = frozenset(code for code in everything if code.startswith("D"))
-    if ignore and ignored & always:
+    if ignored & always:
         raise Refusal("--ignore: D codes cannot be ignored, they say that a file was not checked")
-    return (chosen - ignored) | always
+    return ((chosen & everything) - ignored) | always
 
 
-def _expand(option: str, given: Sequence[str] | None, everything: frozenset[str]) -> frozenset[str]:
+def _expand(
+    option: str,
+    given: Sequence[str] | None,
+    available: frozenset[str] | None = None,
+    beyond: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """Codes that are meant by codes, prefixes and names; each of them must mean one that can be reported."""
     from migrator.rules import BY_CODE, BY_NAME
 
     found: set[str] = set()
     for text in (part.strip() for one in given or () for part in one.split(",")):
         if not text:
             continue
-        if text.lower() in BY_NAME:
-            found.add(BY_NAME[text.lower()].code)
-            continue
-        matching = [code for code in BY_CODE if code.startswith(text.upper())]
+        named = BY_NAME.get(text.lower())
+        matching = (
+            {code for code in BY_CODE if code.startswith(text.upper())} if named is None else {named.code}
+        )
         if not matching:
             raise Refusal(f'{option}: there is no code "{text}"{_suggestion(text)}')
-        found.update(matching)
-    return frozenset(found & everything)
+        if available is not None and not matching & available:
+            raise Refusal(f"{option}: this command does not report {text}; `dmsmtp lint` does")
+        if matching <= beyond:
+            raise Refusal(f"{option}: {text} is found with --whole-file only")
+        found |= matching
+    return frozenset(found)
 
 
 def _suggestion(text: str) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import sys
-import tempfile
-from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from migrator.reporters import Layout
+from migrator.values.secret import printable
 
-_DEFAULT_WIDTH = 100
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PIPED_WIDTH = 100  # where there is no terminal whose width could count
 
 
 class ExitCode(IntEnum):
@@ -26,33 +31,54 @@ class ExitCode(IntEnum):
     REFUSED = 2
     """The tool could not do what was asked."""
     INTERRUPTED = 130
-    """Ctrl-C."""
+    """Ctrl-C (128 + SIGINT, as shells count)."""
     CLOSED_PIPE = 141
-    """Nobody reads the output any more (128 + SIGPIPE, as shells count)."""
+    """Nobody reads the output any more (128 + SIGPIPE)."""
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, no fault
     """The tool cannot do what was asked; the text says why and what to do."""
 
 
+class ClosedPipe(Exception):  # noqa: N818 - likewise
+    """Nobody reads the output any more."""
+
+
 def say(text: str) -> None:
-    """Write a sentence to standard error."""
-    sys.stderr.write(f"dmsmtp: {text}\n")
+    """Write a sentence to standard error, if there is one."""
+    _try_to_write(sys.stderr, f"dmsmtp: {printable(text)}\n")
+
+
+def _try_to_write(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        _abandon(stream)
 
 
 def layout(*, no_color: bool, to_file: bool) -> Layout:
-    """How the output will be read. FORCE_COLOR and NO_COLOR count (https://no-color.org)."""
-    is_terminal = not to_file and sys.stdout.isatty()
+    """How the output will be read. NO_COLOR and FORCE_COLOR count as they do for Python itself."""
+    is_terminal = not to_file and _is_terminal(sys.stdout)
     environment = os.environ
-    if no_color or to_file:
+    if no_color or to_file or environment.get("NO_COLOR"):
         colour = False
     elif environment.get("FORCE_COLOR", "0") not in ("", "0"):
         colour = True
     else:
-        is_plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-        colour = is_terminal and not is_plain and (sys.platform != "win32" or "WT_SESSION" in environment)
-    width = shutil.get_terminal_size((_DEFAULT_WIDTH, 24)).columns if is_terminal else _DEFAULT_WIDTH
-    return Layout(colour, width)
+        # The old console of Windows shows escape sequences as they are
+        is_able = environment.get("TERM") != "dumb" and (
+            sys.platform != "win32" or "WT_SESSION" in environment
+        )
+        colour = is_terminal and is_able
+    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if is_terminal else _PIPED_WIDTH
+    return Layout(colour, width, is_terminal)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def deliver(pieces: Iterable[str], target: str | None, *, machine: bool) -> None:
@@ -60,45 +86,78 @@ def deliver(pieces: Iterable[str], target: str | None, *, machine: bool) -> None
 
     Machine formats are UTF-8 with `\n` on every system.
     """
-    if target is not None:
-        _to_file(pieces, target)
-    elif machine:
-        sys.stdout.flush()
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8"))
-        sys.stdout.buffer.flush()
+    if target is None or target == "-":
+        _to_standard_output(pieces, sys.stdout, machine=machine)
     else:
-        reconfigure = getattr(sys.stdout, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
+        _to_file(pieces, target)
+
+
+def _to_standard_output(pieces: Iterable[str], stream: TextIO | None, *, machine: bool) -> None:
+    if stream is None:
+        raise Refusal("standard output is closed: there is nowhere to write to")
+    try:
+        if machine:
+            stream.buffer.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+            stream.buffer.flush()
+        else:
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="backslashreplace")
+            stream.writelines(pieces)
+            stream.flush()
+    except OSError as error:
+        _abandon(stream)
+        # A closed pipe is EINVAL on Windows
+        if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
+            raise ClosedPipe from error
+        raise Refusal(f"standard output could not be written: {_reason(error)}") from error
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let what is still buffered vanish: Python flushes once more at its end, and would complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _to_file(pieces: Iterable[str], target: str) -> None:
-    path = Path(os.path.realpath(target))
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        before = Path(target).stat() if Path(target).exists() else None
+        if before is None or stat.S_ISREG(before.st_mode):
+            _replace(pieces, Path(os.path.realpath(target)), before)
+        else:  # a folder, which says so itself, or a device or pipe, which must stay one
+            with Path(target).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                stream.writelines(pieces)
     except OSError as error:
-        raise Refusal(f"{target}: the report cannot be written there: {error.strerror}") from error
+        raise Refusal(f"{target}: the report could not be written there: {_reason(error)}") from error
+
+
+def _replace(pieces: Iterable[str], path: Path, before: os.stat_result | None) -> None:
+    """Write to a temporary file beside the old one, then put it in its place in one step."""
+    import tempfile
+
+    if before is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is write-protected")
+    handle, name = tempfile.mkstemp(prefix=".dmsmtp-", dir=path.parent)
+    temporary = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - an open handle
-            for piece in pieces:
-                stream.write(piece)
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:  # noqa: PTH123
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise Refusal(f"{target}: the report could not be written: {error.strerror}") from error
+        if before is not None and sys.platform != "win32":
+            with contextlib.suppress(PermissionError):  # only the administrator may give files away
+                os.chown(temporary, before.st_uid, before.st_gid)
+        temporary.chmod(stat.S_IMODE(before.st_mode) if before is not None else 0o666 & ~_umask())
+        temporary.replace(path)
     finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+        temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from migrator.diagnostic import Edit, Span
-from migrator.document.source import Source
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from migrator.diagnostic import Edit, Span
+    from migrator.document.source import Source
 
 
 class Part(Enum):
@@ -26,15 +29,15 @@ class Attribute:
 
     namespace: str | None
     name: str
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Stray:
     """Something that does not belong into a text value or between named nodes.
 
-    `kind` says what it is: "text", "element" or "processing instruction"; `ordinal` tells several of one
-    node apart.
+    `kind` says what it is: "text" or "processing instruction"; `ordinal` counts those of one kind in one
+    node, from 0.
     """
 
     kind: str
@@ -84,9 +87,9 @@ class Node(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment: its text, the node around it (None outside the root) and its stretch of the file."""
+    """A comment: its text, the node around it (None outside the root) and its stretch of the text."""
 
-    text: str
+    text: str = field(repr=False)
     inside: Node | None
     start: int
     end: int
@@ -107,7 +110,7 @@ class ReplaceValue:
     """The node's value becomes this text."""
 
     node: Node
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class RemoveAttribute:
 
 @dataclass(frozen=True, slots=True)
 class UseNamespaceOfParent:
-    """The node's own default namespace declaration goes."""
+    """The node's own default namespace declaration goes, so that it is in the namespace of its parent."""
 
     node: Node
 
@@ -161,8 +164,9 @@ class Veil:
     """What an excerpt may show.
 
     `shows(path, attribute, value)` says whether a value may be seen: `path` holds the names from the root
-    to its node, `attribute` the name of the attribute or None for the node's own text. Everything else,
-    comments included, is shown as `mask`.
+    to its node, `attribute` the name of the attribute (`xmlns` or `xmlns:prefix` for a namespace declaration)
+    or None for the node's own text, `value` the whole of it. Everything else, comments included, is shown as
+    `mask`.
     """
 
     mask: str
@@ -180,6 +184,10 @@ class Document(ABC):
         """All nodes of this local name, in any namespace, in file order."""
 
     @abstractmethod
+    def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
+        """Values of all nodes and attributes whose local name is meant, and of all nodes inside them."""
+
+    @abstractmethod
     def comments(self) -> Iterator[Comment]:
         """All comments, in file order."""
 
@@ -189,7 +197,10 @@ class Document(ABC):
 
     @abstractmethod
     def edits(self, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
-        """The changes as edits of the file's bytes; None where they would delete a comment."""
+        """The changes as edits of the file's bytes, in file order and apart from each other.
+
+        None where they would delete a comment, contradict each other, or cannot be written in this file.
+        """
 
     @abstractmethod
     def excerpt(self, span: Span, veil: Veil) -> Excerpt:

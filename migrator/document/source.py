@@ -6,11 +6,14 @@ import codecs
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
 from migrator.diagnostic import Position, Span
+
+WHITE_SPACE = " \t\r\n"
+"""What XML and JSON take for white space; `str.strip()` takes more, and some of that may stand in a name."""
 
 _BOMS = (  # UTF-32 first: the mark of UTF-16 is the beginning of its little-endian mark
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -27,15 +30,20 @@ _WIDE_STARTS = (
     (re.compile(rb"[\x01-\x7f]\0", re.DOTALL), "utf-16-le"),
     (re.compile(rb"\0[\x01-\x7f]", re.DOTALL), "utf-16-be"),
 )
-_ENCODING_NAME = re.compile(
-    rb"""<\?xml[ \t\r\n][^>]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])(?P<name>[^"'<>]*)\1"""
+# All ASCII up to the name, so that its place can be told before the encoding is known.
+_DECLARED_NAME = re.compile(
+    r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])(?P<name>[^"'<>]*)\1"""
 )
 _DECLARATION_LIMIT = 1024
+_NAME_OF_ENCODING = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")  # XML 1.0, production 81
+_NAMES_IN_XML = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}  # XML 1.0, section 4.3.3
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F)) + b"\t\r\n"
-_MACHINE_DEPENDENT = frozenset({"mbcs", "oem", "undefined", "raw-unicode-escape"})
+_NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machine
+    {"charmap", "idna", "mbcs", "oem", "raw-unicode-escape", "undefined", "unicode-escape"}
+)
 _WIDTHS = {"utf-32-le": 4, "utf-32-be": 4}
+_ONE_WAY_TO_WRITE = frozenset({"utf-8", "utf-16-le", "utf-16-be"})
 _BLOCK = 4096
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Fault(StrEnum):
@@ -65,22 +73,31 @@ class Source:
     mark. Indices count characters of `text`.
     """
 
-    data: bytes
-    text: str
+    data: bytes = field(repr=False)
+    text: str = field(repr=False)
     encoding: str
     bom: int
 
+    @property
+    def has_shift_states(self) -> bool:
+        """Whether what a byte means depends on escape sequences before it."""
+        return self.encoding.startswith("iso2022")
+
     def position(self, index: int) -> Position:
         """Place of the character at `index`; `len(text)` is the place behind the last one."""
+        return Position(*self.line_and_column(index), self.offset(index))
+
+    def line_and_column(self, index: int) -> tuple[int, int]:
+        """Line and column of the character at `index`, both from 1."""
         line = bisect_right(self._line_starts, index)
-        return Position(line, index - self._line_starts[line - 1] + 1, self.offset(index))
+        return line, index - self._line_starts[line - 1] + 1
 
     def span(self, start: int, end: int) -> Span:
         """The stretch from one index to another, exclusive."""
         return Span(self.position(start), self.position(end))
 
     def offset(self, index: int) -> int:
-        """Byte offset in `data` of the character at `index`."""
+        """Byte offset in `data` of the character at `index`, with the escape sequence before it, if any."""
         width = _WIDTHS.get(self.encoding)
         if width is None and len(self.text) == len(self.data) - self.bom:
             width = 1
@@ -100,22 +117,32 @@ class Source:
         return start, end - (len(text) - len(text.rstrip("\r\n")))
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+    def _line_starts(self) -> array[int]:
+        same_length = self.text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in self.text else self.text
+        starts = array("I", [0])
+        start = same_length.find("\n") + 1
+        while start:
+            starts.append(start)
+            start = same_length.find("\n", start) + 1
+        return starts
 
     @cached_property
-    def _blocks(self) -> list[int] | None:
-        """Byte offset of every 4096th character; None where encoding again gives other bytes."""
-        offsets = [self.bom]
+    def _blocks(self) -> array[int] | None:
+        """Byte offset of every 4096th character; None where encoding again does not tell."""
+        if self.has_shift_states:
+            return None
+        offsets = array("I", [self.bom])
+        is_certain = self.encoding in _ONE_WAY_TO_WRITE
         for start in range(0, len(self.text), _BLOCK):
             try:
                 encoded = self.text[start : start + _BLOCK].encode(self.encoding)
             except UnicodeEncodeError:
                 return None
-            if self.data[offsets[-1] : offsets[-1] + len(encoded)] != encoded:
+            end = offsets[-1] + len(encoded)
+            if not is_certain and self.data[offsets[-1] : end] != encoded:
                 return None
-            offsets.append(offsets[-1] + len(encoded))
-        return offsets if offsets[-1] == len(self.data) else None
+            offsets.append(end)
+        return offsets
 
     @cached_property
     def _offsets(self) -> array[int]:
@@ -124,7 +151,8 @@ class Source:
         offsets = array("I", [self.bom])
         for offset in range(self.bom, len(self.data)):
             produced = len(decoder.decode(self.data[offset : offset + 1]))
-            offsets.extend([offset + 1] * produced)
+            if produced:
+                offsets.extend([offset + 1] * produced)
         offsets[-1] = len(self.data)
         return offsets
 
@@ -136,29 +164,25 @@ def decode(data: bytes) -> Source | Unreadable:
     byte order mark, or one that this machine-independent reading does not know, is `UNDECODABLE`.
     """
     bom, found = _detect(data)
-    head = data[bom : bom + _DECLARATION_LIMIT]
-    ascii_head = head.decode(found or "latin-1", "ignore").encode("ascii", "replace")
-    declaration = _ENCODING_NAME.match(ascii_head)
+    head = data[bom : bom + _DECLARATION_LIMIT].decode(found or "latin-1", "ignore")
+    declaration = _DECLARED_NAME.match(head)
     encoding = found or "utf-8"
     if declaration is not None:
-        name = declaration["name"].decode("ascii")
-        declared = _codec(name)
-        if declared is None:
-            problem = f'the declaration names the encoding "{name[:40]}", which is not known'
-            return _undecodable_name(data, bom, found, declaration, problem)
-        if found is None:
-            if declared.startswith(("utf-16", "utf-32")):
-                problem = f'the declaration says "{name}", but the bytes are not'
-                return _undecodable_name(data, bom, found, declaration, problem)
+        declared = _codec(declaration["name"])
+        problem = _contradiction(bom, found, declaration["name"], declared)
+        if problem is not None:
+            return Unreadable(
+                Fault.UNDECODABLE,
+                Source(data, head, encoding, bom).span(*declaration.span("name")),
+                problem,
+                'save the file as UTF-8 and let the declaration say encoding="utf-8"',
+            )
+        if found is None and declared is not None:
             encoding = declared
-        elif declared not in (found, found.removesuffix("-le").removesuffix("-be")):
-            marked = f"the file is {found.upper()}" + (", as its byte order mark says" if bom else "")
-            problem = f'{marked}, but the declaration says "{name}"'
-            return _undecodable_name(data, bom, found, declaration, problem)
     try:
         return Source(data, (data[bom:] if bom else data).decode(encoding), encoding, bom)
     except UnicodeDecodeError as error:
-        return _undecodable_byte(data, bom, encoding, error.start)
+        return _undecodable(data, bom, encoding, bom + error.start)
 
 
 def _detect(data: bytes) -> tuple[int, str | None]:
@@ -176,41 +200,42 @@ def _detect(data: bytes) -> tuple[int, str | None]:
 @lru_cache
 def _codec(name: str) -> str | None:
     """Python's codec for a declared name, if it is a character encoding that keeps ASCII as it is."""
+    if not _NAME_OF_ENCODING.fullmatch(name):
+        return None
     try:
-        codec = codecs.lookup(name).name
+        codec = codecs.lookup(_NAMES_IN_XML.get(name.lower(), name)).name
+        if codec in _NO_CHARACTER_ENCODINGS:
+            return None
         if codec.startswith(("utf-16", "utf-32")):
             return codec
         keeps_ascii = "".encode(codec) == b"" and _PRINTABLE_ASCII.decode(codec) == _PRINTABLE_ASCII.decode()
     except (LookupError, ValueError):  # bytes-to-bytes codecs are a LookupError too
         return None
-    return codec if keeps_ascii and codec not in _MACHINE_DEPENDENT else None
+    return codec if keeps_ascii else None
 
 
-def _undecodable_name(
-    data: bytes, bom: int, found: str | None, declaration: re.Match[bytes], problem: str
-) -> Unreadable:
-    readable = Source(data, data[bom:].decode(found or "latin-1", "replace"), found or "latin-1", bom)
-    span = readable.span(*declaration.span("name"))
+def _contradiction(bom: int, found: str | None, name: str, declared: str | None) -> str | None:
+    """What is wrong with the declared encoding; None where it fits what the first bytes give away."""
+    if declared is None:
+        return "the declaration names an encoding that is not known"
+    if found is None:
+        is_wide = declared.startswith(("utf-16", "utf-32"))
+        return f'the declaration says "{name}", but the bytes are not' if is_wide else None
+    if declared in (found, found.removesuffix("-le").removesuffix("-be")):
+        return None
+    marked = f"the file is {found.upper()}" + (", as its byte order mark says" if bom else "")
+    return f'{marked}, but the declaration says "{name}"'
+
+
+def _undecodable(data: bytes, bom: int, encoding: str, offset: int) -> Unreadable:
+    before = data[bom:offset].decode(encoding, "replace")
+    line, column = Source(data, before, encoding, bom).line_and_column(len(before))
+    start = Position(line, column, offset)
+    end = Position(line, column + 1, min(offset + 1, len(data)))
+    is_binary = 0 in data[: offset + 1][-64:] and not encoding.startswith(("utf-16", "utf-32"))
     return Unreadable(
         Fault.UNDECODABLE,
-        span,
-        problem,
-        'save the file as UTF-8 and let the declaration say encoding="utf-8"',
-    )
-
-
-def _undecodable_byte(data: bytes, bom: int, encoding: str, error_start: int) -> Unreadable:
-    offset = bom + error_start
-    before = Source(data[:offset], data[bom:offset].decode(encoding, "replace"), encoding, bom)
-    place = before.position(len(before.text))
-    start = Position(place.line, place.column, offset)
-    span = Span(start, Position(place.line, place.column + 1, min(offset + 1, len(data))))
-    value = f"byte 0x{data[offset]:02X}" if offset < len(data) else "the end of the file"
-    if 0 in data[: offset + 1][-64:] and not encoding.startswith(("utf-16", "utf-32")):
-        value += " in what looks like binary data"
-    return Unreadable(
-        Fault.UNDECODABLE,
-        span,
-        f"{value} is not {encoding.upper()}",
+        Span(start, end),
+        f"what stands here is not {encoding.upper()}" + (", and looks like binary data" if is_binary else ""),
         "save the file as UTF-8, or name its real encoding in the XML declaration",
     )

@@ -1,37 +1,36 @@
 """XML documents: read by lxml, hardened; places come from the file's own text."""
+# ruff: noqa: D102 - what overrides a method of model.py is documented there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from migrator.document.model import (
-    Attribute,
-    Change,
-    Comment,
-    Document,
-    Excerpt,
-    Node,
-    Part,
-    Stray,
-    Target,
-    Veil,
-)
+from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, Target
+from migrator.document.source import WHITE_SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from migrator.diagnostic import Edit, Span
     from migrator.document.limits import Limits
+    from migrator.document.model import Change, Excerpt, Veil
     from migrator.document.source import Source, Unreadable
-    from migrator.document.xml_index import Element, Piece, XmlIndex
+    from migrator.document.xml_excerpt import Excerpts
+    from migrator.document.xml_index import AttributePlace, Element, Piece, XmlIndex
 
-_WHITE_SPACE = " \t\r\n"
 _UTF8 = "utf-8"
-# Fetches nothing and expands nothing; `huge_tree` leaves the limits to us (depth 2048 at most).
+_BOM = "\ufeff"
+# Fetches nothing and expands nothing; `huge_tree` leaves the limits to us. An xml:id is any attribute to us.
 _PARSER = etree.XMLParser(
-    encoding=_UTF8, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    encoding=_UTF8,
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=True,
+    collect_ids=False,
 )
 
 
@@ -44,7 +43,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     if (
         "<!DOCTYPE" in text
         or text.count("</") >= limits.depth
-        or (len(text) > limits.nodes and text.count("<") > limits.nodes)
+        or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):
         from migrator.document.xml_survey import survey
 
@@ -54,10 +53,14 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        from migrator.document.xml_survey import explain
+        stopped = error.position
+    else:
+        if not text.startswith(_BOM):
+            return XmlDocument(source, root)
+        stopped = (1, 1)
+    from migrator.document.xml_faults import explain
 
-        return explain(source, limits, nameable, (error.lineno or 1, error.offset or 1))
-    return XmlDocument(source, root)
+    return explain(source, limits, nameable, stopped)
 
 
 class XmlNode(Node):
@@ -98,14 +101,14 @@ class XmlNode(Node):
         element = self.element
         strays = []
         texts = instructions = 0
-        if element.text and element.text.strip(_WHITE_SPACE):
+        if element.text and element.text.strip(WHITE_SPACE):
             strays.append(Stray("text", "", texts))
             texts += 1
         for child in element:
-            if child.tag is etree.PI:
+            if isinstance(child, etree._ProcessingInstruction):  # noqa: SLF001 - lxml has no other name for it
                 strays.append(Stray("processing instruction", str(child.target), instructions))
                 instructions += 1
-            if child.tail and child.tail.strip(_WHITE_SPACE):
+            if child.tail and child.tail.strip(WHITE_SPACE):
                 strays.append(Stray("text", "", texts))
                 texts += 1
         return strays
@@ -121,10 +124,27 @@ class XmlDocument(Document):
     def __init__(self, source: Source, root: etree._Element) -> None:
         self.source = source
         self.root: XmlNode = XmlNode(root)
+        self._attribute_places: dict[etree._Element, dict[Attribute, AttributePlace]] = {}
+        self._stray_places: dict[etree._Element, dict[Stray, tuple[int, int]]] = {}
+        self._excerpts: Excerpts | None = None
 
     def find(self, name: str) -> Iterator[Node]:
         for element in self.root.element.iter(f"{{*}}{name}"):
             yield XmlNode(element)
+
+    def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
+        pending = [self.root.element]
+        while pending:
+            element = pending.pop()
+            if is_meant(str(element.tag).rpartition("}")[2]):
+                for inner in element.iter("*"):
+                    yield XmlNode(inner).text()
+                    yield from map(str, inner.attrib.values())
+                continue
+            for name, value in element.attrib.items():
+                if is_meant(str(name).rpartition("}")[2]):
+                    yield str(value)
+            pending.extend(element.iterchildren("*", reversed=True))
 
     def comments(self) -> Iterator[Comment]:
         if "<!--" not in self.source.text:
@@ -137,19 +157,6 @@ class XmlDocument(Document):
                 text = self.source.text[piece.inner_start : piece.inner_end]
                 yield Comment(text, inside, piece.start, piece.end)
 
-    @cached_property
-    def index(self) -> XmlIndex:
-        """Where everything stands, built when first asked for."""
-        from migrator.document.xml_index import XmlIndex
-
-        return XmlIndex(self.source.text)
-
-    def place_of(self, node: Node) -> Element:
-        """Where an element stands."""
-        if not isinstance(node, XmlNode):
-            raise TypeError(node)
-        return self.index.elements[self._ordinals[node.element]]
-
     def span(self, target: Target) -> Span:
         return self.source.span(*self._bounds(target))
 
@@ -159,63 +166,76 @@ class XmlDocument(Document):
         return edits(self, changes)
 
     def excerpt(self, span: Span, veil: Veil) -> Excerpt:
-        from migrator.document.xml_excerpt import excerpt
+        from migrator.document.xml_excerpt import Excerpts
 
-        return excerpt(self.source, self.index, span, veil)
+        if self._excerpts is None or self._excerpts.veil != veil:
+            self._excerpts = Excerpts(self.source, self.index, veil)
+        return self._excerpts.excerpt(span)
+
+    @cached_property
+    def index(self) -> XmlIndex:
+        """Where everything stands, built when first asked for."""
+        from migrator.document.xml_index import XmlIndex
+
+        return XmlIndex(self.source.text)
+
+    def place_of(self, node: Node) -> Element:
+        """Where an element stands."""
+        return self.index.elements[self._ordinals[_element(node)]]
+
+    def attribute_place(self, node: Node, attribute: Attribute) -> AttributePlace:
+        """Where an attribute of a node stands."""
+        element = _element(node)
+        places = self._attribute_places.get(element)
+        if places is None:
+            written = self.index.attributes(self.place_of(node))
+            own = [place for place in written if not place.is_declaration]
+            places = dict(zip(node.attributes(), own, strict=True))
+            self._attribute_places[element] = places
+        return places[attribute]
 
     def _bounds(self, target: Target) -> tuple[int, int]:
         element = self.place_of(target.node)
         if target.attribute is not None:
-            return self._attribute_bounds(element, target)
+            place = self.attribute_place(target.node, target.attribute)
+            if target.part is Part.VALUE:
+                return place.value_start, place.value_end
+            return place.name_start, place.name_end
         if target.stray is not None:
-            return self._stray_bounds(element, target.stray)
+            return self._stray_place(target.node, target.stray)
         if target.part is Part.VALUE:
             bounds = self.index.value_bounds(element)
             if bounds is not None and bounds[0] < bounds[1]:
                 return bounds
         return element.name_start, element.name_end
 
-    def _attribute_bounds(self, element: Element, target: Target) -> tuple[int, int]:
-        attributes = [
-            place
-            for place in self.index.attributes(element)
-            if place.qualified_name != "xmlns" and not place.qualified_name.startswith("xmlns:")
-        ]
-        # lxml lists attributes in the order of the start tag, namespace declarations left out
-        position = target.node.attributes().index(target.attribute)  # type: ignore[arg-type]
-        place = attributes[position]
-        if target.part is Part.VALUE:
-            return place.value_start, place.value_end
-        return place.name_start, place.name_end
+    def _stray_place(self, node: Node, stray: Stray) -> tuple[int, int]:
+        element = _element(node)
+        places = self._stray_places.get(element)
+        if places is None:
+            places = dict(zip(node.strays(), self._find_strays(self.place_of(node)), strict=True))
+            self._stray_places[element] = places
+        return places[stray]
 
-    def _stray_bounds(self, element: Element, stray: Stray) -> tuple[int, int]:
+    def _find_strays(self, element: Element) -> list[tuple[int, int]]:
+        """Bounds of what `XmlNode.strays` finds, in the same order; white space around a text left out."""
         from migrator.document.xml_index import Kind
 
-        if stray.kind == "processing instruction":
-            found = [piece for piece in element.pieces if piece.kind is Kind.INSTRUCTION]
-            return found[stray.ordinal].start, found[stray.ordinal].end
-        start, end = self._text_runs(element)[stray.ordinal]
-        text = self.source.text[start:end]
-        return start + len(text) - len(text.lstrip()), end - (len(text) - len(text.rstrip()))
-
-    def _text_runs(self, element: Element) -> list[tuple[int, int]]:
-        """Stretches of character data between other nodes, those of white space alone left out."""
-        from migrator.document.xml_index import Kind, plain
-
-        def is_blank(piece: Piece) -> bool:
-            inner = self.source.text[piece.inner_start : piece.inner_end]
-            return not (plain(inner) if piece.kind is Kind.TEXT else inner).strip(_WHITE_SPACE)
-
-        runs: list[tuple[int, int]] = []
+        found: list[tuple[int, int]] = []
         run: list[Piece] = []
         for piece in [*element.pieces, None]:
-            if piece is not None and piece.kind in (Kind.TEXT, Kind.CDATA):
+            if piece is not None and piece.is_character_data:
                 run.append(piece)
                 continue
-            if run and not all(is_blank(part) for part in run):
-                runs.append((run[0].start, run[-1].end))
+            if not all(map(self.index.is_blank, run)):
+                start, end = run[0].start, run[-1].end
+                text = self.source.text[start:end]
+                start += len(text) - len(text.lstrip(WHITE_SPACE))
+                found.append((start, end - (len(text) - len(text.rstrip(WHITE_SPACE)))))
+            if piece is not None and piece.kind is Kind.INSTRUCTION:
+                found.append((piece.start, piece.end))
             run = []
-        return runs
+        return found
 
     @cached_property
     def _elements(self) -> list[etree._Element]:
@@ -225,3 +245,9 @@ class XmlDocument(Document):
     @cached_property
     def _ordinals(self) -> dict[etree._Element, int]:
         return {element: ordinal for ordinal, element in enumerate(self._elements)}
+
+
+def _element(node: Node) -> etree._Element:
+    if not isinstance(node, XmlNode):
+        raise TypeError(node)
+    return node.element

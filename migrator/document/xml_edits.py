@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.diagnostic import Edit
@@ -13,6 +15,7 @@ from migrator.document.model import (
     ReplaceValue,
     UseNamespaceOfParent,
 )
+from migrator.document.source import WHITE_SPACE
 from migrator.document.xml_index import Kind
 
 if TYPE_CHECKING:
@@ -24,71 +27,76 @@ if TYPE_CHECKING:
 
 _Stretch = tuple[int, int, str]
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
-    """The changes as edits, ordered by place; None where one would delete a comment or cannot be written."""
+    """The changes as edits, as `Document.edits` has them."""
+    source = document.source
+    if source.has_shift_states:
+        return None  # what stands behind an edit would need the escape sequence before it
     stretches: list[_Stretch] = []
     for change in changes:
         planned = _plan(document, change)
         if planned is None:
             return None
         stretches += planned
-    source = document.source
-    return tuple(
-        Edit(source.offset(start), source.offset(end), content) for start, end, content in sorted(stretches)
-    )
+    stretches.sort()
+    if any(before[1] > after[0] or before[:2] == after[:2] for before, after in pairwise(stretches)):
+        return None
+    return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in stretches)
 
 
 def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
-    element = document.place_of(change.node)
     match change:
-        case ReplaceValue(text=text):
-            return _replace(document, element, text)
-        case Rename(name=name):
-            return _rename(document, element, name)
-        case RemoveNode():
-            return _remove(document, element)
+        case ReplaceValue(node=node, text=text):
+            return _replace(document, document.place_of(node), text)
+        case Rename(node=node, name=name):
+            return _rename(document, document.place_of(node), name)
+        case RemoveNode(node=node):
+            return _remove(document, document.place_of(node))
         case RemoveAttribute(node=node, attribute=attribute):
-            wanted = node.attributes().index(attribute)
-            places = [
-                place
-                for place in document.index.attributes(element)
-                if not place.qualified_name.startswith("xmlns")
-            ]
-            return [(places[wanted].start, places[wanted].end, "")]
-        case UseNamespaceOfParent():
-            places = [
-                place for place in document.index.attributes(element) if place.qualified_name == "xmlns"
-            ]
-            return [(place.start, place.end, "") for place in places] or None
+            place = document.attribute_place(node, attribute)
+            return [(place.start, place.end, "")]
+        case UseNamespaceOfParent(node=node):
+            return _use_namespace_of_parent(document, document.place_of(node))
         case _:
             assert_never(change)
 
 
 def _replace(document: XmlDocument, element: Element, text: str) -> list[_Stretch] | None:
-    source = document.source
-    values = [piece for piece in element.pieces if piece.kind in (Kind.TEXT, Kind.CDATA)]
-    if len(values) == 1:
-        piece = values[0]
-        if piece.kind is Kind.CDATA:
-            if "]]>" in text or _encodable(source, text) != text:
-                return None
-            return [(piece.inner_start, piece.inner_end, text)]
-        return [(piece.start, piece.end, _escaped(source, text))]
-    if len(values) != len(element.pieces):
+    """The text takes the place of the value; comments before and behind it stay, one inside it forbids it."""
+    source, pieces = document.source, element.pieces
+    if _NOT_XML.search(text) or any(piece.kind is Kind.ELEMENT for piece in pieces):
         return None
-    if values:
-        return [(values[0].start, values[-1].end, _escaped(source, text))]
-    if element.is_empty_tag:
-        name = source.text[element.name_start : element.name_end]
-        slash = element.open_end - 2
-        start = slash - (len(source.text[:slash]) - len(source.text[:slash].rstrip()))
-        return [(start, element.open_end, f">{_escaped(source, text)}</{name}>")]
-    return [(element.open_end, element.close_start, _escaped(source, text))]
+    content = _in_encoding(source, "".join(_ESCAPES.get(character, character) for character in text))
+    data = [piece for piece in pieces if piece.is_character_data]
+    if not data:
+        return [_fill(source.text, element, content)]
+    value = [piece for piece in data if not document.index.is_blank(piece)] or data[:1]
+    if not all(piece.is_character_data for piece in pieces[pieces.index(value[0]) : pieces.index(value[-1])]):
+        return None
+    first = value[0]
+    stretches = [(piece.start, piece.end, "") for piece in data if piece is not first]
+    fits_cdata = "]]>" not in text and "\r" not in text and _in_encoding(source, text) == text
+    if first.kind is Kind.CDATA and fits_cdata:
+        return [*stretches, (first.inner_start, first.inner_end, text)]
+    return [*stretches, (first.start, first.end, content)]
 
 
-def _rename(document: XmlDocument, element: Element, name: str) -> list[_Stretch]:
+def _fill(text: str, element: Element, content: str) -> _Stretch:
+    """Content for an element that has no character data; an empty tag becomes two tags."""
+    if not element.is_empty_tag:
+        return element.open_end, element.open_end, content
+    # the name is part of the stretch, so that another change of it contradicts this one
+    tag = text[element.name_start : element.open_end - 2].rstrip(WHITE_SPACE)
+    name = text[element.name_start : element.name_end]
+    return element.name_start, element.open_end, f"{tag}>{content}</{name}>"
+
+
+def _rename(document: XmlDocument, element: Element, name: str) -> list[_Stretch] | None:
+    if _in_encoding(document.source, name) != name:
+        return None
     text = document.source.text
     local = text.rfind(":", element.name_start, element.name_end) + 1 or element.name_start
     stretches = [(local, element.name_end, name)]
@@ -99,24 +107,36 @@ def _rename(document: XmlDocument, element: Element, name: str) -> list[_Stretch
 
 
 def _remove(document: XmlDocument, element: Element) -> list[_Stretch] | None:
-    text = document.source.text
-    if "<!--" in text[element.start : element.end]:
+    source, text = document.source, document.source.text
+    inside = document.index.pieces_between(element.start, element.end)
+    if element.parent < 0 or any(piece.kind is Kind.COMMENT for piece in inside):
         return None
-    line = document.source.position(element.start).line
-    line_start, _ = document.source.line_bounds(line)
-    last_line = document.source.position(element.end).line
-    _, line_end = document.source.line_bounds(last_line)
-    is_alone = not text[line_start : element.start].strip() and not text[element.end : line_end].strip()
-    if is_alone and line_end < len(text):
-        width = 2 if text.startswith("\r\n", line_end) else 1
-        return [(line_start, line_end + width, "")]
-    return [(element.start, element.end, "")]
+    line_start, _ = source.line_bounds(source.line_and_column(element.start)[0])
+    _, line_end = source.line_bounds(source.line_and_column(element.end)[0])
+    around = text[line_start : element.start] + text[element.end : line_end]
+    if around.strip(WHITE_SPACE):
+        return [(element.start, element.end, "")]
+    return [(line_start, line_end + (2 if text.startswith("\r\n", line_end) else 1), "")]
 
 
-def _escaped(source: Source, text: str) -> str:
-    return _encodable(source, "".join(_ESCAPES.get(character, character) for character in text))
+def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_Stretch] | None:
+    """The default namespace around the element is that of its parent where neither has a prefix."""
+    if element.parent < 0:
+        return None
+    text = document.source.text
+    parent = document.index.elements[element.parent]
+    if any(":" in text[one.name_start : one.name_end] for one in (element, parent)):
+        return None
+    places = document.index.attributes(element)
+    return [(place.start, place.end, "") for place in places if place.qualified_name == "xmlns"] or None
 
 
-def _encodable(source: Source, text: str) -> str:
-    """The text with references for the characters that the file's encoding lacks."""
-    return text.encode(source.encoding, "xmlcharrefreplace").decode(source.encoding)
+def _in_encoding(source: Source, text: str) -> str:
+    """The text with references for the characters that cannot be written in the file and read back."""
+    if _can_write(source, text):
+        return text
+    return "".join(one if _can_write(source, one) else f"&#{ord(one)};" for one in text)
+
+
+def _can_write(source: Source, text: str) -> bool:
+    return text.encode(source.encoding, "ignore").decode(source.encoding) == text

@@ -7,22 +7,27 @@ its markup without checking it again; there is no DOCTYPE in it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
-from html import unescape
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+from migrator.document.source import WHITE_SPACE
 
 _MARKUP = re.compile(
     r"<!--(?P<comment>.*?)-->"
     r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>"
-    r"|<\?(?P<instruction>[^\s?]+).*?\?>"
-    r"|</(?P<close>[^\s>]+)\s*>"
-    r"""|<(?P<open>[^\s/>"'=]+)(?:[^"'>]*(?:"[^"]*"|'[^']*'))*[^"'>]*>""",
+    r"|<\?(?P<instruction>[^ \t\r\n?]+).*?\?>"
+    r"|</(?P<close>[^ \t\r\n>]+)[ \t\r\n]*>"
+    r"""|<(?P<open>[^ \t\r\n/>]++)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""(\s+)([^\s=/>"']+)(\s*=\s*)("[^"]*"|'[^']*')""")
-_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
+_ATTRIBUTE = re.compile(
+    r"""[ \t\r\n]+(?P<name>[^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
+)
+_REFERENCE = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos)|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
+_PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _OUTSIDE: Final = -1
 
 
@@ -36,11 +41,11 @@ class Kind(Enum):
     ELEMENT = "element"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of content directly inside `owner` (ordinal of an element, -1 outside the root).
 
-    `inner_start` and `inner_end` leave out the delimiters of CDATA, comments and instructions.
+    `inner_start` and `inner_end` leave out the delimiters of CDATA, comments and instructions, and the target
+    of an instruction; of an element, which counts as its start tag here, they are the name.
     """
 
     kind: Kind
@@ -49,6 +54,11 @@ class Piece:
     end: int
     inner_start: int
     inner_end: int
+
+    @property
+    def is_character_data(self) -> bool:
+        """Whether it is part of its owner's value."""
+        return self.kind is Kind.TEXT or self.kind is Kind.CDATA
 
 
 @dataclass(slots=True)
@@ -74,8 +84,7 @@ class Element:
         return self.close_start == self.end
 
 
-@dataclass(frozen=True, slots=True)
-class AttributePlace:
+class AttributePlace(NamedTuple):
     """An attribute as written: `start` includes the white space before it; the value is without quotes."""
 
     start: int
@@ -86,6 +95,16 @@ class AttributePlace:
     end: int
     qualified_name: str
 
+    @property
+    def local_name(self) -> str:
+        """The name without its prefix."""
+        return self.qualified_name.rpartition(":")[2]
+
+    @property
+    def is_declaration(self) -> bool:
+        """Whether it declares a namespace, and so is no attribute to those who read the document."""
+        return self.qualified_name == "xmlns" or self.qualified_name.startswith("xmlns:")
+
 
 class XmlIndex:
     """All elements in document order, and all content pieces in file order."""
@@ -95,7 +114,6 @@ class XmlIndex:
         self.elements: list[Element] = []
         self.pieces: list[Piece] = []
         self._split()
-        self._starts = [piece.start for piece in self.pieces]
 
     def _split(self) -> None:
         owner, last = _OUTSIDE, 0
@@ -133,56 +151,84 @@ class XmlIndex:
 
     def pieces_between(self, start: int, end: int) -> list[Piece]:
         """Pieces that overlap a stretch; of an element only its start tag counts."""
-        first = max(bisect_right(self._starts, start) - 1, 0)
-        last = bisect_right(self._starts, end)
-        return [piece for piece in self.pieces[first:last] if piece.end > start and piece.start < end]
+        first = max(bisect_right(self.pieces, start, key=attrgetter("start")) - 1, 0)
+        last = bisect_left(self.pieces, end, key=attrgetter("start"))
+        return [piece for piece in self.pieces[first:last] if piece.end > start]
 
     def element_at(self, start: int) -> int:
         """Ordinal of the element whose start tag begins at this index."""
-        low, high = 0, len(self.elements)
-        while low < high:
-            middle = (low + high) // 2
-            if self.elements[middle].start < start:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def value_bounds(self, element: Element) -> tuple[int, int] | None:
-        """The character data of an element as it stands in the file, without CDATA delimiters around it.
-
-        None where there is none. Comments before and behind it do not belong to it.
-        """
-        pieces = [piece for piece in element.pieces if piece.kind in (Kind.TEXT, Kind.CDATA)]
-        if not pieces:
-            return None
-        if len(pieces) == 1:
-            return pieces[0].inner_start, pieces[0].inner_end
-        return pieces[0].start, pieces[-1].end
+        return bisect_left(self.elements, start, key=attrgetter("start"))
 
     def attributes(self, element: Element) -> list[AttributePlace]:
         """Attributes of a start tag in file order, namespace declarations included."""
         return [
             AttributePlace(
-                match.start(), *match.span(2), match.start(4) + 1, match.end(4) - 1, match.end(), match[2]
+                match.start(),
+                *match.span("name"),
+                *match.span("double" if match["single"] is None else "single"),
+                match.end(),
+                match["name"],
             )
             for match in _ATTRIBUTE.finditer(self.text, element.name_end, element.open_end)
         ]
-
-    def local_name(self, element: Element) -> str:
-        """Name of the start tag without its prefix."""
-        return self.text[element.name_start : element.name_end].rpartition(":")[2]
 
     def names(self, ordinal: int) -> tuple[str, ...]:
         """Local names from the root to an element."""
         names = []
         while ordinal != _OUTSIDE:
             element = self.elements[ordinal]
-            names.append(self.local_name(element))
+            names.append(self.text[element.name_start : element.name_end].rpartition(":")[2])
             ordinal = element.parent
         return tuple(reversed(names))
 
+    def values(self, element: Element) -> list[Piece]:
+        """Character data of an element; of white space alone only where there is nothing else."""
+        found = [piece for piece in element.pieces if piece.is_character_data]
+        return [piece for piece in found if not self.is_blank(piece)] or found
 
-def plain(escaped: str) -> str:
-    """Text with its character references and predefined entities resolved (XML 1.0, section 4.6)."""
-    return _REFERENCE.sub(lambda match: unescape(match[0]), escaped) if "&" in escaped else escaped
+    def value_bounds(self, element: Element) -> tuple[int, int] | None:
+        """The value of an element as it stands in the file, without CDATA delimiters around it.
+
+        None where there is none, or only white space beside something else. Comments before and behind it do
+        not belong to it.
+        """
+        values = self.values(element)
+        if len(values) == 1 and (len(element.pieces) == 1 or not self.is_blank(values[0])):
+            return values[0].inner_start, values[0].inner_end
+        if not values or self.is_blank(values[0]):
+            return None
+        return values[0].start, values[-1].end
+
+    def is_blank(self, piece: Piece) -> bool:
+        """Whether a piece of character data is white space alone."""
+        return not self.plain(piece).strip(WHITE_SPACE)
+
+    def plain(self, piece: Piece) -> str:
+        """What a parser reads in a piece of character data."""
+        raw = _with_line_feeds(self.text[piece.inner_start : piece.inner_end])
+        return _dereferenced(raw) if piece.kind is Kind.TEXT else raw
+
+    def value(self, element: Element) -> str:
+        """What a parser reads as the element's own character data."""
+        return "".join([self.plain(piece) for piece in element.pieces if piece.is_character_data])
+
+    def attribute_value(self, place: AttributePlace) -> str:
+        """What a parser reads as the value of an attribute (XML 1.0, section 3.3.3)."""
+        raw = _with_line_feeds(self.text[place.value_start : place.value_end])
+        return _dereferenced(raw.replace("\n", " ").replace("\t", " "))
+
+
+def _with_line_feeds(raw: str) -> str:
+    """The text with its line ends as a parser hands them on (XML 1.0, section 2.11)."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
+
+
+def _dereferenced(escaped: str) -> str:
+    """Text with its character references and predefined entities resolved (XML 1.0, sections 4.1 and 4.6)."""
+    return _REFERENCE.sub(_character, escaped) if "&" in escaped else escaped
+
+
+def _character(reference: re.Match[str]) -> str:
+    if reference["name"]:
+        return _PREDEFINED[reference["name"]]
+    return chr(int(reference["decimal"]) if reference["decimal"] else int(reference["hex"], 16))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport
-from migrator.summary import Tally
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from migrator.checking import FileReport
+    from migrator.summary import Tally
+
+    Reporter = Callable[[Iterable[FileReport], Tally, "Layout"], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a person will read it: in colour or not, and how many columns there are."""
+    """How a person will read it: in colour or not, how many columns there are, and whether on a terminal."""
 
     colour: bool = False
     width: int = 100
-
-
-Reporter = Callable[[Iterable[FileReport], Tally, Layout], Iterator[str]]
+    is_terminal: bool = False
 
 
 def reporter(name: str) -> Reporter:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from migrator.checking import FileReport
-    from migrator.diagnostic import Diagnostic
+    from migrator.diagnostic import Diagnostic, Span
     from migrator.reporters import Layout
     from migrator.summary import Tally
 
 
-def write(reports: Iterable[FileReport], _tally: Tally, layout: Layout) -> Iterator[str]:
+def write(reports: Iterable[FileReport], _tally: Tally, layout: Layout, /) -> Iterator[str]:
     """The findings, a line each."""
     for report in reports:
         for one in report.diagnostics:
@@ -25,8 +25,12 @@ def write(reports: Iterable[FileReport], _tally: Tally, layout: Layout) -> Itera
 
 def headline(one: Diagnostic, *, colour: bool) -> str:
     """`path:line:column: severity[code] name: message`."""
-    place = one.path
-    if one.span is not None:
-        place += f":{one.span.start.line}:{one.span.start.column}"
     label = paint(f"{one.severity}[{one.code}]", severity_style(one.severity), colour=colour)
-    return f"{paint(printable(place), BOLD, colour=colour)}: {label} {one.name}: {one.message}"
+    place = paint(place_of(one.path, one.span), BOLD, colour=colour)
+    return f"{place}: {label} {one.name}: {printable(one.message)}"
+
+
+def place_of(path: str, span: Span | None) -> str:
+    """`path:line:column`, or the path alone."""
+    shown = printable(path)
+    return shown if span is None else f"{shown}:{span.start.line}:{span.start.column}"

@@ -3,60 +3,77 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.describe import Description, Origin
+from migrator.reporters.json_report import posix_path
 from migrator.reporters.style import BOLD, DIM, paint, width
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.describe import SettingLine
     from migrator.reporters import Layout
+    from migrator.values.version import Since
 
 VERSION = 1
+_INFERRED = "Inferred, or not documented"
+_NARROWEST = 40  # columns to wrap sentences at, on a terminal however narrow
 
 
-def as_text(one: Description, layout: Layout) -> Iterator[str]:
+def as_text(one: Description, layout: Layout, /) -> Iterator[str]:
     """Sentences by subject, then each setting with where its value comes from."""
-    colour = layout.colour
-    title = printable(one.path) + (f", agent {printable(one.agent)}" if one.agent else "")
-    yield paint(title, BOLD, colour=colour) + "\n"
-    for subject, sentences in one.facts:
-        yield f"\n{paint(subject, BOLD, colour=colour)}\n"
+    agent = f", agent {printable(one.agent)}" if one.agent else ""
+    yield paint(printable(one.path) + agent, BOLD, colour=layout.colour) + "\n"
+    for subject, sentences in (*one.facts, *([(_INFERRED, one.inferred)] if one.inferred else [])):
+        yield f"\n{paint(subject, BOLD, colour=layout.colour)}\n"
         for sentence in sentences:
-            yield f"  {sentence}\n"
-    if one.inferred:
-        yield f"\n{paint('Inferred, not documented', BOLD, colour=colour)}\n"
-        for sentence in one.inferred:
-            yield f"  {sentence}\n"
-    yield f"\n{paint('Settings', BOLD, colour=colour)}\n"
+            yield _wrapped(printable(sentence), max(layout.width, _NARROWEST))
+    yield f"\n{paint('Settings', BOLD, colour=layout.colour)}\n"
     names = max(width(line.name) for line in one.settings)
-    values = max(width(line.value or "") for line in one.settings)
+    values = max(width(_value(line)) for line in one.settings)
     for line in one.settings:
         origin = f"line {line.line}" if line.origin is Origin.FILE else line.origin.value
-        value = (line.value or "") + " " * (values - width(line.value or ""))
-        row = f"  {line.name.ljust(names)}  {value}  {origin}".rstrip()
-        yield (paint(row, DIM, colour=colour) if line.origin is Origin.NOT_SET else row) + "\n"
+        padding = " " * (values - width(_value(line)))
+        row = f"  {line.name:<{names}}  {_value(line)}{padding}  {origin}"
+        yield paint(row, DIM, colour=layout.colour and line.origin is Origin.NOT_SET) + "\n"
+
+
+def _value(line: SettingLine) -> str:
+    return "(empty)" if line.value == "" else line.value or ""
+
+
+def _wrapped(sentence: str, columns: int) -> str:
+    lines = textwrap.wrap(
+        sentence,
+        columns,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines) + "\n"
 
 
 def as_json(one: Description) -> str:
     """The same as one JSON document."""
-    return (
-        json.dumps(
-            {
-                "version": VERSION,
-                "path": one.path,
-                "agent": one.agent,
-                "facts": {subject.lower(): list(sentences) for subject, sentences in one.facts},
-                "inferred": list(one.inferred),
-                "settings": [
-                    {"name": line.name, "value": line.value, "origin": line.origin.value, "line": line.line}
-                    for line in one.settings
-                ],
-            },
-            ensure_ascii=False,
-            indent=2,
-        )
-        + "\n"
-    )
+    document = {
+        "version": VERSION,
+        "path": posix_path(one.path),
+        "agent": one.agent,
+        "facts": {subject.lower(): list(sentences) for subject, sentences in one.facts},
+        "inferred": list(one.inferred),
+        "oldest": None if one.oldest is None else _bounds(one.oldest),
+        "settings": [
+            {"name": line.name, "value": line.value, "origin": line.origin.value, "line": line.line}
+            for line in one.settings
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _bounds(oldest: Since) -> dict[str, object]:
+    feature = None if oldest.feature is None else str(oldest.feature)
+    return {"main": [str(bound) for bound in oldest.main], "feature": feature}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import migrator
 from migrator.diagnostic import Severity
+from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-def write(reports: Iterable[FileReport], tally: Tally, _layout: Layout) -> Iterator[str]:
+def write(reports: Iterable[FileReport], tally: Tally, _layout: Layout, /) -> Iterator[str]:
     """One JSON document, a finding a line, so that its size in memory does not grow with the findings."""
     tool = _text({"name": "dmsmtp", "version": migrator.__version__})
     yield f'{{"version": {VERSION}, "tool": {tool},\n "diagnostics": ['
@@ -28,7 +30,7 @@ def write(reports: Iterable[FileReport], tally: Tally, _layout: Layout) -> Itera
         for one in report.diagnostics:
             yield separator + _text(_diagnostic(one))
             separator = ",\n  "
-    failures = [{"path": _path(path), "reason": reason} for path, reason in tally.failures]
+    failures = [{"path": posix_path(path), "reason": printable(reason)} for path, reason in tally.failures]
     summary = {
         "files": tally.files,
         "errors": tally.by_severity[Severity.ERROR],
@@ -45,17 +47,14 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _path(path: str) -> str:
-    """With forward slashes; what is no Unicode in a file name is replaced."""
-    import os
-
-    shown = path.replace(os.sep, "/")
-    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+def posix_path(path: str) -> str:
+    """With forward slashes; what is no Unicode in a file name is written out."""
+    return path.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _diagnostic(one: Diagnostic) -> dict[str, Any]:
     return {
-        "path": _path(one.path),
+        "path": posix_path(one.path),
         "code": one.code,
         "name": one.name,
         "severity": one.severity.value,
@@ -70,7 +69,7 @@ def _diagnostic(one: Diagnostic) -> dict[str, Any]:
 
 
 def _related(related: Related) -> dict[str, Any]:
-    path = {} if related.path is None else {"path": _path(related.path)}
+    path = {} if related.path is None else {"path": posix_path(related.path)}
     return {"message": related.message, "place": related.place, **path, **_bounds(related.span)}
 
 

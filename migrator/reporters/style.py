@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 BOLD, DIM = "1", "2"
-TAB = 4
+_WIDE = frozenset("WF")  # of East Asian Width, see https://www.unicode.org/reports/tr11/
+_MARKS = frozenset({"Mn", "Me"})  # stand above, below or around the character before
 
 
 def paint(text: str, style: str, *, colour: bool) -> str:
@@ -22,10 +27,37 @@ def severity_style(severity: Severity) -> str:
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal: wide East Asian characters two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
+    """Columns that a text takes on a terminal."""
+    return len(text) if text.isascii() else sum(map(_width_of, text))
+
+
+def beginning(text: str, columns: int) -> str:
+    """As much of the beginning of a text as fits."""
+    return text[: _fitting(text, columns)]
+
+
+def ending(text: str, columns: int) -> str:
+    """As much of the end of a text as fits; it does not begin in the middle of a character with its marks."""
+    start = len(text) - _fitting(reversed(text), columns)
+    while start < len(text) and not _width_of(text[start]):
+        start += 1
+    return text[start:]
+
+
+def _fitting(text: Iterable[str], columns: int) -> int:
+    """How many characters fit."""
+    count = 0
+    for one in text:
+        columns -= _width_of(one)
+        if columns < 0:
+            break
+        count += 1
+    return count
+
+
+def _width_of(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.category(character) in _MARKS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.diagnostic import Severity
-from migrator.rules import documents, structure
+from migrator.rules import documents, host, login, message, structure, transport, whole_file
 from migrator.rules.model import Availability, FileCheck, Rule, SectionCheck
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -27,6 +27,13 @@ def _file(
 ) -> Rule:
     """A rule that looks at the whole configuration."""
     return Rule(code, name, severity, check, fix, validate, check_file=check)
+
+
+def _whole_file(
+    code: str, name: str, severity: Severity, check: FileCheck, *, validate: bool = False
+) -> Rule:
+    """A rule about the rest of DataMiner.xml, for `--whole-file`."""
+    return Rule(code, name, severity, check, _NONE, validate, check_file=check, whole_file_only=True)
 
 
 def _section(
@@ -60,6 +67,37 @@ RULES: tuple[Rule, ...] = (
     _section("S109", "surrounding-whitespace", _W, structure.surrounding_whitespace, _SAFE, validate=True),
     _file("S110", "foreign-namespace", _E, structure.foreign_namespace, _SAFE, validate=True),
     _file("S111", "misspelled-section", _W, structure.misspelled_section, _UNSAFE),
+    _whole_file("S112", "invalid-node", _W, whole_file.invalid_node, validate=True),
+    _whole_file("S113", "undocumented-node", _I, whole_file.undocumented_node),
+    _section("H201", "missing-host", _E, host.missing_host),
+    _section("H202", "invalid-host", _E, host.invalid_host),
+    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH),
+    _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, validate=True),
+    _section("H205", "port-out-of-range", _E, transport.port_out_of_range, validate=True),
+    _section("H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE),
+    _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, validate=True),
+    _section("H208", "submission-without-starttls", _W, transport.submission_without_starttls, _UNSAFE),
+    _section("H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE),
+    _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE),
+    _section("H211", "cleartext-transport", _W, transport.cleartext_transport),
+    _section("H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE),
+    _section("H213", "address-with-tls", _I, host.address_with_tls),
+    _section("H214", "missing-host-port", _I, transport.missing_host_port),
+    _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, validate=True),
+    _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port),
+    _section("H217", "underscore-in-host", _W, host.underscore_in_host),
+    _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, validate=True),
+    _section("A302", "missing-login-method", _W, login.missing_login_method),
+    _section("A303", "missing-user", _E, login.missing_user),
+    _section("A304", "missing-password", _E, login.missing_password),
+    _section("A305", "unused-credentials", _W, login.unused_credentials, _UNSAFE),
+    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear),
+    _section("A307", "cram-md5-weak", _I, login.cram_md5_weak),
+    _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated),
+    _section("A309", "auto-login-method", _I, login.auto_login_method),
+    _section(
+        "M604", "invalid-max-subject-length", _E, message.invalid_max_subject_length, _SAFE, validate=True
+    ),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from migrator.rules.model import Finding, Rule
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.rules.model import Finding, Rule
 
 # In each chain, what stands further left wins over all that stands right of it.
 _SAME_SETTING = (
     "S107 S110 > H201 H202 H203 H204 H205 H207 H214 H215 H217 A301 A302 A303 A304 M604 > S108 S109",
-    "S101 > H201 H211 H214 A302 A303 A304 A306",
-    "H201 > H214 A302",
+    "S107 S110 > H211 A306",
+    "S107 > H206 H208 H209 H210 H212 H213 H216",
+    "S101 > H201 H211 H214 A302 A303 A304 A306 S108",
+    "H201 > H211 H214 A302 M602",
     "H203 > H202",
     "H217 > H202",
     "H204 > H205 > H215 > H207 > H206",
@@ -24,22 +29,34 @@ _SAME_SECTION = (
 
 
 def settle(findings: Sequence[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
-    """Leave out every finding that names the same mistake as one that wins over it."""
+    """Leave out every finding that names the same mistake as one that wins; who yields wins over nothing."""
     if len(findings) < 2:  # noqa: PLR2004 - a single one has nothing to yield to
         return list(findings)
-    present: dict[str, set[str]] = {}
+    found: dict[str, list[Finding]] = {}
     for rule, finding in findings:
-        present.setdefault(rule.code, set()).update(subjects(finding))
-    kept = []
-    for rule, finding in findings:
-        own = subjects(finding)
-        yields = any(
-            winner in present and (not is_same_setting or present[winner].intersection(own))
-            for winner, is_same_setting in _winners().get(rule.code, ())
-        )
-        if not yields:
-            kept.append((rule, finding))
-    return kept
+        found.setdefault(rule.code, []).append(finding)
+    kept: dict[str, list[Finding]] = {}
+
+    def keep(code: str) -> list[Finding]:
+        """What is left of a code; no two codes win over each other, so this ends."""
+        if code not in kept:
+            winners = [(keep(winner), same) for winner, same in _winners().get(code, ()) if winner in found]
+            kept[code] = [
+                finding
+                for finding in found[code]
+                if not any(_wins(winning, finding, same) for winning, same in winners)
+            ]
+        return kept[code]
+
+    left = {id(finding) for code in found for finding in keep(code)}
+    return [(rule, finding) for rule, finding in findings if id(finding) in left]
+
+
+def _wins(winning: Sequence[Finding], finding: Finding, is_same_setting: bool) -> bool:
+    if not is_same_setting:
+        return bool(winning)
+    own = set(subjects(finding))
+    return any(not own.isdisjoint(subjects(one)) for one in winning)
 
 
 def subjects(finding: Finding) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -20,9 +19,12 @@ from migrator.document.model import (
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value
 from migrator.section import Configuration, Section, is_secret_entry
 from migrator.values.nearest import nearest
+from migrator.values.secret import is_secret_name
 
 if TYPE_CHECKING:
-    from migrator.document.model import Attribute, Node
+    from collections.abc import Iterator
+
+    from migrator.document.model import Attribute, Document, Node
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -67,6 +69,14 @@ _OTHER_NAMES = {
     "oauthtokenurl": "OAuthTokenEndpoint",
     "configdata": "OAuthConfigData",
 }
+# What two edits make of SMTP, or one, without being it.
+_OTHER_PROTOCOLS = frozenset(
+    {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "sntp", "stp", "tftp"}
+)
+_START_TAG = re.compile(r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>")
+_END_TAG = re.compile(r"</(?:[\w.-]+:)?SMTP\s*>")
+_MOST_EDITS = 2
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _EMPTY_ON_PURPOSE = {
     "User": ("NoLoginMethod", "Auto"),
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
@@ -78,8 +88,8 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
     """An element of the SMTP section is none of its settings.
 
     ## Why
-    DataMiner documents twelve settings. It reads one that is misspelt as missing, and mail goes out without it
-    or not at all. Names are case-sensitive.
+    DataMiner documents twelve settings. A misspelt one is none of them, and mail goes out without it or not
+    at all. Names are case-sensitive.
 
     An element whose name looks like that of a secret (`Pasword`, `SmtpPassword`) is taken to hold one, and is
     never shown.
@@ -102,32 +112,49 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where only the case of the name differs, unsafe where it is the name that another program has for a
-    setting. None where that setting is there already, or where nothing similar is known.
+    setting. None where that setting is there already, where two elements look like the same one, or where
+    nothing similar is known.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    for entry in section.entries:
-        if entry.name in definition.settings():
-            continue
-        meant, safety = _meant(entry.name)
-        name = section.name(entry.name)
-        if meant is None:
-            known = ", ".join(definition.settings())
+    unknown = [entry for entry in section.entries if entry.name not in definition.settings()]
+    meanings = [_meant(entry.name) for entry in unknown]
+    taken = [entry.name for entry in section.entries] + [meant for meant, _ in meanings if meant is not None]
+    for entry, (meant, safety) in zip(unknown, meanings, strict=True):
+        if meant is not None:
+            is_only = taken.count(meant) == 1 and entry.namespace == section.node.namespace
+            yield _other_name(section, entry, meant, safety if is_only else None)
+        elif entry.name == definition.SECTION:
             yield Finding(
-                at_name(entry), f"<{name}> is not a setting of SMTP", f"remove it; the settings are {known}"
+                at_name(entry),
+                "an SMTP section stands inside the SMTP section",
+                "move its settings up and remove it: settings stand directly in SMTP",
+                subjects=tuple(child.name for child in entry.children()) or (definition.SECTION,),
             )
-            continue
-        fix = None
-        if safety is not None and not any(other.name == meant for other in section.entries):
-            fix = PlannedFix(f"rename to {meant}", safety, (Rename(entry, meant),))
-        yield Finding(
-            at_name(entry),
-            f"<{name}> is not a setting of SMTP; {meant} was probably meant",
-            f"write <{meant}>" if section.get(meant) is None else f"remove it: {meant} is there already",
-            fix=fix,
-            subjects=(meant,),
-        )
+        else:
+            yield Finding(
+                at_name(entry),
+                f"<{section.name(entry.name)}> is not a setting of SMTP",
+                f"remove it; the settings are {', '.join(definition.settings())}",
+            )
+
+
+def _other_name(section: Section, entry: Node, meant: str, safety: Safety | None) -> Finding:
+    there = section.get(meant)
+    if there is None:
+        help_ = f"write <{meant}>"
+    elif there.text:
+        help_ = f"remove it: {meant} is there already"
+    else:
+        help_ = f"give its value to {meant}, which is there without one, and remove it"
+    return Finding(
+        at_name(entry),
+        f"<{section.name(entry.name)}> is not a setting of SMTP; {meant} was probably meant",
+        help_,
+        fix=None if safety is None else PlannedFix(f"rename to {meant}", safety, (Rename(entry, meant),)),
+        subjects=() if section.given(meant) is not None else (meant,),
+    )
 
 
 def _meant(name: str) -> tuple[str | None, Safety | None]:
@@ -225,13 +252,24 @@ def missing_section(configuration: Configuration) -> Iterator[Finding]:
         return
     message = "there is no SMTP section: this agent sends no mail"
     help_ = "add an SMTP section under DataMiner, or configure it in Cube"
-    for comment in configuration.document.comments():
-        if re.search(r"<(?:[\w.-]+:)?SMTP[\s/>]", comment.text):
-            line = configuration.document.source.position(comment.start).line
-            message = f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
-            help_ = "remove the comment marks around it"
-            break
+    line = _line_in_comment(configuration.document)
+    if line is not None:
+        message = f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
+        help_ = "remove the comment marks around it"
     yield Finding(at_name(configuration.root), message, help_, subjects=(definition.SECTION,))
+
+
+def _line_in_comment(document: Document) -> int | None:
+    """Line of a start tag of SMTP in a comment, if its end tag stands in that one or a later one."""
+    line = None
+    for comment in document.comments():
+        match = _START_TAG.search(comment.text) if line is None else None
+        if match is not None:
+            before = comment.text[: match.start()]
+            line = document.source.position(comment.start).line + len(_LINE_END.findall(before))
+        if line is not None and _END_TAG.search(comment.text, match.end() if match is not None else 0):
+            return line
+    return None
 
 
 def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
@@ -272,7 +310,7 @@ def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
     for node in configuration.sections[1:]:
         yield Finding(
             at_name(node),
-            "a second SMTP section; only the first one is checked",
+            "another SMTP section; only the first one is checked",
             "merge the two into one; which of them DataMiner uses is not documented",
             related=((at_name(configuration.sections[0]), "the first one"),),
         )
@@ -314,8 +352,11 @@ def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
     """
+    checked = configuration.section.node if configuration.section is not None else None
     for node in configuration.misplaced:
         above = node.parent()
+        if _is_inside(node, checked):
+            continue  # what stands in the section that is checked is the business of S101 and S107
         where = (
             f"<{above.name}>"
             if above is not None and above.name in definition.known_names()
@@ -327,6 +368,13 @@ def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
             "move it directly under DataMiner",
             severity=Severity.WARNING if configuration.sections else None,
         )
+
+
+def _is_inside(node: Node, outer: Node | None) -> bool:
+    above = node.parent()
+    while above is not None and above != outer:
+        above = above.parent()
+    return above is not None
 
 
 def unexpected_attribute(section: Section) -> Iterator[Finding]:
@@ -354,7 +402,8 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    Unsafe: the attribute is removed, and with it what somebody wanted to say.
+    Unsafe: the attribute is removed, and with it what somebody wanted to say. None where it may hold a
+    secret.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
@@ -362,15 +411,16 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
     known = [entry for entry in section.entries if entry.name in definition.settings()]
     for node in (section.node, *known):
         for attribute in node.attributes():
-            if not _is_expected(attribute):
-                yield Finding(
-                    Target(node, Part.NAME, attribute),
-                    f'{node.name} has an attribute "{section.name(attribute.name)}"; it takes none',
-                    "remove it; a value stands between the tags",
-                    fix=PlannedFix(
-                        "remove the attribute", Safety.UNSAFE, (RemoveAttribute(node, attribute),)
-                    ),
-                )
+            if _is_expected(attribute):
+                continue
+            is_secret = is_secret_entry(node.name) or is_secret_name(attribute.name)
+            removal = PlannedFix("remove the attribute", Safety.UNSAFE, (RemoveAttribute(node, attribute),))
+            yield Finding(
+                Target(node, Part.NAME, attribute),
+                f'{node.name} has an attribute "{section.name(attribute.name)}"; it takes none',
+                "remove it; a value stands between the tags",
+                fix=None if is_secret else removal,
+            )
 
 
 def _is_expected(attribute: Attribute) -> bool:
@@ -383,8 +433,8 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
     """There is markup inside a value, or text between the settings.
 
     ## Why
-    A setting holds plain text, and the section holds settings. An element or a processing instruction inside a
-    value, or text between two settings, is usually a tag that was lost or pasted into the wrong place.
+    A setting holds plain text, and the section holds settings. An element or a processing instruction inside
+    a value, or text between two settings, is usually a tag that was lost or pasted into the wrong place.
     Comments are allowed everywhere.
 
     ## Bad
@@ -419,22 +469,35 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
                 "put it into the setting that it belongs to, or into a comment",
             )
     for entry in section.entries:
-        if entry.name not in definition.settings():
-            continue
-        for child in entry.children():
+        if entry.name in definition.settings():
+            yield from _markup_in_value(section, entry)
+
+
+def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
+    children = entry.children()
+    instructions = [stray for stray in entry.strays() if stray.kind != "text"]
+    if is_secret_entry(entry.name):
+        if children or instructions:  # its names may be part of the secret
             yield Finding(
-                at_name(child),
-                f"an element inside the value of {entry.name}",
-                "a setting holds text alone: is an end tag missing?",
-                subjects=(entry.name,),
+                at_name(entry),
+                f"markup inside the value of {entry.name}",
+                "a setting holds text alone: write < inside a value as &lt;",
             )
-        for stray in entry.strays():
-            if stray.kind != "text":
-                yield Finding(
-                    Target(entry) if is_secret_entry(entry.name) else Target(entry, stray=stray),
-                    f"a {stray.kind} inside the value of {entry.name}",
-                    "remove it: a setting holds text alone",
-                )
+        return
+    for child in children:
+        is_lost = child.name in definition.settings() and section.get(child.name) is None
+        yield Finding(
+            at_name(child),
+            f"an element inside the value of {entry.name}",
+            "a setting holds text alone: is an end tag missing?",
+            subjects=(entry.name, child.name) if is_lost else (entry.name,),
+        )
+    for stray in instructions:
+        yield Finding(
+            Target(entry, stray=stray),
+            f"a {stray.kind} inside the value of {entry.name}",
+            "remove it: a setting holds text alone",
+        )
 
 
 def empty_setting(section: Section) -> Iterator[Finding]:
@@ -464,8 +527,8 @@ def empty_setting(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    Unsafe: the setting is removed. That DataMiner takes an empty setting and a missing one for the same is not
-    documented. Not offered where a comment stands inside it.
+    Unsafe: the setting is removed. That DataMiner takes an empty setting and a missing one for the same is
+    not documented. None where a comment stands inside it, or where white space may be a secret.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -474,11 +537,12 @@ def empty_setting(section: Section) -> Iterator[Finding]:
     for setting in section.settings.values():
         if setting.text or (method is not None and method in _EMPTY_ON_PURPOSE.get(setting.name, ())):
             continue
+        removal = PlannedFix(f"remove {setting.name}", Safety.UNSAFE, (RemoveNode(setting.node),))
         yield Finding(
             at_name(setting.node),
             f"{setting.name} is empty",
             "give it a value, or remove it",
-            fix=PlannedFix(f"remove {setting.name}", Safety.UNSAFE, (RemoveNode(setting.node),)),
+            fix=None if setting.is_secret and setting.value else removal,
         )
 
 
@@ -531,8 +595,8 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
     """SMTP or a setting is in another XML namespace than the root.
 
     ## Why
-    All of DataMiner.xml is in one namespace, or in none. An element in another one is a different element that
-    only looks the same. An `xmlns=""` or a copied `xmlns="…"` on a single element is the usual cause.
+    All of DataMiner.xml is in one namespace, or in none. An element in another one is a different element
+    that only looks the same. An `xmlns=""` or a copied `xmlns="…"` on a single element is the usual cause.
 
     ## Bad
         <DataMiner xmlns="http://www.skyline.be/config/dataminer" id="7">
@@ -561,27 +625,28 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
     - Namespaces in XML 1.0, section 6.2
     """
     wanted = configuration.root.namespace
-    for node in configuration.sections:
+    for node in configuration.sections[:1]:
         if node.namespace != wanted:
-            yield _foreign(node, "SMTP", wanted)
+            yield _foreign(node, "the root", wanted)
     section = configuration.section
-    for entry in section.entries if section is not None else ():
-        if section is not None and entry.namespace != section.node.namespace:
-            if entry.name in definition.settings():
-                yield _foreign(entry, entry.name, wanted)
+    if section is None:
+        return
+    for entry in section.entries:
+        if entry.name in definition.settings() and entry.namespace != section.node.namespace:
+            yield _foreign(entry, definition.SECTION, wanted)
 
 
-def _foreign(node: Node, name: str, wanted: str | None) -> Finding:
-    where = "in no namespace" if node.namespace is None else "in another namespace"
+def _foreign(node: Node, around: str, wanted: str | None) -> Finding:
     expected = "in no namespace" if wanted is None else f"in {wanted}"
-    fix = PlannedFix("remove the xmlns declaration", Safety.SAFE, (UseNamespaceOfParent(node),))
     return Finding(
         at_name(node),
-        f"{name} is {where} than the root"
-        if node.namespace is not None
-        else f"{name} is {where}, the root is",
-        f"remove its xmlns declaration or prefix: it should be {expected}",
-        fix=fix,
+        f"{node.name} is in no namespace, {around} is in one"
+        if node.namespace is None
+        else f"{node.name} is in another namespace than {around}",
+        f"take away its xmlns declaration or prefix: it should be {expected}"
+        if node.namespace is not None or wanted is None
+        else f"take away its xmlns declaration, or give it the prefix of {around}: it should be {expected}",
+        fix=PlannedFix("remove the xmlns declaration", Safety.SAFE, (UseNamespaceOfParent(node),)),
     )
 
 
@@ -589,8 +654,9 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
     """A child of DataMiner is named almost like SMTP.
 
     ## Why
-    Names are case-sensitive: `Smtp` or `SMPT` is not the SMTP section, and the agent sends no mail. Documented
-    neighbours such as `SNMP` are not meant.
+    Names are case-sensitive: `Smtp` or `SMPT` is not the SMTP section, and the agent sends no mail.
+    Documented neighbours such as `SNMP` and other protocols such as `HTTP` are not meant, and a name with two
+    wrong letters only where the element holds settings of SMTP.
 
     ## Bad
         <DataMiner id="7">
@@ -610,25 +676,34 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    Unsafe: the element is renamed, which turns on what is configured in it. None where a section is there.
+    Unsafe: the element is renamed, which turns on what is configured in it. None where a section is there, or
+    where two elements are named like it.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
     """
     if configuration.root.name != definition.ROOT:
         return
-    for node in configuration.root.children():
-        if not 3 <= len(node.name) <= 6 or f"{definition.ROOT}/{node.name}" in definition.nodes():  # noqa: PLR2004
-            continue
-        if node.name == definition.SECTION or nearest(node.name, (definition.SECTION,), limit=2) is None:
-            continue
-        has_section = bool(configuration.sections)
+    found = [node for node in configuration.root.children() if is_misspelled_section(node)]
+    for node in found:
+        rename = PlannedFix("rename to SMTP", Safety.UNSAFE, (Rename(node, definition.SECTION),))
         yield Finding(
             at_name(node),
             f"<{node.name}> is not read as the SMTP section",
-            "remove it: the SMTP section is there already" if has_section else "write <SMTP>",
-            fix=None
-            if has_section
-            else PlannedFix("rename to SMTP", Safety.UNSAFE, (Rename(node, definition.SECTION),)),
+            "remove it: the SMTP section is there already" if configuration.sections else "write <SMTP>",
+            fix=None if configuration.sections or len(found) > 1 else rename,
             subjects=(definition.SECTION,),
         )
+
+
+def is_misspelled_section(node: Node) -> bool:
+    """Whether a child of DataMiner looks like an SMTP section whose name went wrong."""
+    name = node.name
+    if abs(len(name) - len(definition.SECTION)) > _MOST_EDITS or name == definition.SECTION:
+        return False
+    if f"{definition.ROOT}/{name}" in definition.nodes() or name.lower() in _OTHER_PROTOCOLS:
+        return False
+    if nearest(name, (definition.SECTION,), limit=1) is not None:
+        return True
+    is_near = nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is not None
+    return is_near and any(child.name in definition.settings() for child in node.children())

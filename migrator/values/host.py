@@ -40,7 +40,7 @@ class HostProblemKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What stands around a host name; `has_login` where it holds, or may hold, `user@` or `user:password@`."""
+    """What stands around a host name; `has_login` where `user@` or `user:password@` may be among it."""
 
     scheme: str | None = None
     port: str | None = None
@@ -100,7 +100,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 def _extras(text: str) -> Reading[Host, HostProblem] | None:
     scheme = _SCHEME.match(text)
-    login, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
+    _, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
     match = _EXTRAS.fullmatch(rest)
     if match is None and not at_sign:
         return None
@@ -117,7 +117,7 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
     # What stands before an at sign may be a password: it is a login, whether or not a host follows.
     if not what or not (inner or at_sign):
         return None
-    reading = parse_host(inner) if inner else Reading[Host, HostProblem](None)
+    reading: Reading[Host, HostProblem] = parse_host(inner) if inner else Reading(None)
     suggestion = None
     if reading.value and all(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
         suggestion = reading.value.name
@@ -164,7 +164,8 @@ def _international(text: str) -> Reading[Host, HostProblem]:
     import idna
 
     reason = "it has characters outside ASCII"
-    unreadable = Reading[Host, HostProblem](None, (HostProblem(HostProblemKind.INVALID, reason),))
+    unreadable: Reading[Host, HostProblem]
+    unreadable = Reading(None, (HostProblem(HostProblemKind.INVALID, reason),))
     if len(text) > _MAX_NAME:
         return unreadable
     try:

@@ -83,11 +83,8 @@ _SUFFIX_NAMES = {
     "plain": Suffix.NOSSL,
     "starttls": Suffix.STARTTLS,
 }
-_TLS_ON = {
-    25: Suffix.STARTTLS,
-    587: Suffix.STARTTLS,
-    _IMPLICIT_TLS_PORT: Suffix.SSL,
-}  # elsewhere it may be both
+# What "tls" means on a port; elsewhere it may be either.
+_TLS_ON = {25: Suffix.STARTTLS, 587: Suffix.STARTTLS, _IMPLICIT_TLS_PORT: Suffix.SSL}
 _SUFFIXES = frozenset(Suffix)
 _MAX_LENGTH = 64
 

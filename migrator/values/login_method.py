@@ -84,5 +84,8 @@ def parse_login_method(text: str) -> Reading[LoginMethod, LoginMethodProblem]:
     bare = folded.removesuffix("method")
     if bare in _BARE:
         return Reading(_BARE[bare], (LoginMethodProblem.OTHER_NAME,))
+    near = nearest(folded, _CANONICAL)
+    if near is not None:
+        return Reading(_CANONICAL[near], (LoginMethodProblem.UNKNOWN,))
     near = nearest(bare, _BARE)
     return Reading(None if near is None else _BARE[near], (LoginMethodProblem.UNKNOWN,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 MASK = "••••"
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
@@ -13,9 +14,11 @@ _SECRET_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
+_GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 _MAX_SHOWN = 60
 
 
+@lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether an element, attribute or key of this name, misspelt or foreign, should be taken as secret.
 
@@ -25,6 +28,16 @@ def is_secret_name(name: str) -> bool:
     from migrator.values.nearest import nearest
 
     return bool(_SECRET_WORDS.search(name)) or nearest(name, _SECRET_NAMES) is not None
+
+
+def is_reference(secret: str) -> bool:
+    """Whether a secret looks like a reference to a value that DataMiner keeps elsewhere: a GUID."""
+    return _GUID.fullmatch(secret.strip()) is not None
+
+
+def masked(secret: str) -> str:
+    """What is shown in a secret's place."""
+    return f"reference {MASK}" if is_reference(secret) else MASK
 
 
 def mask(text: str, secrets: Collection[str]) -> str:

@@ -6,9 +6,14 @@ finding must have, and are taken out before the file is checked.
 
 from __future__ import annotations
 
-from migrator.checking import CheckSettings, check
-from migrator.diagnostic import Diagnostic
+from typing import TYPE_CHECKING
 
+from migrator.checking import CheckSettings, check
+
+if TYPE_CHECKING:
+    from migrator.diagnostic import Diagnostic
+
+_LINT = CheckSettings()
 ORDINARY = {
     "Host": "smtp.example.com",
     "HostPort": "587-starttls",
@@ -24,10 +29,10 @@ def section(**settings: str | None) -> str:
     return "\n".join(["<SMTP>", *lines, "</SMTP>"])
 
 
-def findings(marked: str) -> list[Diagnostic]:
+def findings(marked: str, settings: CheckSettings = _LINT) -> list[Diagnostic]:
     """What is found in a text, its marks taken out."""
     data = marked.replace("«", "").replace("»", "").encode()
-    return list(check("x.xml", data, CheckSettings()).diagnostics)
+    return list(check("x.xml", data, settings).diagnostics)
 
 
 def codes(marked: str) -> list[str]:
@@ -35,9 +40,9 @@ def codes(marked: str) -> list[str]:
     return [one.code for one in findings(marked)]
 
 
-def only(marked: str, code: str) -> Diagnostic:
+def only(marked: str, code: str, settings: CheckSettings = _LINT) -> Diagnostic:
     """The one finding of a code; it must stand exactly where the marks are."""
-    found = [one for one in findings(marked) if one.code == code]
+    found = [one for one in findings(marked, settings) if one.code == code]
     assert [one.code for one in found] == [code], codes(marked)
     one = found[0]
     assert one.span is not None

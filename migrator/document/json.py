@@ -1,0 +1,217 @@
+"""JSON documents (RFC 8259), with the place of every key and value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from migrator.document.mapping import Entry, MappingDocument, Value
+from migrator.document.model import Literal
+from migrator.document.source import Fault, Source, Unreadable
+
+if TYPE_CHECKING:
+    from migrator.document.limits import Limits
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"')
+_STRING_BEGUN: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*')
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.+-])")
+_WORD: Final = re.compile(r"(?:true|false|null)(?![0-9A-Za-z_])")
+_ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
+_ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_OPENING: Final = {"{": Literal.MAPPING, "[": Literal.LIST}
+_CLOSING: Final = {Literal.MAPPING: "}", Literal.LIST: "]"}
+_Key = tuple[str, int, int]
+_NO_KEY: Final[_Key] = ("", 0, 0)
+
+
+class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
+    """Carries what ends the reading."""
+
+    def __init__(self, unreadable: Unreadable) -> None:
+        super().__init__()
+        self.unreadable = unreadable
+
+
+def parse(source: Source, limits: Limits) -> MappingDocument | Unreadable:
+    """The document, or why there is none. Comments and trailing commas are no JSON."""
+    try:
+        return MappingDocument(source, _Reader(source, limits).read(), ())
+    except _Stop as stop:
+        return stop.unreadable
+
+
+class _Reader:
+    """Reads one JSON text with a stack of its own: how deep a text may be is a limit, not an accident."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.text = source.text
+        self.limits = limits
+        self.at = 0
+        self.nodes = 0
+        self.open: list[Value] = []
+
+    def read(self) -> Value:
+        """Read the whole text."""
+        top: Value | None = None
+        key = _NO_KEY
+        while True:
+            value = self.value()
+            top = top or value
+            if self.open:
+                self.open[-1].entries.append(Entry(*key, value))
+            if value.literal in _CLOSING:
+                self.enter(value)
+                if self.next_character() != _CLOSING[value.literal]:
+                    key = self.key()
+                    continue
+            if not self.another():
+                break
+            key = self.key()
+        if self.next_character():
+            self.fail("something follows the end of the document", "keep a single document")
+        return top
+
+    def value(self) -> Value:
+        """A scalar, or an opening brace or bracket alone."""
+        character = self.next_character()
+        start = self.at
+        self.nodes += 1
+        if self.nodes > self.limits.nodes:
+            self.stop(Fault.TOO_LARGE, 1, f"the file holds more than {self.limits.nodes} values", _LIMIT_HELP)
+        if character in _OPENING:
+            self.at += 1
+            return Value(_OPENING[character], "", start, self.at)
+        if character == '"':
+            return Value(Literal.STRING, self.string(), start, self.at, quote='"')
+        if match := _NUMBER.match(self.text, start):
+            self.at = match.end()
+            return Value(Literal.NUMBER, _whole(match[0]), start, self.at)
+        if match := _WORD.match(self.text, start):
+            self.at = match.end()
+            literal = Literal.NULL if match[0] == "null" else Literal.BOOLEAN
+            return Value(literal, "" if literal is Literal.NULL else match[0], start, self.at)
+        self.no_value(character)
+
+    def enter(self, value: Value) -> None:
+        """Go into a mapping or list."""
+        self.open.append(value)
+        if len(self.open) > self.limits.depth:
+            self.at = value.start
+            message = f"values are nested more than {self.limits.depth} deep"
+            self.stop(Fault.TOO_LARGE, 1, message, _LIMIT_HELP)
+
+    def another(self) -> bool:
+        """Behind a value: close what ends here; whether another value follows a comma."""
+        while self.open:
+            closing = _CLOSING[self.open[-1].literal]
+            character = self.next_character()
+            if character == closing:
+                self.at += 1
+                self.open.pop().end = self.at
+            elif character == ",":
+                comma = self.at
+                self.at += 1
+                if self.next_character() in ("}", "]"):
+                    self.at = comma
+                    self.fail("a comma stands before the end; JSON allows none there", "remove the comma")
+                return True
+            elif not character:
+                self.fail("the file ends before everything that is open is closed", "it looks cut short")
+            else:
+                self.no_comments()
+                self.fail(f"a comma or {closing} is missing before this", "put a comma between two values")
+        return False
+
+    def key(self) -> _Key:
+        """The key before a value of a mapping, with the colon; nothing in a list."""
+        if self.open[-1].literal is Literal.LIST:
+            return _NO_KEY
+        character = self.next_character()
+        start = self.at
+        if not character:
+            self.fail("the file ends before everything that is open is closed", "it looks cut short")
+        if character != '"':
+            self.no_comments()
+            self.fail(
+                "a key is missing here, or it has no double quotes", 'write keys in quotes, as in "Host"'
+            )
+        name = self.string()
+        end = self.at
+        if self.next_character() != ":":
+            self.fail("a colon is missing behind this key", "write : between a key and its value")
+        self.at += 1
+        return name, start, end
+
+    def string(self) -> str:
+        """The text of the string that begins here."""
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            self.wrong_string()
+        start = self.at
+        self.at = match.end()
+        if "\\" not in match[0]:
+            return match[0][1:-1]
+        text = _ESCAPE.sub(
+            lambda escape: _ESCAPES[escape[2]] if escape[2] else chr(int(escape[1], 16)), match[0]
+        )
+        try:
+            return text[1:-1].encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self.at = start
+            self.fail("a \\u escape names half a character", "write both halves, or the character itself")
+
+    def next_character(self) -> str:
+        """Skip white space; the character there, empty at the end."""
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return self.text[self.at : self.at + 1]
+
+    def wrong_string(self) -> NoReturn:
+        begun = _STRING_BEGUN.match(self.text, self.at)
+        self.at = begun.end() if begun else self.at
+        character = self.text[self.at : self.at + 1]
+        if not character:
+            self.fail("the file ends inside a string", "it looks cut short")
+        if character == "\\":
+            self.fail("a backslash that begins no escape of JSON", r"write a backslash inside a value as \\")
+        if character in "\r\n":
+            self.fail("the line ends inside a string", 'end the string with ", or write a new line as \\n')
+        self.fail(
+            f"the character U+{ord(character):04X} stands in a string as it is", "write it as an escape"
+        )
+
+    def no_value(self, character: str) -> NoReturn:
+        if not character and not self.open:
+            self.fail("the file is empty", "it should hold a mapping with SMTP")
+        if not character:
+            self.fail("the file ends where a value should be", "it looks cut short")
+        self.no_comments()
+        if character == "'":
+            self.fail("a value in single quotes; JSON has double quotes alone", 'write "…"')
+        self.fail("no JSON value begins here", "write text in double quotes")
+
+    def no_comments(self) -> None:
+        if self.text.startswith(("//", "/*", "#"), self.at):
+            self.fail("JSON has no comments", "remove it, or keep the file as YAML")
+
+    def fail(self, message: str, help_: str) -> NoReturn:
+        self.stop(Fault.NOT_WELL_FORMED, 1 if self.at < len(self.text) else 0, message, help_)
+
+    def stop(self, fault: Fault, length: int, message: str, help_: str) -> NoReturn:
+        raise _Stop(Unreadable(fault, self.source.span(self.at, self.at + length), message, help_))
+
+
+_LIMIT_HELP = "check that this is a configuration; raise the limit if it is"
+
+
+def _whole(number: str) -> str:
+    """A number as text; one without a fraction as an integer, however it is written (JSON Schema, 6.1.1)."""
+    if number.lstrip("-").isdigit():
+        return number
+    mantissa, _, exponent = number.lower().partition("e")
+    digits = mantissa.partition(".")[2]
+    if (not exponent or len(exponent) <= 3) and not digits.rstrip("0") and int(exponent or 0) >= 0:  # noqa: PLR2004
+        return str(int(mantissa.partition(".")[0]) * 10 ** int(exponent or 0))
+    return number

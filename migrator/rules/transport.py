@@ -1,0 +1,547 @@
+"""H rules on HostPort: the port, and whether the connection is encrypted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.diagnostic import Safety, Severity
+from migrator.rules.model import Finding, at_name, at_value, write
+from migrator.values.host_port import HostPort, HostPortProblem, Security, Suffix
+from migrator.values.login_method import LoginMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.section import Section, Setting
+
+_SUBMISSION_PORT, _IMPLICIT_TLS_PORT = 587, 465
+_STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
+_IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
+# Ports that are registered for something else (IANA).
+_OTHER_SERVICES = {
+    80: "HTTP",
+    110: "POP3",
+    143: "IMAP",
+    443: "HTTPS",
+    993: "IMAP over TLS",
+    995: "POP3 over TLS",
+}
+_READING_NAMES = ("imap", "pop", "pop3")  # first parts of the names of servers that mail is read from
+_READING_HOSTS = {"outlook.office365.com": "smtp.office365.com"}
+
+
+def invalid_host_port(section: Section) -> Iterator[Finding]:
+    """HostPort is not a port with an optional suffix.
+
+    ## Why
+    Documented are a port alone (`25`, `465`) and a port with `-ssl`, `-nossl` or `-starttls` behind it,
+    without a space. What DataMiner makes of anything else is not documented: if it took the port and dropped
+    the rest, mail and passwords would go out in clear text.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587 starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe, where one reading is near (`587-startls`, `587-tls`): it is a guess. None otherwise.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    host_port = _host_port_with(section, HostPortProblem.NOT_A_HOST_PORT)
+    if host_port is None:
+        return
+    help_ = 'write a port, with its suffix where it needs one: "587-starttls", "465"'
+    near = section.host_port.value if section.host_port is not None else None
+    if not host_port.text:
+        yield Finding(at_name(host_port.node), "HostPort is empty", help_)
+    else:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)} is not a port with an optional -ssl, -nossl or -starttls",
+            help_ if near is None else f"write {section.quote(str(near))}, if that was meant",
+            fix=None if near is None else write(host_port, str(near), Safety.UNSAFE),
+        )
+
+
+def port_out_of_range(section: Section) -> Iterator[Finding]:
+    """The port is not a number from 1 to 65535.
+
+    ## Why
+    TCP has no other ports, so no connection can be made.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>70587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: which port was meant is not known.
+
+    ## See
+    - RFC 9293, section 3.1 (a port has 16 bits)
+    """
+    host_port = _host_port_with(section, HostPortProblem.OUT_OF_RANGE)
+    if host_port is not None:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)}: a port is a number from 1 to 65535",
+            "write the port of the mail server, usually 587, 465 or 25",
+        )
+
+
+def redundant_port_suffix(section: Section) -> Iterator[Finding]:
+    """The suffix says what the port says already.
+
+    ## Why
+    Port 465 without a suffix means TLS from the first byte, so `-ssl` adds nothing there. It does no harm.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465-ssl</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe: the suffix is removed.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    host_port = _host_port_that_is(section, HostPort(_IMPLICIT_TLS_PORT, Suffix.SSL))
+    if host_port is not None:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)} means the same as 465 alone",
+            f"write {section.quote(str(_IMPLICIT_TLS))}",
+            fix=write(host_port, str(_IMPLICIT_TLS)),
+        )
+
+
+def port_suffix_case(section: Section) -> Iterator[Finding]:
+    """The suffix of HostPort is not in lower case.
+
+    ## Why
+    Only `-ssl`, `-nossl` and `-starttls` in lower case are documented. If DataMiner compares exactly, another
+    case means no encryption.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-STARTTLS</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe: the suffix is written in lower case.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    yield from _spelled_otherwise(
+        section, HostPortProblem.SUFFIX_CASE, "DataMiner documents this suffix in lower case"
+    )
+
+
+def submission_without_starttls(section: Section) -> Iterator[Finding]:
+    """HostPort is 587 without a suffix.
+
+    ## Why
+    Servers take mail on port 587 with STARTTLS. DataMiner documents TLS without a suffix for port 465 alone,
+    so a bare 587 probably sends the mail, and the login, in clear text. Servers may refuse that: the reply
+    530 5.7.0 says that STARTTLS must come first.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: a server without STARTTLS refuses it.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 6409 (submission on port 587); RFC 8314, section 3 (clear text is obsolete)
+    """
+    yield from _rather(
+        section,
+        HostPort(_SUBMISSION_PORT),
+        _STARTTLS,
+        "no TLS is documented for port 587 without a suffix",
+    )
+
+
+def implicit_tls_on_587(section: Section) -> Iterator[Finding]:
+    """HostPort is 587-ssl.
+
+    ## Why
+    A server starts in clear text on port 587 and waits for STARTTLS. A client that starts with TLS waits for
+    an answer that does not come: the connection hangs.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-ssl</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: your server may be set up otherwise.
+
+    ## See
+    - RFC 6409; RFC 8314, section 3.3
+    """
+    yield from _rather(
+        section,
+        HostPort(_SUBMISSION_PORT, Suffix.SSL),
+        _STARTTLS,
+        "servers expect STARTTLS on port 587, not TLS from the first byte",
+    )
+
+
+def starttls_on_465(section: Section) -> Iterator[Finding]:
+    """HostPort is 465-starttls.
+
+    ## Why
+    A server expects TLS from the first byte on port 465. A client that waits for its greeting in clear text
+    waits for ever: the connection hangs.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: your server may be set up otherwise.
+
+    ## See
+    - RFC 8314, section 3.3
+    """
+    yield from _rather(
+        section,
+        HostPort(_IMPLICIT_TLS_PORT, Suffix.STARTTLS),
+        _IMPLICIT_TLS,
+        "servers expect TLS from the first byte on port 465, not STARTTLS",
+    )
+
+
+def cleartext_transport(section: Section) -> Iterator[Finding]:
+    """The mail probably crosses the network in clear text.
+
+    ## Why
+    TLS is documented for port 465 without a suffix, for `-ssl` and for `-starttls`. That any other HostPort
+    means clear text is inferred from this; then everybody on the way can read the mail, and change it.
+    Without a login this is advice: a relay inside your own network may offer nothing else. A connection to
+    this machine itself (`localhost`, `127.0.0.1`, `::1`) is left alone.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>25</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>25-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: what your server offers is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 8314, section 3 (clear text is obsolete)
+    """
+    transport = section.transport
+    if transport is None or transport.security is not Security.CLEAR_TEXT or section.is_loopback:
+        return
+    host_port = section.get("HostPort")
+    said = f"port {transport}" if host_port is None else section.quote(host_port.text)
+    port = _SUBMISSION_PORT if transport.port in _OTHER_SERVICES else transport.port
+    yield Finding(
+        at_name(section.node) if host_port is None else at_value(host_port),
+        f"no TLS is documented for {said}: mail probably crosses the network in clear text",
+        f"use TLS if the server offers it, such as {section.quote(str(HostPort(port, Suffix.STARTTLS)))}",
+        severity=None if _may_log_in(section) else Severity.INFO,
+        subjects=("HostPort",),
+    )
+
+
+def _may_log_in(section: Section) -> bool:
+    if section.method is LoginMethod.AUTO:
+        return section.given("User") is not None or section.given("Password") is not None
+    return section.method is not LoginMethod.NONE
+
+
+def tls_disabled_on_465(section: Section) -> Iterator[Finding]:
+    """HostPort is 465-nossl.
+
+    ## Why
+    `-nossl` turns TLS off on the port where servers expect it from the first byte. The connection hangs or is
+    closed; if the server does take it, mail and login go out in clear text.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465-nossl</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: somebody turned TLS off on purpose.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 8314, section 3.3
+    """
+    yield from _rather(
+        section,
+        HostPort(_IMPLICIT_TLS_PORT, Suffix.NOSSL),
+        _IMPLICIT_TLS,
+        "TLS is turned off on port 465, where servers expect it",
+    )
+
+
+def missing_host_port(section: Section) -> Iterator[Finding]:
+    """There is no HostPort.
+
+    ## Why
+    The documented default is port 25, for which no TLS is documented. Servers that want a login take mail on
+    587 or 465, and many networks block port 25.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: which port your server has is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 8314, section 3
+    """
+    if section.get("HostPort") is None:
+        yield Finding(
+            at_name(section.node),
+            "HostPort is missing: the default is port 25, for which no TLS is documented",
+            'write the server\'s port into HostPort, such as "587-starttls" or "465"',
+            subjects=("HostPort",),
+        )
+
+
+def non_canonical_port(section: Section) -> Iterator[Finding]:
+    """The port has leading zeros, a sign, or digits that are not ASCII.
+
+    ## Why
+    A port is written as a plain number. What DataMiner makes of `0587`, `+587` or digits of another script,
+    which come along when text is copied, is not documented.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>0587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe: the same number is written plainly.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    yield from _spelled_otherwise(
+        section, HostPortProblem.NOT_CANONICAL, "a port has plain digits, no sign and no leading zeros"
+    )
+
+
+def not_a_submission_port(section: Section) -> Iterator[Finding]:
+    """The port or the host is one of a web server, or of a server that mail is read from.
+
+    ## Why
+    Ports 80 and 443 are those of the web, 110, 143, 993 and 995 those of POP3 and IMAP, by which mail is
+    read. Hosts named `imap.…`, `pop.…` and `pop3.…` are for reading, too. What answers there takes no mail.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>993-ssl</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: which server and port you send through is not known.
+
+    ## See
+    - IANA, Service Name and Transport Protocol Port Number Registry
+    - RFC 8314, section 3.3 (465 and 587)
+    """
+    host, host_port, transport = section.host, section.get("HostPort"), section.transport
+    if host is not None and host.is_valid and host.value is not None:
+        name = host.value.name.removesuffix(".").lower()
+        first, dot, _ = name.partition(".")
+        if name in _READING_HOSTS or (dot and first in _READING_NAMES):
+            yield Finding(
+                at_value(section.settings["Host"]),
+                f"{section.quote(section.text('Host'))} looks like a server that mail is read from",
+                f'write "{_READING_HOSTS[name]}"'
+                if name in _READING_HOSTS
+                else "write the name of the server that mail is sent through",
+            )
+    service = _OTHER_SERVICES.get(transport.port) if transport is not None else None
+    if host_port is not None and service is not None:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)}: this port is that of {service}, which takes no mail",
+            'write the port that the server takes mail on, usually "587-starttls" or "465"',
+        )
+
+
+def _host_port_with(section: Section, problem: HostPortProblem) -> Setting | None:
+    """HostPort, where it has this problem."""
+    reading = section.host_port
+    return section.get("HostPort") if reading is not None and problem in reading.problems else None
+
+
+def _host_port_that_is(section: Section, wanted: HostPort) -> Setting | None:
+    """HostPort, where it says this."""
+    return section.get("HostPort") if section.transport == wanted else None
+
+
+def _spelled_otherwise(section: Section, problem: HostPortProblem, message: str) -> Iterator[Finding]:
+    """What HostPort means is clear, but it is not written as documented."""
+    host_port, meant = _host_port_with(section, problem), section.transport
+    if host_port is not None and meant is not None:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)}: {message}",
+            f"write {section.quote(str(meant))}",
+            fix=write(host_port, str(meant)),
+        )
+
+
+def _rather(section: Section, found: HostPort, better: HostPort, message: str) -> Iterator[Finding]:
+    """HostPort is documented, but what it says seldom works, or is not safe."""
+    host_port = _host_port_that_is(section, found)
+    if host_port is not None:
+        yield Finding(
+            at_value(host_port),
+            f"{section.quote(host_port.text)}: {message}",
+            f"write {section.quote(str(better))}, if the server offers it",
+            fix=write(host_port, str(better), Safety.UNSAFE),
+        )

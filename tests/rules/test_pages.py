@@ -1,0 +1,211 @@
+"""What the registry promises, and what the page of each rule says: its examples are run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from migrator.checking import CheckSettings, check
+from migrator.rules import BY_CODE, RULES
+from migrator.rules.model import Availability, Rule
+from migrator.rules.pages import BlockKind, as_text, page
+
+HEADINGS = ("Why", "Bad", "Good", "Fix", "See")
+WITHOUT_EXAMPLE = {"D006", "D007"}  # nobody writes such a file on purpose
+WITHOUT_SOURCE = {"D007"}
+NOT_TABLES = {Path(__file__).name, "test_precedence.py"}
+GROUPS = "DSHAOPMXVCL"  # as in the catalogue
+TESTS = Path(__file__).parents[1]
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+
+
+def codes(example: str, rule: Rule) -> list[str]:
+    """Codes of everything that is found in an example."""
+    settings = CheckSettings(whole_file=rule.whole_file_only)
+    return [one.code for one in check("x.xml", example.encode(), settings).diagnostics]
+
+
+def examples(heading: str) -> list[object]:
+    """Every example of every page under a heading."""
+    return [
+        pytest.param(rule, example, id=f"{rule.code}-{number}")
+        for rule in RULES
+        for number, example in enumerate(page(rule).examples(heading), 1)
+    ]
+
+
+@each_rule
+def test_a_page_is_complete(rule: Rule) -> None:
+    content = page(rule)
+    assert content.title.endswith(".")
+    assert "\n" not in content.title
+    assert content.headings == tuple(
+        heading for heading in HEADINGS if heading != "See" or rule.code not in WITHOUT_SOURCE
+    )
+    for section in content.sections:
+        assert section.blocks, section.heading
+        if section.heading == "See":
+            assert {block.kind for block in section.blocks} == {BlockKind.ITEM}
+        if section.heading not in ("Bad", "Good"):
+            assert not section.examples
+
+
+@each_rule
+def test_a_page_has_examples(rule: Rule) -> None:
+    content = page(rule)
+    assert content.examples("Good")
+    assert bool(content.examples("Bad")) == (rule.code not in WITHOUT_EXAMPLE)
+
+
+@each_rule
+def test_a_page_says_whether_there_is_a_fix(rule: Rule) -> None:
+    (fix,) = [section for section in page(rule).sections if section.heading == "Fix"]
+    words = fix.blocks[0].text
+    starts = {
+        Availability.NONE: "None",
+        Availability.SAFE: "Safe",
+        Availability.UNSAFE: "Unsafe",
+        Availability.SOMETIMES_SAFE: "Safe",
+    }
+    assert words.startswith(starts[rule.fix])
+    assert (rule.fix is Availability.SOMETIMES_SAFE) == ("Safe" in words and "unsafe" in words.lower())
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("Bad"))
+def test_a_bad_example_gives_this_finding_alone(rule: Rule, example: str) -> None:
+    assert codes(example, rule) == [rule.code]
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("Good"))
+def test_a_good_example_gives_nothing(rule: Rule, example: str) -> None:
+    assert codes(example, rule) == []
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("Bad"))
+def test_no_fix_but_the_promised_one(rule: Rule, example: str) -> None:
+    settings = CheckSettings(whole_file=rule.whole_file_only)
+    promised = {
+        Availability.NONE: set(),
+        Availability.SAFE: {"safe"},
+        Availability.UNSAFE: {"unsafe"},
+        Availability.SOMETIMES_SAFE: {"safe", "unsafe"},
+    }
+    for one in check("x.xml", example.encode(), settings).diagnostics:
+        assert one.fix is None or one.fix.safety.value in promised[rule.fix]
+
+
+@each_rule
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_page_as_text(rule: Rule, width: int) -> None:
+    text = as_text(rule, width)
+    content = page(rule)
+    assert text.startswith(f"{rule.code} {rule.name}\n\n")
+    assert f"severity: {rule.severity}\n" in text
+    assert re.search(r"^fix: +(none|safe|unsafe)", text, re.MULTILINE)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "##" not in text
+    for heading in content.headings:
+        assert f"\n\n{heading}\n" in text
+    words = " ".join(text.split())
+    for section in content.sections:
+        for block in section.blocks:
+            assert " ".join(block.text.split()) in words
+        for example in section.examples:
+            assert all(f"    {line}\n" in text for line in example.split("\n") if line)
+
+
+def test_examples_keep_their_lines() -> None:
+    (example,) = page(BY_CODE["S101"]).examples("Good")
+    assert example.startswith("<SMTP>\n  <Host>smtp.example.com</Host>\n")
+    assert example.endswith("\n</SMTP>")
+
+
+def something() -> None:
+    """Say what
+    stands on two lines.
+
+    ## Why
+    First
+    paragraph.
+
+    Second one.
+    - an item
+      that goes on
+    - another
+
+    ## Bad
+    With words before:
+
+        <SMTP>
+
+          <Host />
+        </SMTP>
+
+    ## Good
+        <SMTP />
+    """
+
+
+def test_blocks() -> None:
+    made_up = Rule("Z999", "made-up", BY_CODE["S101"].severity, something)
+    content = page(made_up)
+    assert content.headings == ("Why", "Bad", "Good")
+    why, bad, good = content.sections
+    assert [(block.kind, block.text) for block in why.blocks] == [
+        (BlockKind.PROSE, "First paragraph."),
+        (BlockKind.PROSE, "Second one."),
+        (BlockKind.ITEM, "an item that goes on"),
+        (BlockKind.ITEM, "another"),
+    ]
+    assert [(block.kind, block.text) for block in bad.blocks] == [
+        (BlockKind.PROSE, "With words before:"),
+        (BlockKind.EXAMPLE, "<SMTP>\n\n  <Host />\n</SMTP>"),
+    ]
+    assert good.examples == ("<SMTP />",)
+    text = as_text(made_up)
+    assert "\n  Second one.\n\n  - an item that goes on\n  - another\n\nBad\n" in text
+    assert (
+        "\n  With words before:\n\n    <SMTP>\n\n      <Host />\n    </SMTP>\n\nGood\n    <SMTP />\n" in text
+    )
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@each_rule
+def test_a_code_and_a_name_look_like_one(rule: Rule) -> None:
+    assert re.fullmatch(rf"[{GROUPS}][0-9]{{3}}", rule.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+
+
+def test_codes_stand_in_order() -> None:
+    listed = [rule.code for rule in RULES]
+    assert listed == sorted(listed, key=lambda code: (GROUPS.index(code[0]), code))
+
+
+def test_a_letter_has_its_hundred() -> None:
+    hundreds: dict[str, set[str]] = {}
+    for rule in RULES:
+        hundreds.setdefault(rule.code[0], set()).add(rule.code[1])
+    assert all(len(found) == 1 for found in hundreds.values())
+
+
+@each_rule
+def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
+    checks = [one for one in (rule.check_section, rule.check_file) if one is not None]
+    assert len(checks) == (0 if rule.code.startswith("D") else 1)
+    assert all(one is rule.page for one in checks)
+
+
+@each_rule
+def test_a_rule_has_a_table(rule: Rule) -> None:
+    # what comes from reading the file is tested where files are read
+    folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
+    tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
+    assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none

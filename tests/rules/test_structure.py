@@ -1,0 +1,876 @@
+"""S rules: rows are files with one mistake, its place marked, or that only look as if they had one."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.checking import CheckSettings, check
+from migrator.diagnostic import Safety, Severity
+from tests.rules.tables import codes, findings, fixed, only, section
+
+NAMESPACE = "http://www.skyline.be/config/dataminer"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+SAFE, UNSAFE = Safety.SAFE, Safety.UNSAFE
+SECRET = "correct-horse-battery"
+SETTINGS = [
+    *("Host", "HostPort", "LoginMethod", "User", "Password", "OAuthClientID", "OAuthClientSecret"),
+    *("OAuthTokenEndpoint", "OAuthConfigData", "Helo", "MaxSubjectLength", "From"),
+]
+SMTP = section()
+
+
+def inside(text: str, **settings: str | None) -> str:
+    """An ordinary section that ends with something else."""
+    return section(**settings).replace("</SMTP>", f"{text}</SMTP>")
+
+
+def dataminer(*parts: str, attributes: str = 'id="7"') -> str:
+    """A DataMiner.xml with these parts."""
+    return "\n".join([f"<DataMiner {attributes}>", *parts, "</DataMiner>"])
+
+
+def in_default(text: str) -> str:
+    """The text with DataMiner's namespace as the default one of its root."""
+    head, tag, rest = text.partition("<DataMiner" if "<DataMiner" in text else "<SMTP")
+    return f'{head}{tag} xmlns="{NAMESPACE}"{rest}'
+
+
+def in_prefix(text: str) -> str:
+    """The text with DataMiner's namespace as the prefix of all its elements."""
+    kept = text.replace("<!--", "\0").replace("<?", "\1")
+    prefixed = kept.replace("</", "\2").replace("<", "<d:").replace("\2", "</d:")
+    prefixed = prefixed.replace("<d:«", "<«d:").replace("</d:«", "</«d:")
+    text = prefixed.replace("\0", "<!--").replace("\1", "<?")
+    head, tag, rest = text.partition("<d:DataMiner" if "<d:DataMiner" in text else "<d:SMTP")
+    return f'{head}{tag} xmlns:d="{NAMESPACE}"{rest}'
+
+
+class TestNamespaces:
+    """The same in no namespace, in DataMiner's, and with a prefix; under DataMiner, and alone."""
+
+    @pytest.mark.parametrize("dress", [str, in_default, in_prefix])
+    @pytest.mark.parametrize("file", [str, dataminer])
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            (section(**{"HostPort": None, "«Port»": "587-starttls"}), "S101"),
+            (inside("<«Host»>relay.example.com</Host>"), "S102"),
+            (section(HostPort=None, **{'HostPort «tls»="true"': "587-starttls"}), "S106"),
+            (inside("«NoLoginMethod»"), "S107"),
+            (section(Host="smtp.example.com<«b»/>"), "S107"),
+            (inside("<«Helo»/>"), "S108"),
+            (section(HostPort="« 587-starttls»"), "S109"),
+        ],
+    )
+    def test_hit(self, dress: type[str], file: type[str], text: str, code: str) -> None:
+        dressed = dress(file(text.replace('</HostPort «tls»="true">', "</HostPort>")))
+        only(dressed, code)
+        assert codes(dressed) == [code]
+
+    @pytest.mark.parametrize("dress", [str, in_default, in_prefix])
+    @pytest.mark.parametrize("file", [str, dataminer])
+    def test_nothing(self, dress: type[str], file: type[str]) -> None:
+        assert codes(dress(file(SMTP))) == []
+
+    def test_a_section_alone_is_a_configuration(self) -> None:
+        assert codes("<SMTP/>") == ["H201"]
+
+
+class TestUnknownSetting:
+    @pytest.mark.parametrize(
+        ("name", "meant", "safety"),
+        [
+            ("hostport", "HostPort", SAFE),
+            ("HOSTPORT", "HostPort", SAFE),
+            ("Hostport", "HostPort", SAFE),
+            ("Port", "HostPort", UNSAFE),
+            ("SmtpPort", "HostPort", UNSAFE),
+            ("SMTP_Port", "HostPort", UNSAFE),
+            ("smtp-port", "HostPort", UNSAFE),
+            ("HosPort", "HostPort", None),
+            ("HostProt", "HostPort", None),
+        ],
+    )
+    def test_a_port_by_another_name(self, name: str, meant: str, safety: Safety | None) -> None:
+        text = section(**{"HostPort": None, f"«{name}»": "587-starttls"})
+        one = only(text, "S101")
+        assert one.severity is ERROR
+        assert one.place == f"SMTP/{name}"
+        assert one.message == f"<{name}> is not a setting of SMTP; {meant} was probably meant"
+        assert one.help == f"write <{meant}>"
+        assert codes(text) == ["S101"]
+        if safety is None:
+            assert one.fix is None
+        else:
+            assert one.fix is not None
+            assert one.fix.safety is safety
+            written = section(HostPort=None).replace(
+                "</SMTP>", "  <HostPort>587-starttls</HostPort>\n</SMTP>"
+            )
+            assert fixed(text, "S101") == written
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("Server", "Host"),
+            ("SmtpHost", "Host"),
+            ("Hots", "Host"),
+            ("Username", "User"),
+            ("User_Name", "User"),
+            ("EHLO", "Helo"),
+            ("Hello", "Helo"),
+            ("MailFrom", "From"),
+            ("Form", "From"),
+            ("Sender", "From"),
+            ("AuthenticationType", "LoginMethod"),
+            ("LoginMethode", "LoginMethod"),
+            ("MaxSubjectLenght", "MaxSubjectLength"),
+            ("OAuthClientId", "OAuthClientID"),
+            ("OauthTokenEndPoint", "OAuthTokenEndpoint"),
+            ("Pasword", "Password"),
+            ("SmtpPassword", "Password"),
+            ("MailPassphrase", "Password"),
+            ("ClientSecret", "OAuthClientSecret"),
+            ("OAuthClientSecrets", "OAuthClientSecret"),
+        ],
+    )
+    def test_says_what_was_meant(self, name: str, meant: str) -> None:
+        one = only(f"<SMTP><«{name}»>x</{name}></SMTP>", "S101")
+        assert one.message.endswith(f"; {meant} was probably meant")
+
+    @pytest.mark.parametrize(
+        "name", ["EnableSsl", "Timeout", "Encryption", "Sms", "UserSecretary", "_", "Müller"]
+    )
+    def test_says_which_there_are(self, name: str) -> None:
+        one = only(inside(f"<«{name}»>x</{name}>"), "S101")
+        assert one.message == f"<{name}> is not a setting of SMTP"
+        assert one.fix is None
+        assert one.help is not None
+        assert all(setting in one.help for setting in SETTINGS)
+
+    @pytest.mark.parametrize(
+        ("text", "help_"),
+        [
+            (inside("<«Port»>25</Port>"), "remove it: HostPort is there already"),
+            (inside("<«hostport»>25</hostport>"), "remove it: HostPort is there already"),
+            (
+                section(**{"HostPort": "", "«Port»": "25"}),
+                "give its value to HostPort, which is there without one, and remove it",
+            ),
+        ],
+    )
+    def test_no_fix_where_the_setting_is_there(self, text: str, help_: str) -> None:
+        one = only(text, "S101")
+        assert (one.help, one.fix) == (help_, None)
+
+    def test_no_fix_where_two_look_alike(self) -> None:
+        found = findings(section(Host=None, host="smtp.example.com", HOST="relay.example.com"))
+        assert [(one.code, one.fix) for one in found] == [("S101", None), ("S101", None)]
+
+    def test_no_fix_in_another_namespace(self) -> None:
+        text = section(Host=None).replace(
+            "</SMTP>", '<«x:host» xmlns:x="urn:example:x">smtp.example.com</x:host></SMTP>'
+        )
+        assert only(text, "S101").fix is None
+
+    def test_the_fix_keeps_prefix_and_attributes(self) -> None:
+        text = f'<d:SMTP xmlns:d="{NAMESPACE}"><«d:host»  xml:lang="en" >a</d:host ></d:SMTP>'
+        wanted = f'<d:SMTP xmlns:d="{NAMESPACE}"><d:Host  xml:lang="en" >a</d:Host ></d:SMTP>'
+        assert fixed(text, "S101") == wanted
+
+    def test_the_fix_keeps_an_empty_tag(self) -> None:
+        assert fixed("<SMTP><«host» /></SMTP>", "S101") == "<SMTP><Host /></SMTP>"
+
+    def test_a_section_in_the_section_is_said_once(self) -> None:
+        text = f"<SMTP><«SMTP»{SMTP.removeprefix('<SMTP')}</SMTP>"
+        assert only(text, "S101").message == "an SMTP section stands inside the SMTP section"
+        assert codes(text) == ["S101"]
+        assert codes(dataminer(text)) == ["S101"]
+
+    def test_a_value_that_is_there_is_still_judged(self) -> None:
+        assert codes(section(HostPort="25", Port="587-starttls")) == ["H211", "S101"]
+
+    @pytest.mark.parametrize("name", ["Pasword", "SmtpPassword", "ApiKey", "AccessToken", "MailPassphrase"])
+    def test_what_may_be_secret_is_not_shown(self, name: str) -> None:
+        text = section(Host=SECRET, **{f"«{name}»": SECRET}).encode()
+        data = text.replace("«".encode(), b"").replace("»".encode(), b"")
+        report = check("x.xml", data, CheckSettings(excerpts=True))
+        assert "S101" in [one.code for one in report.diagnostics]
+        assert SECRET not in repr([(one.message, one.help, one.place, one.fix) for one in report.diagnostics])
+        assert SECRET not in repr(report.excerpts)
+
+    @pytest.mark.parametrize("name", SETTINGS)
+    def test_near_miss_documented(self, name: str) -> None:
+        assert "S101" not in codes(f"<SMTP><{name}>x</{name}></SMTP>")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            inside("<!-- <Port>25</Port> -->"),
+            inside("<?Port 25?>"),
+            inside("<Helo><![CDATA[<Port>25</Port>]]></Helo>"),
+            dataminer(SMTP, "<Port>25</Port>"),
+            dataminer(SMTP, "<MobileGateway><User>x</User><Server/></MobileGateway>"),
+            '<SMTP><x:Host xmlns:x="urn:example:x">a</x:Host></SMTP>',  # S110
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S101" not in codes(text)
+
+
+class TestDuplicateSetting:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            inside("<«Host»>relay.example.com</Host>"),
+            inside("<«Host»>smtp.example.com</Host>"),
+            inside("<«Host»/>"),
+            inside("<!-- Host --><«Helo»/>", Helo="agent7.example.com"),
+            inside("<«Password»>a</Password>", LoginMethod="Auto", User="dma", Password="b"),
+        ],
+    )
+    def test_hit(self, text: str) -> None:
+        one = only(text, "S102")
+        assert (one.severity, one.fix) == (ERROR, None)
+        (first,) = one.related
+        assert first.message == "the first one"
+        assert first.place == one.place
+        assert first.span is not None
+        assert one.span is not None
+        assert first.span < one.span
+
+    def test_each_further_one(self) -> None:
+        found = [one for one in findings(inside("<Host>a</Host><Host>b</Host>")) if one.code == "S102"]
+        assert [one.message for one in found] == ["Host is there more than once"] * 2
+        assert len({one.related for one in found}) == 1
+
+    def test_the_first_one_is_judged(self) -> None:
+        assert codes(section(HostPort="25")) == ["H211"]
+        assert codes(inside("<HostPort>587-starttls</HostPort>", HostPort="25")) == ["H211", "S102"]
+        assert codes(inside("<HostPort>25</HostPort>")) == ["S102"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SMTP,
+            inside("<host>relay.example.com</host>"),  # S101
+            inside("<Timeout/><Timeout/>"),  # S101, twice
+            inside("<!-- <Host>relay.example.com</Host> -->"),
+            inside('<x:Host xmlns:x="urn:example:x">relay.example.com</x:Host>'),  # S110
+            dataminer("<LDAP><Host>a</Host></LDAP>", SMTP),
+            dataminer(SMTP, SMTP),  # S104
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S102" not in codes(text)
+
+
+class TestMissingSection:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<«DataMiner»/>",
+            "<«DataMiner»></DataMiner>",
+            '<?xml version="1.0"?>\n<!-- nothing --><«DataMiner» id="7"><DMA/></DataMiner>',
+            f'<«DataMiner» xmlns="{NAMESPACE}"/>',
+            f'<«d:DataMiner» xmlns:d="{NAMESPACE}"/>',
+            "<«DataMiner»><!-- SMTP is on the other agent --></DataMiner>",
+            "<«DataMiner»><!-- add <SMTP> here --></DataMiner>",
+            "<«DataMiner»><!-- was <SMTP/> --></DataMiner>",
+            "<«DataMiner»><!-- <SMTPS>a</SMTPS> --></DataMiner>",
+            "<«DataMiner»><!-- </SMTP> <SMTP> --></DataMiner>",
+            "<«DataMiner»><DMA><![CDATA[<SMTP></SMTP>]]></DMA></DataMiner>",
+            "<«DataMiner»><?SMTP?></DataMiner>",
+            "<«DataMiner»><SNMP/></DataMiner>",
+            "<«DataMiner»><SMTPServer/></DataMiner>",
+        ],
+    )
+    def test_hit(self, text: str) -> None:
+        one = only(text, "S103")
+        assert (one.severity, one.fix) == (WARNING, None)
+        assert one.message == "there is no SMTP section: this agent sends no mail"
+
+    @pytest.mark.parametrize(
+        ("comment", "line"),
+        [
+            ("<!--<SMTP><Host>a</Host></SMTP>-->", 2),
+            ("<!-- the relay is down\n<SMTP>\n  <Host>a</Host>\n</SMTP>\n-->", 3),
+            ("\r\n<!-- x\r\n\r\n<SMTP>\r\n</SMTP>-->", 5),
+            ("<!-- <d:SMTP>\n</d:SMTP > -->", 2),
+            ("<!-- <SMTP xml:space='preserve'></SMTP> -->", 2),
+            ("<DMA><!-- x --><!--\n<SMTP></SMTP>--></DMA>", 3),
+            ("<!-- <SMTP> -->\n<!-- <Host>a</Host> -->\n<!-- </SMTP> -->", 2),
+        ],
+    )
+    def test_says_where_a_comment_holds_it(self, comment: str, line: int) -> None:
+        one = only(f"<«DataMiner»>\n{comment}</DataMiner>", "S103")
+        assert one.message == f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
+
+    def test_what_the_comment_holds_is_not_shown(self) -> None:
+        text = f"<DataMiner><!-- <SMTP><Password>{SECRET}</Password></SMTP> --></DataMiner>"
+        report = check("x.xml", text.encode(), CheckSettings(excerpts=True))
+        assert [one.code for one in report.diagnostics] == ["S103"]
+        assert SECRET not in repr(report)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            dataminer(SMTP),
+            dataminer("<SMTP/>"),
+            dataminer("<!-- <SMTP></SMTP> -->", SMTP),
+            SMTP,
+            f"<!-- <SMTP></SMTP> -->{SMTP}",
+            dataminer(f"<DMA>{SMTP}</DMA>"),  # S105
+            dataminer(SMTP.replace("SMTP", "Smtp")),  # S111
+            dataminer('<SMTP xmlns="urn:example:x"/>'),  # S110
+            "<DMS/>",  # D005
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S103" not in codes(text)
+
+
+class TestDuplicateSection:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            dataminer(SMTP, "<«SMTP»/>"),
+            dataminer("<SMTP/>", SMTP.replace("<SMTP>", "<«SMTP»>")),
+            dataminer(SMTP, "<DMA/>", '<«SMTP» xmlns="urn:example:x"/>'),
+            in_default(dataminer(SMTP, "<«SMTP»/>")),
+        ],
+    )
+    def test_hit(self, text: str) -> None:
+        one = only(text, "S104")
+        assert (one.severity, one.place, one.fix) == (ERROR, "SMTP", None)
+        assert [other.message for other in one.related] == ["the first one"]
+        assert "S110" not in codes(text)
+
+    def test_each_further_one(self) -> None:
+        assert codes(dataminer(SMTP, "<SMTP/>", "<SMTP/>")) == ["S104", "S104"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            dataminer(SMTP),
+            dataminer(SMTP, "<!-- <SMTP/> -->"),
+            dataminer(SMTP, "<Smtp/>"),  # S111
+            dataminer(SMTP, "<DMA><SMTP/></DMA>"),  # S105
+            dataminer("<DMA><SMTP/></DMA>", "<IP><SMTP/></IP>"),  # S105
+            dataminer(inside("<SMTP/>")),  # S101
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S104" not in codes(text)
+
+
+class TestMisplacedSection:
+    @pytest.mark.parametrize(
+        ("text", "severity", "where"),
+        [
+            (dataminer("<DMA>", SMTP.replace("<SMTP>", "<«SMTP»>"), "</DMA>"), ERROR, "<DMA>"),
+            (dataminer("<Own>", SMTP.replace("<SMTP>", "<«SMTP»>"), "</Own>"), ERROR, "another element"),
+            (dataminer("<DMA><X><«SMTP»/></X></DMA>"), ERROR, "another element"),
+            (dataminer(SMTP, "<DMA><«SMTP»/></DMA>"), WARNING, "<DMA>"),
+            (dataminer("<DMA><«SMTP»/></DMA>", SMTP), WARNING, "<DMA>"),
+            (in_default(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "<DMA>"),
+            (in_prefix(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "<DMA>"),
+            (dataminer('<DMA><«x:SMTP» xmlns:x="urn:example:x"/></DMA>'), ERROR, "<DMA>"),
+        ],
+    )
+    def test_hit(self, text: str, severity: Severity, where: str) -> None:
+        one = only(text, "S105")
+        assert (one.severity, one.fix) == (severity, None)
+        assert one.message == f"the SMTP section stands inside {where}, not directly under DataMiner"
+
+    def test_its_settings_are_judged(self) -> None:
+        assert codes(dataminer("<DMA>", section(HostPort="25"), "</DMA>")) == ["S105", "H211"]
+        assert codes(dataminer("<DMA>", section(HostPort="25"), "</DMA>", SMTP)) == ["S105"]
+
+    def test_each_of_two(self) -> None:
+        assert codes(dataminer("<DMA>", SMTP, "</DMA><IP>", SMTP, "</IP>")) == ["S105", "S105"]
+        assert codes(dataminer(SMTP, "<SMTP><DMA><SMTP/></DMA></SMTP>")) == ["S104", "S105"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SMTP,
+            dataminer(SMTP),
+            in_default(dataminer(SMTP)),
+            in_prefix(dataminer(SMTP)),
+            dataminer("<DMA><!-- <SMTP/> --></DMA>", SMTP),
+            dataminer("<DMA><Smtp/><SMTPS/></DMA>", SMTP),
+            dataminer('<DMA SMTP="x"/>', SMTP),
+            dataminer(SMTP, "<SMTP/>"),  # S104
+            inside("<SMTP/>"),  # S101
+            inside("<Timeout><SMTP/></Timeout>"),  # S101
+            inside("<Helo><SMTP/></Helo>"),  # S107
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S105" not in codes(text)
+
+
+class TestUnexpectedAttribute:
+    @pytest.mark.parametrize(
+        ("tag", "wanted", "name"),
+        [
+            ('<SMTP «enabled»="true">', "<SMTP>", "SMTP"),
+            ('<SMTP\n   «enabled» = "a > b"\n>', "<SMTP\n>", "SMTP"),
+            ('<SMTP xmlns:x="urn:example:x" «x:on»="1">', '<SMTP xmlns:x="urn:example:x">', "SMTP"),
+            (f'<SMTP xmlns:i="{XSI}" «i:type»="x">', f'<SMTP xmlns:i="{XSI}">', "SMTP"),
+            (f'<SMTP xmlns:i="{XSI}" «i:nil»="true">', f'<SMTP xmlns:i="{XSI}">', "SMTP"),
+            ('<SMTP xml:lang="en" «lang»="en">', '<SMTP xml:lang="en">', "SMTP"),
+            ('<SMTP «xmlnsHost»="a" xml:lang="en">', '<SMTP xml:lang="en">', "SMTP"),
+            ("<SMTP «Host»='smtp.example.com' xml:space='preserve'>", "<SMTP xml:space='preserve'>", "SMTP"),
+        ],
+    )
+    def test_hit_on_the_section(self, tag: str, wanted: str, name: str) -> None:
+        text = SMTP.replace("<SMTP>", tag)
+        one = only(text, "S106")
+        assert one.severity is ERROR
+        assert one.message.startswith(f'{name} has an attribute "')
+        assert one.fix is not None
+        assert one.fix.safety is UNSAFE
+        assert fixed(text, "S106") == SMTP.replace("<SMTP>", wanted)
+        assert codes(text) == ["S106"]
+
+    @pytest.mark.parametrize("name", SETTINGS)
+    def test_hit_on_a_setting(self, name: str) -> None:
+        one = only(f'<SMTP><{name} «a»="b">x</{name}></SMTP>', "S106")
+        assert one.place == f"SMTP/{name}/@a"
+        assert one.message == f'{name} has an attribute "a"; it takes none'
+
+    def test_each_of_them(self) -> None:
+        text = '<SMTP a="1"><Host b="2" c="3">smtp.example.com</Host></SMTP>'
+        places = [one.place for one in findings(text) if one.code == "S106"]
+        assert places == ["SMTP/@a", "SMTP/Host/@b", "SMTP/Host/@c"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '<SMTP «password»="{}"/>',
+            '<SMTP><User «Passwd»="{}">dma</User></SMTP>',
+            '<SMTP><Password «value»="{}"/></SMTP>',
+            '<SMTP><OAuthClientSecret «x»="{}"/></SMTP>',
+        ],
+    )
+    def test_no_fix_touches_a_secret(self, text: str) -> None:
+        one = only(text.format(SECRET), "S106")
+        assert one.fix is None
+        assert SECRET not in repr(one)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            in_default(SMTP),
+            in_prefix(SMTP),
+            SMTP.replace("<SMTP>", '<SMTP xmlns:x="urn:example:x" xml:lang="en" xml:space="preserve">'),
+            SMTP.replace("<Host>", '<Host xml:lang="en" xml:id="h" xmlns:x="urn:example:x">'),
+            SMTP.replace("<SMTP>", f'<SMTP xmlns:xsi="{XSI}" xsi:schemaLocation="urn:example:x x.xsd">'),
+            SMTP.replace("<SMTP>", f'<SMTP xmlns:i="{XSI}" i:noNamespaceSchemaLocation="smtp.xsd">'),
+            SMTP.replace("<Host>", f'<Host xmlns:i="{XSI}" i:schemaLocation="urn:example:x x.xsd">'),
+            dataminer(SMTP, attributes='id="7" SMTP="1"'),
+            dataminer("<DMA Host='x'/>", SMTP),
+            inside('<Timeout unit="s">3</Timeout>'),  # S101
+            inside('<!-- <Helo a="b"/> -->'),
+            inside('<?x a="b"?>'),
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S106" not in codes(text)
+
+
+class TestUnexpectedContent:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            inside("«NoLoginMethod»"),
+            inside("\n  «two\n  lines»\n"),
+            inside("«&#160;»"),
+            inside("«\u00a0»"),
+            inside("«<![CDATA[x]]>»"),
+            inside("«.»<Helo>agent7.example.com</Helo>"),
+            SMTP.replace("<SMTP>", "<SMTP>«x»"),
+            "<SMTP>«smtp.example.com»</SMTP>",
+        ],
+    )
+    def test_text_between_settings(self, text: str) -> None:
+        one = only(text, "S107")
+        assert (one.severity, one.place, one.fix) == (ERROR, "SMTP", None)
+        assert one.message == "text between the settings"
+
+    def test_each_stretch_of_text(self) -> None:
+        text = "<SMTP>a<Host>smtp.example.com</Host>b<!-- -->c</SMTP>"
+        assert codes(text).count("S107") == 3
+
+    @pytest.mark.parametrize(
+        ("value", "message"),
+        [
+            ("smtp<«b»>.example</b>.com", "an element inside the value of Host"),
+            ("<«value»>smtp.example.com</value>", "an element inside the value of Host"),
+            ("smtp.example.com<«x:b» xmlns:x='urn:example:x'/>", "an element inside the value of Host"),
+            ("<«SMTP»/>", "an element inside the value of Host"),
+            ("smtp.example.com«<?pi x?>»", "a processing instruction inside the value of Host"),
+            ("«<?pi?>»", "a processing instruction inside the value of Host"),
+        ],
+    )
+    def test_markup_in_a_value(self, value: str, message: str) -> None:
+        text = section(Host=value)
+        one = only(text, "S107")
+        assert (one.severity, one.message, one.fix) == (ERROR, message, None)
+        assert codes(text) == ["S107"]
+
+    def test_a_lost_end_tag_is_said_once(self) -> None:
+        text = section(HostPort=None, Host="smtp.example.com<«HostPort»>587-starttls</HostPort>")
+        only(text, "S107")
+        assert codes(text) == ["S107"]
+
+    @pytest.mark.parametrize("name", ["Password", "OAuthClientSecret"])
+    @pytest.mark.parametrize(
+        "value", ["<correct>horse</correct>battery", "a<?correct horse?>b", "<a/><b/><?c?>", "a<correct/>"]
+    )
+    def test_markup_in_a_secret_may_be_a_part_of_it(self, name: str, value: str) -> None:
+        text = section(**{"LoginMethod": "Auto", "User": "dma", "Password": "x", name: value})
+        one = only(text.replace(f"<{name}>", f"<«{name}»>", 1), "S107")
+        assert (one.place, one.message) == (f"SMTP/{name}", f"markup inside the value of {name}")
+        assert "correct" not in repr(one)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SMTP,
+            "<SMTP/>",
+            "<SMTP>\n\t \r\n</SMTP>",
+            inside("<!-- NoLoginMethod -->"),
+            inside("<?dmsmtp x?>"),
+            inside("&#32;&#10;<![CDATA[ ]]>"),
+            section(Host="<!-- old: a.example.com -->smtp.example.com"),
+            section(Host="smtp.<!-- x -->example.com"),
+            section(Host="<![CDATA[smtp.example.com]]>"),
+            section(Host="smtp<![CDATA[.example.]]>com"),
+            section(Host="smtp&#46;example.com"),
+            inside("<Helo><![CDATA[<b/>]]></Helo>"),
+            inside("<Timeout>a<b/></Timeout>"),  # S101
+            dataminer("text", SMTP, "text"),
+            dataminer("<DMA>a<b/></DMA>", SMTP),
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S107" not in codes(text)
+
+
+class TestEmptySetting:
+    @pytest.mark.parametrize(
+        "written", ["<«Helo» />", "<«Helo»></Helo>", "<«Helo»>\n  </Helo>", "<«Helo»>&#9;</Helo>"]
+    )
+    def test_hit(self, written: str) -> None:
+        text = SMTP.replace("<SMTP>", f"<SMTP>\n  {written}")
+        one = only(text, "S108")
+        assert (one.severity, one.message, one.place) == (INFO, "Helo is empty", "SMTP/Helo")
+        assert one.fix is not None
+        assert one.fix.safety is UNSAFE
+        assert fixed(text, "S108") == SMTP
+        assert codes(text) == ["S108"]
+
+    @pytest.mark.parametrize("name", ["OAuthClientID", "OAuthTokenEndpoint", "OAuthConfigData"])
+    def test_hit_on_other_settings(self, name: str) -> None:
+        assert only(inside(f"<«{name}»/>"), "S108").severity is INFO
+
+    @pytest.mark.parametrize("value", ["<!-- later -->", " <!-- later -->\n", "<![CDATA[]]><!-- later -->"])
+    def test_no_fix_that_deletes_a_comment(self, value: str) -> None:
+        assert only(section(Helo=value).replace("<Helo>", "<«Helo»>", 1), "S108").fix is None
+
+    def test_no_fix_where_white_space_may_be_the_secret(self) -> None:
+        text = section(LoginMethod="AuthLoginMethod", User="a", Password="b", OAuthClientSecret="  ")
+        one = only(text.replace("<OAuthClientSecret>", "<«OAuthClientSecret»>", 1), "S108")
+        assert one.fix is None
+
+    @pytest.mark.parametrize(
+        ("method", "may_be_empty"),
+        [
+            ("NoLoginMethod", {"User", "Password"}),
+            ("Auto", {"User", "Password"}),
+            ("XOAUTH2", {"Password"}),
+            ("nologinmethod", {"User", "Password"}),
+            ("Unheard", set()),
+        ],
+    )
+    def test_user_and_password(self, method: str, may_be_empty: set[str]) -> None:
+        for name in ("User", "Password"):
+            other = {"User": "Password", "Password": "User"}[name]
+            text = section(LoginMethod=method, **{name: "", other: "x"})
+            is_another_rules = bool({"A303", "A304"} & set(codes(text)))
+            assert ("S108" in codes(text)) == (name not in may_be_empty and not is_another_rules)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            section(Host=""),  # H201
+            section(HostPort=""),  # H204
+            section(LoginMethod=""),  # A301
+            section(MaxSubjectLength=""),  # M604
+            section(LoginMethod="AuthLoginMethod", User="", Password="x"),  # A303
+            section(LoginMethod="AuthLoginMethod", User="x", Password=""),  # A304
+            inside("<Timeout/>"),  # S101
+            inside("<Helo><x/></Helo>"),  # S107
+            inside("<Helo><?x?></Helo>"),  # S107
+            inside('<x:Helo xmlns:x="urn:example:x"/>'),  # S110
+            inside("<Helo><![CDATA[x]]></Helo>"),
+            inside("<Helo>&#46;</Helo>"),
+            inside("<Helo>0</Helo>"),
+            inside("<!-- <Helo/> -->"),
+            "<SMTP/>",
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S108" not in codes(text)
+
+
+class TestSurroundingWhitespace:
+    @pytest.mark.parametrize(
+        ("name", "value", "severity"),
+        [
+            ("HostPort", "587-starttls", ERROR),
+            ("LoginMethod", "NoLoginMethod", ERROR),
+            ("MaxSubjectLength", "78", ERROR),
+            ("Host", "smtp.example.com", WARNING),
+            ("Helo", "agent7.example.com", WARNING),
+            ("From", "dma@example.com", WARNING),
+            ("OAuthConfigData", "x", WARNING),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "around",
+        [
+            "« {}»",
+            "«{} »",
+            "«\n    {}\n  »",
+            "«\t{}»",
+            "«&#160;{}»",
+            "«\u00a0{}»",
+            "«{}\u200b»",
+            "«\ufeff {}»",
+        ],
+    )
+    def test_hit(self, name: str, value: str, severity: Severity, around: str) -> None:
+        text = section(**{name: around.format(value)})
+        one = only(text, "S109")
+        assert one.severity is severity
+        assert one.message == f'{name} has white space around "{value}"'
+        assert one.fix is not None
+        assert one.fix.safety is SAFE
+        assert fixed(text, "S109") == section(**{name: value})
+        assert not {"H202", "H204", "A301", "M604"} & set(codes(text))
+
+    def test_the_fix_keeps_cdata_and_references(self) -> None:
+        text = section(Helo="<![CDATA[« agent7.example.com »]]>")
+        assert fixed(text, "S109") == section(Helo="<![CDATA[agent7.example.com]]>")
+        text = section(Helo="« R&amp;D »")
+        assert fixed(text, "S109") == section(Helo="R&amp;D")
+
+    def test_no_fix_that_deletes_a_comment(self) -> None:
+        assert only(section(Helo="« agent7<!-- x -->.example.com»"), "S109").fix is None
+
+    def test_a_password_is_not_shown(self) -> None:
+        text = section(LoginMethod="Auto", User=f"« {SECRET}»", Password=SECRET)
+        assert SECRET not in only(text, "S109").message
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SMTP,
+            section(LoginMethod="Auto", User="dma", Password=" secret "),
+            section(OAuthClientSecret="\nsecret"),
+            section(User="two words", LoginMethod="Auto", Password="x"),
+            section(Helo=" "),  # S108
+            section(HostPort=" 587-startls "),  # H204
+            section(HostPort=" 587-STARTTLS "),  # H207
+            section(HostPort=" 0587-starttls"),  # H215
+            section(HostPort=" 99999"),  # H205
+            section(LoginMethod=" Basic "),  # A301
+            section(MaxSubjectLength=" 078"),  # M604
+            section(Host=" smtp..example.com"),  # H202
+            section(Host=" smtp.example.com:587 "),  # H203
+            section(Host=" smtp_relay.example.com"),  # H217
+            section(Host="\n<!-- x --> <b/> a"),  # S107
+            inside("<Timeout> 3 </Timeout>"),  # S101
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S109" not in codes(text)
+
+
+class TestForeignNamespace:
+    @pytest.mark.parametrize(
+        ("text", "wanted", "message"),
+        [
+            (
+                in_default(dataminer('<«SMTP» xmlns="">', "<Host>a</Host></SMTP>")),
+                in_default(dataminer("<SMTP>", "<Host>a</Host></SMTP>")),
+                "SMTP is in no namespace, the root is in one",
+            ),
+            (
+                dataminer('<«SMTP» xmlns="urn:example:x">', "<Host>a</Host></SMTP>"),
+                dataminer("<SMTP>", "<Host>a</Host></SMTP>"),
+                "SMTP is in another namespace than the root",
+            ),
+            (
+                dataminer(f'<«SMTP»\n  xmlns="{NAMESPACE}" xml:lang="en"/>'),
+                dataminer('<SMTP xml:lang="en"/>'),
+                "SMTP is in another namespace than the root",
+            ),
+            (
+                in_default(section().replace("<Host>", '<«Host» xmlns="">')),
+                in_default(SMTP),
+                "Host is in no namespace, SMTP is in one",
+            ),
+            (
+                SMTP.replace("<Host>", '<«Host» xmlns="urn:example:x">'),
+                SMTP,
+                "Host is in another namespace than SMTP",
+            ),
+        ],
+    )
+    def test_one_declaration_is_removed_safely(self, text: str, wanted: str, message: str) -> None:
+        one = only(text, "S110")
+        assert (one.severity, one.message) == (ERROR, message)
+        assert one.fix is not None
+        assert one.fix.safety is SAFE
+        assert fixed(text, "S110") == wanted
+        assert "S110" not in codes(wanted)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            dataminer('<«x:SMTP» xmlns:x="urn:example:x"/>'),
+            inside('<«x:Host» xmlns:x="urn:example:x">a</x:Host>'),
+            f'<d:SMTP xmlns:d="{NAMESPACE}"><«Host»>a</Host></d:SMTP>',
+            f'<d:DataMiner xmlns:d="{NAMESPACE}"><«SMTP»/></d:DataMiner>',
+            f'<d:DataMiner xmlns:d="{NAMESPACE}"><«SMTP» xmlns="urn:example:x"/></d:DataMiner>',
+            dataminer('<«x:SMTP» xmlns:x="urn:example:x" xmlns="urn:example:y"/>'),
+        ],
+    )
+    def test_no_fix_where_no_declaration_is_the_cause(self, text: str) -> None:
+        one = only(text, "S110")
+        assert (one.severity, one.fix) == (ERROR, None)
+
+    def test_a_setting_there_in_another_namespace_is_said_once(self) -> None:
+        text = section(Host=None).replace(
+            "</SMTP>", '<Host xmlns="urn:example:x">smtp.example.com</Host></SMTP>'
+        )
+        assert codes(text) == ["S110"]
+
+    def test_a_whole_section_in_another_namespace_is_said_once(self) -> None:
+        text = in_default(dataminer(SMTP.replace("<SMTP>", '<SMTP xmlns="">')))
+        assert codes(text) == ["S110"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SMTP,
+            in_default(SMTP),
+            in_prefix(SMTP),
+            in_default(dataminer(SMTP)),
+            in_prefix(dataminer(SMTP)),
+            in_default(dataminer(SMTP.replace("<SMTP>", f'<SMTP xmlns="{NAMESPACE}">'))),
+            in_default(dataminer(f'<d:SMTP xmlns:d="{NAMESPACE}"><d:Host>a</d:Host></d:SMTP>')),
+            in_default(dataminer(f'<d:SMTP xmlns:d="{NAMESPACE}"><Host>a</Host></d:SMTP>')),
+            dataminer(SMTP.replace("<SMTP>", '<SMTP xmlns="">')),
+            SMTP.replace("<SMTP>", '<SMTP xmlns:x="urn:example:x">'),
+            dataminer('<x:DMA xmlns:x="urn:example:x"/>', SMTP),
+            inside('<x:Timeout xmlns:x="urn:example:x"/>'),  # S101
+            dataminer('<DMA><SMTP xmlns="urn:example:x"/></DMA>'),  # S105
+            dataminer(SMTP, '<SMTP xmlns="urn:example:x"/>'),  # S104
+            '<DataMiner xmlns="urn:example:x"/>',  # D005
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S110" not in codes(text)
+
+
+class TestMisspelledSection:
+    @pytest.mark.parametrize(
+        "name", ["Smtp", "smtp", "SMPT", "STMP", "SMT", "SMTPS", "SMTP2", "MTP", "SMTTP"]
+    )
+    def test_hit(self, name: str) -> None:
+        text = dataminer(SMTP.replace("SMTP", name).replace(f"<{name}>", f"<«{name}»>", 1))
+        one = only(text, "S111")
+        assert one.severity is WARNING
+        assert (one.message, one.help) == (f"<{name}> is not read as the SMTP section", "write <SMTP>")
+        assert one.fix is not None
+        assert one.fix.safety is UNSAFE
+        assert fixed(text, "S111") == dataminer(SMTP)
+        assert codes(text) == ["S111"]
+
+    @pytest.mark.parametrize(("name", "expected"), [("SPMTS", True), ("STMPS", True), ("SMAIL", False)])
+    def test_two_wrong_letters_count_with_settings_inside(self, name: str, *, expected: bool) -> None:
+        assert ("S111" in codes(dataminer(SMTP.replace("SMTP", name)))) == expected
+        assert "S111" not in codes(dataminer(f"<{name}/>"))
+
+    @pytest.mark.parametrize("dress", [in_default, in_prefix])
+    def test_hit_in_a_namespace(self, dress: type[str]) -> None:
+        text = dress(dataminer(SMTP.replace("<SMTP", "<«Smtp»").replace("</SMTP", "</Smtp")))
+        assert fixed(text, "S111") == dress(dataminer(SMTP))
+
+    def test_no_fix_where_the_section_is_there(self) -> None:
+        one = only(dataminer(SMTP, "<«Smtp»/>"), "S111")
+        assert (one.help, one.fix) == ("remove it: the SMTP section is there already", None)
+
+    def test_no_fix_where_there_are_two(self) -> None:
+        found = findings(dataminer("<Smtp/>", "<SMPT/>"))
+        assert [(one.code, one.fix) for one in found] == [("S111", None), ("S111", None)]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("SNMP", "SNMPv3", "LDAP", "IP", "DMA", "QOS", "ID"),
+            *("HTTP", "http", "FTP", "SFTP", "NTP", "SNTP", "SMS", "SIP", "SMPP", "IMAP", "RTP"),
+            *("SMTPServer", "Mail", "TCP", "X", "S"),
+        ],
+    )
+    @pytest.mark.parametrize("content", ["", "<Host>a</Host><User>b</User>"])
+    def test_near_miss_of_another_name(self, name: str, content: str) -> None:
+        assert "S111" not in codes(dataminer(f"<{name}>{content}</{name}>"))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            dataminer(SMTP),
+            dataminer("<!-- <Smtp/> -->"),
+            dataminer("<DMA><Smtp/></DMA>"),
+            dataminer('<DMA Smtp="x"/>'),
+            inside("<Smtp/>"),  # S101
+            "<Smtp/>",  # D005
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "S111" not in codes(text)
+
+
+class TestFixes:
+    """What a fix of this module leaves behind can be read, and has the finding no more."""
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            (section(HostPort=None, Port="587-starttls"), "S101"),
+            (SMTP.replace("<SMTP>", '<SMTP a="b">'), "S106"),
+            (inside("<Helo/>"), "S108"),
+            (inside("<Helo\n/>"), "S108"),
+            (section(Host=" smtp.example.com"), "S109"),
+            (SMTP.replace("<Host>", '<Host xmlns="urn:example:x">'), "S110"),
+            (dataminer(SMTP.replace("SMTP", "Smtp")), "S111"),
+        ],
+    )
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_nothing_is_left(self, text: str, code: str, encoding: str) -> None:
+        data = text.replace("\n", "\r\n").encode(encoding)
+        (one,) = check("x.xml", data, CheckSettings()).diagnostics
+        assert one.code == code
+        assert one.fix is not None
+        wide = "utf-16-le" if encoding == "utf-16" else "utf-8"
+        for edit in sorted(one.fix.edits, key=lambda edit: -edit.start):
+            data = data[: edit.start] + edit.content.encode(wide) + data[edit.end :]
+        assert check("x.xml", data, CheckSettings()).diagnostics == ()

@@ -1,0 +1,113 @@
+"""S112 and S113: the rest of DataMiner.xml, with `--whole-file` alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.checking import CheckSettings, check
+from migrator.definition import NAMESPACE
+from migrator.diagnostic import Diagnostic, Severity
+from tests.rules.tables import only, section
+
+WHOLE = CheckSettings(whole_file=True)
+SMTP = section()
+
+
+def around(inner: str, attributes: str = ' id="7"') -> str:
+    """A DataMiner.xml with an ordinary SMTP section and something else."""
+    return f"<DataMiner{attributes}>\n{inner}\n{SMTP}\n</DataMiner>"
+
+
+def found(text: str) -> list[str]:
+    return [one.code for one in check("x.xml", text.encode(), WHOLE).diagnostics]
+
+
+def finding(marked: str, code: str) -> Diagnostic:
+    return only(marked, code, WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ('<AlarmSocket port="«eighty»"/>', "not an integer"),
+        ('<DaaS enabled="«yes»"/>', "not true or false"),
+        ("<WarningThreshold>«1,5»</WarningThreshold>", "not a decimal number"),
+        ("<QOS>«Voce»</QOS>", "none of the documented values"),
+        ('<DMA><DMAName mode="«auto»">x</DMAName></DMA>', "none of the documented values"),
+        ('<Colors><Color type="minor" value="«0,0,256»"/></Colors>', "documented form"),
+        ('<ProcessOptions protocolProcesses="«some»"/>', "neither an integer nor protocol"),
+        ("<DMA/><«DMA»/>", "more than once"),
+        ("<DMA><Location1/><«DMAName»/></DMA>", "stands behind Location1"),
+        ("<«NetworkAdapters»/>", "has no MAC"),
+        ("<Logging>«seven»</Logging>", "takes none"),
+        ("<LDAP><User><Filter>x</Filter></User><QueryTimeout>«a»</QueryTimeout></LDAP>", "not an integer"),
+    ],
+)
+def test_a_documented_node_with_a_wrong_value_or_place(inner: str, words: str) -> None:
+    one = finding(around(inner), "S112")
+    assert words in one.message
+    assert one.severity is Severity.WARNING
+
+
+def test_a_missing_id() -> None:
+    one = finding(around("", attributes="").replace("<DataMiner", "<«DataMiner»"), "S112")
+    assert 'no attribute "id"' in one.message
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<AlarmSocket port=" 80 "/>',
+        '<AlarmSocket port="+80"/>',
+        '<DaaS enabled="1"/>',
+        "<WarningThreshold>1.5</WarningThreshold>",
+        "<QOS>Voice</QOS>",
+        '<Colors><Color type="minor" value="0,0,255"/><Color type="major" value="206,216,249"/></Colors>',
+        '<ProcessOptions protocolProcesses="replicationIP" scriptingProcesses="5"/>',
+        "<DMA><!-- c --><DMAName>x<!-- c -->y</DMAName><?p i?><Location1/></DMA>",
+        "<NetworkAdapters><MAC>a</MAC><MAC>b</MAC></NetworkAdapters>",
+        '<DMA xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="nonsense" />',
+        "<MobileGateway><IP>192.0.2.1</IP></MobileGateway>",
+    ],
+)
+def test_a_documented_node_that_is_right(inner: str) -> None:
+    assert found(around(inner)) == []
+    assert found(around(inner, attributes=f' xmlns="{NAMESPACE}" id="7"').replace('xmlns=""', "")) == []
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<«Loging»/>",
+        '<LDAP «hots»="a"/>',
+        "<DMA><«Location4»>x</Location4></DMA>",
+        "<«Whatever»><QOS/></Whatever>",
+    ],
+)
+def test_a_node_that_the_documentation_does_not_name(inner: str) -> None:
+    one = finding(around(inner), "S113")
+    assert one.severity is Severity.INFO
+
+
+def test_what_was_probably_meant_is_named() -> None:
+    assert finding(around("<«Loging»/>"), "S113").help == "was Logging meant?"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<Loging/>", '<AlarmSocket port="eighty"/>', "<QOS>Voce</QOS>", "<DMA/><DMA/>", "<NetworkAdapters/>"],
+)
+def test_nothing_is_said_without_the_option(inner: str) -> None:
+    assert [one.code for one in check("x.xml", around(inner).encode(), CheckSettings()).diagnostics] == []
+
+
+def test_other_rules_keep_their_mistakes() -> None:
+    assert found(around("<Smtp/>").replace(SMTP, "")) == ["S111"]
+    assert found(around(SMTP)) == ["S104"]
+
+
+def test_the_value_of_a_secret_is_not_shown() -> None:
+    text = around('<SNMP port="hunter2hunter2" readCommunity="hunter2hunter2"/>')
+    report = check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
+    assert [one.code for one in report.diagnostics] == ["S112"]
+    assert "hunter2" not in str(report)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator import definition
+from migrator.section import is_secret_entry
+from migrator.values.secret import MASK, is_secret_name, mask, printable, quote
+
+SECRET = "correct-horse-battery"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Password", "password", "PASSWORD", "Pasword", "Passwort", "Passwrd", "Passwd", "Pwd", "Kennwort"),
+        *("SmtpPassword", "PasswordHash", "UserPassword", "smtp_password", "smtp-passwd", "Passphrase"),
+        *("OAuthClientSecret", "ClientSecret", "Secret", "SecretKey", "OAuthClientSecrt", "Sercet"),
+        *("RefreshToken", "AccessToken", "ApiKey", "api_key", "PrivateKey", "Credentials", "community"),
+    ],
+)
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret_name(name)
+    assert is_secret_entry(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Host", "HostPort", "User", "From", "Helo", "LoginMethod", "MaxSubjectLength", "Port", "Timeout"),
+        *("Word", "Compass", "Passenger", "Bypass", "Key", "Section", "Client", "X", ""),
+    ],
+)
+def test_other_names(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", definition.settings())
+def test_of_the_settings_the_schema_says_it(name: str) -> None:
+    assert is_secret_entry(name) == (name in ("Password", "OAuthClientSecret"))
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets", "shown"),
+    [
+        (SECRET, [SECRET], MASK),
+        (f" {SECRET}\n", [SECRET], MASK),
+        (f"user:{SECRET}@host", [SECRET], f"user:{MASK}@host"),
+        (SECRET * 2, [SECRET], MASK * 2),
+        ("a", ["a"], MASK),
+        ("abc", ["abc"], MASK),
+        ("an apple", ["a"], "an apple"),  # so short a secret is everywhere
+        ("an abc book", ["abc"], "an abc book"),
+        ("an abcd book", ["abcd"], f"an {MASK} book"),
+        ("horse-battery", ["horse", "horse-battery"], MASK),
+        ("a horse-battery", ["horse", "horse-battery"], f"a {MASK}"),
+        ("Host", [SECRET], "Host"),
+        ("Host", [], "Host"),
+        ("", [], ""),
+    ],
+)
+def test_mask(text: str, secrets: list[str], shown: str) -> None:
+    assert mask(text, secrets) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("587-starttls", '"587-starttls"'),
+        ("", '""'),
+        ("M\u00fcller \u2026", '"M\u00fcller \u2026"'),
+        ("a\nb\tc\r", r'"a\nb\tc\r"'),
+        ("\x1b[31mred", r'"\x1b[31mred"'),
+        ("a\u202eb", r'"a\u202eb"'),
+        ("a\u200bb", r'"a\u200bb"'),
+        ("\ufeff587", r'"\ufeff587"'),
+        ("a\u00a0b", r'"a\xa0b"'),
+        ("x" * 60, f'"{"x" * 60}"'),
+        ("x" * 61, f'"{"x" * 59}…"'),
+        (SECRET, f'"{MASK}"'),
+    ],
+)
+def test_quote(text: str, shown: str) -> None:
+    assert quote(text, [SECRET]) == shown
+
+
+@given(st.text(), st.lists(st.text(min_size=1)))
+def test_quoting_is_never_an_exception_and_one_short_printable_line(text: str, secrets: list[str]) -> None:
+    shown = quote(text, secrets)
+    assert shown.isprintable()
+    assert len(shown) <= 62
+
+
+@given(st.text())
+def test_printable(text: str) -> None:
+    shown = printable(text)
+    assert shown.isprintable()
+    assert text.isprintable() == (shown == text)
+
+
+@given(st.text(), st.text(min_size=4), st.text())
+def test_a_secret_is_nowhere_in_what_is_shown(before: str, secret: str, after: str) -> None:
+    shown = mask(before + secret + after, [secret])
+    assert MASK in shown
+    if MASK[0] not in secret:
+        assert secret not in shown
+
+
+@given(st.text())
+def test_a_text_that_is_the_secret_is_the_mask(secret: str) -> None:
+    assert mask(secret, [secret]) == MASK
+
+
+@given(st.text())
+def test_asking_for_a_name_is_never_an_exception(name: str) -> None:
+    assert is_secret_name(name) in (True, False)
