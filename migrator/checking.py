@@ -13,12 +13,12 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Part, Target, Veil
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SECTION_RULES
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, NOT_REFUSED_RULES, RULES, SECTION_RULES
 from migrator.rules.model import Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.secret import MASK, mask
-from migrator.verdict import is_valid
+from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
     from migrator.document.model import Document
@@ -119,17 +119,19 @@ def _check_configuration(
             except Exception as error:  # noqa: BLE001 - the other rules still count
                 yield from _crashed(path, rule, error, settings)
     section = configuration.section
+    valid = section is None or is_valid(section.node)
     if section is not None:
-        for rule in SECTION_RULES:
+        is_accepted = valid and sees_all(configuration.document)
+        for rule in NOT_REFUSED_RULES if is_accepted else SECTION_RULES:
             if rule.check_section is not None:
                 try:
-                    found += [(rule, finding) for finding in rule.check_section(section)]
+                    for finding in rule.check_section(section):
+                        found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
                 except Exception as error:  # noqa: BLE001 - the other rules still count
                     yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding)
-    is_explained = any(rule.in_validate for rule, _ in found)
-    if section is not None and not is_explained and not is_valid(section.node):
+    if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
 
@@ -163,7 +165,9 @@ def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
         return None
     secrets = configuration.section.secrets if configuration.section is not None else ()
     shown = (planned.title, *(edit.content for edit in edits))
-    return Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
+    return (
+        Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
+    )
 
 
 def place_of(target: Target, configuration: Configuration) -> str:

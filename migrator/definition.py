@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import migrator.schemas
 
@@ -15,8 +14,7 @@ ROOT = "DataMiner"
 NAMESPACE = "http://www.skyline.be/config/dataminer"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingDefinition:
+class SettingDefinition(NamedTuple):
     """One of the settings of the SMTP section, as `smtp.schema.json` defines it.
 
     `since` is the schema's `x-since`: the first versions that know the setting, None where all do.
@@ -30,8 +28,7 @@ class SettingDefinition:
     since: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class LoginMethodDefinition:
+class LoginMethodDefinition(NamedTuple):
     """A documented value of LoginMethod; `since` as for a setting."""
 
     name: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.values.host import Host, HostProblem, parse_host
-from migrator.values.host_port import HostPort, HostPortProblem, parse_host_port
+from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
 from migrator.values.secret import is_secret_name, mask, quote
 
@@ -28,8 +28,7 @@ def trim(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A known setting as it stands in the section.
 
     `value` is its exact text, `text` the same without white space at its ends.
@@ -42,18 +41,28 @@ class Setting:
     is_secret: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """One SMTP section.
 
     `entries` are all its children in file order, known or not; `settings` holds the first of each known
     setting that is in the section's own namespace.
+
+    `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
+    empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
+    otherwise counts; and `transport`, the port and its security, where the documented default is filled in and
+    one that is only spelled wrongly (case, leading zeros) counts.
     """
 
     document: Document
     node: Node
     entries: tuple[Node, ...]
-    settings: dict[str, Setting] = field(hash=False)
+    settings: dict[str, Setting]
+    host: Reading[Host, HostProblem] | None
+    host_port: Reading[HostPort, HostPortProblem] | None
+    login_method: Reading[LoginMethod, LoginMethodProblem] | None
+    transport: HostPort | None
+    method: LoginMethod | None
 
     def get(self, name: str) -> Setting | None:
         """The setting, if it is there, even empty."""
@@ -68,44 +77,6 @@ class Section:
         """The trimmed value of a setting; empty where it is missing."""
         setting = self.settings.get(name)
         return "" if setting is None else setting.text
-
-    @cached_property
-    def host(self) -> Reading[Host, HostProblem] | None:
-        """What Host says; None where it is missing or empty."""
-        setting = self.given("Host")
-        return None if setting is None else parse_host(setting.text)
-
-    @cached_property
-    def host_port(self) -> Reading[HostPort, HostPortProblem] | None:
-        """What HostPort says; None where it is missing. The documented default is not filled in."""
-        setting = self.get("HostPort")
-        return None if setting is None else parse_host_port(setting.text)
-
-    @cached_property
-    def login_method(self) -> Reading[LoginMethod, LoginMethodProblem] | None:
-        """What LoginMethod says; None where it is missing."""
-        setting = self.get("LoginMethod")
-        return None if setting is None else parse_login_method(setting.text)
-
-    @property
-    def transport(self) -> HostPort | None:
-        """The port and its security, as far as one can tell: the default where HostPort is missing.
-
-        None where HostPort is no port; a port that is only spelled wrongly (case, leading zeros) counts.
-        """
-        reading = self.host_port
-        if reading is None:
-            return HostPort(25)
-        is_guess = HostPortProblem.NOT_A_HOST_PORT in reading.problems
-        return None if is_guess else reading.value
-
-    @property
-    def method(self) -> LoginMethod | None:
-        """The login method, as far as one can tell; one that is only spelled otherwise counts."""
-        reading = self.login_method
-        if reading is None or LoginMethodProblem.UNKNOWN in reading.problems:
-            return None
-        return reading.value
 
     @property
     def is_loopback(self) -> bool:
@@ -178,7 +149,32 @@ def read_section(document: Document, node: Node) -> Section:
         if meaning is not None and name not in settings and entry.namespace == node.namespace:
             value = entry.text()
             settings[name] = Setting(name, entry, value, trim(value), meaning.is_secret)
-    return Section(document, node, entries, settings)
+    host = settings.get("Host")
+    host_port = settings.get("HostPort")
+    login_method = settings.get("LoginMethod")
+    port_reading = None if host_port is None else parse_host_port(host_port.text)
+    method_reading = None if login_method is None else parse_login_method(login_method.text)
+    return Section(
+        document,
+        node,
+        entries,
+        settings,
+        None if host is None or not host.text else parse_host(host.text),
+        port_reading,
+        method_reading,
+        _transport(port_reading),
+        _method(method_reading),
+    )
+
+
+def _transport(reading: Reading[HostPort, HostPortProblem] | None) -> HostPort | None:
+    if reading is None:
+        return HostPort(DEFAULT_PORT)
+    return None if HostPortProblem.NOT_A_HOST_PORT in reading.problems else reading.value
+
+
+def _method(reading: Reading[LoginMethod, LoginMethodProblem] | None) -> LoginMethod | None:
+    return None if reading is None or LoginMethodProblem.UNKNOWN in reading.problems else reading.value
 
 
 def is_secret_entry(name: str) -> bool:

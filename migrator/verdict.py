@@ -8,15 +8,30 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from migrator import definition
-from migrator.document.xml import XmlNode
+from migrator.document.xml import XmlDocument, XmlNode
 
 if TYPE_CHECKING:
-    from migrator.document.model import Node
+    from migrator.document.model import Document, Node
+
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def is_valid(section: Node) -> bool:
     """Whether `schemas/dataminer.xsd` accepts an SMTP section, as libxml2 judges it."""
     return not isinstance(section, XmlNode) or _schema().validate(section.element)
+
+
+def sees_all(document: Document) -> bool:
+    """Whether there is nothing in a document that the schema lets pass and a rule does not.
+
+    Such are processing instructions inside values, and attributes for validators (`xsi:…`).
+    """
+    text = document.source.text
+    return (
+        isinstance(document, XmlDocument)
+        and _INSTANCE not in text
+        and text.find("<?", 1 if text.startswith("<?") else 0) < 0
+    )
 
 
 @cache

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from migrator.cli import options
-from migrator.cli.output import ClosedPipe, ExitCode, Refusal, say
+from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,7 +73,8 @@ def run() -> int:
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         # Patterns are ours to expand, --exclude's not at all: typer would expand both, on Windows alone
-        application([first] if first in _COMMANDS else _COMMANDS)(windows_expand_args=False)
+        app = application([first] if first in _COMMANDS else _COMMANDS)
+        app(prog_name="dmsmtp", windows_expand_args=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.REFUSED
     except Refusal as refusal:
@@ -81,6 +82,10 @@ def run() -> int:
         return ExitCode.REFUSED
     except ClosedPipe:
         return ExitCode.CLOSED_PIPE
+    except OSError as error:  # of the help, which typer itself writes
+        abandon(sys.stdout)
+        say(f"this could not be done: {error.strerror or type(error).__name__}")
+        return ExitCode.REFUSED
     except Exception as error:  # noqa: BLE001 - the last guard; the error's own text might quote a secret
         say(f"this should not happen ({type(error).__name__}{_where(error)}); please report it")
         return ExitCode.REFUSED

@@ -42,7 +42,7 @@ def rules(
     no_color: options.NoColor = False,
     _version: options.Version = False,
 ) -> None:
-    """List all rules: code, name, severity, whether there is a fix, what they find."""
+    """List all rules, with their severity and what they find."""
     from migrator.reporters.catalogue import rules_as_json, rules_as_text
 
     if output_format is options.TextFormat.JSON:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,10 +9,10 @@ import typer
 from migrator.checking import CheckSettings, FileReport, check
 from migrator.cli import options
 from migrator.cli.options import FailOn, ReportFormat
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.output import ExitCode, deliver, layout, say, spare
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
-from migrator.files import InputFile, Missing, find, read
+from migrator.files import Missing, find, read
 from migrator.reporters import reporter
 from migrator.rules import RULES
 from migrator.summary import Tally
@@ -87,21 +85,12 @@ def _reports(chosen: Selection, settings: CheckSettings, output_file: str | None
         if isinstance(file, Missing):
             yield FileReport(file.shown, failure=file.reason)
             continue
-        if output_file is not None and _is_same(file, output_file):
-            raise Refusal(
-                f"{output_file}: this is one of the files to check, and the report would overwrite it"
-            )
+        spare(file.path, output_file)
         data = read(file, settings.limits.size)
         if isinstance(data, Missing):
             yield FileReport(data.shown, failure=data.reason)
         else:
             yield check(file.shown, data, settings)
-
-
-def _is_same(file: InputFile, other: str) -> bool:
-    with contextlib.suppress(OSError):
-        return file.path is not None and os.path.samefile(file.path, other)  # noqa: PTH121
-    return False
 
 
 def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:

@@ -8,7 +8,7 @@ import typer
 
 from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
 from migrator.describe import describe as describe_section
 from migrator.document.source import Unreadable
 from migrator.files import Missing, find, read
@@ -34,7 +34,7 @@ def describe(
     _version: options.Version = False,
 ) -> None:
     """Say in plain words what the settings make DataMiner do."""
-    shown, data = _only_file(path, stdin_filename)
+    shown, data = _only_file(path, stdin_filename, output_file)
     settings = CheckSettings()
     report = check(shown, data, settings)
     document = read_document(data, settings.limits)
@@ -57,13 +57,15 @@ def describe(
         say(f"{tally.sentence()}: `dmsmtp lint` shows what")
 
 
-def _only_file(path: str | None, stdin_filename: str | None) -> tuple[str, bytes]:
+def _only_file(path: str | None, stdin_filename: str | None, output_file: str | None) -> tuple[str, bytes]:
     """The one file that is meant, and its bytes."""
     chosen = options.selection([path] if path is not None else None, stdin_filename=stdin_filename)
     files = list(find(chosen))
     if len(files) > 1:
         raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be described: name it")
     file = files[0]
+    if not isinstance(file, Missing):
+        spare(file.path, output_file)
     data = file if isinstance(file, Missing) else read(file, CheckSettings().limits.size)
     if isinstance(data, Missing):
         raise Refusal(f"{data.shown}: {data.reason}")

@@ -56,7 +56,7 @@ def _try_to_write(stream: TextIO | None, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError:
-        _abandon(stream)
+        abandon(stream)
 
 
 def layout(*, no_color: bool, to_file: bool) -> Layout:
@@ -79,6 +79,15 @@ def layout(*, no_color: bool, to_file: bool) -> Layout:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
+
+
+def spare(path: str | None, target: str | None) -> None:
+    """Refuse to write a report over the file that it is about."""
+    if path is None or target is None:
+        return
+    with contextlib.suppress(OSError):
+        if os.path.samefile(path, target):  # noqa: PTH121 - neither is cleaned up
+            raise Refusal(f"{target}: the report would overwrite this file, which is to be checked")
 
 
 def deliver(pieces: Iterable[str], target: str | None, *, machine: bool) -> None:
@@ -106,15 +115,17 @@ def _to_standard_output(pieces: Iterable[str], stream: TextIO | None, *, machine
             stream.writelines(pieces)
             stream.flush()
     except OSError as error:
-        _abandon(stream)
+        abandon(stream)
         # A closed pipe is EINVAL on Windows
         if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
             raise ClosedPipe from error
         raise Refusal(f"standard output could not be written: {_reason(error)}") from error
 
 
-def _abandon(stream: TextIO) -> None:
+def abandon(stream: TextIO | None) -> None:
     """Let what is still buffered vanish: Python flushes once more at its end, and would complain."""
+    if stream is None:
+        return
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -135,8 +146,8 @@ def _replace(pieces: Iterable[str], path: Path, before: os.stat_result | None) -
     """Write to a temporary file beside the old one, then put it in its place in one step."""
     import tempfile
 
-    if before is not None and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "it is write-protected")
+    if before is not None:
+        path.open("ab").close()  # fails where it is write-protected
     handle, name = tempfile.mkstemp(prefix=".dmsmtp-", dir=path.parent)
     temporary = Path(name)
     try:

@@ -64,6 +64,10 @@ class Node(ABC):
         """Named nodes directly inside, in file order."""
 
     @abstractmethod
+    def names(self) -> Sequence[str]:
+        """The names of `children()`, which is quicker to ask for alone."""
+
+    @abstractmethod
     def attributes(self) -> Sequence[Attribute]:
         """Attributes, namespace declarations left out."""
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -32,6 +32,8 @@ _PARSER = etree.XMLParser(
     huge_tree=True,
     collect_ids=False,
 )
+_ATTRIBUTES = etree.XPath("@*")
+_MANY = 64
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -63,6 +65,13 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     return explain(source, limits, nameable, stopped)
 
 
+@lru_cache(maxsize=1024)
+def _split(tag: str) -> tuple[str | None, str]:
+    """Namespace and local name of a tag as lxml writes it, `{namespace}name`."""
+    namespace, brace, name = tag.rpartition("}")
+    return (namespace[1:], name) if brace else (None, tag)
+
+
 class XmlNode(Node):
     """An element."""
 
@@ -70,11 +79,7 @@ class XmlNode(Node):
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
-        tag = str(element.tag)
-        if tag[0] == "{":
-            self.namespace, _, self.name = tag[1:].partition("}")
-        else:
-            self.namespace, self.name = None, tag
+        self.namespace, self.name = _split(element.tag)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, XmlNode) and other.element is self.element
@@ -91,11 +96,15 @@ class XmlNode(Node):
     def children(self) -> list[XmlNode]:
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
+    def names(self) -> list[str]:
+        return [tag.rpartition("}")[2] for child in self.element if isinstance(tag := child.tag, str)]
+
     def attributes(self) -> list[Attribute]:
-        if not self.element.attrib:
-            return []
-        names = [(etree.QName(name), value) for name, value in self.element.attrib.items()]
-        return [Attribute(name.namespace, name.localname, str(value)) for name, value in names]
+        found = []
+        for tag, value in _attributes(self.element):
+            namespace, _, name = tag.rpartition("}")
+            found.append(Attribute(namespace[1:] or None, name, value))
+        return found
 
     def strays(self) -> list[Stray]:
         element = self.element
@@ -139,11 +148,11 @@ class XmlDocument(Document):
             if is_meant(str(element.tag).rpartition("}")[2]):
                 for inner in element.iter("*"):
                     yield XmlNode(inner).text()
-                    yield from map(str, inner.attrib.values())
+                    yield from (value for _, value in _attributes(inner))
                 continue
-            for name, value in element.attrib.items():
-                if is_meant(str(name).rpartition("}")[2]):
-                    yield str(value)
+            for name, value in _attributes(element):
+                if is_meant(name.rpartition("}")[2]):
+                    yield value
             pending.extend(element.iterchildren("*", reversed=True))
 
     def comments(self) -> Iterator[Comment]:
@@ -245,6 +254,14 @@ class XmlDocument(Document):
     @cached_property
     def _ordinals(self) -> dict[etree._Element, int]:
         return {element: ordinal for ordinal, element in enumerate(self._elements)}
+
+
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    """Names in lxml's notation, and values, in the order of the start tag."""
+    if len(element.attrib) > _MANY:  # lxml looks up each value by its name; XPath walks along
+        found: Any = _ATTRIBUTES(element)
+        return [(str(value.attrname), str(value)) for value in found]
+    return [(str(name), str(value)) for name, value in element.attrib.items()]
 
 
 def _element(node: Node) -> etree._Element:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from operator import itemgetter
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from migrator.document.model import Excerpt
@@ -18,52 +17,50 @@ if TYPE_CHECKING:
     from migrator.document.source import Source
     from migrator.document.xml_index import Piece, XmlIndex
 
-_BEFORE, _AFTER = 160, 320  # characters of a long line that are looked at around the span
+_BEFORE, _AFTER = 120, 240  # characters of a long line that are shown around the beginning of the span
 _CUT = "…"
-_Stretch = tuple[int, int]
 
 
 class Excerpts:
-    """The lines of one document under one veil; what it hides is found out once."""
+    """The lines of one document under one veil; the last one is kept, as it may be long and asked for often."""
 
     def __init__(self, source: Source, index: XmlIndex, veil: Veil) -> None:
         self.veil = veil
         self._source = source
         self._index = index
-        self._hidden: dict[int, list[_Stretch]] = {}
+        self._line: _MaskedLine | None = None
         self._shown_values: dict[int, bool] = {}
 
     def excerpt(self, span: Span) -> Excerpt:
         """The line where the span starts, or the part of a long one around it."""
-        line_start, line_end = self._source.line_bounds(span.start.line)
-        mark_start = line_start + span.start.column - 1
-        mark_end = line_end if span.end.line > span.start.line else line_start + span.end.column - 1
-        start = max(line_start, mark_start - _BEFORE)
-        end = min(line_end, mark_start + _AFTER)
-        writer = _Writer(self._source.text, start, (mark_start, max(mark_start, min(mark_end, end))))
-        if start > line_start:
-            writer.insert(_CUT)
-        for hidden_start, hidden_end in self._hidden_between(start, end):
-            writer.copy_to(max(hidden_start, start))
-            writer.hide_to(min(hidden_end, end), self.veil.mask)
-        writer.copy_to(end)
-        if end < line_end:
-            writer.insert(_CUT)
-        return writer.excerpt(span.start.line)
+        start, end = self._source.line_bounds(span.start.line)
+        line = self._line
+        if line is None or line.start != start:
+            line = self._line = _MaskedLine(
+                self._source.text, start, end, self._hidden(start, end), self.veil.mask
+            )
+        mark_start = line.shown_start(start + span.start.column - 1)
+        is_one_line = span.end.line == span.start.line
+        mark_end = line.shown_end(start + span.end.column - 1 if is_one_line else end)
+        first = max(mark_start - _BEFORE, 0)
+        last = min(mark_start + _AFTER, len(line.text))
+        before, after = _CUT if first else "", _CUT if last < len(line.text) else ""
+        shift = len(before) - first
+        return Excerpt(
+            span.start.line,
+            f"{before}{line.text[first:last]}{after}",
+            mark_start + shift,
+            max(mark_start, min(mark_end, last)) + shift,
+        )
 
-    def _hidden_between(self, start: int, end: int) -> Iterator[_Stretch]:
+    def _hidden(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Stretches between two places that may not be shown, in file order."""
         for piece in self._index.pieces_between(start, end):
-            stretches = self._hidden.get(piece.start)
-            if stretches is None:
-                stretches = self._hidden[piece.start] = list(self._hidden_in(piece))
-            for stretch in stretches[bisect_right(stretches, start, key=itemgetter(1)) :]:
-                if stretch[0] >= end:
-                    break
-                if stretch[0] < stretch[1]:
-                    yield stretch
+            for hidden_start, hidden_end in self._hidden_in(piece):
+                if max(hidden_start, start) < min(hidden_end, end):
+                    yield max(hidden_start, start), min(hidden_end, end)
 
-    def _hidden_in(self, piece: Piece) -> Iterator[_Stretch]:
-        """Stretches of a piece that may not be shown."""
+    def _hidden_in(self, piece: Piece) -> Iterator[tuple[int, int]]:
         index, text = self._index, self._source.text
         if piece.kind is Kind.COMMENT:
             yield piece.inner_start, piece.inner_end
@@ -83,6 +80,7 @@ class Excerpts:
             yield piece.inner_start + before, piece.inner_start + len(raw.rstrip(WHITE_SPACE))
 
     def _shows_value(self, ordinal: int) -> bool:
+        """Whether the value of an element may be seen; asked for the whole of it, which comments may cut."""
         shown = self._shown_values.get(ordinal)
         if shown is None:
             value = self._index.value(self._index.elements[ordinal])
@@ -91,34 +89,38 @@ class Excerpts:
         return shown
 
 
-class _Writer:
-    """Copies a stretch of text, hiding parts of it, and follows where the marked part ends up."""
+class _MaskedLine:
+    """A line of a text with parts of it masked, and where its places end up."""
 
-    def __init__(self, text: str, start: int, mark: _Stretch) -> None:
-        self.text = text
-        self.at = start
-        self.mark = mark
-        self.shown = ""
-        self.places: list[int | None] = [None, None]
+    def __init__(self, text: str, start: int, end: int, hidden: Iterator[tuple[int, int]], mask: str) -> None:
+        self.start = start
+        self._mask = len(mask)
+        self._hidden_starts: list[int] = []
+        self._hidden_ends: list[int] = []
+        self._mask_starts: list[int] = []
+        parts: list[str] = []
+        length, at = 0, start
+        for hidden_start, hidden_end in hidden:
+            parts += [text[at:hidden_start], mask]
+            length += hidden_start - at
+            self._hidden_starts.append(hidden_start)
+            self._hidden_ends.append(hidden_end)
+            self._mask_starts.append(length)
+            length += len(mask)
+            at = hidden_end
+        self.text = "".join([*parts, text[at:end]])
 
-    def insert(self, text: str) -> None:
-        self.shown += text
+    def shown_start(self, place: int) -> int:
+        """Where a stretch that begins at this place of the text begins in the line."""
+        return self._shown(place, bisect_right(self._hidden_starts, place) - 1, 0)
 
-    def copy_to(self, end: int) -> None:
-        for which, mark in enumerate(self.mark):
-            if self.places[which] is None and self.at <= mark <= end:
-                self.places[which] = len(self.shown) + mark - self.at
-        self.shown += self.text[self.at : end]
-        self.at = end
+    def shown_end(self, place: int) -> int:
+        """Where a stretch that ends before this place of the text ends in the line."""
+        return self._shown(place, bisect_left(self._hidden_starts, place) - 1, self._mask)
 
-    def hide_to(self, end: int, mask: str) -> None:
-        for which, mark in enumerate(self.mark):
-            if self.places[which] is None and self.at <= mark < end:
-                self.places[which] = len(self.shown) + (len(mask) if which else 0)
-        self.shown += mask
-        self.at = end
-
-    def excerpt(self, line: int) -> Excerpt:
-        start, end = self.places
-        start = len(self.shown) if start is None else start
-        return Excerpt(line, self.shown, start, start if end is None else max(start, end))
+    def _shown(self, place: int, before: int, inside: int) -> int:
+        if before < 0:
+            return place - self.start
+        if place < self._hidden_ends[before]:
+            return self._mask_starts[before] + inside
+        return self._mask_starts[before] + self._mask + place - self._hidden_ends[before]

@@ -36,7 +36,7 @@ def _whole_file(
     return Rule(code, name, severity, check, _NONE, validate, check_file=check, whole_file_only=True)
 
 
-def _section(
+def _section(  # noqa: PLR0913 - the columns of the registry
     code: str,
     name: str,
     severity: Severity,
@@ -44,9 +44,11 @@ def _section(
     fix: Availability = _NONE,
     *,
     validate: bool = False,
+    refused: bool = False,
 ) -> Rule:
-    """A rule that looks at the SMTP section."""
-    return Rule(code, name, severity, check, fix, validate, check_section=check)
+    """A rule that looks at the SMTP section; `refused`: what it finds, the schema refuses."""
+    in_validate = validate or refused
+    return Rule(code, name, severity, check, fix, in_validate, check_section=check, schema_refuses=refused)
 
 
 RULES: tuple[Rule, ...] = (
@@ -56,13 +58,13 @@ RULES: tuple[Rule, ...] = (
     _read("D005", "not-a-configuration", documents.not_a_configuration),
     _read("D006", "file-too-large", documents.file_too_large),
     _read("D007", "rule-crashed", documents.rule_crashed),
-    _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, validate=True),
-    _section("S102", "duplicate-setting", _E, structure.duplicate_setting, validate=True),
+    _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, refused=True),
+    _section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True),
     _file("S103", "missing-section", _W, structure.missing_section),
     _file("S104", "duplicate-section", _E, structure.duplicate_section, validate=True),
     _file("S105", "misplaced-section", _E, structure.misplaced_section, validate=True),
-    _section("S106", "unexpected-attribute", _E, structure.unexpected_attribute, _UNSAFE, validate=True),
-    _section("S107", "unexpected-content", _E, structure.unexpected_content, validate=True),
+    _section("S106", "unexpected-attribute", _E, structure.unexpected_attribute, _UNSAFE, refused=True),
+    _section("S107", "unexpected-content", _E, structure.unexpected_content, refused=True),
     _section("S108", "empty-setting", _I, structure.empty_setting, _UNSAFE),
     _section("S109", "surrounding-whitespace", _W, structure.surrounding_whitespace, _SAFE, validate=True),
     _file("S110", "foreign-namespace", _E, structure.foreign_namespace, _SAFE, validate=True),
@@ -72,10 +74,10 @@ RULES: tuple[Rule, ...] = (
     _section("H201", "missing-host", _E, host.missing_host),
     _section("H202", "invalid-host", _E, host.invalid_host),
     _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH),
-    _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, validate=True),
-    _section("H205", "port-out-of-range", _E, transport.port_out_of_range, validate=True),
+    _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, refused=True),
+    _section("H205", "port-out-of-range", _E, transport.port_out_of_range, refused=True),
     _section("H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE),
-    _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, validate=True),
+    _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, refused=True),
     _section("H208", "submission-without-starttls", _W, transport.submission_without_starttls, _UNSAFE),
     _section("H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE),
     _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE),
@@ -83,10 +85,10 @@ RULES: tuple[Rule, ...] = (
     _section("H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE),
     _section("H213", "address-with-tls", _I, host.address_with_tls),
     _section("H214", "missing-host-port", _I, transport.missing_host_port),
-    _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, validate=True),
+    _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, refused=True),
     _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port),
     _section("H217", "underscore-in-host", _W, host.underscore_in_host),
-    _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, validate=True),
+    _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, refused=True),
     _section("A302", "missing-login-method", _W, login.missing_login_method),
     _section("A303", "missing-user", _E, login.missing_user),
     _section("A304", "missing-password", _E, login.missing_password),
@@ -96,7 +98,7 @@ RULES: tuple[Rule, ...] = (
     _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated),
     _section("A309", "auto-login-method", _I, login.auto_login_method),
     _section(
-        "M604", "invalid-max-subject-length", _E, message.invalid_max_subject_length, _SAFE, validate=True
+        "M604", "invalid-max-subject-length", _E, message.invalid_max_subject_length, _SAFE, refused=True
     ),
 )
 
@@ -104,3 +106,4 @@ BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None)
+NOT_REFUSED_RULES = tuple(rule for rule in SECTION_RULES if not rule.schema_refuses)

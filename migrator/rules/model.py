@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import Change, Part, ReplaceValue, Target
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from migrator.document.model import Node
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFix:
+class PlannedFix(NamedTuple):
     """A fix in terms of nodes; the document turns it into edits of bytes."""
 
     title: str
@@ -24,8 +22,7 @@ class PlannedFix:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that a rule found.
 
     `message` says what is wrong, the key fact first, and `help` what to do. `severity` is given where it
@@ -55,12 +52,13 @@ SectionCheck = Callable[[Section], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A line of the registry.
 
     `check_section` sees one SMTP section, `check_file` the whole configuration; a rule has one of them, or
     neither where the finding comes from reading the file. The docstring of `page` is the rule's page.
+    `schema_refuses` says that the schema refuses every section in which the rule finds something, so that it
+    need not look at one that the schema accepts.
     """
 
     code: str
@@ -72,6 +70,7 @@ class Rule:
     check_section: SectionCheck | None = None
     check_file: FileCheck | None = None
     whole_file_only: bool = False
+    schema_refuses: bool = False
 
 
 def at_value(setting: Setting) -> Target:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import textwrap
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.rules.model import Availability
 
@@ -36,16 +35,14 @@ class BlockKind(Enum):
     EXAMPLE = "example"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph or an item of a list on one line, or an example as it stands, without its indentation."""
 
     kind: BlockKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(NamedTuple):
     """What stands under one heading."""
 
     heading: str
@@ -57,8 +54,7 @@ class PageSection:
         return tuple(block.text for block in self.blocks if block.kind is BlockKind.EXAMPLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What a rule says about itself: one line, then sections in order."""
 
     title: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -684,6 +685,8 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
     """
     if configuration.root.name != definition.ROOT:
         return
+    if not any(map(_is_near_section, configuration.root.names())):
+        return
     found = [node for node in configuration.root.children() if is_misspelled_section(node)]
     for node in found:
         rename = PlannedFix("rename to SMTP", Safety.UNSAFE, (Rename(node, definition.SECTION),))
@@ -698,12 +701,18 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
 
 def is_misspelled_section(node: Node) -> bool:
     """Whether a child of DataMiner looks like an SMTP section whose name went wrong."""
-    name = node.name
+    if not _is_near_section(node.name):
+        return False
+    if nearest(node.name, (definition.SECTION,), limit=1) is not None:
+        return True
+    return any(name in definition.settings() for name in node.names())
+
+
+@lru_cache(maxsize=1024)
+def _is_near_section(name: str) -> bool:
+    """Whether a name is one or two edits from SMTP, and nothing else that is known."""
     if abs(len(name) - len(definition.SECTION)) > _MOST_EDITS or name == definition.SECTION:
         return False
-    if f"{definition.ROOT}/{name}" in definition.nodes() or name.lower() in _OTHER_PROTOCOLS:
+    if nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is None:
         return False
-    if nearest(name, (definition.SECTION,), limit=1) is not None:
-        return True
-    is_near = nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is not None
-    return is_near and any(child.name in definition.settings() for child in node.children())
+    return name.lower() not in _OTHER_PROTOCOLS and f"{definition.ROOT}/{name}" not in definition.nodes()

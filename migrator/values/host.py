@@ -7,10 +7,10 @@ for labels outside ASCII, RFC 6761 section 6.3 for localhost, RFC 4007 section 1
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
 
 from migrator.values.reading import Reading
 
@@ -38,8 +38,7 @@ class HostProblemKind(Enum):
     UNDERSCORE = "a host name but for its underscores"
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
+class Extras(NamedTuple):
     """What stands around a host name; `has_login` where `user@` or `user:password@` may be among it."""
 
     scheme: str | None = None
@@ -47,8 +46,7 @@ class Extras:
     has_login: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HostProblem:
+class HostProblem(NamedTuple):
     """One problem; `reason` says it in words that quote nothing, `suggestion` is a name that would do."""
 
     kind: HostProblemKind
@@ -57,8 +55,7 @@ class HostProblem:
     extras: Extras | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """A host name, or an address."""
 
     name: str

@@ -8,9 +8,9 @@ That anything else is clear text follows from this, but stands nowhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from migrator.values.reading import Reading
 
@@ -45,8 +45,7 @@ class HostPortProblem(Enum):
     SUFFIX_CASE = "suffix not in lower case"
 
 
-@dataclass(frozen=True, slots=True)
-class HostPort:
+class HostPort(NamedTuple):
     """A port, 1 to 65535, and its suffix."""
 
     port: int

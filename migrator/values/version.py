@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from migrator.values.reading import Reading
 
@@ -41,8 +40,7 @@ class VersionProblem(Enum):
     UNKNOWN_UPDATE = "a build without its cumulative update, taken as CU0"
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A release: `number` is the third number of a feature release, or the cumulative update of a main one."""
 
     train: Train
@@ -91,8 +89,7 @@ def parse_version(text: str) -> Reading[Version, VersionProblem]:
     return Reading(Version(Train.MAIN, major, minor, int(update or 0)), problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(NamedTuple):
     """The first versions that know something: one for each main branch named, and one feature release."""
 
     main: tuple[Version, ...]

@@ -1,0 +1,116 @@
+"""Running the command in tests: in this process, which is quick, or in one of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from unittest import mock
+
+from migrator.cli.app import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "migrator")
+# Files may not grow beyond nothing, as on a full disk; what follows is run so.
+ON_A_FULL_DISK = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
+_NOBODY = 65534
+
+CLEAN = """\
+<SMTP>
+  <Host>smtp.example.com</Host>
+  <HostPort>587-starttls</HostPort>
+  <LoginMethod>NoLoginMethod</LoginMethod>
+  <From>dma@example.com</From>
+</SMTP>
+"""
+ERROR = CLEAN.replace("587-starttls", "587-STARTTLS")  # H207
+WARNING = CLEAN.replace("<Host>", "<Host> ")  # S109
+INFO = CLEAN.replace("</SMTP>", "  <Helo />\n</SMTP>")  # S108
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: exit code, bytes of standard output, text of standard error."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as text."""
+        return self.out.decode("utf-8")
+
+    @property
+    def lines(self) -> list[str]:
+        """Lines of standard output."""
+        return self.text.splitlines()
+
+
+def dmsmtp(
+    *arguments: str | Path, stdin: bytes = b"", encoding: str = "utf-8", env: Mapping[str, str] | None = None
+) -> Outcome:
+    """Run the command in this process, with streams of its own."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for name in ("out", "err")}
+    with (
+        mock.patch.object(sys, "argv", ["dmsmtp", *(os.fspath(one) for one in arguments)]),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+        mock.patch.object(sys, "stdout", streams["out"]),
+        mock.patch.object(sys, "stderr", streams["err"]),
+        mock.patch.dict(os.environ, env or {}),
+    ):
+        if not env:
+            for name in ("NO_COLOR", "FORCE_COLOR"):
+                os.environ.pop(name, None)
+        streams["err"].reconfigure(errors="backslashreplace")  # as Python's own
+        code = run()
+    out, err = (_written(stream) for stream in streams.values())
+    return Outcome(code, out, err.decode(encoding))
+
+
+def _written(stream: io.TextIOWrapper) -> bytes:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue()
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process' environment with changes, and without what decides on colours and encodings."""
+    unwanted = ("NO_COLOR", "FORCE_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "COLUMNS")
+    return {name: value for name, value in os.environ.items() if name not in unwanted} | changes
+
+
+def in_process_of_its_own(
+    *arguments: str | Path | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> Outcome:
+    """Run the command as a user does."""
+    outcome = subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin,
+        capture_output=True,
+        env=env if env is not None else environment(),
+        timeout=60,
+        check=False,
+    )
+    return Outcome(outcome.returncode, outcome.stdout, outcome.stderr.decode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def without_privileges() -> Iterator[None]:
+    """Be a user whom permissions count for, where this one is the administrator of a Unix system."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

@@ -1,0 +1,74 @@
+"""`explain`, `rules` and `schema`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.definition import schema_names, schema_path
+from migrator.rules import RULES
+from migrator.rules.pages import page
+from tests.cli.running import dmsmtp
+
+if TYPE_CHECKING:
+    from migrator.rules.model import Rule
+
+
+@pytest.mark.parametrize("name", ["H207", "h207", "port-suffix-case", "PORT-SUFFIX-CASE", " H207 "])
+def test_a_rule_by_code_or_name(name: str) -> None:
+    outcome = dmsmtp("explain", name)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.lines[0] == "H207 port-suffix-case"
+    assert "Why" in outcome.lines
+    assert max(map(len, outcome.lines)) <= 80
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_has_a_page_in_both_formats(rule: Rule) -> None:
+    text = dmsmtp("explain", rule.code).text
+    told = json.loads(dmsmtp("explain", rule.code, "--output-format", "json").out)
+
+    assert told["code"] == rule.code
+    assert told["title"] in " ".join(text.split())
+    assert [section["heading"] for section in told["sections"]][:3] == ["Why", "Bad", "Good"]
+    assert all(block["text"] for section in told["sections"] for block in section["blocks"])
+
+
+def test_the_list_of_rules() -> None:
+    outcome = dmsmtp("rules")
+
+    head, *rows = outcome.lines
+    assert head.split() == ["code", "name", "severity", "fix", "finds"]
+    assert [row[:4] for row in rows] == [rule.code for rule in RULES]
+    for row, rule in zip(rows, RULES, strict=True):
+        cells = [row[head.index(name) :].split("  ")[0].strip() for name in ("name", "severity", "finds")]
+        assert cells == [rule.name, rule.severity.value, page(rule).title]
+        assert row[head.index("fix") :][:3].strip() == ("" if rule.fix.value == "none" else "yes")
+
+
+def test_the_list_of_rules_for_programs() -> None:
+    told = json.loads(dmsmtp("rules", "--output-format", "json").out)
+
+    assert told["version"] == 1
+    assert [one["code"] for one in told["rules"]] == [rule.code for rule in RULES]
+    assert set(told["rules"][0]) == {
+        "code",
+        "name",
+        "severity",
+        "fix",
+        "in_validate",
+        "whole_file_only",
+        "title",
+    }
+
+
+def test_the_schemas() -> None:
+    names = dmsmtp("schema").lines
+
+    assert names == schema_names()
+    assert {"smtp.schema.json", "smtp.xsd", "dataminer.xsd", "report.schema.json"} <= set(names)
+    for name in names:
+        assert dmsmtp("schema", name).out == schema_path(name).read_bytes()

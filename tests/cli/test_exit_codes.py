@@ -1,0 +1,258 @@
+"""Exit codes: 0 done, 1 found, 2 it could not be done; never a silent 0."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import CLEAN, dmsmtp, without_privileges
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("command", ["lint", "validate"])
+def test_nothing_found_is_0_and_says_so_on_standard_error(command: str, clean: Path) -> None:
+    outcome = dmsmtp(command, clean)
+
+    assert (outcome.code, outcome.out) == (0, b"")
+    assert outcome.err == "dmsmtp: nothing found in 1 file\n"
+
+
+@pytest.mark.parametrize("command", ["lint", "validate"])
+def test_an_error_is_1(command: str, error: Path) -> None:
+    assert dmsmtp(command, error).code == 1
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "codes"),
+    [
+        ("error", {"error": 1, "warning": 0, "info": 0, "clean": 0}),
+        ("warning", {"error": 1, "warning": 1, "info": 0, "clean": 0}),
+        ("info", {"error": 1, "warning": 1, "info": 1, "clean": 0}),
+        ("never", {"error": 0, "warning": 0, "info": 0, "clean": 0}),
+    ],
+)
+def test_fail_on(
+    fail_on: str, codes: dict[str, int], error: Path, warning: Path, info: Path, clean: Path
+) -> None:
+    found = {
+        path.stem: dmsmtp("lint", "--fail-on", fail_on, path).code for path in (error, warning, info, clean)
+    }
+
+    assert found == codes
+
+
+def test_what_is_hidden_still_counts_and_the_summary_says_so(warning: Path) -> None:
+    outcome = dmsmtp("lint", "--min-severity", "error", "--fail-on", "warning", warning)
+
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert outcome.err == "dmsmtp: 1 warning in 1 file (1 hidden by --min-severity)\n"
+
+
+def test_what_is_ignored_does_not_count(error: Path) -> None:
+    outcome = dmsmtp("lint", "--ignore", "H207", error)
+
+    assert (outcome.code, outcome.err) == (0, "dmsmtp: nothing found in 1 file\n")
+
+
+def test_a_file_that_is_not_well_formed_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text("<SMTP><Host>", "utf-8")
+
+    outcome = dmsmtp("lint", tmp_path)
+
+    assert outcome.code == 1
+    assert "error[D001]" in outcome.text
+
+
+def test_a_file_without_content_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "DataMiner.xml").touch()
+
+    outcome = dmsmtp("lint", tmp_path / "DataMiner.xml")
+
+    assert outcome.code == 1
+    assert "the file is empty" in outcome.text
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_a_path_that_fails_does_not_stop_the_others_and_its_2_wins(
+    position: int, tmp_path: Path, error: Path, warning: Path
+) -> None:
+    paths = [error, warning]
+    paths.insert(position, tmp_path / "missing.xml")
+
+    outcome = dmsmtp("lint", "--output-format", "concise", *paths)
+
+    assert outcome.code == 2
+    assert [line.rsplit(" ", 1)[0].split(":")[0] for line in outcome.lines] == [str(error), str(warning)]
+    assert f"dmsmtp: {tmp_path / 'missing.xml'}: there is no such file or folder\n" in outcome.err
+    assert outcome.err.endswith("dmsmtp: 1 error, 1 warning in 2 files; 1 path could not be checked\n")
+
+
+def test_a_path_that_fails_is_in_the_json_report_too(tmp_path: Path, clean: Path) -> None:
+    outcome = dmsmtp("lint", "--output-format", "json", tmp_path / "missing.xml", clean)
+
+    report = json.loads(outcome.out)
+    assert outcome.code == 2
+    assert report["failures"] == [
+        {"path": (tmp_path / "missing.xml").as_posix(), "reason": "there is no such file or folder"}
+    ]
+    assert report["summary"]["files"] == 1
+
+
+def _nothing_to_check(folder: Path) -> dict[str, tuple[list[str], str]]:
+    (folder / "empty").mkdir()
+    (folder / "full").mkdir()
+    (folder / "full" / "DataMiner.xml").write_text(CLEAN, "utf-8")
+    (folder / "list").write_text("\n  \n", "utf-8")
+    return {
+        "an empty folder": (["empty"], "empty: this folder holds no DataMiner.xml and no *.smtp.xml"),
+        "a pattern without a match": (["*.nothing"], "*.nothing: no file matches this pattern"),
+        "an empty standard input": (["-"], "<stdin>: standard input is empty: there is nothing to check"),
+        "a missing path": (["missing"], "missing: there is no such file or folder"),
+        "an empty path": ([""], '"": this path is empty: was a variable not set?'),
+        "all excluded": (
+            ["full", "--exclude", "DataMiner.xml"],
+            "full: --exclude leaves nothing to check",
+        ),
+        "all excluded by force": (
+            ["full/DataMiner.xml", "--exclude", "full", "--force-exclude"],
+            "full/DataMiner.xml: --exclude leaves nothing to check",
+        ),
+        "an empty list": (
+            ["--files-from", "list"],
+            "--files-from list: the list is empty, so there is nothing to check",
+        ),
+        "no path": (
+            [],
+            (
+                "no path given, and there is no C:\\Skyline DataMiner\\DataMiner.xml: "
+                "name a DataMiner.xml or a folder, or - for standard input"
+            ),
+        ),
+    }
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("command", ["lint", "validate", "describe"])
+def test_nothing_to_check_is_2_with_a_sentence(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, (arguments, sentence) in _nothing_to_check(tmp_path).items():
+        if command == "describe" and any(one.startswith("--") for one in arguments):
+            continue
+
+        outcome = dmsmtp(command, *arguments, stdin=b" \r\n")
+
+        assert (outcome.code, outcome.out) == (2, b""), name
+        assert outcome.err.splitlines()[0] == f"dmsmtp: {sentence}", name
+
+
+@pytest.mark.parametrize("name", ["settings.smtp.json", "a.yaml", "A.YML"])
+@pytest.mark.parametrize("command", ["lint", "validate", "describe"])
+def test_json_and_yaml_are_refused_by_name(command: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("SMTP: {}", "utf-8")
+
+    outcome = dmsmtp(command, tmp_path / name)
+
+    assert outcome.code == 2
+    assert f"{tmp_path / name}: only XML is read so far, not JSON or YAML\n" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["lnt"], "No such command 'lnt'. Did you mean 'lint'?"),
+        (["lint", "--ignor", "H"], "--ignore"),
+        (["lint", "--output-format", "jsn", "x"], "'full', 'concise', 'json'"),
+        (["lint", "--fail-on", "fatal", "x"], "'error', 'warning', 'info', 'never'"),
+        (["lint", "--max-size", "0", "x"], "0 is not a whole number from 1"),
+        (["lint", "--max-depth", "many", "x"], "many is not a whole number from 1 to 2,000"),
+        (["lint", "--max-depth", "2001", "x"], "2001 is not a whole number from 1 to 2,000"),
+        (["lint", "--select", "H999", "x"], '--select: there is no code "H999"'),
+        (["lint", "--select", "port-sufix-case", "x"], 'did you mean "port-suffix-case"?'),
+        (["lint", "--extend-select", "Q", "x"], '--extend-select: there is no code "Q"'),
+        (["lint", "--ignore", "H27", "x"], '--ignore: there is no code "H27"; `dmsmtp rules` lists them'),
+        (["lint", "--ignore", "D001", "x"], "--ignore: D codes cannot be ignored"),
+        (["lint", "--ignore", "D", "x"], "--ignore: D codes cannot be ignored"),
+        (["lint", "--select", "S113", "x"], "--select: S113 is found with --whole-file only"),
+        (["validate", "--select", "H201", "x"], "does not report H201; `dmsmtp lint` does"),
+        (["lint", "-", "-"], "standard input can be read once: give - once"),
+        (["lint", "-", "--files-from", "-"], "standard input can be read once: give - once"),
+        (["lint", "x", "--stdin-filename", "y"], "--stdin-filename names standard input"),
+        (["lint", "--files-from", "missing"], "--files-from missing: it cannot be read: No such file"),
+        (["explain", "H27"], 'there is no rule "H27"'),
+        (["explain", "missing-hots"], 'did you mean "missing-host"?'),
+        (["explain"], "CODE"),
+        (["schema", "smpt.xsd"], 'there is no schema "smpt.xsd"; did you mean "smtp.xsd"?'),
+        (["schema", "nothing"], 'there is no schema "nothing"; there are: '),
+        (["describe", "x", "y"], "y"),
+    ],
+)
+def test_wrong_use_is_2_and_says_what_is_right(arguments: list[str], says: str) -> None:
+    outcome = dmsmtp(*arguments)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert says in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.posix
+def test_a_file_without_permission(public_folder: Path, clean: Path) -> None:
+    secret = public_folder / "DataMiner.xml"
+    secret.write_text(CLEAN, "utf-8")
+    secret.chmod(0)
+    dmsmtp("lint", clean)  # loads what might be unreadable later
+
+    with without_privileges():
+        outcome = dmsmtp("lint", secret)
+
+    assert outcome.code == 2
+    assert f"{secret}: it may not be read: you lack the permission\n" in outcome.err
+
+
+@pytest.mark.posix
+def test_a_folder_without_permission_hides_no_files_silently(public_folder: Path, clean: Path) -> None:
+    for name in ("a", "b"):
+        (public_folder / name).mkdir()
+        (public_folder / name / "DataMiner.xml").write_text(CLEAN, "utf-8")
+    (public_folder / "a").chmod(0)
+    dmsmtp("lint", clean)
+
+    with without_privileges():
+        outcome = dmsmtp("lint", public_folder)
+        alone = dmsmtp("lint", public_folder / "a")
+
+    assert (outcome.code, alone.code) == (2, 2)
+    assert f"{public_folder / 'a'}: it may not be read: you lack the permission\n" in outcome.err
+    assert "in 1 file;" in outcome.err
+    assert f"{public_folder / 'a'}: it may not be read: you lack the permission\n" in alone.err
+
+
+def test_quiet_leaves_out_the_summary_and_nothing_else(tmp_path: Path, error: Path) -> None:
+    loud = dmsmtp("lint", error, tmp_path / "missing")
+    quiet = dmsmtp("lint", "-q", error, tmp_path / "missing")
+
+    assert quiet.out == loud.out
+    assert quiet.err == f"dmsmtp: {tmp_path / 'missing'}: there is no such file or folder\n"
+    assert loud.err.startswith(quiet.err)
+
+
+def test_the_exit_code_of_an_unforeseen_mistake_is_2_without_its_text(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("hunter2-in-the-error")
+
+    monkeypatch.setattr("migrator.cli.checks.check", fail)
+
+    outcome = dmsmtp("lint", clean)
+
+    assert outcome.code == 2
+    assert "this should not happen (ValueError in cli" in outcome.err.replace(os.sep, "/")
+    assert "hunter2" not in outcome.err
+    assert "Traceback" not in outcome.err

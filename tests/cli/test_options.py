@@ -1,0 +1,214 @@
+"""Options: which rules and severities are reported, help, version, limits."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+
+import migrator
+from migrator.cli.app import application
+from migrator.rules import SECTION_RULES
+from tests.cli.running import CLEAN, COMMAND, dmsmtp, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from migrator.rules.model import Finding
+    from migrator.section import Section
+
+COMMANDS = ("validate", "lint", "describe", "explain", "rules", "schema")
+MIXED = """\
+<SMTP>
+  <Host> smtp.example.com</Host>
+  <HostPort>587-STARTTLS</HostPort>
+  <LoginMethod>NoLoginMethod</LoginMethod>
+  <Helo />
+  <From>dma@example.com</From>
+</SMTP>
+"""  # S109 warning, H207 error, S108 info
+
+
+def codes(*arguments: str | Path) -> list[str]:
+    """Codes that are reported, in order."""
+    outcome = dmsmtp(*arguments, "--output-format", "json")
+    return [one["code"] for one in json.loads(outcome.out)["diagnostics"]]
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text(MIXED, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], ["S109", "H207", "S108"]),
+        (["--select", "H"], ["H207"]),
+        (["--select", "S1"], ["S109", "S108"]),
+        (["--select", "s109,h207"], ["S109", "H207"]),
+        (["--select", " S109 , "], ["S109"]),
+        (["--select", "port-suffix-case"], ["H207"]),
+        (["--select", "S109", "--select", "S108"], ["S109", "S108"]),
+        (["--select", "A"], []),
+        (["--select", "S109", "--extend-select", "H"], ["S109", "H207"]),
+        (["--extend-select", "H"], ["S109", "H207", "S108"]),
+        (["--ignore", "S"], ["H207"]),
+        (["--ignore", "S108,H207"], ["S109"]),
+        (["--select", "S", "--ignore", "S109"], ["S108"]),
+        (["--select", "S", "--extend-select", "H", "--ignore", "H207"], ["S109", "S108"]),
+        (["--min-severity", "info"], ["S109", "H207", "S108"]),
+        (["--min-severity", "warning"], ["S109", "H207"]),
+        (["--min-severity", "error"], ["H207"]),
+    ],
+)
+def test_what_is_reported(options: list[str], expected: list[str], mixed: Path) -> None:
+    assert codes("lint", *options, mixed) == expected
+
+
+def test_validate_reports_what_lint_does_but_for_what_no_schema_knows(mixed: Path) -> None:
+    assert codes("validate", mixed) == ["S109", "H207"]
+    assert codes("validate", "--select", "S", mixed) == ["S109"]
+    assert codes("validate", "--ignore", "H201,S108", mixed) == ["S109", "H207"]
+
+
+@pytest.mark.parametrize("options", [["--select", "H"], ["--ignore", "S"], ["--min-severity", "error"]])
+def test_a_file_that_cannot_be_read_is_reported_whatever_is_selected(
+    options: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "DataMiner.xml").write_text("<SMTP>", "utf-8")
+
+    assert codes("lint", *options, tmp_path) == ["D001"]
+
+
+def test_hidden_findings_are_in_the_figures_of_the_json_report(mixed: Path) -> None:
+    report = json.loads(dmsmtp("lint", "--min-severity", "error", "--output-format", "json", mixed).out)
+
+    assert len(report["diagnostics"]) == 1
+    assert [report["summary"][name] for name in ("errors", "warnings", "infos")] == [1, 1, 1]
+
+
+def test_the_whole_file(tmp_path: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text(f"<DataMiner><Nonsense />{CLEAN}</DataMiner>", "utf-8")
+
+    assert codes("lint", tmp_path) == []
+    assert "S113" in codes("lint", "--whole-file", tmp_path)
+    assert codes("lint", "--whole-file", "--select", "S113", tmp_path) == ["S113"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--max-size", "100"], "the file is larger than 100 bytes"),
+        (["--max-size", "1048576"], "the file is larger than 1 MiB"),
+        (["--max-depth", "2"], "elements are nested more than 2 deep"),
+        (["--max-nodes", "5"], "the file holds more than 5 nodes"),
+    ],
+)
+def test_limits(options: list[str], says: str, tmp_path: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text(
+        f"<DataMiner><DMA><DMAName /></DMA>{CLEAN}{'<!-- - -->' * 110_000}</DataMiner>", "utf-8"
+    )
+
+    outcome = dmsmtp("lint", *options, "--output-format", "concise", tmp_path)
+
+    assert outcome.code == 1
+    assert f"error[D006] file-too-large: {says}\n" in outcome.text
+
+
+@pytest.mark.parametrize("arguments", [["--version"], *([command, "--version"] for command in COMMANDS)])
+def test_version(arguments: list[str]) -> None:
+    outcome = dmsmtp(*arguments)
+
+    assert (outcome.code, outcome.text, outcome.err) == (0, f"dmsmtp {migrator.__version__}\n", "")
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    outcome = dmsmtp()
+
+    assert outcome.code == 2
+    assert "Usage: dmsmtp" in outcome.err
+    assert all(f"\n  {command} " in outcome.err for command in COMMANDS)
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help(command: str, flag: str) -> None:
+    outcome = dmsmtp(*([command] if command else []), flag)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.text.startswith("Usage: ")
+    assert max(map(len, outcome.lines)) <= 80
+    assert "..." not in outcome.text.partition("Commands:")[2]  # no summary is cut
+    assert all(ord(one) < 128 for one in outcome.text)  # any code page has it
+
+
+def test_the_help_of_lint_names_options_by_subject() -> None:
+    headings = re.findall(r"^(\w+):$", dmsmtp("lint", "--help").text, re.MULTILINE)
+
+    assert headings == ["Arguments", "Rules", "Output", "Files", "Limits", "Other"]
+
+
+def test_the_help_says_that_hidden_findings_count() -> None:
+    text = " ".join(dmsmtp("lint", "--help").text.split())
+
+    assert "What is hidden still counts for the exit code." in text
+
+
+def test_python_m_migrator_is_the_same_command(mixed: Path) -> None:
+    outcome = subprocess.run([*COMMAND, "lint", mixed], capture_output=True, env=environment(), check=False)
+
+    assert outcome.stdout.decode() == dmsmtp("lint", mixed).text
+
+
+@pytest.mark.parametrize("first", ["lint", "--version"])
+def test_a_command_is_built_alone_where_it_is_the_first_argument(
+    first: str, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+
+    def build(names: list[str]) -> object:
+        built.append(list(names))
+        return application(names)
+
+    monkeypatch.setattr("migrator.cli.app.application", build)
+    dmsmtp(first, clean)
+
+    assert built == [["lint"] if first == "lint" else list(COMMANDS)]
+
+
+def test_a_crash_of_a_rule_is_a_finding_and_the_others_still_run(
+    mixed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_section: Section) -> list[Finding]:
+        raise ValueError("hunter2-in-the-error")
+
+    rules = [replace(rule, check_section=fail) if rule.code == "H201" else rule for rule in SECTION_RULES]
+    monkeypatch.setattr("migrator.checking.SECTION_RULES", tuple(rules))
+
+    outcome = dmsmtp("lint", mixed)
+
+    assert codes("lint", mixed) == ["D007", "S109", "H207", "S108"]
+    assert (
+        f"{mixed}: error[D007] rule-crashed: the rule H201 (missing-host) failed with ValueError"
+        in outcome.text
+    )
+    assert "hunter2" not in outcome.text + outcome.err
+    assert codes("lint", "--ignore", "H201", mixed) == ["S109", "H207", "S108"]
+
+
+def test_patterns_are_expanded_by_us_and_not_by_typer(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows typer would expand every argument, the pattern of --exclude too."""
+    options: dict[str, object] = {}
+    monkeypatch.setattr(typer.Typer, "__call__", lambda _self, **given: options.update(given))
+
+    dmsmtp("lint", "--exclude", "*.xml", clean)
+
+    assert options["windows_expand_args"] is False

@@ -1,0 +1,206 @@
+"""--output-file: there whole or not at all, and never one of the files that are checked."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import CLEAN, COMMAND, ON_A_FULL_DISK, dmsmtp, environment, without_privileges
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_report_goes_to_the_file_and_the_summary_does_not(tmp_path: Path, error: Path) -> None:
+    to_screen = dmsmtp("lint", error)
+
+    outcome = dmsmtp("lint", "-o", tmp_path / "report.txt", error)
+
+    assert (outcome.code, outcome.out, outcome.err) == (to_screen.code, b"", to_screen.err)
+    assert (tmp_path / "report.txt").read_bytes() == to_screen.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lint", "--output-format", "json"],
+        ["lint", "--output-format", "concise"],
+        ["validate"],
+        ["describe"],
+        ["describe", "--output-format", "json"],
+    ],
+)
+def test_what_is_written_is_what_would_be_shown(arguments: list[str], tmp_path: Path, error: Path) -> None:
+    dmsmtp(*arguments, "--output-file", tmp_path / "report", error)
+
+    assert (tmp_path / "report").read_bytes() == dmsmtp(*arguments, error).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rules"], ["rules", "--output-format", "json"], ["explain", "H207"], ["schema", "smtp.xsd"]],
+)
+def test_other_commands_write_files_too(arguments: list[str], tmp_path: Path) -> None:
+    outcome = dmsmtp(*arguments, "--output-file", tmp_path / "page")
+
+    assert outcome == type(outcome)(0, b"", "")
+    assert (tmp_path / "page").read_bytes() == dmsmtp(*arguments).out
+
+
+def test_a_hyphen_is_standard_output(error: Path) -> None:
+    assert dmsmtp("lint", "-o", "-", error) == dmsmtp("lint", error)
+
+
+def test_a_clean_run_leaves_an_empty_report_and_not_the_old_one(tmp_path: Path, clean: Path) -> None:
+    (tmp_path / "report").write_text("old", "utf-8")
+
+    assert dmsmtp("lint", "-o", tmp_path / "report", clean).code == 0
+    assert (tmp_path / "report").read_bytes() == b""
+
+
+def test_a_report_is_never_coloured(tmp_path: Path, error: Path) -> None:
+    dmsmtp("lint", "-o", tmp_path / "report", error, env={"FORCE_COLOR": "1"})
+
+    assert b"\x1b" not in (tmp_path / "report").read_bytes()
+
+
+@pytest.mark.posix
+def test_a_new_file_has_the_usual_permissions_and_an_old_one_its_own(tmp_path: Path, clean: Path) -> None:
+    (tmp_path / "old").touch(0o640)
+    (tmp_path / "old").chmod(0o640)
+    mask = os.umask(0o027)
+    try:
+        for name in ("old", "new"):
+            dmsmtp("lint", "-o", tmp_path / name, clean)
+    finally:
+        os.umask(mask)
+
+    assert stat.S_IMODE((tmp_path / "old").stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640  # 0o666 but for the mask
+
+
+@pytest.mark.posix
+def test_a_link_stays_one(tmp_path: Path, error: Path) -> None:
+    (tmp_path / "real").write_text("old", "utf-8")
+    (tmp_path / "link").symlink_to("real")
+
+    dmsmtp("lint", "-o", tmp_path / "link", error)
+
+    assert (tmp_path / "link").is_symlink()
+    assert b"H207" in (tmp_path / "real").read_bytes()
+
+
+def test_it_is_refused_where_it_would_overwrite_what_is_checked(tmp_path: Path, error: Path) -> None:
+    before = error.read_bytes()
+    folder = tmp_path / "agents"
+    folder.mkdir()
+    (folder / "DataMiner.xml").write_text(CLEAN, "utf-8")
+
+    outcomes = [
+        dmsmtp("lint", "-o", error, error),
+        dmsmtp("lint", "-o", error.parent / "." / error.name, tmp_path / "clean.xml", error),
+        dmsmtp("lint", "-o", folder / "DataMiner.xml", folder),
+        dmsmtp("describe", "-o", error, error),
+    ]
+
+    assert [one.code for one in outcomes] == [2, 2, 2, 2]
+    assert all("would overwrite this file" in one.err for one in outcomes)
+    assert error.read_bytes() == before
+    assert (folder / "DataMiner.xml").read_text("utf-8") == CLEAN
+    assert not list(tmp_path.glob(".dmsmtp-*"))
+
+
+def _unwritable(folder: Path) -> dict[str, Path]:
+    (folder / "folder").mkdir()
+    return {"a missing folder": folder / "missing" / "report", "a folder": folder / "folder"}
+
+
+def test_where_it_cannot_be_written_is_2_with_a_sentence(tmp_path: Path, error: Path) -> None:
+    for name, target in _unwritable(tmp_path).items():
+        outcome = dmsmtp("lint", "-o", target, error)
+
+        assert (outcome.code, outcome.out) == (2, b""), name
+        assert outcome.err.startswith(f"dmsmtp: {target}: the report could not be written there: "), name
+
+
+@pytest.mark.posix
+def test_a_folder_and_a_file_that_may_not_be_written(public_folder: Path) -> None:
+    (public_folder / "DataMiner.xml").write_text(CLEAN, "utf-8")
+    (public_folder / "closed").mkdir(0o755)
+    (public_folder / "kept").write_text("old", "utf-8")
+    (public_folder / "kept").chmod(0o444)
+    dmsmtp("lint", "-o", public_folder / "any", public_folder)  # loads what might be unreadable later
+
+    with without_privileges():
+        closed = dmsmtp("lint", "-o", public_folder / "closed/report", public_folder)
+        kept = dmsmtp("lint", "-o", public_folder / "kept", public_folder)
+
+    assert (closed.code, kept.code) == (2, 2)
+    assert "the report could not be written there: Permission denied" in closed.err
+    assert "the report could not be written there: Permission denied" in kept.err
+    assert (public_folder / "kept").read_text("utf-8") == "old"
+
+
+def test_the_old_report_survives_a_run_that_fails(
+    tmp_path: Path, error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "report").write_text("old", "utf-8")
+    monkeypatch.setattr(os, "fsync", full)
+
+    outcome = dmsmtp("lint", "-o", tmp_path / "report", error)
+
+    assert outcome.code == 2
+    assert "the report could not be written there: No space left on device" in outcome.err
+    assert (tmp_path / "report").read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "report"]
+
+
+def test_the_old_report_survives_ctrl_c(tmp_path: Path, error: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "report").write_text("old", "utf-8")
+    monkeypatch.setattr("migrator.cli.checks.check", interrupt)
+
+    assert dmsmtp("lint", "-o", tmp_path / "report", error).code == 130
+    assert (tmp_path / "report").read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "report"]
+
+
+@pytest.mark.posix
+def test_a_device_stays_a_device(error: Path) -> None:
+    null = dmsmtp("lint", "-o", "/dev/null", error)
+
+    assert (null.code, null.out) == (1, b"")
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)  # noqa: PTH116
+
+
+@pytest.mark.posix
+def test_a_full_disk_keeps_the_old_report(tmp_path: Path, error: Path) -> None:
+    (tmp_path / "report").write_text("old", "utf-8")
+
+    outcome = subprocess.run(
+        [*ON_A_FULL_DISK, *COMMAND, "lint", "-o", tmp_path / "report", error],
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+
+    assert (outcome.returncode, outcome.stdout) == (2, b"")
+    assert outcome.stderr.endswith(b"/report: the report could not be written there: File too large\n")
+    assert (tmp_path / "report").read_text("utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "report"]
+
+
+def test_json_in_a_file_is_whole(tmp_path: Path, error: Path) -> None:
+    dmsmtp("lint", "--output-format", "json", "-o", tmp_path / "report.json", error)
+
+    assert json.loads((tmp_path / "report.json").read_bytes())["summary"]["errors"] == 1

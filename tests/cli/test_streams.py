@@ -1,0 +1,350 @@
+"""Streams as the system has them: pipes, terminals, full disks, code pages, Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import COMMAND, ERROR, ON_A_FULL_DISK, dmsmtp, environment, in_process_of_its_own
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def test_findings_go_to_standard_output_and_the_summary_to_standard_error(error: Path) -> None:
+    outcome = in_process_of_its_own("lint", error)
+
+    assert outcome.code == 1
+    assert outcome.lines[0].startswith(f"{error}:3:13: error[H207] port-suffix-case: ")
+    assert outcome.err.replace("\r\n", "\n") == "dmsmtp: 1 error in 1 file\n"
+
+
+def test_standard_input_and_what_it_is_called(error: Path) -> None:
+    unnamed = dmsmtp("lint", "-", stdin=error.read_bytes())
+    named = dmsmtp("lint", "--stdin-filename", "agent 7/DataMiner.xml", "-", stdin=error.read_bytes())
+    by_name = dmsmtp("lint", error)
+
+    assert unnamed.code == named.code == 1
+    assert unnamed.lines[0].startswith("<stdin>:3:13: error[H207]")
+    assert named.text == by_name.text.replace(str(error), "agent 7/DataMiner.xml")
+
+
+def test_standard_input_beside_files(error: Path, clean: Path) -> None:
+    outcome = dmsmtp("lint", "--output-format", "concise", error, "-", clean, stdin=error.read_bytes())
+
+    assert [line.partition(":3:")[0] for line in outcome.lines] == [str(error), "<stdin>"]
+    assert "in 3 files" in outcome.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_machine_formats_are_utf_8_everywhere(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text(ERROR.replace("smtp.example.com", "smtp.b\u00fccher.中文"), "utf-8")
+
+    outcome = in_process_of_its_own(
+        "lint", "--output-format", "json", path, env=environment(PYTHONIOENCODING=encoding)
+    )
+
+    messages = " ".join(one["message"] for one in json.loads(outcome.out)["diagnostics"])
+    assert "b\u00fccher.中文" in messages
+    assert "中文".encode() in outcome.out
+    assert b"\r" not in outcome.out
+    assert outcome.out.endswith(b"\n")
+
+
+def test_text_that_a_code_page_lacks_is_written_out(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text(ERROR.replace("smtp.example.com", "smtp.b\u00fccher.中文"), "utf-8")
+
+    for command in ("lint", "describe"):
+        outcome = in_process_of_its_own(command, path, env=environment(PYTHONIOENCODING="cp1252"))
+
+        assert outcome.code == {"lint": 1, "describe": 0}[command]
+        assert "b\u00fccher.\\u4e2d\\u6587" in outcome.out.decode("cp1252")
+        assert "Traceback" not in outcome.err
+
+
+def test_a_list_of_paths_from_a_file(tmp_path: Path, error: Path, clean: Path) -> None:
+    text = f"{clean}\n\n{error}\r\n  \n"
+    lists = {
+        "utf-8": text.encode(),
+        "utf-8 with a mark": b"\xef\xbb\xbf" + text.encode(),
+        "as Windows PowerShell writes it": text.encode("utf-16"),
+    }
+    for name, data in lists.items():
+        (tmp_path / "list").write_bytes(data)
+
+        from_file = dmsmtp("lint", "--files-from", tmp_path / "list", "--output-format", "concise", clean)
+        from_input = dmsmtp("lint", "--files-from", "-", "--output-format", "concise", clean, stdin=data)
+
+        assert (from_file.code, len(from_file.lines)) == (1, 1), name
+        assert "in 3 files" in from_file.err, name
+        assert from_input == from_file, name
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\xff\xfe\x00", "the list is not UTF-8"),
+        (b"a\0b", "this is no list of paths: it holds a zero byte"),
+    ],
+)
+def test_a_list_that_is_none(data: bytes, says: str, tmp_path: Path) -> None:
+    (tmp_path / "list").write_bytes(data)
+
+    outcome = dmsmtp("lint", "--files-from", tmp_path / "list")
+
+    assert outcome.code == 2
+    assert says in outcome.err
+
+
+@pytest.mark.posix
+def test_file_names_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    names = [b"\x1b[2Jcleared.xml", b"two\nlines.xml", b"\xff\xfe.xml", "\u202elmx.txt.xml".encode()]
+    for name in names:
+        (tmp_path / os.fsdecode(name)).write_text(ERROR, "utf-8")
+    paths = [os.fsencode(tmp_path) + b"/" + name for name in names]
+    missing = os.fsencode(tmp_path) + b"/\x1b[31mmissing\xff.xml"
+
+    full = in_process_of_its_own("lint", *paths, missing)
+    described = in_process_of_its_own("describe", paths[0])
+    report = in_process_of_its_own("lint", "--output-format", "json", *paths, missing)
+
+    for output in (full.text, full.err, described.text, described.err, report.err):
+        assert all(one.isprintable() for line in output.split("\n") for one in line), output
+    assert [line.partition(":3:")[0].rpartition("/")[2] for line in full.lines if "H207" in line] == [
+        "\\x1b[2Jcleared.xml",
+        "two\\nlines.xml",
+        "\\udcff\\udcfe.xml",
+        "\\u202elmx.txt.xml",
+    ]
+    assert "\\x1b[31mmissing\\udcff.xml: there is no such file or folder" in full.err
+    found = [one["path"].rpartition("/")[2] for one in json.loads(report.out)["diagnostics"]]
+    assert found == ["\x1b[2Jcleared.xml", "two\nlines.xml", "\\udcff\\udcfe.xml", "\u202elmx.txt.xml"]
+
+
+@pytest.mark.posix
+def test_a_list_may_hold_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff.xml"
+    with open(path, "w", encoding="utf-8") as stream:  # noqa: PTH123
+        stream.write(ERROR)
+
+    outcome = in_process_of_its_own("lint", "--files-from", "-", stdin=path + b"\n")
+
+    assert outcome.code == 1
+    assert "\\udcff.xml:3:13: error[H207]" in outcome.text
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+def test_a_closed_pipe_ends_quietly(output_format: str, tmp_path: Path, error: Path) -> None:
+    command: list[str | Path] = [*COMMAND, "lint", "--output-format", output_format, *[error] * 3000]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.stdout.close()
+        complaint = process.stderr.read()
+
+    assert first
+    assert complaint == b""
+    assert process.returncode == 141
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("arguments", [["rules"], ["--help"], ["schema", "dataminer.xsd"]])
+def test_a_pipe_that_nobody_reads_ends_quietly(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = subprocess.run(
+        [*COMMAND, *arguments], stdout=writing, stderr=subprocess.PIPE, env=environment(), check=False
+    )
+    os.close(writing)
+
+    assert outcome.stderr == b""
+    assert outcome.returncode in (1, 141)
+
+
+@pytest.mark.posix
+def test_standard_error_that_nobody_reads_changes_nothing(error: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = subprocess.run(
+        [*COMMAND, "lint", error], stdout=subprocess.PIPE, stderr=writing, env=environment(), check=False
+    )
+    os.close(writing)
+
+    assert outcome.returncode == 1
+    assert b"H207" in outcome.stdout
+
+
+def _closed(*descriptors: int) -> Sequence[str]:
+    """A command line that closes these streams, then runs the rest."""
+    closing = "; ".join(f"os.close({one})" for one in descriptors)
+    return [sys.executable, "-c", f"import os, sys; {closing}; os.execv(sys.argv[1], sys.argv[1:])", *COMMAND]
+
+
+@pytest.mark.posix
+def test_streams_that_are_closed_from_the_beginning(error: Path) -> None:
+    def run(descriptor: int, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+        command = [*_closed(descriptor), *arguments]
+        return subprocess.run(command, capture_output=True, env=environment(), check=False, timeout=60)
+
+    no_input, no_output, no_errors = run(0, "lint", "-"), run(1, "lint", error), run(2, "lint", error)
+
+    assert (no_input.returncode, no_output.returncode, no_errors.returncode) == (2, 2, 1)
+    assert b"standard input is closed: there is nothing to check" in no_input.stderr
+    assert no_output.stderr == b"dmsmtp: standard output is closed: there is nowhere to write to\n"
+    assert b"H207" in no_errors.stdout
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("arguments", [["lint"], ["lint", "--output-format", "json"], ["describe"]])
+def test_a_full_disk_is_2_with_a_sentence(arguments: list[str], tmp_path: Path, error: Path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        outcome = subprocess.run(
+            [*ON_A_FULL_DISK, *COMMAND, *arguments, error],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            check=False,
+        )
+
+    assert outcome.returncode == 2
+    assert outcome.stderr == b"dmsmtp: standard output could not be written: File too large\n"
+
+
+@pytest.mark.posix
+def test_help_on_a_full_disk(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        outcome = subprocess.run(
+            [*ON_A_FULL_DISK, *COMMAND, "--help"],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            check=False,
+        )
+
+    assert outcome.returncode == 2
+    assert outcome.stderr == b"dmsmtp: this could not be done: File too large\n"
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("source", ["pipe", "-"])
+def test_ctrl_c_ends_at_130_without_a_traceback(source: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(
+        [*COMMAND, "lint", "-o", "report", source],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=tmp_path,
+    ) as process:
+        _wait_for_reading(process, tmp_path)
+        process.send_signal(signal.SIGINT)
+        output, complaint = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert (output, complaint) == (b"", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def _wait_for_reading(process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Until the command has begun its report, and so waits for its input."""
+    until = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until:
+        if any(path.name.startswith(".dmsmtp-") for path in folder.iterdir()):
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not begin")
+
+
+def _on_a_terminal(*arguments: str | Path, columns: int = 80, **env: str) -> str:
+    """What the command shows on a terminal."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**env)
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # Linux has an error where the other side is closed
+            while chunk := os.read(ours, 4096):
+                shown += chunk
+    os.close(ours)
+    assert process.returncode in (0, 1)
+    return shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.posix
+def test_colour_is_for_terminals_and_as_the_environment_wants_it(error: Path) -> None:
+    assert "\x1b[1;31merror[H207]\x1b[0m" in _on_a_terminal("lint", error, TERM="xterm")
+    assert "\x1b" not in _on_a_terminal("lint", "--no-color", error, TERM="xterm")
+    assert "\x1b" not in _on_a_terminal("lint", error, TERM="xterm", NO_COLOR="1")
+    assert "\x1b" not in _on_a_terminal("lint", error, TERM="dumb")
+    assert "\x1b" in _on_a_terminal("lint", error, TERM="xterm", NO_COLOR="")  # an empty one does not count
+
+
+@pytest.mark.posix
+def test_a_terminal_sets_the_width(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<SMTP>" + "<!-- -->" * 40 + ERROR[6:].replace("\n", ""), "utf-8")
+
+    shown = _on_a_terminal("lint", "--no-color", path, columns=60, TERM="xterm").splitlines()
+
+    excerpt = next(line for line in shown if line.startswith("  1 | "))
+    assert len(excerpt) <= 60
+    carets = shown[shown.index(excerpt) + 1]
+    start, end = carets.index("^"), carets.rindex("^") + 1
+    assert excerpt[start:end] == "587-STARTTLS"
+
+
+@pytest.mark.parametrize(
+    ("env", "options", "is_coloured"),
+    [
+        ({}, [], False),
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"FORCE_COLOR": "0"}, [], False),
+        ({"FORCE_COLOR": ""}, [], False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": ""}, [], True),
+        ({"FORCE_COLOR": "1"}, ["--no-color"], False),
+        ({"FORCE_COLOR": "1"}, ["--output-format", "json"], False),
+    ],
+)
+def test_colour_away_from_terminals(
+    env: dict[str, str], options: list[str], is_coloured: bool, error: Path
+) -> None:
+    changes = {"NO_COLOR": "", "FORCE_COLOR": "", **env}
+
+    assert (b"\x1b" in dmsmtp("lint", *options, error, env=changes).out) == is_coloured
+
+
+@pytest.mark.parametrize("arguments", [["rules"], ["explain", "H207"], ["describe"]])
+def test_colour_of_other_commands(arguments: list[str], clean: Path) -> None:
+    paths = [clean] if arguments == ["describe"] else []
+
+    plain = dmsmtp(*arguments, *paths).text
+    coloured = dmsmtp(*arguments, *paths, env={"FORCE_COLOR": "1"}).text
+    refused = dmsmtp(*arguments, *paths, "--no-color", env={"FORCE_COLOR": "1"}).text
+
+    assert "\x1b[1m" in coloured
+    assert refused == plain
+    assert "\x1b" not in plain

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from migrator.rules import RULES
+from migrator.rules.pages import page
+from tests.reporters.reports import report, written
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_it_is_the_first_lines_of_the_full_format(rule: object, colour: bool) -> None:
+    text = next(iter(page(rule).examples("Bad")), "<SMTP><Host>")  # type: ignore[arg-type]
+    found = report(text)
+
+    full, concise = (written(name, found, found, colour=colour).splitlines() for name in ("full", "concise"))
+
+    assert concise
+    start = "\x1b[1mx.xml" if colour else "x.xml"
+    assert [line for line in full if line.startswith(start)] == concise
+
+
+def test_a_finding_without_a_place() -> None:
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic, Severity
+
+    one = Diagnostic("x.xml", None, "D007", "rule-crashed", Severity.ERROR, "it failed")
+
+    assert written("concise", FileReport("x.xml", (one,))) == "x.xml: error[D007] rule-crashed: it failed\n"

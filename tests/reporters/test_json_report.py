@@ -1,0 +1,153 @@
+"""The JSON report against its schema: findings, failures, clean runs."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import migrator
+from migrator.checking import FileReport
+from migrator.definition import schema_path
+from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
+from migrator.rules import RULES
+from migrator.rules.pages import page
+from tests.reporters.reports import report, written
+
+SCHEMA = Draft202012Validator(json.loads(schema_path("report.schema.json").read_bytes()))
+SPAN = Span(Position(2, 3, 10), Position(2, 7, 14))
+
+
+def document(*reports: FileReport) -> dict[str, Any]:
+    """The report, which must be as its schema says."""
+    told: dict[str, Any] = json.loads(written("json", *reports))
+    SCHEMA.validate(told)
+    return told
+
+
+def test_a_clean_run_is_a_report_too() -> None:
+    assert document(FileReport("x.xml")) == {
+        "version": 1,
+        "tool": {"name": "dmsmtp", "version": migrator.__version__},
+        "diagnostics": [],
+        "failures": [],
+        "summary": {
+            "files": 1,
+            "errors": 0,
+            "warnings": 0,
+            "infos": 0,
+            "fixed": 0,
+            "fixable": 0,
+            "suppressed": 0,
+        },
+    }
+
+
+def test_nothing_but_failures() -> None:
+    told = document(FileReport("a", failure="there is no such file"), FileReport("b", failure="it is gone"))
+
+    assert told["failures"] == [
+        {"path": "a", "reason": "there is no such file"},
+        {"path": "b", "reason": "it is gone"},
+    ]
+    assert told["summary"]["files"] == 0
+
+
+def test_a_finding_with_everything() -> None:
+    one = Diagnostic(
+        "x.xml",
+        SPAN,
+        "S102",
+        "duplicate-setting",
+        Severity.WARNING,
+        "twice",
+        "remove one",
+        place="SMTP/Host",
+        agent="Agent 7",
+        related=(Related("the first", "SMTP/Host", SPAN), Related("another", None, None, "b.xml")),
+        fix=Fix("remove it", Safety.UNSAFE, (Edit(10, 14, "<&\u00e4"),)),
+    )
+    start, end = {"line": 2, "column": 3, "offset": 10}, {"line": 2, "column": 7, "offset": 14}
+
+    told = document(FileReport("x.xml", (one,)))
+
+    assert told["diagnostics"] == [
+        {
+            "path": "x.xml",
+            "code": "S102",
+            "name": "duplicate-setting",
+            "severity": "warning",
+            "message": "twice",
+            "help": "remove one",
+            "place": "SMTP/Host",
+            "agent": "Agent 7",
+            "related": [
+                {"message": "the first", "place": "SMTP/Host", "start": start, "end": end},
+                {"message": "another", "place": None, "path": "b.xml", "start": None, "end": None},
+            ],
+            "start": start,
+            "end": end,
+            "fix": {
+                "title": "remove it",
+                "safety": "unsafe",
+                "edits": [{"start": 10, "end": 14, "content": "<&\u00e4"}],
+            },
+        }
+    ]
+    assert told["summary"] == {
+        "files": 1,
+        "errors": 0,
+        "warnings": 1,
+        "infos": 0,
+        "fixed": 0,
+        "fixable": 1,
+        "suppressed": 0,
+    }
+
+
+def test_a_finding_with_nothing() -> None:
+    one = Diagnostic("x.xml", None, "D007", "rule-crashed", Severity.ERROR, "it failed")
+
+    (told,) = document(FileReport("x.xml", (one,)))["diagnostics"]
+
+    assert [told[name] for name in ("help", "place", "agent", "start", "end", "fix")] == [None] * 6
+    assert told["related"] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_what_each_rule_finds_is_as_the_schema_says(rule: object) -> None:
+    found = [report(example) for example in page(rule).examples("Bad")]  # type: ignore[arg-type]
+
+    told = document(*found, FileReport("gone", failure="it is gone"))
+
+    assert told["summary"]["files"] == len(found)
+    assert len(told["diagnostics"]) == sum(len(one.diagnostics) for one in found)
+
+
+def test_a_finding_stands_on_a_line_of_its_own() -> None:
+    lines = written("json", report("<SMTP />"), report("<Other />")).splitlines()
+
+    assert [line[:12] for line in lines if '"code"' in line] == ['  {"path": "'] * (len(lines) - 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("a/b.xml", "a/b.xml"), ("\udcff.xml", "\\udcff.xml"), ("b\u00fccher.xml", "b\u00fccher.xml")],
+)
+def test_paths(path: str, expected: str) -> None:
+    told = document(FileReport(path, failure="no"))
+
+    assert told["failures"][0]["path"] == expected
+
+
+def test_paths_of_windows_get_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sep", "\\")
+    one = Diagnostic("C:\\a\\b.xml", None, "D007", "rule-crashed", Severity.ERROR, "it failed")
+
+    told = document(FileReport("C:\\a\\b.xml", (one,)), FileReport("D:\\c", failure="no"))
+
+    assert told["diagnostics"][0]["path"] == "C:/a/b.xml"
+    assert told["failures"][0]["path"] == "D:/c"
