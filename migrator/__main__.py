@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+
+_MANY = 20_000
 
 
 def main() -> None:
     """Run the command and end the process with its exit code."""
+    # Looking for garbage after every 700 new objects, and once more at the end, takes a fifth of a short run.
+    gc.set_threshold(_MANY)
     try:
         from migrator.cli.app import run
 
         code = run()
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()
     sys.exit(code)
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
+from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.model import Excerpt, Part, Target, Veil
+from migrator.document.model import Excerpt, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, NOT_REFUSED_RULES, RULES, SECTION_RULES
 from migrator.rules.model import Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
-from migrator.values.secret import MASK, mask
+from migrator.values.nearest import nearest
+from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
@@ -29,18 +30,16 @@ _CRASHED = BY_CODE["D007"]
 _ALL_CODES = frozenset(rule.code for rule in RULES)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(NamedTuple):
     """What to look for in a file: codes to report, limits, and whether the rest of DataMiner.xml counts."""
 
     codes: frozenset[str] = _ALL_CODES
     whole_file: bool = False
     excerpts: bool = False
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
+class FileReport(NamedTuple):
     """What was found in one file.
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
@@ -65,19 +64,35 @@ class FileReport:
         )
 
 
-def read_document(data: bytes, limits: Limits) -> Document | Unreadable:
-    """Bytes to a document."""
+def read_document(path: str, data: bytes, limits: Limits) -> Document | Unreadable:
+    """Bytes to a document, in the format that the path's ending or else the text's beginning tells."""
     if len(data) > limits.size:
-        return Unreadable(
-            Fault.TOO_LARGE,
-            _NOWHERE,
-            f"the file is larger than {_size(limits.size)}",
-            "check that this is a DataMiner.xml; raise the limit with --max-size if it is",
-        )
+        return _too_large(limits.size)
     source = decode(data)
     if isinstance(source, Unreadable):
         return source
-    return parse_xml(source, limits, definition.known_names().__contains__)
+    match format_of(path, source.text):
+        case Format.JSON:
+            from migrator.document.json import parse as parse_json
+
+            return parse_json(source, limits)
+        case Format.YAML:
+            if len(data) > limits.yaml_size:
+                return _too_large(limits.yaml_size)
+            from migrator.document.yaml import parse as parse_yaml
+
+            return parse_yaml(source, limits)
+        case Format.XML:
+            return parse_xml(source, limits, definition.known_names().__contains__)
+
+
+def _too_large(limit: int) -> Unreadable:
+    return Unreadable(
+        Fault.TOO_LARGE,
+        _NOWHERE,
+        f"the file is larger than {_size(limit)}",
+        "check that this is a DataMiner.xml; raise the limit with --max-size if it is",
+    )
 
 
 def _size(number: int) -> str:
@@ -86,7 +101,7 @@ def _size(number: int) -> str:
 
 def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
     """All findings of one file, in order."""
-    document = read_document(data, settings.limits)
+    document = read_document(path, data, settings.limits)
     if isinstance(document, Unreadable):
         diagnostics = [_unreadable(path, document)]
         configuration = None
@@ -163,11 +178,10 @@ def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
     edits = configuration.document.edits(planned.changes)
     if edits is None:
         return None
-    secrets = configuration.section.secrets if configuration.section is not None else ()
-    shown = (planned.title, *(edit.content for edit in edits))
-    return (
-        Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
-    )
+    written = (change.text for change in planned.changes if isinstance(change, ReplaceValue))
+    if any(mask(one, configuration.secrets) != one for one in (planned.title, *written)):
+        return None
+    return Fix(planned.title, planned.safety, edits)
 
 
 def place_of(target: Target, configuration: Configuration) -> str:
@@ -175,7 +189,7 @@ def place_of(target: Target, configuration: Configuration) -> str:
     names = target.node.path().split("/")
     if definition.SECTION in names:
         names = names[names.index(definition.SECTION) :]
-    secrets = configuration.section.secrets if configuration.section is not None else ()
+    secrets = configuration.secrets
     place = "/".join(mask(name, secrets) for name in names)
     return place if target.attribute is None else f"{place}/@{mask(target.attribute.name, secrets)}"
 
@@ -188,22 +202,40 @@ def _unreadable(path: str, problem: Unreadable) -> Diagnostic:
 def _not_a_configuration(path: str, document: Document) -> Diagnostic:
     rule = BY_CODE["D005"]
     root = document.root
-    name = (
-        f"<{root.name}>" if root.name in definition.known_names() or root.name == "DMS" else "another element"
-    )
+    if not root.name:
+        return _no_section(path, document)
+    name = root.name if root.name in definition.known_names() or root.name == "DMS" else "another element"
     help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
     if root.name in (definition.ROOT, definition.SECTION):
         message = f"the root is {name} in a namespace that is not DataMiner's"
         help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
     elif root.name.lower() in (definition.ROOT.lower(), definition.SECTION.lower()):
         wanted = definition.ROOT if root.name.lower() == definition.ROOT.lower() else definition.SECTION
-        message, help_ = f"the root is not written <{wanted}>: names are case-sensitive", f"write <{wanted}>"
+        message, help_ = f"the root is not written {wanted}: names are case-sensitive", f"write {wanted}"
     elif root.name == "DMS":
         message = "this is DMS.xml, the list of the cluster's agents"
         help_ = "the SMTP section is in DataMiner.xml, in the same folder"
     else:
-        message = f"the root is {name}, neither <{definition.ROOT}> nor <{definition.SECTION}>"
+        message = f"the root is {name}, neither {definition.ROOT} nor {definition.SECTION}"
     span = document.span(Target(root, Part.NAME))
+    return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
+
+
+def _no_section(path: str, document: Document) -> Diagnostic:
+    """A mapping in which neither SMTP nor DataMiner is found, or both."""
+    rule = BY_CODE["D005"]
+    names = (definition.ROOT, definition.SECTION)
+    keys = document.root.children()
+    target, help_ = Target(document.root), "write the settings under the key SMTP"
+    message = "the file holds neither SMTP nor DataMiner"
+    if {key.name for key in keys} >= set(names):
+        message, help_ = "SMTP and DataMiner stand side by side", "keep one of them; DataMiner may hold SMTP"
+    for key in keys:
+        near = nearest(key.name, names)
+        if near is not None and key.name not in names:
+            target, help_ = Target(key), f"was {near} meant? Names are case-sensitive"
+            break
+    span = document.span(target)
     return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
 
 
@@ -253,8 +285,7 @@ def _excerpts(
 
 def _veil(configuration: Configuration | None) -> Veil:
     """Show values of settings and documented nodes that are no secret, and nothing else."""
-    section = configuration.section if configuration is not None else None
-    secrets = section.secrets if section is not None else frozenset()
+    secrets = configuration.secrets if configuration is not None else frozenset()
 
     def shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
         if configuration is None or mask(value, secrets) != value:
@@ -264,4 +295,4 @@ def _veil(configuration: Configuration | None) -> Veil:
         node = definition.nodes().get("/".join(path) + (f"/@{attribute}" if attribute else ""))
         return node is not None and "type" in node and not node.get("secret", False)
 
-    return Veil(MASK, shows)
+    return Veil(MASK, shows, is_secret_entry, certain(secrets))

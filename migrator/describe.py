@@ -6,9 +6,8 @@ What the DataMiner documentation says is told apart from what is inferred from i
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.document.model import Part, Target
@@ -32,8 +31,7 @@ class Origin(StrEnum):
     NOT_SET = "not set"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingLine:
+class SettingLine(NamedTuple):
     """One setting: its value as it may be shown, where that comes from, and its line in the file."""
 
     name: str
@@ -42,8 +40,7 @@ class SettingLine:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """One section in words.
 
     `facts` are sentences by subject (Section, where there is something to say of it; Connection, Login, Mail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -29,8 +30,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A point in a file.
 
     Lines end at LF, CRLF or a lone CR and count from 1. Columns count Unicode characters from 1: a tab is
@@ -43,16 +43,14 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a file; the end is exclusive."""
 
     start: Position
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Bytes `start` to `end` (exclusive) of the file become `content`.
 
     The content is text that is already escaped for its format and place, to be written in the file's own
@@ -64,8 +62,7 @@ class Edit:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits that mend a finding, all of them or none."""
 
     title: str
@@ -73,8 +70,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that a finding is about; in another file where `path` is given."""
 
     message: str

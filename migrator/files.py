@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.values.nearest import nearest
 
@@ -18,16 +17,14 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
 _NAME = "dataminer.xml"
-_SECTION_ENDING = ".smtp.xml"
-_LATER_ENDINGS = (".json", ".yaml", ".yml")
+_SECTION_ENDINGS = (".smtp.xml", ".smtp.json", ".smtp.yaml", ".smtp.yml")
 _WILDCARDS = ("*", "?")
 _MOST_PARTS = 8  # that a path with spaces is cut into
 _MOST_NAMES = 200  # of a folder, to find the one that was meant
 _HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Paths as they were typed, and what to take from folders among them.
 
     `include` adds files to those looked for in folders; `exclude` leaves out files and folders found there,
@@ -42,16 +39,14 @@ class Selection:
     stdin_filename: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(NamedTuple):
     """A file to check: the path as it is shown, and the one to open (None for standard input)."""
 
     shown: str
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A path that leads to nothing that could be checked, and why, with what to do."""
 
     shown: str
@@ -85,7 +80,7 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
     """The bytes of a file, at most one more than `max_size`."""
     try:
         if file.path is None:
-            return _read_standard_input(file.shown, max_size)
+            return _read_standardInputFile(file.shown, max_size)
         with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - faster than Path, and it counts
             chunks = [stream.read(max_size + 1)]
             while chunks[-1] and sum(map(len, chunks)) <= max_size:
@@ -95,7 +90,7 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
         return Missing(file.shown, why_unreadable(error))
 
 
-def _read_standard_input(shown: str, max_size: int) -> bytes | Missing:
+def _read_standardInputFile(shown: str, max_size: int) -> bytes | Missing:
     if sys.stdin is None:  # closed by the caller
         return Missing(shown, "standard input is closed: there is nothing to check")
     data = sys.stdin.buffer.read(max_size + 1)
@@ -133,7 +128,7 @@ def _parts_of_path(paths: Sequence[str], position: int) -> int:
 
 def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
     if path == STANDARD_INPUT:
-        yield _input(selection.stdin_filename or "<stdin>", None)
+        yield InputFile(selection.stdin_filename or "<stdin>", None)
         return
     if not path:
         yield Missing('""', "this path is empty: was a variable not set?")
@@ -151,13 +146,7 @@ def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
     if is_folder:
         yield from _in_folder(path, selection)
     elif not (selection.force_exclude and _is_excluded(path, selection)):
-        yield _input(path, path)
-
-
-def _input(shown: str, path: str | None) -> InputFile | Missing:
-    if shown.lower().endswith(_LATER_ENDINGS):
-        return Missing(shown, "only XML is read so far, not JSON or YAML")
-    return InputFile(shown, path)
+        yield InputFile(path, path)
 
 
 def _matching(pattern: str, selection: Selection) -> Iterator[InputFile | Missing]:
@@ -177,7 +166,7 @@ def _matching(pattern: str, selection: Selection) -> Iterator[InputFile | Missin
                 yield one
         else:
             is_empty = False
-            yield _input(match, match)
+            yield InputFile(match, match)
     if is_empty:
         yield Missing(pattern, "no file matches this pattern")
 
@@ -211,14 +200,14 @@ def _in_folder(folder: str, selection: Selection, *, is_given: bool = True) -> I
             links.append(entry.path)
         else:
             is_empty = False
-            yield _input(entry.path, entry.path) if entry.is_file() else _dangling(entry.path)
+            yield InputFile(entry.path, entry.path) if entry.is_file() else _dangling(entry.path)
     if is_empty and is_given:
         yield Missing(folder, _why_empty(others, links))
 
 
 def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
     name = entry.name.lower()
-    if name == _NAME or name.endswith(_SECTION_ENDING):
+    if name == _NAME or name.endswith(_SECTION_ENDINGS):
         return True
     return any(_matches(entry.path, pattern) for pattern in selection.include)
 

@@ -85,13 +85,8 @@ class Section:
 
     @cached_property
     def secrets(self) -> frozenset[str]:
-        """Every text of the document that must not be shown, exactly and trimmed."""
-        found = set()
-        for value in self.document.values_of(is_secret_entry):
-            found |= {value, trim(value)}
-        for node in self.document.find("Host"):
-            found |= _login_parts(node.text())
-        return frozenset(found - {""})
+        """Every text of the document that must not be shown."""
+        return _secrets(self.document)
 
     def quote(self, text: str) -> str:
         """A value for a message, with nothing secret in it."""
@@ -122,20 +117,36 @@ class Configuration:
             return read_section(self.document, node)
         return None
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every text of the document that must not be shown."""
+        return self._secrets if self.section is None else self.section.secrets
+
+    @cached_property
+    def _secrets(self) -> frozenset[str]:
+        return _secrets(self.document)
+
 
 def read_configuration(document: Document) -> Configuration | None:
     """Find the SMTP sections of a document; None where its root is no DataMiner configuration."""
-    root = document.root
-    if root.namespace not in (None, definition.NAMESPACE):
-        return None
-    if root.name == definition.SECTION:
-        inner = tuple(node for node in document.find(definition.SECTION) if node != root)
-        return Configuration(document, root, (root,), inner)
-    if root.name != definition.ROOT:
+    root = _root(document.root)
+    if root is None or root.namespace not in (None, definition.NAMESPACE):
         return None
     found = list(document.find(definition.SECTION))
-    sections = tuple(node for node in found if node.parent() == root)
+    if root.name == definition.SECTION:
+        sections = tuple(node for node in found if node.parent() == root.parent())
+    else:
+        sections = tuple(node for node in found if node.parent() == root)
     return Configuration(document, root, sections, tuple(node for node in found if node not in sections))
+
+
+def _root(top: Node) -> Node | None:
+    """DataMiner or SMTP: the root element of XML, the one of them that the top of a mapping holds."""
+    roots = (definition.ROOT, definition.SECTION)
+    if top.name:
+        return top if top.name in roots else None
+    found = [node for node in top.children() if node.name in roots]
+    return found[0] if len({node.name for node in found}) == 1 else None
 
 
 def read_section(document: Document, node: Node) -> Section:
@@ -175,6 +186,16 @@ def _transport(reading: Reading[HostPort, HostPortProblem] | None) -> HostPort |
 
 def _method(reading: Reading[LoginMethod, LoginMethodProblem] | None) -> LoginMethod | None:
     return None if reading is None or LoginMethodProblem.UNKNOWN in reading.problems else reading.value
+
+
+def _secrets(document: Document) -> frozenset[str]:
+    """Texts of secret entries, exactly and trimmed, and of logins in a Host."""
+    found = set()
+    for value in document.values_of(is_secret_entry):
+        found |= {value, trim(value)}
+    for node in document.find("Host"):
+        found |= _login_parts(node.text())
+    return frozenset(found - {""})
 
 
 def is_secret_entry(name: str) -> bool:

@@ -37,7 +37,7 @@ def describe(
     shown, data = _only_file(path, stdin_filename, output_file)
     settings = CheckSettings()
     report = check(shown, data, settings)
-    document = read_document(data, settings.limits)
+    document = read_document(shown, data, settings.limits)
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None:

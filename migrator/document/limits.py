@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Largest size in bytes, depth of nesting, and number of nodes (elements, comments, instructions)."""
+class Limits(NamedTuple):
+    """Largest size in bytes (of YAML apart, which takes longer), depth of nesting, number of nodes."""
 
     size: int = 16 * 1024 * 1024
     depth: int = 256
     nodes: int = 200_000
+    yaml_size: int = 1024 * 1024

@@ -78,6 +78,9 @@ class MappingNode(Node):
     def literal(self) -> Literal:
         return self.entry.value.literal
 
+    def names(self) -> list[str]:
+        return [node.name for node in self.children()]
+
     def children(self) -> list[MappingNode]:
         return [
             MappingNode(entry, self) for entry in self._members() if not entry.key.startswith(_ATTRIBUTE_MARK)
@@ -114,21 +117,19 @@ class MappingNode(Node):
 class MappingDocument(Document):
     """A parsed JSON or YAML file whose top is a mapping.
 
-    The root is the entry of the top mapping that is named DataMiner or SMTP by `root_names`, in that order;
-    without such an entry, it is the file itself, a node without a name.
+    The root is the whole of it, a node without a name.
     """
 
     def __init__(self, source: Source, top: Value, comments: tuple[tuple[int, int], ...]) -> None:
         self.source = source
-        self.top = MappingNode(Entry("", 0, 0, top), None)
-        self.root: Node = self.top
+        self.root: MappingNode = MappingNode(Entry("", 0, 0, top), None)
         self._comments = comments
 
     def find(self, name: str) -> Iterator[Node]:
         return (node for node in self._nodes() if node.name == name)
 
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
-        pending = [(node, False) for node in (self.top,)]
+        pending = [(node, False) for node in (self.root,)]
         while pending:
             node, is_inside = pending.pop()
             is_wanted = is_inside or is_meant(node.name)
@@ -144,7 +145,7 @@ class MappingDocument(Document):
 
     def duplicates(self) -> Iterator[tuple[Node, Node]]:
         """Every key that is there again in its mapping, with the first of them."""
-        for node in (self.top, *self._nodes()):
+        for node in (self.root, *self._nodes()):
             first: dict[str, MappingNode] = {}
             for child in node.children():
                 before = first.setdefault(child.name, child)
@@ -185,7 +186,7 @@ class MappingDocument(Document):
 
     def _nodes(self) -> Iterator[MappingNode]:
         """All named nodes below the top, in file order."""
-        pending = list(reversed(self.top.children()))
+        pending = list(reversed(self.root.children()))
         while pending:
             node = pending.pop()
             yield node
@@ -193,7 +194,7 @@ class MappingDocument(Document):
 
     def _hidden(self, veil: Veil) -> Iterator[tuple[int, int]]:
         stretches = list(self._comments)
-        pending: list[tuple[tuple[str, ...], str | None, Value]] = [((), None, self.top.entry.value)]
+        pending: list[tuple[tuple[str, ...], str | None, Value]] = [((), None, self.root.entry.value)]
         while pending:
             path, attribute, value = pending.pop()
             if value.literal in _CONTAINERS and not value.is_alias:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from migrator.diagnostic import Edit, Span
     from migrator.document.source import Source
@@ -32,8 +32,7 @@ class Attribute:
     value: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(NamedTuple):
     """Something that does not belong into a text value or between named nodes.
 
     `kind` says what it is: "text" or "processing instruction"; `ordinal` counts those of one kind in one
@@ -43,6 +42,19 @@ class Stray:
     kind: str
     name: str
     ordinal: int
+
+
+class Literal(Enum):
+    """How a value is written: what a format with types says about it beside its text."""
+
+    UNTYPED = "text"
+    """Character data of XML, or a plain scalar of YAML: it is what its reader takes it for."""
+    STRING = "a quoted text"
+    NUMBER = "a number"
+    BOOLEAN = "true or false"
+    NULL = "null"
+    MAPPING = "a mapping"
+    LIST = "a list"
 
 
 class Node(ABC):
@@ -58,6 +70,10 @@ class Node(ABC):
     @abstractmethod
     def text(self) -> str:
         """Character data directly inside, comments and markup left out: the value of a setting."""
+
+    def literal(self) -> Literal:
+        """How the value is written."""
+        return Literal.UNTYPED
 
     @abstractmethod
     def children(self) -> Sequence[Node]:
@@ -83,7 +99,7 @@ class Node(ABC):
         """Names from the root to here, joined with slashes, without indices."""
         names = [self.name]
         above = self.parent()
-        while above is not None:
+        while above is not None and above.name:
             names.append(above.name)
             above = above.parent()
         return "/".join(reversed(names))
@@ -99,8 +115,7 @@ class Comment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a finding points at: a part of a node, one of its attributes, or something astray in it."""
 
     node: Node
@@ -117,31 +132,27 @@ class ReplaceValue:
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(NamedTuple):
     """The node gets this local name, its prefix kept."""
 
     node: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveNode:
+class RemoveNode(NamedTuple):
     """The node goes, with its line where it stands alone on one."""
 
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveAttribute:
+class RemoveAttribute(NamedTuple):
     """The attribute goes, with the white space before it."""
 
     node: Node
     attribute: Attribute
 
 
-@dataclass(frozen=True, slots=True)
-class UseNamespaceOfParent:
+class UseNamespaceOfParent(NamedTuple):
     """The node's own default namespace declaration goes, so that it is in the namespace of its parent."""
 
     node: Node
@@ -150,8 +161,7 @@ class UseNamespaceOfParent:
 Change = ReplaceValue | Rename | RemoveNode | RemoveAttribute | UseNamespaceOfParent
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """A line of the file to show under a finding, with everything masked that is not known to be harmless.
 
     `start` and `end` are indices of `text`: what to underline.
@@ -163,18 +173,24 @@ class Excerpt:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Veil:
+def _never(_name: str) -> bool:
+    return False
+
+
+class Veil(NamedTuple):
     """What an excerpt may show.
 
     `shows(path, attribute, value)` says whether a value may be seen: `path` holds the names from the root
     to its node, `attribute` the name of the attribute (`xmlns` or `xmlns:prefix` for a namespace declaration)
     or None for the node's own text, `value` the whole of it. Everything else, comments included, is shown as
-    `mask`.
+    `mask`. So are tags inside a node of a name that `conceals` says so of, as they may be part of its value,
+    and `texts` wherever they stand, in names too.
     """
 
     mask: str
     shows: Callable[[tuple[str, ...], str | None, str], bool]
+    conceals: Callable[[str], bool] = _never
+    texts: Collection[str] = ()
 
 
 class Document(ABC):
@@ -190,6 +206,10 @@ class Document(ABC):
     @abstractmethod
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
         """Values of all nodes and attributes whose local name is meant, and of all nodes inside them."""
+
+    def duplicates(self) -> Iterable[tuple[Node, Node]]:
+        """Keys that are there again in their mapping, each with the first of them; XML has no keys."""
+        return ()
 
     @abstractmethod
     def comments(self) -> Iterator[Comment]:

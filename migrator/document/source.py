@@ -9,6 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import chain, compress
+from typing import NamedTuple
 
 from migrator.diagnostic import Position, Span
 
@@ -44,6 +46,7 @@ _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machin
 _WIDTHS = {"utf-32-le": 4, "utf-32-be": 4}
 _ONE_WAY_TO_WRITE = frozenset({"utf-8", "utf-16-le", "utf-16-be"})
 _BLOCK = 4096
+_LINE_FEED_ALONE = bytes(byte == ord("\n") for byte in range(256))
 
 
 class Fault(StrEnum):
@@ -53,10 +56,10 @@ class Fault(StrEnum):
     DOCTYPE = "doctype-forbidden"
     UNDECODABLE = "undecodable"
     TOO_LARGE = "file-too-large"
+    UNSUPPORTED = "unsupported-yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A file that is no document, with the place where reading stopped and words of our own."""
 
     fault: Fault
@@ -118,13 +121,9 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> array[int]:
-        same_length = self.text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in self.text else self.text
-        starts = array("I", [0])
-        start = same_length.find("\n") + 1
-        while start:
-            starts.append(start)
-            start = same_length.find("\n", start) + 1
-        return starts
+        same_length = self.text.replace("\r\n", " \n").replace("\r", "\n")
+        is_end = same_length.encode("latin-1", "replace").translate(_LINE_FEED_ALONE)
+        return array("I", chain((0,), compress(range(1, len(same_length) + 1), is_end)))
 
     @cached_property
     def _blocks(self) -> array[int] | None:
@@ -232,7 +231,7 @@ def _undecodable(data: bytes, bom: int, encoding: str, offset: int) -> Unreadabl
     line, column = Source(data, before, encoding, bom).line_and_column(len(before))
     start = Position(line, column, offset)
     end = Position(line, column + 1, min(offset + 1, len(data)))
-    is_binary = 0 in data[: offset + 1][-64:] and not encoding.startswith(("utf-16", "utf-32"))
+    is_binary = 0 in data[max(offset - 64, 0) : offset + 64] and not encoding.startswith(("utf-16", "utf-32"))
     return Unreadable(
         Fault.UNDECODABLE,
         Span(start, end),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.document.xml_index import Element
 
 _Stretch = tuple[int, int, str]
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
@@ -69,7 +69,7 @@ def _replace(document: XmlDocument, element: Element, text: str) -> list[_Stretc
     source, pieces = document.source, element.pieces
     if _NOT_XML.search(text) or any(piece.kind is Kind.ELEMENT for piece in pieces):
         return None
-    content = _in_encoding(source, "".join(_ESCAPES.get(character, character) for character in text))
+    content = _in_encoding(source, text.translate(_ESCAPES))
     data = [piece for piece in pieces if piece.is_character_data]
     if not data:
         return [_fill(source.text, element, content)]

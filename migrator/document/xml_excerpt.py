@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.document.model import Excerpt
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from migrator.document.source import Source
     from migrator.document.xml_index import Piece, XmlIndex
 
-_BEFORE, _AFTER = 120, 240  # characters of a long line that are shown around the beginning of the span
+_BEFORE, _AFTER = 80, 160  # characters of a long line that are shown around the beginning of the span
 _CUT = "…"
 
 
 class Excerpts:
-    """The lines of one document under one veil; the last one is kept, as it may be long and asked for often."""
+    """The lines of one document under one veil; the last one is kept: it may be long, and asked for often."""
 
     def __init__(self, source: Source, index: XmlIndex, veil: Veil) -> None:
         self.veil = veil
@@ -54,11 +55,21 @@ class Excerpts:
         )
 
     def _hidden(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Stretches between two places that may not be shown, in file order."""
-        for piece in self._index.pieces_between(start, end):
-            for hidden_start, hidden_end in self._hidden_in(piece):
-                if max(hidden_start, start) < min(hidden_end, end):
-                    yield max(hidden_start, start), min(hidden_end, end)
+        """Stretches between two places that may not be shown, in file order; those that overlap are one."""
+        pieces = self._index.pieces_between(start, end)
+        hidden = [stretch for piece in pieces for stretch in self._hidden_in(piece)]
+        hidden += [stretch for stretch in self._concealed_end_tags if stretch[0] < end]
+        hidden += (found for text in self.veil.texts for found in _found(text, self._source.text, start, end))
+        at = until = start
+        for one_start, one_end in sorted((max(first, start), min(last, end)) for first, last in hidden):
+            if one_start < one_end:
+                if one_start >= until:
+                    if at < until:
+                        yield at, until
+                    at = one_start
+                until = max(until, one_end)
+        if at < until:
+            yield at, until
 
     def _hidden_in(self, piece: Piece) -> Iterator[tuple[int, int]]:
         index, text = self._index, self._source.text
@@ -69,6 +80,9 @@ class Excerpts:
                 yield piece.start + len("<?"), piece.inner_end
         elif piece.kind is Kind.ELEMENT:
             ordinal = index.element_at(piece.start)
+            if self._concealed[ordinal]:
+                yield piece.start + len("<"), piece.end - len("/>" if text[piece.end - 2] == "/" else ">")
+                return
             path = index.names(ordinal)
             for place in index.attributes(index.elements[ordinal]):
                 name = place.qualified_name if place.is_declaration else place.local_name
@@ -79,6 +93,24 @@ class Excerpts:
             before = len(raw) - len(raw.lstrip(WHITE_SPACE))
             yield piece.inner_start + before, piece.inner_start + len(raw.rstrip(WHITE_SPACE))
 
+    @cached_property
+    def _concealed(self) -> list[bool]:
+        """Of each element, whether its tags may be part of a value that is not shown."""
+        index, concealed = self._index, list[bool]()
+        for element in index.elements:
+            around = element.parent
+            is_inside = around >= 0 and (concealed[around] or self.veil.conceals(index.names(around)[-1]))
+            concealed.append(is_inside)
+        return concealed
+
+    @cached_property
+    def _concealed_end_tags(self) -> list[tuple[int, int]]:
+        return [
+            (element.close_start + len("</"), element.end - len(">"))
+            for element, is_concealed in zip(self._index.elements, self._concealed, strict=True)
+            if is_concealed and not element.is_empty_tag
+        ]
+
     def _shows_value(self, ordinal: int) -> bool:
         """Whether the value of an element may be seen; asked for the whole of it, which comments may cut."""
         shown = self._shown_values.get(ordinal)
@@ -87,6 +119,14 @@ class Excerpts:
             shown = self.veil.shows(self._index.names(ordinal), None, value)
             self._shown_values[ordinal] = shown
         return shown
+
+
+def _found(wanted: str, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where a text stands in a stretch of another."""
+    place = text.find(wanted, start, end)
+    while place >= 0:
+        yield place, place + len(wanted)
+        place = text.find(wanted, place + len(wanted), end)
 
 
 class _MaskedLine:

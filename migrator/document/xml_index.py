@@ -26,8 +26,9 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(
     r"""[ \t\r\n]+(?P<name>[^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
 )
-_REFERENCE = re.compile(r"&(?:(?P<name>lt|gt|amp|quot|apos)|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
-_PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_BLANK = re.compile(r"(?:[ \t\r\n]|&#0*(?:9|10|13|32);|&#x0*(?:9|[Aa]|[Dd]|20);)*+")
+_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
+_PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # & last
 _OUTSIDE: Final = -1
 
 
@@ -201,7 +202,9 @@ class XmlIndex:
 
     def is_blank(self, piece: Piece) -> bool:
         """Whether a piece of character data is white space alone."""
-        return not self.plain(piece).strip(WHITE_SPACE)
+        if piece.kind is Kind.TEXT:
+            return _BLANK.fullmatch(self.text, piece.start, piece.end) is not None
+        return not self.text[piece.inner_start : piece.inner_end].strip(WHITE_SPACE)
 
     def plain(self, piece: Piece) -> str:
         """What a parser reads in a piece of character data."""
@@ -225,10 +228,16 @@ def _with_line_feeds(raw: str) -> str:
 
 def _dereferenced(escaped: str) -> str:
     """Text with its character references and predefined entities resolved (XML 1.0, sections 4.1 and 4.6)."""
-    return _REFERENCE.sub(_character, escaped) if "&" in escaped else escaped
+    if "&" not in escaped:
+        return escaped
+    if "&#" in escaped:
+        return _REFERENCE.sub(_character, escaped)
+    for reference, character in _PREDEFINED.items():
+        escaped = escaped.replace(reference, character)
+    return escaped
 
 
 def _character(reference: re.Match[str]) -> str:
-    if reference["name"]:
-        return _PREDEFINED[reference["name"]]
-    return chr(int(reference["decimal"]) if reference["decimal"] else int(reference["hex"], 16))
+    if reference["decimal"]:
+        return chr(int(reference["decimal"]))
+    return chr(int(reference["hex"], 16)) if reference["hex"] else _PREDEFINED[reference[0]]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     Reporter = Callable[[Iterable[FileReport], Tally, "Layout"], Iterator[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How a person will read it: in colour or not, how many columns there are, and whether on a terminal."""
 
     colour: bool = False

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from migrator.document.model import Target
+from migrator.rules.model import Finding
+
+if TYPE_CHECKING:
+    from migrator.section import Configuration
+
 
 def not_well_formed() -> None:
     """The file cannot be parsed as its format.
@@ -99,6 +108,66 @@ def undecodable() -> None:
 
     ## See
     - XML 1.0 (Fifth Edition), section 4.3.3 and appendix F
+    """
+
+
+def duplicate_key(configuration: Configuration) -> Iterator[Finding]:
+    """A mapping of JSON or YAML has a key twice.
+
+    ## Why
+    Which of the two values counts depends on the program that reads the file; most take the last one and say
+    nothing.
+
+    ## Bad
+        {"SMTP": {"Host": "smtp.example.com", "Host": "relay.example.com", "HostPort": "587-starttls",
+                  "LoginMethod": "NoLoginMethod", "From": "dma@example.com"}}
+
+    ## Good
+        {"SMTP": {"Host": "smtp.example.com", "HostPort": "587-starttls",
+                  "LoginMethod": "NoLoginMethod", "From": "dma@example.com"}}
+
+    ## Fix
+    None: only you know which value is the right one.
+
+    ## See
+    - RFC 8259, section 4
+    - YAML 1.1, section 3.2.1.3
+    """
+    for node, before in configuration.document.duplicates():
+        section = configuration.section
+        name = section.name(node.name) if section is not None else node.name
+        yield Finding(
+            Target(node),
+            f"{name} is there more than once",
+            "keep one: which of them counts depends on the program that reads the file",
+            related=((Target(before), "the first one"),),
+        )
+
+
+def unsupported_yaml() -> None:
+    """The file uses YAML that is not read here: a tag, a merge key, several documents, a key that is no text.
+
+    ## Why
+    These change what a value is, or where it comes from, and programs disagree about them. A configuration
+    should say what it says in one way. Anchors and aliases are read: an alias stands for the value of its
+    anchor.
+
+    ## Bad
+        SMTP:
+          Host: !!str smtp.example.com
+
+    ## Good
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: NoLoginMethod
+          From: dma@example.com
+
+    ## Fix
+    None. Write the value itself.
+
+    ## See
+    - YAML 1.1, sections 3.2.1.2 (tags) and 10.2 (merge keys are a type of their own)
     """
 
 

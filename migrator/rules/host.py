@@ -9,6 +9,7 @@ from migrator.diagnostic import Safety
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
 from migrator.values.host import Extras, HostProblem, HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, Security, parse_host_port
+from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,4 +275,5 @@ def _problems(section: Section, kind: HostProblemKind) -> Iterator[tuple[Setting
     if host is not None and reading is not None:
         for problem in reading.problems:
             if problem.kind is kind:
-                yield host, problem
+                is_secret = mask(host.text, section.secrets) != host.text  # then a part of it is one, too
+                yield host, problem._replace(suggestion=None) if is_secret else problem

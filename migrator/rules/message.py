@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.document.model import Literal
 from migrator.rules.model import Finding, at_name, at_value, write
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, DataMiner schema, SMTP
     """
     setting = section.get("MaxSubjectLength")
-    if setting is None or _LENGTH.fullmatch(setting.text):
+    if setting is None:
+        return
+    if _LENGTH.fullmatch(setting.text):
+        if setting.node.literal() is Literal.STRING:
+            message = f"{section.quote(setting.text)} is written as text, not as a number"
+            yield Finding(at_value(setting), message, "write it without quotes")
         return
     if not setting.text:
         help_ = "write a number such as 78, or remove the setting"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # In each chain, what stands further left wins over all that stands right of it.
 _SAME_SETTING = (
+    "D004 > S102 S104",
     "S107 S110 > H201 H202 H203 H204 H205 H207 H214 H215 H217 A301 A302 A303 A304 M604 > S108 S109",
     "S107 S110 > H211 A306",
     "S107 > H206 H208 H209 H210 H212 H213 H216",

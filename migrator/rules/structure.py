@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import (
+    Literal,
     Part,
     RemoveAttribute,
     RemoveNode,
@@ -82,6 +83,7 @@ _EMPTY_ON_PURPOSE = {
     "User": ("NoLoginMethod", "Auto"),
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
 }
+_NUMBERS = ("HostPort", "MaxSubjectLength")
 _EXACT_SETTINGS = ("HostPort", "LoginMethod", "MaxSubjectLength")
 
 
@@ -136,7 +138,7 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
         else:
             yield Finding(
                 at_name(entry),
-                f"<{section.name(entry.name)}> is not a setting of SMTP",
+                f"{section.name(entry.name)} is not a setting of SMTP",
                 f"remove it; the settings are {', '.join(definition.settings())}",
             )
 
@@ -144,14 +146,14 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
 def _other_name(section: Section, entry: Node, meant: str, safety: Safety | None) -> Finding:
     there = section.get(meant)
     if there is None:
-        help_ = f"write <{meant}>"
+        help_ = f"write {meant}"
     elif there.text:
         help_ = f"remove it: {meant} is there already"
     else:
         help_ = f"give its value to {meant}, which is there without one, and remove it"
     return Finding(
         at_name(entry),
-        f"<{section.name(entry.name)}> is not a setting of SMTP; {meant} was probably meant",
+        f"{section.name(entry.name)} is not a setting of SMTP; {meant} was probably meant",
         help_,
         fix=None if safety is None else PlannedFix(f"rename to {meant}", safety, (Rename(entry, meant),)),
         subjects=() if section.given(meant) is not None else (meant,),
@@ -359,9 +361,7 @@ def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
         if _is_inside(node, checked):
             continue  # what stands in the section that is checked is the business of S101 and S107
         where = (
-            f"<{above.name}>"
-            if above is not None and above.name in definition.known_names()
-            else "another element"
+            above.name if above is not None and above.name in definition.known_names() else "another element"
         )
         yield Finding(
             at_name(node),
@@ -469,9 +469,14 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
                 "text between the settings",
                 "put it into the setting that it belongs to, or into a comment",
             )
+        elif stray.kind == "list":
+            yield Finding(
+                Target(section.node, stray=stray), "a list where the settings should be", "write a mapping"
+            )
     for entry in section.entries:
         if entry.name in definition.settings():
             yield from _markup_in_value(section, entry)
+            yield from _other_type(entry)
 
 
 def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
@@ -489,7 +494,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
         is_lost = child.name in definition.settings() and section.get(child.name) is None
         yield Finding(
             at_name(child),
-            f"an element inside the value of {entry.name}",
+            f"more than text inside the value of {entry.name}",
             "a setting holds text alone: is an end tag missing?",
             subjects=(entry.name, child.name) if is_lost else (entry.name,),
         )
@@ -498,6 +503,17 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
             Target(entry, stray=stray),
             f"a {stray.kind} inside the value of {entry.name}",
             "remove it: a setting holds text alone",
+        )
+
+
+def _other_type(entry: Node) -> Iterator[Finding]:
+    """A value that JSON says is something else than text."""
+    literal = entry.literal()
+    if literal is Literal.BOOLEAN or (literal is Literal.NUMBER and entry.name not in _NUMBERS):
+        yield Finding(
+            at_name(entry),
+            f"{literal.value} as the value of {entry.name}, which is text",
+            "put the value into quotes",
         )
 
 
@@ -692,8 +708,8 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
         rename = PlannedFix("rename to SMTP", Safety.UNSAFE, (Rename(node, definition.SECTION),))
         yield Finding(
             at_name(node),
-            f"<{node.name}> is not read as the SMTP section",
-            "remove it: the SMTP section is there already" if configuration.sections else "write <SMTP>",
+            f"{node.name} is not read as the SMTP section",
+            "remove it: the SMTP section is there already" if configuration.sections else "write SMTP",
             fix=None if configuration.sections or len(found) > 1 else rename,
             subjects=(definition.SECTION,),
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T, P]):
+class Reading(NamedTuple, Generic[T, P]):
     """One plausible value of a text (None where there is none) and everything that is wrong with it.
 
     A text is valid where there are no problems.

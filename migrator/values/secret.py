@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 MASK = "••••"
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
@@ -44,10 +47,14 @@ def mask(text: str, secrets: Collection[str]) -> str:
     """The text with every secret in it masked."""
     if text in secrets or text.strip() in secrets:
         return MASK
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _CERTAIN_LENGTH and secret in text:
-            text = text.replace(secret, MASK)
+    for secret in certain(secrets):
+        text = text.replace(secret, MASK)
     return text
+
+
+def certain(secrets: Iterable[str]) -> list[str]:
+    """The secrets that are masked inside other texts too, longest first; shorter ones may stand anywhere."""
+    return sorted((one for one in secrets if len(one) >= _CERTAIN_LENGTH), key=len, reverse=True)
 
 
 def quote(text: str, secrets: Collection[str]) -> str:

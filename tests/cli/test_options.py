@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -190,7 +189,7 @@ def test_a_crash_of_a_rule_is_a_finding_and_the_others_still_run(
     def fail(_section: Section) -> list[Finding]:
         raise ValueError("hunter2-in-the-error")
 
-    rules = [replace(rule, check_section=fail) if rule.code == "H201" else rule for rule in SECTION_RULES]
+    rules = [rule._replace(check_section=fail) if rule.code == "H201" else rule for rule in SECTION_RULES]
     monkeypatch.setattr("migrator.checking.SECTION_RULES", tuple(rules))
 
     outcome = dmsmtp("lint", mixed)

@@ -11,7 +11,7 @@ MASK = "\u2022" * 4
 
 def report(text: str, path: str = "x.xml") -> FileReport:
     """What is found in a text, with excerpts."""
-    return check(path, text.encode(), CheckSettings(excerpts=True))
+    return check(path, text.encode(), CheckSettings(excerpts=True, whole_file=True))
 
 
 def written(name: str, *reports: FileReport, colour: bool = False, width: int = 100) -> str:

@@ -97,8 +97,8 @@ class TestUnknownSetting:
         one = only(text, "S101")
         assert one.severity is ERROR
         assert one.place == f"SMTP/{name}"
-        assert one.message == f"<{name}> is not a setting of SMTP; {meant} was probably meant"
-        assert one.help == f"write <{meant}>"
+        assert one.message == f"{name} is not a setting of SMTP; {meant} was probably meant"
+        assert one.help == f"write {meant}"
         assert codes(text) == ["S101"]
         if safety is None:
             assert one.fix is None
@@ -144,7 +144,7 @@ class TestUnknownSetting:
     )
     def test_says_which_there_are(self, name: str) -> None:
         one = only(inside(f"<«{name}»>x</{name}>"), "S101")
-        assert one.message == f"<{name}> is not a setting of SMTP"
+        assert one.message == f"{name} is not a setting of SMTP"
         assert one.fix is None
         assert one.help is not None
         assert all(setting in one.help for setting in SETTINGS)
@@ -508,10 +508,10 @@ class TestUnexpectedContent:
     @pytest.mark.parametrize(
         ("value", "message"),
         [
-            ("smtp<«b»>.example</b>.com", "an element inside the value of Host"),
-            ("<«value»>smtp.example.com</value>", "an element inside the value of Host"),
-            ("smtp.example.com<«x:b» xmlns:x='urn:example:x'/>", "an element inside the value of Host"),
-            ("<«SMTP»/>", "an element inside the value of Host"),
+            ("smtp<«b»>.example</b>.com", "more than text inside the value of Host"),
+            ("<«value»>smtp.example.com</value>", "more than text inside the value of Host"),
+            ("smtp.example.com<«x:b» xmlns:x='urn:example:x'/>", "more than text inside the value of Host"),
+            ("<«SMTP»/>", "more than text inside the value of Host"),
             ("smtp.example.com«<?pi x?>»", "a processing instruction inside the value of Host"),
             ("«<?pi?>»", "a processing instruction inside the value of Host"),
         ],
@@ -798,7 +798,7 @@ class TestMisspelledSection:
         text = dataminer(SMTP.replace("SMTP", name).replace(f"<{name}>", f"<«{name}»>", 1))
         one = only(text, "S111")
         assert one.severity is WARNING
-        assert (one.message, one.help) == (f"<{name}> is not read as the SMTP section", "write <SMTP>")
+        assert (one.message, one.help) == (f"{name} is not read as the SMTP section", "write SMTP")
         assert one.fix is not None
         assert one.fix.safety is UNSAFE
         assert fixed(text, "S111") == dataminer(SMTP)
