@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -14,7 +15,7 @@ from migrator.document.model import Excerpt, Part, Target, Veil
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SECTION_RULES
-from migrator.rules.model import Finding, Rule
+from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.secret import MASK, mask
@@ -37,6 +38,7 @@ class CheckSettings:
     whole_file: bool = False
     excerpts: bool = False
     limits: Limits = field(default_factory=Limits)
+    circumstances: Circumstances = field(default_factory=lambda: Circumstances(date.today()))  # noqa: DTZ011 - the day here
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,13 @@ def _check_configuration(
     section = configuration.section
     if section is not None:
         for rule in SECTION_RULES:
-            if rule.check_section is not None:
-                try:
+            try:
+                if rule.check_section is not None:
                     found += [(rule, finding) for finding in rule.check_section(section)]
-                except Exception as error:  # noqa: BLE001 - the other rules still count
-                    yield from _crashed(path, rule, error, settings)
+                elif rule.check_in is not None:
+                    found += [(rule, finding) for finding in rule.check_in(section, settings.circumstances)]
+            except Exception as error:  # noqa: BLE001 - the other rules still count
+                yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding)
     is_explained = any(rule.in_validate for rule, _ in found)
@@ -163,7 +167,9 @@ def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
         return None
     secrets = configuration.section.secrets if configuration.section is not None else ()
     shown = (planned.title, *(edit.content for edit in edits))
-    return Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
+    return (
+        Fix(planned.title, planned.safety, edits) if all(mask(one, secrets) == one for one in shown) else None
+    )
 
 
 def place_of(target: Target, configuration: Configuration) -> str:

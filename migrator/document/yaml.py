@@ -105,7 +105,9 @@ class _Reader:
             self.not_well_formed(error)
         if self.top is None:
             end = len(self.text)
-            self.stop(Fault.NOT_WELL_FORMED, end, end, "the file is empty", "it should hold a mapping with SMTP")
+            self.stop(
+                Fault.NOT_WELL_FORMED, end, end, "the file is empty", "it should hold a mapping with SMTP"
+            )
         return MappingDocument(self.source, self.top, tuple(self.comments()))
 
     def node(self, event: yaml.NodeEvent) -> None:
@@ -162,8 +164,10 @@ class _Reader:
         found = self.anchors.get(event.anchor or "")
         if found is None:
             is_open = any(one.anchor == event.anchor for one in self.open)
-            message = "an alias stands inside the value that it stands for" if is_open else (
-                "an alias to an anchor that is not there before it"
+            message = (
+                "an alias stands inside the value that it stands for"
+                if is_open
+                else ("an alias to an anchor that is not there before it")
             )
             self.stop(Fault.NOT_WELL_FORMED, start, end, message, "write the value itself")
         self.count(start, found.nodes)
@@ -266,13 +270,22 @@ def _words(error: yaml.MarkedYAMLError, character: str) -> tuple[str, str]:
             "put a value that holds a colon and a space into quotes; check the indentation",
         )
     if "could not find expected ':'" in problem:
-        return "a colon is missing behind a key, or a value continues with a wrong indentation", "write key: value"
+        return (
+            "a colon is missing behind a key, or a value continues with a wrong indentation",
+            "write key: value",
+        )
     if "unexpected end of stream" in problem:
         return "the file ends inside a quoted value", "end the value with the quote that it began with"
     if "cannot start any token" in problem:
         return "a value begins with a character that YAML reserves", "put the value into quotes"
     if "unknown escape" in problem or "escape sequence" in problem:
-        return "a backslash that begins no escape of YAML", "use 'single quotes', or write the backslash twice"
+        return (
+            "a backslash that begins no escape of YAML",
+            "use 'single quotes', or write the backslash twice",
+        )
     if "expected <block end>" in problem:
         return "the indentation does not fit what stands above", "indent all keys of a mapping alike"
-    return "the YAML is not well-formed here", "look at this place in the file, and at what stands right before it"
+    return (
+        "the YAML is not well-formed here",
+        "look at this place in the file, and at what stands right before it",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.diagnostic import Severity
 from migrator.rules import documents, host, login, message, structure, transport, whole_file
-from migrator.rules.model import Availability, FileCheck, Rule, SectionCheck
+from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Rule, SectionCheck
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
@@ -47,6 +47,17 @@ def _section(
 ) -> Rule:
     """A rule that looks at the SMTP section."""
     return Rule(code, name, severity, check, fix, validate, check_section=check)
+
+
+def _in(
+    code: str,
+    name: str,
+    severity: Severity,
+    check: CircumstancesCheck,
+    fix: Availability = _NONE,
+) -> Rule:
+    """A rule about a section that depends on the day, the target version or the tenant."""
+    return Rule(code, name, severity, check, fix, check_in=check)
 
 
 RULES: tuple[Rule, ...] = (
@@ -103,4 +114,4 @@ RULES: tuple[Rule, ...] = (
 BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
-SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None)
+SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
