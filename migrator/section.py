@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator import definition
+from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import HostPort, HostPortProblem, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
@@ -14,6 +15,7 @@ from migrator.values.secret import is_secret_name, mask, quote
 
 if TYPE_CHECKING:
     from migrator.document.model import Document, Node
+    from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
 _INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
@@ -113,6 +115,18 @@ class Section:
         return self.host is not None and self.host.value is not None and self.host.value.is_loopback
 
     @cached_property
+    def provider(self) -> Provider | None:
+        """The mail provider that Host belongs to; None where none is known."""
+        host = None if self.host is None else self.host.value
+        return None if host is None else provider_of(host)
+
+    @cached_property
+    def token_issuer(self) -> Issuer | None:
+        """Who gives out the tokens of OAuthTokenEndpoint; None where it is not known."""
+        endpoint = self.text("OAuthTokenEndpoint")
+        return provider_of_token_endpoint(endpoint) if endpoint else None
+
+    @cached_property
     def secrets(self) -> frozenset[str]:
         """Every text of the document that must not be shown, exactly and trimmed."""
         found = set()
@@ -120,6 +134,9 @@ class Section:
             found |= {value, trim(value)}
         for node in self.document.find("Host"):
             found |= _login_parts(node.text())
+        user = self.get("User")
+        if user is not None and self.provider is not None and self.provider.user_is_secret:
+            found |= {user.value, user.text}
         return frozenset(found - {""})
 
     def quote(self, text: str) -> str:

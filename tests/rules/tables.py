@@ -6,14 +6,17 @@ finding must have, and are taken out before the file is checked.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings, check
+from migrator.rules.model import Circumstances
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
 
-_LINT = CheckSettings()
+AS_OF = date(2026, 11, 23)  # the day for which all expectations of the tests hold: --as-of 2026-11-23
+_LINT = CheckSettings(circumstances=Circumstances(AS_OF))
 ORDINARY = {
     "Host": "smtp.example.com",
     "HostPort": "587-starttls",
