@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -14,7 +15,7 @@ from migrator.document.model import Excerpt, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, NOT_REFUSED_RULES, RULES, SECTION_RULES
-from migrator.rules.model import Finding, Rule
+from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.nearest import nearest
@@ -37,6 +38,7 @@ class CheckSettings(NamedTuple):
     whole_file: bool = False
     excerpts: bool = False
     limits: Limits = Limits()
+    circumstances: Circumstances | None = None
 
 
 class FileReport(NamedTuple):
@@ -136,14 +138,14 @@ def _check_configuration(
     section = configuration.section
     valid = section is None or is_valid(section.node)
     if section is not None:
+        circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
         is_accepted = valid and sees_all(configuration.document)
         for rule in NOT_REFUSED_RULES if is_accepted else SECTION_RULES:
-            if rule.check_section is not None:
-                try:
-                    for finding in rule.check_section(section):
-                        found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
-                except Exception as error:  # noqa: BLE001 - the other rules still count
-                    yield from _crashed(path, rule, error, settings)
+            try:
+                for finding in rule.findings(section, circumstances):
+                    found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
+            except Exception as error:  # noqa: BLE001 - the other rules still count
+                yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding)
     if not valid and not any(rule.in_validate for rule, _ in found):
@@ -190,7 +192,8 @@ def place_of(target: Target, configuration: Configuration) -> str:
     if definition.SECTION in names:
         names = names[names.index(definition.SECTION) :]
     secrets = configuration.secrets
-    place = "/".join(mask(name, secrets) for name in names)
+    documented = definition.known_names()  # to mask such a name would tell that it is the secret
+    place = "/".join(name if name in documented else mask(name, secrets) for name in names)
     return place if target.attribute is None else f"{place}/@{mask(target.attribute.name, secrets)}"
 
 

@@ -80,7 +80,7 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
     """The bytes of a file, at most one more than `max_size`."""
     try:
         if file.path is None:
-            return _read_standardInputFile(file.shown, max_size)
+            return _read_standard_input(file.shown, max_size)
         with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - faster than Path, and it counts
             chunks = [stream.read(max_size + 1)]
             while chunks[-1] and sum(map(len, chunks)) <= max_size:
@@ -90,7 +90,7 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
         return Missing(file.shown, why_unreadable(error))
 
 
-def _read_standardInputFile(shown: str, max_size: int) -> bytes | Missing:
+def _read_standard_input(shown: str, max_size: int) -> bytes | Missing:
     if sys.stdin is None:  # closed by the caller
         return Missing(shown, "standard input is closed: there is nothing to check")
     data = sys.stdin.buffer.read(max_size + 1)
@@ -213,7 +213,7 @@ def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
 
 
 def _why_empty(others: list[str], links: list[str]) -> str:
-    reason = "this folder holds no DataMiner.xml and no *.smtp.xml"
+    reason = "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"
     if links:
         return f'{reason} but a link that leads out of it; to check what it leads to, type "{links[0]}"'
     if not others:

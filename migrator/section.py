@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
+from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
@@ -14,6 +15,7 @@ from migrator.values.secret import is_secret_name, mask, quote
 
 if TYPE_CHECKING:
     from migrator.document.model import Document, Node
+    from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
 _INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
@@ -82,6 +84,18 @@ class Section:
     def is_loopback(self) -> bool:
         """Whether Host is this machine itself."""
         return self.host is not None and self.host.value is not None and self.host.value.is_loopback
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The mail provider that Host belongs to; None where none is known."""
+        host = None if self.host is None else self.host.value
+        return None if host is None else provider_of(host)
+
+    @cached_property
+    def token_issuer(self) -> Issuer | None:
+        """Who gives out the tokens of OAuthTokenEndpoint; None where it is not known."""
+        endpoint = self.text("OAuthTokenEndpoint")
+        return provider_of_token_endpoint(endpoint) if endpoint else None
 
     @cached_property
     def secrets(self) -> frozenset[str]:
@@ -189,12 +203,20 @@ def _method(reading: Reading[LoginMethod, LoginMethodProblem] | None) -> LoginMe
 
 
 def _secrets(document: Document) -> frozenset[str]:
-    """Texts of secret entries, exactly and trimmed, and of logins in a Host."""
+    """Texts of secret entries, exactly and trimmed, of logins in a Host, and of a User that is a secret."""
     found = set()
     for value in document.values_of(is_secret_entry):
         found |= {value, trim(value)}
     for node in document.find("Host"):
         found |= _login_parts(node.text())
+        around = node.parent()
+        host = parse_host(trim(node.text())).value
+        provider = None if host is None else provider_of(host)
+        if provider is None or around is None:
+            continue
+        for user in (entry.text() for entry in around.children() if entry.name == "User"):
+            if provider.user_is_secret or provider.user not in (None, trim(user)):  # an API key, perhaps
+                found |= {user, trim(user)}
     return frozenset(found - {""})
 
 

@@ -62,6 +62,9 @@ def test_a_folder_is_searched_sorted(tmp_path: Path) -> None:
         "x/DataMiner.xml.bak",
         "x/smtp.xml",
         "x/d.smtp.json",
+        "x/e.smtp.yaml",
+        "x/f.smtp.YML",
+        "x/dataminer.json",
     )
 
     assert found("x") == [
@@ -70,6 +73,9 @@ def test_a_folder_is_searched_sorted(tmp_path: Path) -> None:
         "x/a/DATAMINER.xml",
         "x/b/dataminer.XML",
         "x/c.smtp.xml",
+        "x/d.smtp.json",
+        "x/e.smtp.yaml",
+        "x/f.smtp.YML",
     ]
 
 
@@ -148,19 +154,19 @@ def test_a_folder_without_files_says_so_even_beside_others(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        ((), "this folder holds no DataMiner.xml and no *.smtp.xml"),
-        (("x/readme.txt",), "this folder holds no DataMiner.xml and no *.smtp.xml"),
+        ((), "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"),
+        (("x/readme.txt",), "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"),
         (
             ("x/agent 7.xml",),
             (
-                "this folder holds no DataMiner.xml and no *.smtp.xml; to check the XML file that it holds, "
+                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml; to check the XML file that it holds, "
                 'type "x/agent 7.xml"'
             ),
         ),
         (
             ("x/2.xml", "x/1.xml", "x/y/3.xml"),
             (
-                "this folder holds no DataMiner.xml and no *.smtp.xml but 3 other XML files, such as "
+                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml but 3 other XML files, such as "
                 '"x/1.xml": name them, or add --include "*.xml"'
             ),
         ),

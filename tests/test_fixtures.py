@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from migrator.checking import CheckSettings, check
+from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
+from migrator.rules.model import Circumstances
+from migrator.values.version import parse_version
+from tests.rules.tables import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +37,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 FIXTURES = REPOSITORY / "fixtures"
 ENDING = ".expected"
 WHOLE_FILE = "whole-file"  # what lies in a folder of this name is checked with the option of this name
+TARGET_VERSIONS = "target-versions"  # what lies in VERSION/ in it is checked as a file for this version
+AS_OF_DAY = "as-of"  # what lies in DATE/ in it is checked as on this day
+ORDINARY = ("ordinary", "providers")
 NO_FIXTURE = {"D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about"}
 
 LINE = re.compile(
@@ -81,6 +89,19 @@ class Fixture:
         return WHOLE_FILE in self.path.parts
 
     @property
+    def options(self) -> dict[str, str]:
+        """What it is checked for, where its folder says so: a version of DataMiner, a day."""
+        folders = dict(zip(self.path.parts, self.path.parts[1:], strict=False))
+        return {name: folders[name] for name in (TARGET_VERSIONS, AS_OF_DAY) if name in folders}
+
+    @property
+    def settings(self) -> CheckSettings:
+        day = date.fromisoformat(self.options.get(AS_OF_DAY, str(AS_OF)))
+        version = parse_version(self.options.get(TARGET_VERSIONS, ""))
+        assert version.is_valid == (TARGET_VERSIONS in self.options), f"{self.name}: not a version"
+        return CheckSettings(whole_file=self.is_whole_file, circumstances=Circumstances(day, version.value))
+
+    @property
     def expected(self) -> list[Found]:
         return _expected(self.path)
 
@@ -108,8 +129,8 @@ def _files() -> list[Path]:
 
 CORPUS = [Fixture(path) for path in _files() if path.suffix != ENDING]
 GROUPS = {
-    "section": [one for one in CORPUS if not one.is_whole_file],
-    WHOLE_FILE: [one for one in CORPUS if one.is_whole_file],
+    "section": [one for one in CORPUS if not one.is_whole_file and not one.options],
+    WHOLE_FILE: [one for one in CORPUS if one.is_whole_file and not one.options],
 }
 OPTIONS = {"section": [], WHOLE_FILE: ["--whole-file"]}
 each = pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in CORPUS])
@@ -178,8 +199,7 @@ class TestCorpus:
 class TestFindings:
     @each
     def test_through_the_api(self, fixture: Fixture) -> None:
-        settings = CheckSettings(whole_file=fixture.is_whole_file)
-        report = check(fixture.name, fixture.path.read_bytes(), settings)
+        report = check(fixture.name, fixture.path.read_bytes(), fixture.settings)
 
         assert [_found(one) for one in report.diagnostics] == fixture.expected
 
@@ -222,6 +242,17 @@ class TestFindings:
     )
     def test_exit_code(self, severities: list[str], options: list[str], code: int) -> None:
         assert _run("lint", _with(*severities), "--output-format", "concise", *options).returncode == code
+
+
+def test_ordinary_files_get_advice_at_most() -> None:
+    ordinary = [one for one in CORPUS if one.path.parent.name in ORDINARY]
+
+    assert len(ordinary) >= 30
+    assert [one.name for one in ordinary if one.worst not in ("nothing", "info")] == []
+    for fixture in ordinary:
+        assert fixture.settings.circumstances == Circumstances(AS_OF)
+        found = check(fixture.name, fixture.path.read_bytes(), fixture.settings).diagnostics
+        assert {one.severity for one in found} <= {Severity.INFO}, fixture.name
 
 
 def _secrets(fixture: Fixture) -> set[str]:

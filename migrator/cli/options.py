@@ -73,7 +73,7 @@ Include = Annotated[
     list[str] | None,
     typer.Option(
         metavar="GLOB",
-        help="Check these files in folders too, not only DataMiner.xml and *.smtp.xml.",
+        help="Check these files in folders too, not only DataMiner.xml and *.smtp.*.",
         rich_help_panel=_INPUT,
     ),
 ]

@@ -45,7 +45,7 @@ _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machin
 )
 _WIDTHS = {"utf-32-le": 4, "utf-32-be": 4}
 _ONE_WAY_TO_WRITE = frozenset({"utf-8", "utf-16-le", "utf-16-be"})
-_BLOCK = 4096
+_BLOCK = 512
 _LINE_FEED_ALONE = bytes(byte == ord("\n") for byte in range(256))
 
 
@@ -127,7 +127,7 @@ class Source:
 
     @cached_property
     def _blocks(self) -> array[int] | None:
-        """Byte offset of every 4096th character; None where encoding again does not tell."""
+        """Byte offset of every 512th character; None where encoding again does not tell."""
         if self.has_shift_states:
             return None
         offsets = array("I", [self.bom])

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from migrator.diagnostic import Edit, Span
+    from migrator.document.excerpt import Excerpts
     from migrator.document.limits import Limits
     from migrator.document.model import Change, Excerpt, Veil
     from migrator.document.source import Source, Unreadable
-    from migrator.document.xml_excerpt import Excerpts
     from migrator.document.xml_index import AttributePlace, Element, Piece, XmlIndex
 
 _UTF8 = "utf-8"
@@ -175,10 +175,11 @@ class XmlDocument(Document):
         return edits(self, changes)
 
     def excerpt(self, span: Span, veil: Veil) -> Excerpt:
-        from migrator.document.xml_excerpt import Excerpts
+        from migrator.document.excerpt import Excerpts
+        from migrator.document.xml_excerpt import HiddenXml
 
-        if self._excerpts is None or self._excerpts.veil != veil:
-            self._excerpts = Excerpts(self.source, self.index, veil)
+        if self._excerpts is None or self._excerpts.veil is not veil:
+            self._excerpts = Excerpts(self.source, veil, HiddenXml(self.index, veil).between)
         return self._excerpts.excerpt(span)
 
     @cached_property

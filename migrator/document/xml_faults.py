@@ -19,6 +19,9 @@ _BOM = "\ufeff"
 _TAG_NAME = re.compile(r"""[^ \t\r\n<>/="'&]+""")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n=]+")
 _QUOTED_OR_NOT = re.compile(r"""(?:[^"']++|"[^"]*+"|'[^']*+')*+""")
+_UNDEFINED = re.compile(r"&(?!#|(?:lt|gt|amp|quot|apos);)")
+_NUMBERED = re.compile(r"&#(?:x0*(?P<hex>[0-9A-Fa-f]*)|0*(?P<decimal>[0-9]*));")
+_CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 _LESS_THAN = "write < inside a value as &lt;"
 _UNCLOSED = (
     ("<!--", "comment", "-->"),
@@ -137,15 +140,30 @@ def _mismatch(reading: _Reading, place: int) -> Unreadable:
     closing = match[0] if match else ""
     name, line = reading.innermost()
     this = f"</{closing}>" if reading.nameable(closing) else "this end tag"
-    help_ = f"close {name} first"
-    if not reading.nameable(reading.open[-1][0]):
-        help_ += f", or {_LESS_THAN}"
+    is_named = reading.nameable(reading.open[-1][0])
+    help_ = f"close {name} first" if is_named else f"close it first, or {_LESS_THAN}"
     message = f"{this} does not close {name}, opened in line {line}"
     return _fault(source, start, start + len(closing), message, help_)
 
 
 def _undefined_entity(reading: _Reading, place: int) -> Unreadable:
-    return _ampersand(reading.source, place)
+    found = _UNDEFINED.search(reading.source.text, place)  # in an attribute expat points at the tag
+    return _ampersand(reading.source, place if found is None else found.start())
+
+
+def _bad_reference(reading: _Reading, place: int) -> Unreadable:
+    source = reading.source
+    numbered = _NUMBERED.finditer(source.text, place)  # in an attribute expat points at the tag
+    start = next((found.start() for found in numbered if not _is_character(found)), place)
+    message = "a character reference names a character that XML does not allow"
+    return _fault(source, start, start + 1, message, "remove it")
+
+
+def _is_character(reference: re.Match[str]) -> bool:
+    """XML 1.0, production 2."""
+    digits, base = (reference["hex"], 16) if reference["hex"] else (reference["decimal"], 10)
+    number = int(digits[:8], base) if digits else 0
+    return number in (0x9, 0xA, 0xD) or any(number in characters for characters in _CHARACTERS)
 
 
 def _duplicate_attribute(reading: _Reading, place: int) -> Unreadable:
@@ -173,7 +191,8 @@ def _unexpected(reading: _Reading, place: int) -> Unreadable:
         return _unexpected_in_markup(reading, begin, place)
     if not reading.open and (stands := text[begin:].lstrip(WHITE_SPACE)):
         begin = len(text) - len(stands)
-        words = _JUNK if reading.has_root else ("text stands before the root element", "remove it")
+        what = "a declaration" if stands.startswith("<!") else "text"
+        words = _JUNK if reading.has_root else (f"{what} stands before the root element", "remove it")
         return _fault(source, begin, begin + 1, *words)
     if text.endswith("]]", begin, place) and character == ">":
         return _fault(source, place - 2, place + 1, "]]> is not allowed inside a value", "write it as ]]&gt;")
@@ -189,8 +208,8 @@ def _unexpected_in_markup(reading: _Reading, begin: int, place: int) -> Unreadab
         start = place - 2 if text.endswith("--", begin + 4, place) else place
         return _fault(source, start, place, "-- is not allowed inside a comment", "write a single -")
     if text.startswith("<?", begin):
-        help_ = "give it a name without a colon, other than xml, or remove it"
-        return _fault(source, begin, begin + 2, "a processing instruction that is none begins here", help_)
+        help_ = f"{_LESS_THAN}; the name of an instruction has no colon and is not xml"
+        return _fault(source, begin, begin + 2, "a <? that begins no processing instruction", help_)
     if text.startswith("</", begin) and not reading.open:
         return _fault(source, begin, begin + 2, "an end tag closes what was never opened", "remove it")
     return _unexpected_in_tag(reading, begin, place)
@@ -230,10 +249,6 @@ _JUNK = (
 _RESERVED = ("a namespace prefix or name that XML reserves is declared here", "remove the declaration")
 _WORDS = {
     expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: _JUNK,
-    expat.errors.XML_ERROR_BAD_CHAR_REF: (
-        "a character reference names a character that XML does not allow",
-        "remove it",
-    ),
     expat.errors.XML_ERROR_MISPLACED_XML_PI: (
         "the XML declaration stands behind the beginning of the file",
         "move <?xml …?> to the very first character, or remove it",
@@ -260,6 +275,7 @@ _DESCRIBED = {
     expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION: _unclosed_cdata,
     expat.errors.XML_ERROR_TAG_MISMATCH: _mismatch,
     expat.errors.XML_ERROR_UNDEFINED_ENTITY: _undefined_entity,
+    expat.errors.XML_ERROR_BAD_CHAR_REF: _bad_reference,
     expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: _duplicate_attribute,
     expat.errors.XML_ERROR_INVALID_TOKEN: _unexpected,
     expat.errors.XML_ERROR_SYNTAX: _unexpected,

@@ -40,13 +40,14 @@ class Kind(Enum):
     COMMENT = "comment"
     INSTRUCTION = "instruction"
     ELEMENT = "element"
+    END_TAG = "end tag"
 
 
 class Piece(NamedTuple):
-    """A stretch of content directly inside `owner` (ordinal of an element, -1 outside the root).
+    """A stretch directly inside `owner` (ordinal of an element, -1 outside the root), or its end tag.
 
     `inner_start` and `inner_end` leave out the delimiters of CDATA, comments and instructions, and the target
-    of an instruction; of an element, which counts as its start tag here, they are the name.
+    of an instruction; of an element, which counts as its start tag here, and of an end tag they are the name.
     """
 
     kind: Kind
@@ -108,7 +109,7 @@ class AttributePlace(NamedTuple):
 
 
 class XmlIndex:
-    """All elements in document order, and all content pieces in file order."""
+    """All elements in document order, and all pieces in file order."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -136,6 +137,7 @@ class XmlIndex:
             elif kind == "close":
                 element = self.elements[owner]
                 element.close_start, element.end = start, end
+                self.pieces.append(Piece(Kind.END_TAG, owner, start, end, *match.span("close")))
                 owner = element.parent
             elif kind == "instruction":
                 self._add(Kind.INSTRUCTION, owner, start, end, match.end("instruction"), end - 2)
@@ -151,7 +153,7 @@ class XmlIndex:
             self.elements[owner].pieces.append(piece)
 
     def pieces_between(self, start: int, end: int) -> list[Piece]:
-        """Pieces that overlap a stretch; of an element only its start tag counts."""
+        """Pieces that overlap a stretch."""
         first = max(bisect_right(self.pieces, start, key=attrgetter("start")) - 1, 0)
         last = bisect_left(self.pieces, end, key=attrgetter("start"))
         return [piece for piece in self.pieces[first:last] if piece.end > start]

@@ -26,7 +26,7 @@ def not_well_formed() -> None:
     ## Bad
         <SMTP>
           <Host>smtp.example.com</Host>
-          <Helo>R&D.example.com</Helo>
+          <From>R&D@example.com</From>
         </SMTP>
 
     ## Good
@@ -34,8 +34,7 @@ def not_well_formed() -> None:
           <Host>smtp.example.com</Host>
           <HostPort>587-starttls</HostPort>
           <LoginMethod>NoLoginMethod</LoginMethod>
-          <From>dma@example.com</From>
-          <Helo>R&amp;D.example.com</Helo>
+          <From>R&amp;D@example.com</From>
         </SMTP>
 
     ## Fix

@@ -8,7 +8,7 @@ from migrator import definition
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import RemoveNode
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
-from migrator.values.host_port import Security
+from migrator.rules.transport import why_clear_text
 from migrator.values.login_method import LoginMethod, LoginMethodProblem
 
 if TYPE_CHECKING:
@@ -320,21 +320,13 @@ def credentials_in_clear(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3
     - CWE-319
     """
-    setting, method, transport = section.get("LoginMethod"), section.method, section.transport
-    if setting is None or method is None or transport is None or section.is_loopback:
-        return
-    if transport.security is not Security.CLEAR_TEXT:
+    setting, method, why = section.get("LoginMethod"), section.method, why_clear_text(section)
+    if setting is None or method is None or why is None:
         return
     has_credentials = any(section.given(name) is not None for name in _CREDENTIALS)
     if not (method.shows_password or (method is LoginMethod.AUTO and has_credentials)):
         return
     port = section.get("HostPort")
-    if port is None:
-        why = "without HostPort it is port 25, for which no TLS is documented"
-    elif transport.is_security_documented:
-        why = f"HostPort {section.quote(port.text)} turns TLS off"
-    else:
-        why = f"no TLS is documented for HostPort {section.quote(port.text)}"
     sends = "may send" if method is LoginMethod.AUTO else "sends"
     yield Finding(
         at_value(setting),

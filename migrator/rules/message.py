@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
+from migrator.diagnostic import Safety, Severity
 from migrator.document.model import Literal
 from migrator.rules.model import Finding, at_name, at_value, write
+from migrator.values.host import HostProblemKind, parse_host
+from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +19,169 @@ if TYPE_CHECKING:
 
 _LENGTH = re.compile(r"0|[1-9][0-9]*")
 _LENGTH_OTHERWISE = re.compile(r"\+?(\d{1,64})")
+_SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
+_MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
+_ADDRESS_LITERAL = re.compile(r"\[(?P<version>IPv6:)?(?P<address>[^\[\]]*)\]", re.IGNORECASE)
+
+
+def invalid_from(section: Section) -> Iterator[Finding]:
+    """From is not one mail address.
+
+    ## Why
+    From stands in the envelope and in the header of every message. Mail servers refuse a message whose sender
+    is no mail address, and a sender is one address, never a list. The domain need not exist: `dma@corp` and
+    `dma@company.local` are fine here. An underscore in the domain is a warning: some servers take it.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>DataMiner</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@corp</From>
+        </SMTP>
+
+    ## Fix
+    None: which address was meant is not known.
+
+    ## See
+    - RFC 5321, section 4.1.2 (Mailbox)
+    - RFC 6531, section 3.3 (addresses outside ASCII)
+    """
+    setting = section.given("From")
+    if setting is None:
+        return
+    problems = parse_mail_address(setting.text).problems
+    quoted = section.quote(setting.text)
+    if MailAddressProblem.SEVERAL in problems:
+        message, help_ = f"{quoted} is more than one mail address", "write the one that mail should come from"
+    elif MailAddressProblem.NOT_AN_ADDRESS in problems:
+        message, help_ = f"{quoted} is not a mail address", "write an address such as dma@example.com"
+    elif MailAddressProblem.UNDERSCORE in problems:
+        yield Finding(
+            at_value(setting),
+            f"{quoted} has an underscore in its domain, and mail servers may refuse it",
+            "use an address in a domain without one",
+            severity=Severity.WARNING,
+        )
+        return
+    else:
+        return
+    yield Finding(at_value(setting), message, help_)
+
+
+def missing_from(section: Section) -> Iterator[Finding]:
+    """There is no From.
+
+    ## Why
+    Mail then comes from the default address, which is set in Cube (System Center > Agents > system > Email)
+    and not in this file. Without that one either, DataMiner reports "No e-mail address found to use as
+    sender" and sends nothing.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: which address mail should come from is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    if section.given("From") is not None:
+        return
+    setting = section.get("From")
+    yield Finding(
+        at_name(section.node if setting is None else setting.node),
+        f"{'there is no From' if setting is None else 'From is empty'}: "
+        "mail comes from the default address, which is set in System Center",
+        "check that one is set there (System Center > Agents > system > Email), or write it into From",
+        subjects=("From",),
+    )
+
+
+def helo_not_fqdn(section: Section) -> Iterator[Finding]:
+    """Helo is neither a fully qualified domain name nor an address literal.
+
+    ## Why
+    By this name the agent greets the mail server. It should be the agent's full name, such as
+    `dma1.example.com`, or where it has none its address in brackets: `[192.0.2.7]`, `[IPv6:2001:db8::7]`.
+    Servers may refuse a greeting with anything else, or take the mail for spam. A name without a domain
+    (`DMA01`) is only advice, because a relay of your own seldom minds.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <Helo>192.0.2.7</Helo>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <Helo>[192.0.2.7]</Helo>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: the full name of the agent is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 5321, sections 2.3.5, 4.1.1.1 and 4.1.3
+    """
+    setting = section.given("Helo")
+    if setting is None or _is_address_literal(setting.text):
+        return
+    reading, quoted = parse_host(setting.text), section.quote(setting.text)
+    help_ = "write the agent's full name, such as dma1.example.com"
+    host, severity = reading.value, None
+    if host is not None and host.address is not None:
+        tag = "" if isinstance(host.address, IPv4Address) else "IPv6:"
+        message = f"{quoted} is an address, and Helo takes one in brackets"
+        help_ += f", or [{tag}{section.name(host.name.partition('%')[0])}]"
+    elif host is not None and reading.is_valid:
+        if "." in host.name.rstrip(".") or setting.text != setting.value:
+            return  # white space around it is S109: more than this advice
+        message, severity = f"{quoted} is not a full name: it has no domain", Severity.INFO
+    elif any(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
+        message = f"{quoted} has an underscore, which host names do not have (RFC 1123)"
+    else:
+        message = f"{quoted} is neither a full host name nor an address in brackets"
+    yield Finding(at_value(setting), message, help_, severity)
+
+
+def _is_address_literal(text: str) -> bool:
+    match = _ADDRESS_LITERAL.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        IPv6Address(match["address"]) if match["version"] else IPv4Address(match["address"])
+    except ValueError:
+        return False
+    return "%" not in match["address"]
 
 
 def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
@@ -69,3 +236,140 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
     number = str(int(match[1]))
     message = f"{quoted} is not in plain digits, without leading zeros or a sign"
     yield Finding(at_value(setting), message, f"write {number}", fix=write(setting, number))
+
+
+def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
+    """MaxSubjectLength is unusually short or long.
+
+    ## Why
+    Of fewer than 20 characters nothing readable is left. Subjects of more than 255 characters are cut by
+    Microsoft 365, so a higher limit may have no effect. The limits of 78 and 998 characters that one reads
+    about are those of a line, and a long subject is folded onto several lines. `0`, which the SLNetClientTest
+    tool shows where nothing is set, is left alone.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <MaxSubjectLength>7</MaxSubjectLength>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <MaxSubjectLength>78</MaxSubjectLength>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: which length was meant is not known.
+
+    ## See
+    - RFC 5322, sections 2.1.1 and 2.2.3 (lines and folding)
+    - Microsoft documentation, "Exchange Online limits"
+    """
+    setting = section.get("MaxSubjectLength")
+    if setting is None or not _LENGTH.fullmatch(setting.text):
+        return
+    length = int(setting.text[:_MANY_DIGITS])  # as many digits as it takes to be too long
+    quoted = section.quote(setting.text)
+    if 0 < length < _SHORTEST_READABLE:
+        yield Finding(at_value(setting), f"{quoted} characters leave nothing readable", "write 78, or 255")
+    elif length > _LONGEST_KEPT:
+        yield Finding(
+            at_value(setting),
+            f"{quoted} is more than the {_LONGEST_KEPT} characters that Microsoft 365 keeps",
+            f"write {_LONGEST_KEPT}, unless your server keeps more",
+            severity=Severity.INFO,
+        )
+
+
+def from_with_display_name(section: Section) -> Iterator[Finding]:
+    """From holds a name before the mail address.
+
+    ## Why
+    DataMiner documents From as an address. If it puts the whole text into the envelope, which takes an
+    address alone, mail servers refuse the message.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>NOC &lt;noc@example.com&gt;</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>noc@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Unsafe: the address is kept, the name is lost. None where a comment stands inside it.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - RFC 5321, section 4.1.2
+    """
+    setting = section.given("From")
+    if setting is None:
+        return
+    reading = parse_mail_address(setting.text)
+    if MailAddressProblem.DISPLAY_NAME not in reading.problems:
+        return
+    address = str(reading.value)
+    beside = "angle brackets" if setting.text.startswith("<") else "a name"
+    yield Finding(
+        at_value(setting),
+        f"{section.quote(setting.text)} holds {beside} beside the address",
+        f"write {section.quote(address)}",
+        fix=write(setting, address, Safety.UNSAFE),
+    )
+
+
+def international_from(section: Section) -> Iterator[Finding]:
+    """From is an address with characters outside ASCII.
+
+    ## Why
+    Such an address can be sent to servers that offer SMTPUTF8 alone, and many do not. What DataMiner does
+    with it is not documented.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>störung@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>stoerung@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: another address is another mailbox.
+
+    ## See
+    - RFC 6531, section 3 (SMTPUTF8)
+    """
+    setting = section.given("From")
+    if setting is None:
+        return
+    address = parse_mail_address(setting.text).value
+    if address is not None and address.is_international:
+        yield Finding(
+            at_value(setting),
+            f"{section.quote(setting.text)} has characters outside ASCII: the server must offer SMTPUTF8",
+            "use an address in ASCII, or check that the server offers SMTPUTF8",
+        )

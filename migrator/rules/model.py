@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import Change, Part, ReplaceValue, Target
 from migrator.section import Configuration, Section, Setting
+from migrator.values.version import Version
 
 if TYPE_CHECKING:
     from migrator.document.model import Node
@@ -48,17 +50,30 @@ class Availability(Enum):
     SOMETIMES_SAFE = "safe or unsafe"
 
 
+class Circumstances(NamedTuple):
+    """What a rule may need to know beside the file.
+
+    `as_of` is the day for which deadlines count, `target` the DataMiner version that the file is for (None:
+    not known), `microsoft_basic_auth` whether the tenant's administrator has turned password logins on again.
+    """
+
+    as_of: date
+    target: Version | None = None
+    microsoft_basic_auth: bool = False
+
+
 SectionCheck = Callable[[Section], Iterable[Finding]]
+CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
 
 
 class Rule(NamedTuple):
     """A line of the registry.
 
-    `check_section` sees one SMTP section, `check_file` the whole configuration; a rule has one of them, or
-    neither where the finding comes from reading the file. The docstring of `page` is the rule's page.
-    `schema_refuses` says that the schema refuses every section in which the rule finds something, so that it
-    need not look at one that the schema accepts.
+    `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
+    configuration; a rule has one of them, or none where the finding comes from reading the file. The docstring
+    of `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
+    finds something, so that it need not look at one that the schema accepts.
     """
 
     code: str
@@ -68,9 +83,16 @@ class Rule(NamedTuple):
     fix: Availability = Availability.NONE
     in_validate: bool = False
     check_section: SectionCheck | None = None
+    check_in: CircumstancesCheck | None = None
     check_file: FileCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
+
+    def findings(self, section: Section, circumstances: Circumstances) -> Iterable[Finding]:
+        """What the rule finds in a section."""
+        if self.check_section is not None:
+            return self.check_section(section)
+        return () if self.check_in is None else self.check_in(section, circumstances)
 
 
 def at_value(setting: Setting) -> Target:

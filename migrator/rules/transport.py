@@ -512,6 +512,19 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
         )
 
 
+def why_clear_text(section: Section) -> str | None:
+    """Why the connection is taken to be in clear text; None where it is not, or to this machine."""
+    transport = section.transport
+    if transport is None or transport.security is not Security.CLEAR_TEXT or section.is_loopback:
+        return None
+    port = section.get("HostPort")
+    if port is None:
+        return "without HostPort it is port 25, for which no TLS is documented"
+    if transport.is_security_documented:
+        return f"HostPort {section.quote(port.text)} turns TLS off"
+    return f"no TLS is documented for HostPort {section.quote(port.text)}"
+
+
 def _host_port_with(section: Section, problem: HostPortProblem) -> Setting | None:
     """HostPort, where it has this problem."""
     reading = section.host_port

@@ -109,7 +109,7 @@ def _nothing_to_check(folder: Path) -> dict[str, tuple[list[str], str]]:
     (folder / "full" / "DataMiner.xml").write_text(CLEAN, "utf-8")
     (folder / "list").write_text("\n  \n", "utf-8")
     return {
-        "an empty folder": (["empty"], "empty: this folder holds no DataMiner.xml and no *.smtp.xml"),
+        "an empty folder": (["empty"], "empty: this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"),
         "a pattern without a match": (["*.nothing"], "*.nothing: no file matches this pattern"),
         "an empty standard input": (["-"], "<stdin>: standard input is empty: there is nothing to check"),
         "a missing path": (["missing"], "missing: there is no such file or folder"),
@@ -150,17 +150,6 @@ def test_nothing_to_check_is_2_with_a_sentence(
 
         assert (outcome.code, outcome.out) == (2, b""), name
         assert outcome.err.splitlines()[0] == f"dmsmtp: {sentence}", name
-
-
-@pytest.mark.parametrize("name", ["settings.smtp.json", "a.yaml", "A.YML"])
-@pytest.mark.parametrize("command", ["lint", "validate", "describe"])
-def test_json_and_yaml_are_refused_by_name(command: str, name: str, tmp_path: Path) -> None:
-    (tmp_path / name).write_text("SMTP: {}", "utf-8")
-
-    outcome = dmsmtp(command, tmp_path / name)
-
-    assert outcome.code == 2
-    assert f"{tmp_path / name}: only XML is read so far, not JSON or YAML\n" in outcome.err
 
 
 @pytest.mark.parametrize(

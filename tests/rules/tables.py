@@ -6,14 +6,17 @@ finding must have, and are taken out before the file is checked.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings, check
+from migrator.rules.model import Circumstances
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
 
-_LINT = CheckSettings()
+AS_OF = date(2026, 11, 23)  # the day for which all expectations of the tests hold: --as-of 2026-11-23
+_LINT = CheckSettings(circumstances=Circumstances(AS_OF))
 ORDINARY = {
     "Host": "smtp.example.com",
     "HostPort": "587-starttls",
@@ -32,12 +35,12 @@ def section(**settings: str | None) -> str:
 def findings(marked: str, settings: CheckSettings = _LINT) -> list[Diagnostic]:
     """What is found in a text, its marks taken out."""
     data = marked.replace("«", "").replace("»", "").encode()
-    return list(check("x.xml", data, settings).diagnostics)
+    return list(check("x", data, settings).diagnostics)
 
 
-def codes(marked: str) -> list[str]:
+def codes(marked: str, settings: CheckSettings = _LINT) -> list[str]:
     """Codes of what is found, in order."""
-    return [one.code for one in findings(marked)]
+    return [one.code for one in findings(marked, settings)]
 
 
 def only(marked: str, code: str, settings: CheckSettings = _LINT) -> Diagnostic:

@@ -266,7 +266,8 @@ class TestMissingPassword:
 
     def test_both_missing_are_two_findings(self) -> None:
         assert codes(login(User=None, Password=None)) == ["A303", "A304"]
-        assert codes(login("XOAUTH2", User=None, Password=None)) == ["A303"]
+        oauth = section(**{**OAUTH, "User": None, "OAuthClientSecret": REFERENCE})
+        assert codes(oauth) == ["A303"]
         assert codes(login("Auto", User=None, Password=None)) == ["A309"]
 
 

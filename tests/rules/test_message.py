@@ -65,3 +65,247 @@ class TestInvalidMaxSubjectLength:
 
     def test_near_miss_missing(self) -> None:
         assert "M604" not in codes(section())
+
+
+class TestInvalidFrom:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("«DataMiner»", "«@example.com»", "«dma@»", "«dma..noc@example.com»", "«dma @example.com»"),
+            *("«dma@example.com.»", "« dma@»", "«EXAMPLE\\svc-dataminer»"),
+            *("«mailto:dma@example.com»", "«dma@[192.0.2.256]»", "«&quot;dma@example.com»"),
+            *("<![CDATA[«NOC <noc>»]]>", "<!-- of the NOC -->«noc»", "«NOC &lt;noc&gt;»", "« noc »"),
+        ],
+    )
+    def test_not_an_address(self, written: str) -> None:
+        text = section(From=written)
+        one = only(text, "M601")
+        assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/From", None)
+        assert one.message.endswith(" is not a mail address")
+        assert codes(text) == ["M601"]
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "«dma@example.com; noc@example.com»",
+            "«dma@example.com,noc@example.com»",
+            "«NOC &lt;noc@example.com&gt;, DMA &lt;dma@example.com&gt;»",
+        ],
+    )
+    def test_several(self, written: str) -> None:
+        one = only(section(From=written), "M601")
+        assert one.message.endswith(" is more than one mail address")
+        assert one.help == "write the one that mail should come from"
+
+    @pytest.mark.parametrize("written", ["«dma@my_company.local»", "«dma@_x.example.com»"])
+    def test_an_underscore_is_a_warning(self, written: str) -> None:
+        one = only(section(From=written), "M601")
+        assert (one.severity, one.fix) == (Severity.WARNING, None)
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("dma@example.com", "dma@corp", "dma@company.local", "dma@localhost", "dma_7@example.com"),
+            *("&quot;the dma&quot;@example.com", "dma@[192.0.2.1]", "dma@[IPv6:2001:db8::1]"),
+            *("R&amp;D@example.com", "<![CDATA[R&D@example.com]]>", "dma@<!-- ours -->example.com"),
+            *(" dma@example.com", "NOC &lt;noc@example.com&gt;", "m\u00fcller@example.com", ""),
+        ],
+    )
+    def test_near_miss(self, written: str) -> None:
+        assert "M601" not in codes(section(From=written))
+
+    def test_a_secret_is_not_shown(self) -> None:
+        text = section(
+            LoginMethod="AuthLoginMethod", User="dma", Password="correct-horse", From="«correct-horse»"
+        )
+        assert only(text, "M601").message == '"••••" is not a mail address'
+
+
+class TestMissingFrom:
+    def test_hit(self) -> None:
+        one = only(section(From=None).replace("<SMTP>", "<«SMTP»>"), "M602")
+        assert (one.severity, one.place, one.fix) == (Severity.INFO, "SMTP", None)
+        assert one.message.startswith("there is no From: ")
+
+    @pytest.mark.parametrize("written", ["", "  ", "\n", "<!-- dma@example.com -->"])
+    def test_empty(self, written: str) -> None:
+        text = section(From=written)
+        one = only(text.replace("<From>", "<«From»>"), "M602")
+        assert (one.severity, one.place) == (Severity.INFO, "SMTP/From")
+        assert one.message.startswith("From is empty: ")
+        assert codes(text) == ["M602"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            section(),
+            section(From="nonsense"),
+            section(From=" dma@example.com"),
+            section(From="<![CDATA[dma@example.com]]>"),
+            section(From=None, MailFrom="dma@example.com"),
+            section(From=None, from_="dma@example.com").replace("from_", "from"),
+            section(From="<b>dma@example.com</b>"),
+            section().replace("<From>", '<From xmlns="urn:other">'),
+            "<SMTP/>",
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "M602" not in codes(text)
+
+
+class TestHeloNotFqdn:
+    @pytest.mark.parametrize("written", ["«DMA01»", "«localhost»", "«dma-7.»", "<![CDATA[«DMA01»]]>"])
+    def test_a_single_label_is_advice(self, written: str) -> None:
+        one = only(section(Helo=written), "M603")
+        assert (one.severity, one.place, one.fix) == (Severity.INFO, "SMTP/Helo", None)
+        assert one.message.endswith(" is not a full name: it has no domain")
+
+    @pytest.mark.parametrize(
+        ("written", "literal"),
+        [
+            ("«192.0.2.7»", "192.0.2.7"),
+            ("«2001:db8::7»", "IPv6:2001:db8::7"),
+            ("« ::1 »", "IPv6:::1"),
+            ("«[2001:db8::7]»", "IPv6:2001:db8::7"),
+            ("«[IPv6:192.0.2.7]»", "192.0.2.7"),
+            ("«fe80::7%12»", "IPv6:fe80::7"),
+        ],
+    )
+    def test_an_address_needs_brackets(self, written: str, literal: str) -> None:
+        text = section(Helo=written)
+        one = only(text, "M603")
+        assert one.severity is Severity.WARNING
+        assert str(one.help).endswith(f", or [{literal}]")
+        assert codes(text) == ["M603"]
+
+    @pytest.mark.parametrize("written", ["«dma_7.example.com»", "«DMA_7»"])
+    def test_an_underscore(self, written: str) -> None:
+        one = only(section(Helo=written), "M603")
+        assert one.severity is Severity.WARNING
+        assert "underscore" in one.message
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("«dma 7.example.com»", "«dma..example.com»", "«-dma.example.com»", "«192.0.2»", "« x y »"),
+            *("«[192.0.2.256]»", "«[IPv6:2001:db8::g]»", "«[dma.example.com]»", "«[]»"),
+            *("«https://dma.example.com»", "«dma.example.com:25»", "«dma@example.com»"),
+            *("«b\u00fccher.example»", "«R&amp;D»"),
+        ],
+    )
+    def test_nothing_of_the_kind(self, written: str) -> None:
+        one = only(section(Helo=written), "M603")
+        assert (one.severity, one.fix) == (Severity.WARNING, None)
+        assert one.message.endswith(" is neither a full host name nor an address in brackets")
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("dma.example.com", "DMA7.Company.local", "dma.example.com.", "localhost.localdomain"),
+            *("a.b", "7.example", "3com.example.com", "xn--bcher-kva.example", "smtp.example.com"),
+            *("[192.0.2.7]", "[IPv6:2001:db8::7]", "[ipv6:::1]", "[IPv6:::ffff:192.0.2.7]"),
+            *(" dma.example.com", "dma.<!-- 7 -->example.com", "<![CDATA[dma.example.com]]>", ""),
+            " DMA01 ",  # S109
+        ],
+    )
+    def test_near_miss(self, written: str) -> None:
+        assert "M603" not in codes(section(Helo=written))
+
+    def test_near_miss_missing(self) -> None:
+        assert "M603" not in codes(section())
+
+
+class TestUnusualMaxSubjectLength:
+    @pytest.mark.parametrize("written", ["«1»", "«7»", "«19»", "<![CDATA[«19»]]>", "«1&#57;»"])
+    def test_too_short(self, written: str) -> None:
+        one = only(section(MaxSubjectLength=written), "M605")
+        assert (one.severity, one.place, one.fix) == (Severity.WARNING, "SMTP/MaxSubjectLength", None)
+        assert one.message.endswith(" leave nothing readable")
+
+    @pytest.mark.parametrize("written", ["«256»", "«998»", "«1000»", "«2550»", "«" + "9" * 5000 + "»"])
+    def test_too_long(self, written: str) -> None:
+        one = only(section(MaxSubjectLength=written), "M605")
+        assert (one.severity, one.fix) == (Severity.INFO, None)
+        assert one.message.endswith(" is more than the 255 characters that Microsoft 365 keeps")
+
+    @pytest.mark.parametrize(
+        "written", ["0", "20", "78", "100", "254", "255", "007", "+7", "-7", "7.5", "seven", "", "0256"]
+    )
+    def test_near_miss(self, written: str) -> None:
+        assert "M605" not in codes(section(MaxSubjectLength=written))
+
+    def test_white_space_is_still_an_error(self) -> None:
+        assert codes(section(MaxSubjectLength=" 7")) == ["M605", "S109"]
+
+
+class TestFromWithDisplayName:
+    @pytest.mark.parametrize(
+        ("written", "after"),
+        [
+            ("«NOC &lt;noc@example.com&gt;»", "noc@example.com"),
+            ("«&quot;NOC&quot; &lt;noc@example.com&gt;»", "noc@example.com"),
+            ("«Night, Operations &lt;noc@example.com&gt;»", "noc@example.com"),
+            ("«&lt;noc@example.com&gt;»", "noc@example.com"),
+            ("«noc@example.com &lt;noc@example.com&gt;»", "noc@example.com"),
+            ("« NOC &lt;noc@corp&gt; »", "noc@corp"),
+            ("<![CDATA[«NOC <R&D@example.com>»]]>", "<![CDATA[R&D@example.com]]>"),
+            ("«NOC &lt;R&amp;D@example.com&gt;»", "R&amp;D@example.com"),
+        ],
+    )
+    def test_hit(self, written: str, after: str) -> None:
+        text = section(From=written)
+        one = only(text, "M606")
+        assert (one.severity, one.place) == (Severity.WARNING, "SMTP/From")
+        assert one.fix is not None
+        assert one.fix.safety is Safety.UNSAFE
+        assert fixed(text, "M606") == section(From=after)
+        assert codes(text) == ["M606"]
+
+    def test_no_fix_that_deletes_a_comment(self) -> None:
+        assert only(section(From="«NOC <!-- night -->&lt;noc@example.com&gt;»"), "M606").fix is None
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("noc@example.com", "&quot;NOC&quot;@example.com", "&quot;a&lt;b&quot;@example.com", "NOC"),
+            *("NOC &lt;noc&gt;", "NOC noc@example.com", "noc@example.com (NOC)", "&lt;noc@example.com"),
+            *("a@example.com &lt;b@example.com&gt;", "noc@example.com<!-- <noc@example.com> -->", ""),
+        ],
+    )
+    def test_near_miss(self, written: str) -> None:
+        assert "M606" not in codes(section(From=written))
+
+
+class TestInternationalFrom:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "«st\u00f6rung@example.com»",
+            "«dma@b\u00fccher.example»",
+            "«st&#246;rung@example.com»",
+            "«\u7528\u6237@example.com»",
+        ],
+    )
+    def test_hit(self, written: str) -> None:
+        text = section(From=written)
+        one = only(text, "M607")
+        assert (one.severity, one.place, one.fix) == (Severity.INFO, "SMTP/From", None)
+        assert codes(text) == ["M607"]
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            *("stoerung@example.com", "dma@xn--bcher-kva.example", "St\u00f6rung &lt;dma@example.com&gt;"),
+            *(
+                "st\u00f6rung",
+                "st\u00f6 rung@example.com",
+                "\u200bdma@example.com",
+                "<!-- \u00f6 -->dma@corp",
+            ),
+        ],
+    )
+    def test_near_miss(self, written: str) -> None:
+        assert "M607" not in codes(section(From=written))
+
+    def test_a_name_is_another_matter(self) -> None:
+        assert codes(section(From="NOC &lt;st\u00f6rung@example.com&gt;")) == ["M606", "M607"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from migrator.checking import CheckSettings, check
 from migrator.rules import BY_CODE, RULES
-from migrator.rules.model import Availability, Rule
+from migrator.rules.model import Availability, Circumstances, Rule
 from migrator.rules.pages import BlockKind, as_text, page
+from migrator.values.version import parse_version
+from tests.rules.tables import AS_OF
 
 HEADINGS = ("Why", "Bad", "Good", "Fix", "See")
 WITHOUT_EXAMPLE = {"D006", "D007"}  # nobody writes such a file on purpose
@@ -22,19 +25,36 @@ TESTS = Path(__file__).parents[1]
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 
 
-def codes(example: str, rule: Rule) -> list[str]:
+OPTION = re.compile(r"`--(target-version|as-of) (\S+)`")
+
+
+def settings_for(rule: Rule, words: str) -> CheckSettings:
+    """The settings for an example; the words before it may name the options it is for."""
+    options = dict(OPTION.findall(words))
+    day = date.fromisoformat(options["as-of"]) if "as-of" in options else AS_OF
+    target = parse_version(options["target-version"]).value if "target-version" in options else None
+    return CheckSettings(whole_file=rule.whole_file_only, circumstances=Circumstances(day, target))
+
+
+def codes(example: str, settings: CheckSettings) -> list[str]:
     """Codes of everything that is found in an example."""
-    settings = CheckSettings(whole_file=rule.whole_file_only)
     return [one.code for one in check("x.xml", example.encode(), settings).diagnostics]
 
 
 def examples(heading: str) -> list[object]:
-    """Every example of every page under a heading."""
-    return [
-        pytest.param(rule, example, id=f"{rule.code}-{number}")
-        for rule in RULES
-        for number, example in enumerate(page(rule).examples(heading), 1)
-    ]
+    """Every example of every page under a heading, with what it is checked with."""
+    found: list[object] = []
+    for rule in RULES:
+        for section in page(rule).sections:
+            words, number = "", 0
+            for block in section.blocks if section.heading == heading else ():
+                if block.kind is not BlockKind.EXAMPLE:
+                    words = block.text
+                    continue
+                number += 1
+                settings = settings_for(rule, words)
+                found.append(pytest.param(rule, block.text, settings, id=f"{rule.code}-{number}"))
+    return found
 
 
 @each_rule
@@ -74,19 +94,18 @@ def test_a_page_says_whether_there_is_a_fix(rule: Rule) -> None:
     assert (rule.fix is Availability.SOMETIMES_SAFE) == ("Safe" in words and "unsafe" in words.lower())
 
 
-@pytest.mark.parametrize(("rule", "example"), examples("Bad"))
-def test_a_bad_example_gives_this_finding_alone(rule: Rule, example: str) -> None:
-    assert codes(example, rule) == [rule.code]
+@pytest.mark.parametrize(("rule", "example", "settings"), examples("Bad"))
+def test_a_bad_example_gives_this_finding_alone(rule: Rule, example: str, settings: CheckSettings) -> None:
+    assert codes(example, settings) == [rule.code]
 
 
-@pytest.mark.parametrize(("rule", "example"), examples("Good"))
-def test_a_good_example_gives_nothing(rule: Rule, example: str) -> None:
-    assert codes(example, rule) == []
+@pytest.mark.parametrize(("rule", "example", "settings"), examples("Good"))
+def test_a_good_example_gives_nothing(rule: Rule, example: str, settings: CheckSettings) -> None:
+    assert codes(example, settings) == [], rule.code
 
 
-@pytest.mark.parametrize(("rule", "example"), examples("Bad"))
-def test_no_fix_but_the_promised_one(rule: Rule, example: str) -> None:
-    settings = CheckSettings(whole_file=rule.whole_file_only)
+@pytest.mark.parametrize(("rule", "example", "settings"), examples("Bad"))
+def test_no_fix_but_the_promised_one(rule: Rule, example: str, settings: CheckSettings) -> None:
     promised = {
         Availability.NONE: set(),
         Availability.SAFE: {"safe"},
@@ -196,10 +215,13 @@ def test_a_letter_has_its_hundred() -> None:
     assert all(len(found) == 1 for found in hundreds.values())
 
 
+FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D010")
+
+
 @each_rule
 def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
-    checks = [one for one in (rule.check_section, rule.check_file) if one is not None]
-    assert len(checks) == (0 if rule.code.startswith("D") else 1)
+    checks = [one for one in (rule.check_section, rule.check_in, rule.check_file) if one is not None]
+    assert len(checks) == (0 if rule.code in FROM_READING else 1)
     assert all(one is rule.page for one in checks)
 
 

@@ -6,12 +6,28 @@ import re
 
 import pytest
 
+from migrator.checking import CheckSettings
+from migrator.rules.model import Circumstances
 from migrator.rules.precedence import _SAME_SECTION, _SAME_SETTING
-from tests.rules.tables import codes, findings, section
+from migrator.values.version import parse_version
+from tests.rules.tables import AS_OF, codes, findings, section
 
 SMTP = section()
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": REFERENCE}
+OAUTH = {
+    "LoginMethod": "XOAUTH2",
+    "User": "dma@example.com",
+    "OAuthClientID": REFERENCE,
+    "OAuthClientSecret": REFERENCE,
+    "OAuthTokenEndpoint": "https://login.example.com/token",
+}
+MICROSOFT = {
+    **OAUTH,
+    "Host": "smtp.office365.com",
+    "OAuthClientSecret": None,
+    "OAuthTokenEndpoint": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+}
 LINK = re.compile(r"[ACDHLMOPSVX][0-9]{3}")
 
 
@@ -21,6 +37,14 @@ def dataminer(*parts: str) -> str:
 
 def login(**settings: str | None) -> str:
     return section(**{**LOGIN, **settings})
+
+
+def oauth(**settings: str | None) -> str:
+    return section(**{**OAUTH, **settings})
+
+
+def microsoft(**settings: str | None) -> str:
+    return section(**{**MICROSOFT, **settings})
 
 
 ALONE = [
@@ -87,6 +111,37 @@ ALONE = [
     ("H215", section(HostPort="0465-SSL")),
     ("H207", section(HostPort="465-SSL")),
     ("H206", section(HostPort="465-ssl")),
+    # M602 > S108; S101 that suggests From > M602; an empty section: H201 alone
+    ("M602", section(From="")),
+    ("S101", section(From=None, MailFrom="dma@example.com")),
+    ("S107", section(From="<b>dma</b>")),
+    ("S110", section(From=None).replace("</SMTP>", '<From xmlns="urn:x">a@b</From></SMTP>')),
+    # M601, M603, M606 > S109; a name that is right once trimmed, or only has no domain: S109 alone
+    ("M601", section(From=" dma ")),
+    ("M603", section(Helo=" dma 7 ")),
+    ("M606", section(From=" NOC &lt;noc@example.com&gt;")),
+    ("S109", section(From=" dma@example.com")),
+    ("S109", section(Helo=" dma.example.com")),
+    ("S109", section(Helo=" DMA01")),
+    # H204, A301, M604 > X704 > X705 > X702 > X701; what X704, X705 and X702 say goes for the white space too
+    ("H204", section(HostPort="${PORT}")),
+    ("A301", section(LoginMethod="${METHOD}")),
+    ("M604", section(MaxSubjectLength="${LENGTH}")),
+    ("X704", section(Host="${HOST}")),
+    ("X704", section(Host=" ${HOST} ")),
+    ("X704", section(Host="smtp_relay.${DOMAIN}")),
+    ("X704", section(Host="smtp://${HOST}")),
+    ("X704", section(Helo="${HELO}")),
+    ("X704", section(From="${FROM}")),
+    ("X704", section(From="NOC &lt;${FROM}&gt;")),
+    ("X704", login(Password="${PASSWORD}")),
+    ("X704", login(Password=" ${PASSWORD} ")),
+    ("X705", login(Password="MyMailPassword")),
+    ("X705", login(Password=" MyMailPassword")),
+    ("X705", section(From=" address@example.com")),
+    ("X702", login(Password="changeme")),
+    ("X702", login(Password=" changeme ")),
+    ("X701", login(Password="frost+on+tulips")),
     # markup in a value, or another namespace > what is wrong with the value, or that it is missing
     ("S107", section(Host="<b>smtp..example.com</b>")),
     ("S107", section(HostPort="<b/> 25")),
@@ -98,6 +153,57 @@ ALONE = [
     ("S110", section(HostPort=None).replace("</SMTP>", '<HostPort xmlns="urn:x">465</HostPort></SMTP>')),
     ("S110", login(HostPort=None).replace("</SMTP>", '<HostPort xmlns="urn:x">465</HostPort></SMTP>')),
     ("S110", login(User=None).replace("</SMTP>", '<User xmlns="urn:x">a</User></SMTP>')),
+    # OAuth and providers: S107, S110, S101 that suggests X > "X is missing" > S108
+    ("O401", oauth(OAuthClientID="")),
+    ("O402", oauth(OAuthTokenEndpoint="")),
+    ("O403", oauth(OAuthClientSecret="")),
+    ("O409", microsoft(From="")),
+    ("S101", oauth(OAuthClientID=None, ClientId=REFERENCE)),
+    ("S101", oauth(OAuthTokenEndpoint=None, TokenEndpoint="https://login.example.com/token")),
+    ("S101", oauth(OAuthClientSecret=None, ClientSecret=REFERENCE)),
+    ("S101", microsoft(From=None, MailFrom="dma@example.com")),
+    ("S101", oauth(HostPort=None, Port="587-starttls")),
+    ("S101", microsoft(HostPort=None, Port="587-starttls")),
+    ("S107", oauth(OAuthClientID="<b/>")),
+    ("S107", oauth(OAuthTokenEndpoint="<b/>http://login.example.com/token")),
+    ("S107", oauth(User="dma<b/>")),
+    ("S107", oauth(LoginMethod="XOAUTH2<b/>", HostPort="25-starttls")),
+    ("S107", microsoft(HostPort="465<b/>")),
+    ("S107", microsoft(OAuthClientID="<b/>dataminer")),
+    ("S107", microsoft(From="noc@example.com<b/>")),
+    (
+        "S110",
+        oauth(OAuthClientID=None).replace("</SMTP>", '<OAuthClientID xmlns="urn:x">a</OAuthClientID></SMTP>'),
+    ),
+    # their own rule > S109
+    ("O406", oauth(OAuthTokenEndpoint=" http://login.example.com/token")),
+    ("O408", oauth(User=" dma ")),
+    ("O411", microsoft(OAuthClientID=" dataminer")),
+    ("P504", login(Host="smtp.sendgrid.net", User=" dma")),
+    # P503 > O404 > A306 > H208 H209 H210 H212 > H214 > H211 > H206
+    ("P503", microsoft(HostPort="587")),
+    ("P503", microsoft(HostPort=None)),
+    ("P503", microsoft(HostPort="465-nossl")),
+    ("P503", microsoft(HostPort="587-ssl")),
+    ("P503", microsoft(HostPort="465-starttls")),
+    ("P503", microsoft(HostPort="465-ssl")),
+    ("P503", login(Host="email-smtp.eu-west-1.amazonaws.com", HostPort="587")),
+    ("P503", login(Host="email-smtp.eu-west-1.amazonaws.com", HostPort=None)),
+    ("P503", microsoft(HostPort="993-ssl")),  # > H216
+    ("O404", oauth(HostPort="587")),
+    ("O404", oauth(HostPort="465-nossl")),
+    ("O404", oauth(HostPort=None)),
+    ("O404", oauth(HostPort="25")),
+    # P501 > P505 > A307 A308
+    ("P501", login(Host="smtp.office365.com", LoginMethod="CramMD5Method")),
+    ("P501", login(Host="smtp.office365.com", LoginMethod="NTLM")),
+    ("P501", login(Host="smtp.office365.com", LoginMethod="LoginPlainMethod")),
+    ("P505", login(Host="a.mail.protection.outlook.com", LoginMethod="NTLM", HostPort="25-starttls")),
+    ("P505", login(Host="smtp.office365.com", LoginMethod="NoLoginMethod")),  # > A305
+    # O407 > what depends on the provider, O408 > O410, O409 > M602
+    ("O407", microsoft(Host="smtp.gmail.com")),
+    ("O408", microsoft(User="dma", From="noc@example.net")),
+    ("O409", microsoft(From=None)),
 ]
 
 
@@ -121,15 +227,46 @@ BOTH = [
     (["S104", "S105"], dataminer(SMTP, "<SMTP/>", "<DMA><SMTP/></DMA>")),
     (["S107", "S109"], section(Host="<b/>", HostPort=" 587-starttls")),
     (["M604", "S108"], section(MaxSubjectLength="", Helo="")),
+    (["M605", "S109"], section(MaxSubjectLength=" 7")),
+    (["M606", "M607"], section(From="NOC &lt;st\u00f6rung@example.com&gt;")),
+    (["M607", "S109"], section(From=" st\u00f6rung@example.com")),
+    (["X701", "X703"], login(Password=" frost+on+tulips")),
+    (["H203", "X701"], login(Host="dma:${X}@smtp.example.com", Password="frost+on+tulips")),
+    (["M602", "S108"], section(From="", Helo="")),
+    (["H201", "M602"], section(Host=None, From=None)),
     # what yields itself wins over nothing: A306 is left out for S101 or S107
     (["S101", "A309"], login(LoginMethod="Auto", HostPort=None, Port="587-starttls")),
     (["S107", "H208"], login(LoginMethod="AuthLoginMethod<b/>", HostPort="587")),
+    (["O401", "O402", "O403"], section(LoginMethod="XOAUTH2", User="dma@example.com")),
+    (["O407", "M602"], microsoft(Host="smtp.gmail.com", From=None)),
+    (["P501", "P503"], login(Host="smtp.office365.com", HostPort="465")),
+    (["P501", "P504"], login(Host="smtp.office365.com", User="dma")),
+    (["P501", "O410"], login(Host="smtp.office365.com", From="noc@example.com")),
+    (["P503", "H215"], microsoft(HostPort="0587")),
+    (["P501", "A309"], login(Host="smtp.office365.com", LoginMethod="Auto")),
+    (["P505", "O404"], oauth(Host="a.mail.protection.outlook.com", HostPort="25")),
 ]
 
 
 @pytest.mark.parametrize(("expected", "text"), BOTH)
 def test_two_mistakes_are_two_findings(expected: list[str], text: str) -> None:
     assert sorted(codes(text)) == sorted(expected)
+
+
+OLD = CheckSettings(circumstances=Circumstances(AS_OF, parse_version("10.5.0").value))
+IDLE = {name: value for name, value in OAUTH.items() if name in ("OAuthClientID", "OAuthTokenEndpoint")}
+FOR_AN_OLD_VERSION = [
+    # V801 > V802 > O405, S108
+    (["V801"], oauth()),
+    (["V802", "V802"], section(**IDLE)),
+    (["V802"], section(OAuthConfigData="")),
+    (["S108", "V802"], section(OAuthConfigData="", Helo="")),
+]
+
+
+@pytest.mark.parametrize(("expected", "text"), FOR_AN_OLD_VERSION)
+def test_a_version_that_is_too_old(expected: list[str], text: str) -> None:
+    assert sorted(one.code for one in findings(text, OLD)) == expected
 
 
 def test_the_fix_of_the_one_trims_too() -> None:

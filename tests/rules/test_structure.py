@@ -369,14 +369,14 @@ class TestMisplacedSection:
     @pytest.mark.parametrize(
         ("text", "severity", "where"),
         [
-            (dataminer("<DMA>", SMTP.replace("<SMTP>", "<«SMTP»>"), "</DMA>"), ERROR, "<DMA>"),
+            (dataminer("<DMA>", SMTP.replace("<SMTP>", "<«SMTP»>"), "</DMA>"), ERROR, "DMA"),
             (dataminer("<Own>", SMTP.replace("<SMTP>", "<«SMTP»>"), "</Own>"), ERROR, "another element"),
             (dataminer("<DMA><X><«SMTP»/></X></DMA>"), ERROR, "another element"),
-            (dataminer(SMTP, "<DMA><«SMTP»/></DMA>"), WARNING, "<DMA>"),
-            (dataminer("<DMA><«SMTP»/></DMA>", SMTP), WARNING, "<DMA>"),
-            (in_default(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "<DMA>"),
-            (in_prefix(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "<DMA>"),
-            (dataminer('<DMA><«x:SMTP» xmlns:x="urn:example:x"/></DMA>'), ERROR, "<DMA>"),
+            (dataminer(SMTP, "<DMA><«SMTP»/></DMA>"), WARNING, "DMA"),
+            (dataminer("<DMA><«SMTP»/></DMA>", SMTP), WARNING, "DMA"),
+            (in_default(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "DMA"),
+            (in_prefix(dataminer("<DMA><«SMTP»/></DMA>")), ERROR, "DMA"),
+            (dataminer('<DMA><«x:SMTP» xmlns:x="urn:example:x"/></DMA>'), ERROR, "DMA"),
         ],
     )
     def test_hit(self, text: str, severity: Severity, where: str) -> None:
@@ -667,8 +667,8 @@ class TestSurroundingWhitespace:
     def test_the_fix_keeps_cdata_and_references(self) -> None:
         text = section(Helo="<![CDATA[« agent7.example.com »]]>")
         assert fixed(text, "S109") == section(Helo="<![CDATA[agent7.example.com]]>")
-        text = section(Helo="« R&amp;D »")
-        assert fixed(text, "S109") == section(Helo="R&amp;D")
+        text = section(From="« R&amp;D@example.com »")
+        assert fixed(text, "S109") == section(From="R&amp;D@example.com")
 
     def test_no_fix_that_deletes_a_comment(self) -> None:
         assert only(section(Helo="« agent7<!-- x -->.example.com»"), "S109").fix is None

@@ -1,0 +1,169 @@
+"""A reply of an SMTP server in plain words; `schemas/replies.json` has the words.
+
+Of what was pasted, nothing but the codes is given back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from migrator.definition import schema_path
+
+_LONGEST = 65_536  # characters that are looked at
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\d|\.\d)")
+_BASIC = re.compile(r"(?<![\w.:/@-])([2-5][0-5]\d)(?![\w/@]|\.\d)")
+_WORD = re.compile(r"[a-z]{3,}")
+_FAILED = "45"
+_UNDEFINED = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyExplanation:
+    """What a reply means and what to do about it.
+
+    `provider` is whose reply it is, None where any server may give it.
+    """
+
+    code: str | None
+    enhanced: str | None
+    provider: str | None
+    meaning: str
+    help: str
+    source: str
+
+
+@dataclass(slots=True)
+class _Reply:
+    code: str | None
+    enhanced: str | None
+    text: str
+
+    @property
+    def failed(self) -> bool:
+        return (self.enhanced or self.code or "")[:1] in _FAILED
+
+    def continues(self, other: _Reply) -> bool:
+        """Whether this is the next line of a reply of several lines."""
+        return self.code == other.code and self.enhanced in (None, other.enhanced)
+
+
+def explain_reply(text: str) -> tuple[ReplyExplanation, ...]:
+    """What a server's reply means, the best explanation first; empty where the text holds no reply.
+
+    The reply may be whole or in part, of one line or several, or a dialogue that holds it: then only what
+    failed is explained, where something did.
+    """
+    replies = _replies(text[:_LONGEST].casefold())
+    failed = [reply for reply in replies if reply.failed]
+    found: dict[ReplyExplanation, None] = {}
+    for reply in replies:
+        if reply in failed or not failed or _rows(reply, certain=True):
+            found |= dict.fromkeys(_explanations(reply))
+    return tuple(found)
+
+
+def _replies(text: str) -> list[_Reply]:
+    replies: list[_Reply] = []
+    for line in text.splitlines():
+        reply = _reply(line)
+        if reply is None:
+            if replies:
+                replies[-1].text += f" {line}"
+        elif replies and reply.continues(replies[-1]):
+            replies[-1].text += f" {reply.text}"
+        else:
+            replies.append(reply)
+    for reply in replies:
+        reply.text = " ".join(reply.text.split())
+    return replies
+
+
+def _reply(line: str) -> _Reply | None:
+    """The first reply in a line."""
+    basics = [match for match in _BASIC.finditer(line) if _is_code(line, match)]
+    for enhanced in _ENHANCED.finditer(line):
+        before = [match for match in basics if match.end() <= enhanced.start()]
+        if not before:
+            return _Reply(None, enhanced[0], line[enhanced.end() :])
+        if before[-1][1][0] == enhanced[1]:
+            return _Reply(before[-1][1], enhanced[0], line[enhanced.end() :])
+    return _Reply(basics[0][1], None, line[basics[0].end() :]) if basics else None
+
+
+def _is_code(line: str, match: re.Match[str]) -> bool:
+    """Whether a number is a reply code: a known one, or one at the beginning of the line."""
+    return match[1] in _table()["codes"] or not line[: match.start()].strip()
+
+
+def _explanations(reply: _Reply) -> list[ReplyExplanation]:
+    certain = _rows(reply, certain=True)
+    if certain:
+        return certain
+    found = _rows(reply, certain=False)
+    if reply.enhanced is None:
+        return found if reply.code is None else [*found, _basic(reply.code)]
+    _, subject, detail = reply.enhanced.split(".")
+    is_told = detail != _UNDEFINED and f"{subject}.{detail}" in _table()["details"]
+    if not is_told and not found and reply.code is not None and reply.code in _table()["codes"]:
+        found = [_basic(reply.code, reply.enhanced)]
+    return [*found, _generic(reply.code, reply.enhanced)] if is_told or not found else found
+
+
+def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
+    """The replies with a meaning of their own that this one is: by its text, or else may be by its codes."""
+    found = []
+    has_words = _WORD.search(reply.text) is not None
+    for row in _table()["replies"]:
+        if reply.code not in (None, row["code"]) or reply.enhanced not in (None, row.get("enhanced")):
+            continue
+        if reply.enhanced is None and "enhanced" in row and not (certain and "contains" in row):
+            continue  # a basic code alone says too little
+        if "contains" in row:
+            is_meant = row["contains"] in reply.text
+        else:
+            is_meant = not certain or reply.code is not None
+        if is_meant or not (certain or has_words):
+            found.append(
+                ReplyExplanation(
+                    reply.code, reply.enhanced, row.get("provider"), row["means"], row["do"], row["source"]
+                )
+            )
+    return found
+
+
+def _generic(code: str | None, enhanced: str) -> ReplyExplanation:
+    kind, subject, detail = enhanced.split(".")
+    table = _table()
+    general = table["subjects"][subject]
+    row = table["details"].get(f"{subject}.{detail}", general)
+    return ReplyExplanation(
+        code,
+        enhanced,
+        None,
+        f"{table['classes'][kind]['means']}: {row['means']}",
+        table["classes"][kind]["do"] if kind == "2" else row.get("do", general["do"]),
+        row.get("source", "RFC 3463"),
+    )
+
+
+def _basic(code: str, enhanced: str | None = None) -> ReplyExplanation:
+    general = _table()["classes"][code[0]]
+    row = _table()["codes"].get(code, general)
+    return ReplyExplanation(
+        code,
+        enhanced,
+        None,
+        row["means"],
+        row.get("do", general["do"]),
+        row.get("source", "RFC 5321, section 4.2"),
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(schema_path("replies.json").read_bytes())
+    return table

@@ -1,0 +1,324 @@
+"""X rules: secrets that stand readable in the file, and values that nobody filled in.
+
+Nothing is said about the value of a secret: findings point at its name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.diagnostic import Severity
+from migrator.document.xml import XmlDocument
+from migrator.rules.model import Finding, at_name, at_value
+from migrator.values.login_method import LoginMethod
+from migrator.values.secret import MASK, is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.section import Section, Setting
+
+_PASSWORD, _CLIENT_SECRET = "Password", "OAuthClientSecret"
+# What people write until they know better, in lower case and without what stands between words.
+_STAND_INS = frozenset(
+    {
+        *("changeme", "changeit", "changethis", "changed", "replaceme", "replacethis", "fillmein", "fillin"),
+        *("password", "passwd", "passwort", "wachtwoord", "kennwort", "secret", "clientsecret", "pwd"),
+        *("yourpassword", "yoursecret", "yourclientsecret", "yourpasswordhere", "yoursecrethere"),
+        *("passwordhere", "enterpassword", "enterpasswordhere", "enteryourpassword", "insertpassword"),
+        *("smtppassword", "mailpassword", "emailpassword", "thepassword", "mypassword", "apppassword"),
+        *("todo", "tbd", "tba", "fixme", "na", "placeholder", "dummy", "example"),
+        *("redacted", "removed", "hidden", "masked", "omitted", "censored", "scrubbed", "encrypted"),
+    }
+)
+_OF_ONE_SIGN = re.compile(r"([*•●·.?#_xX-])\1{2,}")
+_EMPTY_QUOTES = frozenset({'""', "''", "``", "\u201c\u201d", "\u2018\u2019"})
+_AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
+_BETWEEN_WORDS = re.compile(r"[\s_./-]")
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
+_UNRESOLVED = re.compile(
+    rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
+    rf"|%{_NAME}%"
+    rf"|\$\({_NAME}\)"
+    rf"|\{{\{{\s*{_NAME}\s*\}}\}}"
+    rf"|#\{{{_NAME}\}}#"
+)
+_FREE_TEXT = "OAuthConfigData"
+
+_EXAMPLES = {
+    "Host": {"mail.skyline.be": Severity.WARNING},
+    "User": {"mymailname@mail.com": Severity.ERROR, "address@example.com": Severity.ERROR},
+    "From": {"mymailname@mail.com": Severity.ERROR, "address@example.com": Severity.ERROR},
+    "Helo": {"pc.company.local": Severity.WARNING},
+    "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
+}
+_EXAMPLE_PASSWORD = "MyMailPassword"  # noqa: S105 - of the documentation
+_EXAMPLE_TENANT = re.compile(r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)", re.IGNORECASE)
+_EXAMPLE_GOOGLE_ID = re.compile(r"8{12}-x+\.apps\.googleusercontent\.com", re.IGNORECASE)
+_EXAMPLE_GOOGLE_SECRET = re.compile(r"GOCSPX-x+", re.IGNORECASE)
+
+
+def plaintext_secret(section: Section) -> Iterator[Finding]:
+    """A secret stands readable in the file.
+
+    ## Why
+    Who can read the file, a backup of it or a repository that it is kept in, has the login. A GUID is left
+    alone: it is probably a reference to a secret that the agent keeps encrypted elsewhere. For other
+    passwords in DataMiner.xml the documentation says that DataMiner puts such a reference in place of the
+    plain text when it restarts; for these it does not say so. A secret that the login method does not use is
+    not looked at.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>frost+on+tulips</Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: no fix touches a secret.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    - CWE-256, CWE-312
+    """
+    method = section.method
+    used = None
+    if method is LoginMethod.XOAUTH2:
+        used = section.given(_CLIENT_SECRET)
+    elif method is not None and (method.uses_password or method is LoginMethod.AUTO):
+        used = section.given(_PASSWORD)
+    if used is not None and not is_reference(used.text):
+        yield Finding(
+            at_name(used.node),
+            f"{used.name} stands in plain text",
+            "keep this file out of version control and shared folders, and its copies too; "
+            "entered in Cube, a secret goes to every agent without passing through a file of yours",
+        )
+
+
+def placeholder_secret(section: Section) -> Iterator[Finding]:
+    """A secret is a word that stands for one, such as changeme.
+
+    ## Why
+    The login fails: `changeme`, `TODO`, asterisks or a pair of empty quotes are what templates, exports and
+    screens show in place of a secret. A secret that the login method does not use is not looked at.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>changeme</Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: no fix touches a secret.
+
+    ## See
+    - CWE-1392 (default credentials)
+    """
+    for setting in _secrets_in_use(section):
+        if _is_stand_in(setting.text):
+            yield Finding(
+                at_name(setting.node),
+                f"{setting.name} holds a word that stands for a secret, not one",
+                "enter the real one, on the agent or in Cube",
+            )
+
+
+def secret_with_whitespace(section: Section) -> Iterator[Finding]:
+    """A secret begins or ends with white space.
+
+    ## Why
+    White space at the ends usually comes along when a secret is copied, or when somebody lays the file out
+    anew. It may belong to the secret all the same, and whether DataMiner takes it off is not documented. A
+    secret that the login method does not use is not looked at.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>
+            0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77
+          </Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>AuthLoginMethod</LoginMethod>
+          <User>dma@example.com</User>
+          <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: no fix touches a secret.
+
+    ## See
+    - XML 1.0, section 2.10 (white space)
+    """
+    for setting in _secrets_in_use(section):
+        if setting.value != setting.text:
+            yield Finding(
+                at_name(setting.node),
+                f"{setting.name} has white space at its beginning or end",
+                "remove it, unless it belongs to the secret",
+            )
+
+
+def unresolved_placeholder(section: Section) -> Iterator[Finding]:
+    """A setting holds a placeholder that nothing has filled in.
+
+    ## Why
+    `${NAME}`, `${env:NAME}`, `%NAME%`, `$(NAME)`, `{{NAME}}` and `#{NAME}#` are meant for a tool that writes
+    the file. DataMiner documents none of them, and would take the text as it stands. In a secret and in
+    OAuthConfigData, which may hold such signs themselves, only a whole value counts. In HostPort, LoginMethod
+    and MaxSubjectLength it is found by the rules on these (H204, A301, M604).
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.${DOMAIN}</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: what belongs there is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    if not isinstance(section.document, XmlDocument):
+        return  # in JSON and YAML secrets may be written so, see `convert --secrets env`
+    for setting in section.settings.values():
+        if setting.name == "Host" and MASK in section.quote(setting.text):
+            continue  # a login stands in it: see H203
+        whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
+        if (_UNRESOLVED.fullmatch if whole else _UNRESOLVED.search)(setting.text) is None:
+            continue
+        what = setting.name if setting.is_secret else section.quote(setting.text)
+        yield Finding(
+            at_value(setting),
+            f"{what} holds a placeholder that was not filled in; DataMiner would take it literally",
+            "run the tool that fills it in, or write the value",
+        )
+
+
+def example_value(section: Section) -> Iterator[Finding]:
+    """A value of the DataMiner documentation was left in place.
+
+    ## Why
+    Names and secrets of the documentation's examples are nobody's login: mail does not go out with them. The
+    server `mail.skyline.be` and the name `pc.company.local` are only a warning. The server `smtp.mail.com` is
+    left alone, because it exists.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>address@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    None: your own value is not known.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    for setting in section.settings.values():
+        severity = _severity_as_example(setting)
+        if severity is None:
+            continue
+        what = setting.name if setting.is_secret else section.quote(setting.text)
+        yield Finding(
+            at_value(setting),
+            f"{what} is an example of the DataMiner documentation",
+            "write your own",
+            severity=severity,
+        )
+
+
+def _secrets_in_use(section: Section) -> Iterator[Setting]:
+    """The secrets with a value, but for those that the login method is known not to use."""
+    method = section.method
+    password, client_secret = section.given(_PASSWORD), section.given(_CLIENT_SECRET)
+    if password is not None and method not in (LoginMethod.NONE, LoginMethod.XOAUTH2):
+        yield password
+    if client_secret is not None and method in (None, LoginMethod.XOAUTH2):
+        yield client_secret
+
+
+def _is_stand_in(secret: str) -> bool:
+    if MASK in secret or secret in _EMPTY_QUOTES or _OF_ONE_SIGN.fullmatch(secret):
+        return True
+    if len(secret) > 2 and _AROUND.get(secret[0]) == secret[-1]:  # noqa: PLR2004 - something between the two
+        secret = secret[1:-1]
+    return _BETWEEN_WORDS.sub("", secret.lower()) in _STAND_INS
+
+
+def _severity_as_example(setting: Setting) -> Severity | None:
+    """How grave it is that this value stands there; None where it is no example."""
+    text, is_example = setting.text, False
+    match setting.name:
+        case "Password":
+            is_example = text == _EXAMPLE_PASSWORD
+        case "OAuthClientSecret":
+            is_example = bool(_EXAMPLE_GOOGLE_SECRET.fullmatch(text))
+        case "OAuthTokenEndpoint":
+            is_example = bool(_EXAMPLE_TENANT.search(text))
+        case "OAuthClientID":
+            is_example = bool(_EXAMPLE_GOOGLE_ID.fullmatch(text))
+    if is_example:
+        return Severity.ERROR
+    return _EXAMPLES.get(setting.name, {}).get(text.lower())

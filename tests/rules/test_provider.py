@@ -1,0 +1,361 @@
+"""P rules: rows are sections with one mistake, its place marked, or that only look as if they had one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from migrator.checking import CheckSettings
+from migrator.diagnostic import Safety, Severity
+from migrator.rules.model import Circumstances
+from tests.rules.tables import AS_OF, codes, findings, fixed, only, section
+
+REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
+SECRET = "correct-horse-battery"
+APP_PASSWORD = "abcdefghijklmnop"
+EXCHANGE, OUTLOOK, GMAIL = "smtp.office365.com", "smtp-mail.outlook.com", "smtp.gmail.com"
+SENDGRID, DIRECT = "smtp.sendgrid.net", "example-com.mail.protection.outlook.com"
+SES = "email-smtp.eu-west-1.amazonaws.com"
+LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": REFERENCE}
+PASSWORD_METHODS = ("LoginPlainMethod", "AuthLoginMethod", "CramMD5Method", "NTLM")
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def login(host: str, **settings: str | None) -> str:
+    """A section that logs in to a host with a password."""
+    return section(**{"Host": host, **LOGIN, **settings})
+
+
+def on(year: int, month: int, day: int, *, turned_on: bool = False) -> CheckSettings:
+    return CheckSettings(circumstances=Circumstances(date(year, month, day), microsoft_basic_auth=turned_on))
+
+
+class TestMicrosoftBasicAuth:
+    @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "Auto", "LOGIN", " NTLM"])
+    @pytest.mark.parametrize("host", [EXCHANGE, "smtp-legacy.office365.com", "SMTP.Office365.com."])
+    def test_exchange_online(self, method: str, host: str) -> None:
+        text = login(host, LoginMethod=f"«{method}»")
+        one = only(text, "P501")
+        assert (one.severity, one.fix) == (WARNING, None)
+
+    @pytest.mark.parametrize(
+        ("settings", "severity", "words"),
+        [
+            (on(2026, 1, 1), WARNING, "(364 days left)"),
+            (on(2026, 11, 23), WARNING, "(38 days left)"),
+            (on(2026, 12, 29), WARNING, "(2 days left)"),
+            (on(2026, 12, 30), WARNING, "(1 day left)"),
+            (on(2026, 12, 31), WARNING, "(the last day)"),
+            (on(2027, 1, 1), ERROR, "since the end of 2026-12-31"),
+            (on(2031, 5, 5), ERROR, "since the end of 2026-12-31"),
+            (on(2026, 11, 23, turned_on=True), INFO, "which your administrator has turned on"),
+            (on(2027, 1, 1, turned_on=True), INFO, "which your administrator has turned on"),
+        ],
+    )
+    def test_by_day(self, settings: CheckSettings, severity: Severity, words: str) -> None:
+        one = only(login(EXCHANGE, LoginMethod="«AuthLoginMethod»"), "P501", settings)
+        assert one.severity is severity
+        assert words in one.message
+        assert severity is INFO or "unless your administrator turned them on again" in one.message
+
+    def test_names_all_four_ways_out(self) -> None:
+        help_ = only(login(EXCHANGE, LoginMethod="«AuthLoginMethod»"), "P501").help
+        assert help_ is not None
+        for words in (
+            *("XOAUTH2", "Cube", "10.5.0 CU13", "10.6.0 CU1", "10.6.4", "SMTP AUTH enabled for the mailbox"),
+            *("administrator", "port 25 without a login", "relay connector", "direct send"),
+            "relay of your own",
+        ):
+            assert words in help_
+
+    @pytest.mark.parametrize("method", ["LoginPlainMethod", "CramMD5Method", "NTLM"])
+    def test_a_method_that_it_does_not_offer(self, method: str) -> None:
+        one = only(login(EXCHANGE, LoginMethod=f"«{method}»"), "P501")
+        assert one.message.endswith(f", and it does not offer {method}")
+        assert codes(login(EXCHANGE, LoginMethod=method)) == ["P501"]
+        turned_on = findings(login(EXCHANGE, LoginMethod=method), on(2026, 11, 23, turned_on=True))
+        assert "P501" not in [one.code for one in turned_on]
+        assert "P505" in [one.code for one in turned_on]
+
+    @pytest.mark.parametrize("settings", [on(2025, 1, 1), on(2026, 11, 23), on(2027, 1, 1, turned_on=True)])
+    @pytest.mark.parametrize(
+        ("host", "user"),
+        [
+            (OUTLOOK, "dma@example.com"),
+            (OUTLOOK, "dma"),
+            (OUTLOOK, "dma@outlook.com"),
+            (EXCHANGE, "dma@outlook.com"),
+            (EXCHANGE, "dma@hotmail.com"),
+            (EXCHANGE, "dma@live.com"),
+            (EXCHANGE, "DMA@MSN.com"),
+        ],
+    )
+    def test_outlook_com(self, settings: CheckSettings, host: str, user: str) -> None:
+        text = login(host, LoginMethod="«AuthLoginMethod»", User=user, From=user)
+        one = only(text, "P501", settings)
+        assert (one.severity, one.fix) == (ERROR, None)
+        assert one.message.startswith("Outlook.com has ended logins with a password")
+        assert one.help is not None
+        assert "XOAUTH2" in one.help
+        assert "relay of your own" in one.help
+        assert "administrator" not in one.help  # there is none
+
+    @pytest.mark.parametrize("method", ["XOAUTH2", "NoLoginMethod", "", "nonsense", None])
+    @pytest.mark.parametrize("host", [EXCHANGE, OUTLOOK])
+    def test_near_miss_no_password(self, host: str, method: str | None) -> None:
+        assert "P501" not in codes(login(host, LoginMethod=method))
+
+    def test_near_miss_auto_without_a_password(self) -> None:
+        assert "P501" not in codes(login(EXCHANGE, LoginMethod="Auto", Password=None))
+        assert "P501" not in codes(login(EXCHANGE, LoginMethod="Auto", User="", Password=""))
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            *("smtp.example.com", "office365.com", "smtp.office365.com.example.com", "mysmtp.office365.com"),
+            *("192.0.2.7", "smtp.office365.us", "outlook.office365.com", DIRECT, GMAIL),
+        ],
+    )
+    @pytest.mark.parametrize("user", ["dma@example.com", "dma@hotmail.com"])
+    def test_near_miss_another_host(self, host: str, user: str) -> None:
+        assert "P501" not in codes(login(host, User=user))
+
+
+class TestGooglePassword:
+    @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "Auto"])
+    @pytest.mark.parametrize(
+        ("password", "severity"),
+        [
+            (REFERENCE, INFO),
+            ("{" + REFERENCE + "}", INFO),
+            (SECRET, WARNING),
+            (APP_PASSWORD[:-1], WARNING),
+            (APP_PASSWORD + "q", WARNING),
+            ("abcdefghijklmn0p", WARNING),
+            ("abcd-efgh-ijkl-mnop", WARNING),
+        ],
+    )
+    def test_hit(self, method: str, password: str, severity: Severity) -> None:
+        text = login(GMAIL, LoginMethod=method, Password=password).replace("<Password>", "<«Password»>", 1)
+        one = only(text, "P502")
+        assert (one.severity, one.fix) == (severity, None)
+        assert password not in f"{one.message} {one.help}"
+
+    @pytest.mark.parametrize(
+        "password",
+        [
+            APP_PASSWORD,
+            "abcd efgh ijkl mnop",
+            " abcd efgh ijkl mnop ",
+            "ABCDEFGHIJKLMNOP",
+            "abcd\u00a0efgh\u00a0ijkl\u00a0mnop",
+        ],
+    )
+    def test_near_miss_an_app_password(self, password: str) -> None:
+        assert "P502" not in codes(login(GMAIL, Password=password))
+
+    @pytest.mark.parametrize("password", ["", " ", None])
+    def test_near_miss_none(self, password: str | None) -> None:
+        assert "P502" not in codes(login(GMAIL, Password=password))
+
+    @pytest.mark.parametrize("method", ["XOAUTH2", "NoLoginMethod", "", None])
+    def test_near_miss_another_method(self, method: str | None) -> None:
+        assert "P502" not in codes(login(GMAIL, LoginMethod=method, Password=SECRET))
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            *("smtp.example.com", "smtp-relay.gmail.com", "gmail.com", "smtp.mail.me.com"),
+            *("smtp.mail.yahoo.com", EXCHANGE, "192.0.2.7"),
+        ],
+    )
+    def test_near_miss_another_host(self, host: str) -> None:
+        assert "P502" not in codes(login(host, Password=SECRET))
+
+
+class TestProviderPort:
+    @pytest.mark.parametrize(
+        ("host", "port", "severity", "better"),
+        [
+            (EXCHANGE, "465", ERROR, "587-starttls"),
+            (EXCHANGE, "465-starttls", ERROR, "587-starttls"),
+            (EXCHANGE, "587", ERROR, "587-starttls"),
+            (EXCHANGE, "587-ssl", ERROR, "587-starttls"),
+            (EXCHANGE, "25", ERROR, "25-starttls"),
+            (EXCHANGE, "2525-starttls", WARNING, "587-starttls"),
+            (OUTLOOK, "465", WARNING, "587-starttls"),
+            (GMAIL, "25-starttls", WARNING, "587-starttls"),
+            (GMAIL, "465-starttls", ERROR, "465"),
+            (GMAIL, "465-nossl", ERROR, "465"),
+            (GMAIL, "993-ssl", WARNING, "587-starttls"),
+            (DIRECT, "587-starttls", WARNING, "25-starttls"),
+            (DIRECT, "25-ssl", ERROR, "25-starttls"),
+            (SES, "2465", ERROR, "2465-ssl"),
+            (SES, "2587-ssl", ERROR, "2587-starttls"),
+            (SES, "2525-starttls", WARNING, "587-starttls"),
+            (SENDGRID, "587-ssl", ERROR, "587-starttls"),
+            (SENDGRID, "26", WARNING, "587-starttls"),
+            ("smtp.mailgun.org", "2525-ssl", ERROR, "2525-starttls"),
+            ("smtp.eu.mailgun.org", "2525-ssl", INFO, "2525-starttls"),
+            ("smtp.postmarkapp.com", "465", ERROR, "587-starttls"),
+            ("smtp.mail.me.com", "25", WARNING, "587-starttls"),
+            ("smtp.mail.yahoo.com", "25", WARNING, "465"),
+            ("smtp.zoho.eu", "587", ERROR, "587-starttls"),
+            ("smtppro.zoho.eu", "587", INFO, "587-starttls"),
+        ],
+    )
+    def test_hit(self, host: str, port: str, severity: Severity, better: str) -> None:
+        text = section(Host=host, HostPort=f"«{port}»")
+        one = only(text, "P503")
+        assert one.severity is severity
+        assert one.message.startswith(f'"{port}": ')
+        assert one.fix is not None
+        assert one.fix.safety is Safety.UNSAFE
+        assert fixed(text, "P503") == section(Host=host, HostPort=better)
+        assert "P503" not in codes(section(Host=host, HostPort=better))
+
+    @pytest.mark.parametrize(("host", "severity"), [(EXCHANGE, ERROR), (GMAIL, WARNING), (SES, ERROR)])
+    def test_without_host_port(self, host: str, severity: Severity) -> None:
+        one = only(section(Host=host, HostPort=None).replace("<SMTP>", "<«SMTP»>", 1), "P503")
+        assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
+        assert one.message.startswith("without HostPort it is port 25: ")
+
+    @pytest.mark.parametrize("host", [DIRECT, SENDGRID, "smtp.mailgun.org"])
+    def test_near_miss_without_host_port(self, host: str) -> None:
+        assert "P503" not in codes(section(Host=host, HostPort=None))
+
+    @pytest.mark.parametrize(
+        ("host", "port"),
+        [
+            ("smtp.mail.me.com", "465"),  # nobody has looked
+            ("smtp.mail.me.com", "465-starttls"),
+            ("smtp.mail.yahoo.com", "587-starttls"),
+            ("smtp.mail.yahoo.com", "587"),
+            ("smtp-relay.gmail.com", "2525"),
+            ("smtp.office365.us", "465"),
+            ("smtp.example.com", "26"),
+            ("192.0.2.7", "26"),
+            ("localhost", "26"),
+            (EXCHANGE, "587-STARTTLS"),
+            (EXCHANGE, "0587-starttls"),
+            (EXCHANGE, " 587-starttls "),
+            (GMAIL, "465-ssl"),
+        ],
+    )
+    def test_near_miss(self, host: str, port: str) -> None:
+        assert "P503" not in codes(section(Host=host, HostPort=port))
+
+    @pytest.mark.parametrize("port", ["", "465 ssl", "0", "70000", "smtp"])
+    def test_near_miss_no_port(self, port: str) -> None:
+        assert "P503" not in codes(section(Host=EXCHANGE, HostPort=port))
+
+
+class TestProviderUser:
+    @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "Auto"])
+    @pytest.mark.parametrize("user", ["dma@example.com", "apikeys", "SG.abcdef", "ApiKey"])
+    def test_sendgrid(self, method: str, user: str) -> None:
+        text = login(SENDGRID, LoginMethod=method, User=f"«{user}»")
+        one = only(text, "P504")
+        assert one.severity is ERROR
+        assert user not in one.message  # it may be the key
+        assert one.fix is not None
+        assert one.fix.safety is Safety.UNSAFE
+        assert fixed(text, "P504") == login(SENDGRID, LoginMethod=method, User="apikey")
+
+    @pytest.mark.parametrize("host", [EXCHANGE, OUTLOOK, GMAIL])
+    @pytest.mark.parametrize("user", ["dma", "EXAMPLE\\dma", "@example.com", "NOC &lt;dma@example.com&gt;"])
+    def test_no_address(self, host: str, user: str) -> None:
+        one = only(login(host, User=f"«{user}»"), "P504")
+        assert (one.severity, one.fix) == (WARNING, None)
+
+    def test_a_password_in_the_wrong_place_is_not_shown(self) -> None:
+        one = only(login(GMAIL, User=f"«{SECRET}»", Password=SECRET), "P504")
+        assert SECRET not in one.message
+
+    @pytest.mark.parametrize(
+        ("host", "user"),
+        [
+            (SENDGRID, "apikey"),
+            (SENDGRID, " apikey "),
+            (SENDGRID, ""),
+            (EXCHANGE, "dma@example.com"),
+            (EXCHANGE, "dma@corp"),
+            (GMAIL, "d.m+a@example.com"),
+            (GMAIL, None),
+            ("smtp.example.com", "EXAMPLE\\dma"),
+            ("smtp-relay.gmail.com", "dma"),
+            ("smtp.mailgun.org", "dma"),
+            ("smtp.postmarkapp.com", REFERENCE),
+            (SES, "AKIAEXAMPLE"),
+        ],
+    )
+    def test_near_miss(self, host: str, user: str | None) -> None:
+        assert "P504" not in codes(login(host, User=user))
+
+    @pytest.mark.parametrize("method", ["XOAUTH2", "NoLoginMethod", "", None])
+    @pytest.mark.parametrize("host", [SENDGRID, EXCHANGE, GMAIL])
+    def test_near_miss_no_password_method(self, host: str, method: str | None) -> None:
+        assert "P504" not in codes(login(host, LoginMethod=method, User="EXAMPLE\\dma"))
+
+
+class TestProviderLoginMethod:
+    @pytest.mark.parametrize("host", [EXCHANGE, GMAIL, SES, SENDGRID])
+    @pytest.mark.parametrize("method", ["NoLoginMethod", "None", "nologinmethod"])
+    def test_a_login_is_required(self, host: str, method: str) -> None:
+        one = only(section(Host=host, LoginMethod=f"«{method}»"), "P505")
+        assert (one.severity, one.fix) == (ERROR, None)
+        assert one.message.endswith("takes no mail without a login")
+
+    @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "XOAUTH2"])
+    def test_no_login_is_taken(self, method: str) -> None:
+        one = only(login(DIRECT, HostPort="25-starttls", LoginMethod=f"«{method}»"), "P505")
+        assert (one.severity, one.message) == (ERROR, "Exchange Online direct send takes no login")
+
+    @pytest.mark.parametrize("method", ["LoginPlainMethod", "CramMD5Method", "NTLM"])
+    def test_not_offered(self, method: str) -> None:
+        text = login(EXCHANGE, LoginMethod=f"«{method}»")
+        one = only(text, "P505", on(2026, 11, 23, turned_on=True))
+        assert (one.severity, one.help) == (ERROR, "write AuthLoginMethod or XOAUTH2")
+
+    @pytest.mark.parametrize(
+        ("host", "method"),
+        [
+            (EXCHANGE, "AuthLoginMethod"),
+            (EXCHANGE, "LOGIN"),
+            (EXCHANGE, "XOAUTH2"),
+            (EXCHANGE, "Auto"),
+            (DIRECT, "NoLoginMethod"),
+            (DIRECT, "Auto"),
+            (OUTLOOK, "NTLM"),  # nobody has looked
+            (GMAIL, "LoginPlainMethod"),
+            (GMAIL, "CramMD5Method"),
+            ("smtp-relay.gmail.com", "NoLoginMethod"),
+            ("smtp-relay.gmail.com", "AuthLoginMethod"),
+            ("smtp.mailgun.org", "NoLoginMethod"),
+            ("smtp.office365.us", "NoLoginMethod"),
+            ("smtp.office365.us", "NTLM"),
+            ("smtp.example.com", "NoLoginMethod"),
+            ("mail.protection.outlook.com", "AuthLoginMethod"),
+            ("a.b.mail.protection.outlook.com", "AuthLoginMethod"),
+        ],
+    )
+    def test_near_miss(self, host: str, method: str) -> None:
+        assert "P505" not in codes(login(host, LoginMethod=method))
+
+    @pytest.mark.parametrize("method", [None, "", "Nonsense"])
+    def test_near_miss_no_known_method(self, method: str | None) -> None:
+        assert "P505" not in codes(section(Host=EXCHANGE, LoginMethod=method))
+
+
+def test_the_user_of_postmark_is_a_secret() -> None:
+    # one of its two ways to log in has a key as user
+    text = section(
+        Host="smtp.postmarkapp.com", LoginMethod=SECRET, User=SECRET, Password=REFERENCE, From=f"{SECRET}@a b"
+    )
+    for one in findings(text):
+        assert SECRET not in f"{one.message} {one.help}"
+
+
+def test_the_day_of_the_tests_is_before_the_deadline() -> None:
+    assert date(2026, 12, 31) > AS_OF

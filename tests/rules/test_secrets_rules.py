@@ -1,0 +1,379 @@
+"""X rules: rows are sections with a secret or a value that nobody filled in, or that only look so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.diagnostic import Severity
+from tests.rules.tables import codes, findings, only, section
+
+REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
+SECRET = "frost+on+tulips"
+OAUTH = {
+    "Host": "mail.example.org",
+    "LoginMethod": "XOAUTH2",
+    "User": "dma@example.com",
+    "OAuthClientID": "dataminer-agents",
+    "OAuthClientSecret": REFERENCE,
+    "OAuthTokenEndpoint": "https://login.example.org/oauth2/token",
+}
+
+
+def login(method: str = "AuthLoginMethod", **settings: str | None) -> str:
+    """A section that logs in with a password."""
+    return section(**{"LoginMethod": method, "User": "dma@example.com", "Password": REFERENCE, **settings})
+
+
+def oauth(**settings: str | None) -> str:
+    """A section that logs in with OAuth 2.0."""
+    return section(**{**OAUTH, **settings})
+
+
+def named(text: str, name: str = "Password") -> str:
+    """The section with marks around the name of a setting."""
+    return text.replace(f"<{name}>", f"<«{name}»>", 1)
+
+
+class TestPlaintextSecret:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            login(Password=SECRET),
+            login("LoginPlainMethod", Password=SECRET),
+            login("CramMD5Method", Password=SECRET),
+            login("NTLM", Password=SECRET),
+            login("Auto", Password=SECRET),
+            login("authloginmethod", Password=SECRET),
+            login("LOGIN", Password=SECRET),
+            login(Password=f"<![CDATA[{SECRET}]]>"),
+            login(Password=f"{REFERENCE}0"),
+            login(Password=REFERENCE[:-1]),
+            login(Password="0"),
+        ],
+    )
+    def test_password(self, text: str) -> None:
+        one = only(named(text), "X701")
+        assert (one.severity, one.place, one.fix) == (Severity.INFO, "SMTP/Password", None)
+        assert one.message == "Password stands in plain text"
+
+    def test_client_secret(self) -> None:
+        one = only(named(oauth(OAuthClientSecret=SECRET), "OAuthClientSecret"), "X701")
+        assert one.message == "OAuthClientSecret stands in plain text"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            login(),
+            login(Password=REFERENCE.upper()),
+            login(Password=f"{{{REFERENCE}}}"),
+            login(Password=f" {REFERENCE} "),
+            login(Password=f"<!-- of the agent -->{REFERENCE}"),
+            login(Password=""),
+            login(Password="  "),
+            login(Password=None),
+            section(Password=SECRET),  # A305
+            oauth(Password=SECRET),  # not used
+            login(OAuthClientSecret=SECRET),  # O405
+            login(LoginMethod=None, Password=SECRET),
+            login("Nonsense", Password=SECRET),
+            login(Password="${env:DMSMTP_PASSWORD}"),
+            oauth(),
+            oauth(OAuthClientSecret=None),
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "X701" not in codes(text)
+
+
+class TestPlaceholderSecret:
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            *(
+                "changeme",
+                "ChangeMe",
+                "CHANGE_ME",
+                "change-me",
+                "change me",
+                "password",
+                "PASSWORD",
+                "passwd",
+            ),
+            *("YourPassword", "your_password", "your-password-here", "&lt;password&gt;", "[password]"),
+            *("{password}", "(password)", "'password'", "&lt;your password&gt;", "secret", "TODO", "tbd"),
+            *(
+                "***",
+                "********",
+                "\u2022\u2022\u2022\u2022",
+                "reference \u2022\u2022\u2022\u2022",
+                "xxx",
+                "XXXXXXXX",
+            ),
+            *("...", "---", "???", "###", "____", '""', "''", "\u201c\u201d", "n/a", "REDACTED", "[hidden]"),
+            *(" changeme ", "<![CDATA[changeme]]>", "<![CDATA[<password>]]>", "change<!-- -->me"),
+        ],
+    )
+    @pytest.mark.parametrize("method", ["AuthLoginMethod", "NTLM", "Auto", None])
+    def test_password(self, method: str | None, secret: str) -> None:
+        text = named(login(LoginMethod=method, Password=secret))
+        one = only(text, "X702")
+        assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/Password", None)
+        assert one.message == "Password holds a word that stands for a secret, not one"
+        assert not {"X701", "X703"} & set(codes(text))
+
+    @pytest.mark.parametrize("secret", ["changeme", "your-client-secret", "clientsecret", "***", "TODO"])
+    def test_client_secret(self, secret: str) -> None:
+        one = only(named(oauth(OAuthClientSecret=secret), "OAuthClientSecret"), "X702")
+        assert one.place == "SMTP/OAuthClientSecret"
+
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            *(
+                REFERENCE,
+                SECRET,
+                "changeme1",
+                "Changeme!",
+                "password1",
+                "P@ssw0rd",
+                "Password!",
+                "notasecret",
+            ),
+            *("mysecretword", "xx", "**", "xxxy", "x" * 3 + "1", "1111", "aaaa", "0000", '"a"', "to do list"),
+            *("hsyq tzmw vbfe kdlo", "SG.kX3vQ9tR7mZ1wB5n", "", "  ", "todos", "a-password-of-mine"),
+        ],
+    )
+    def test_near_miss(self, secret: str) -> None:
+        assert "X702" not in codes(login(Password=secret))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            section(Password="changeme"),
+            oauth(Password="changeme"),
+            login(OAuthClientSecret="changeme"),
+            login(User="changeme"),
+            section(From="password@example.com"),
+        ],
+    )
+    def test_not_a_secret_in_use(self, text: str) -> None:
+        assert "X702" not in codes(text)
+
+
+class TestSecretWithWhitespace:
+    @pytest.mark.parametrize(
+        "around", [" {}", "{} ", " {} ", "\t{}", "{}\n", "\n    {}\n  ", "\u00a0{}", "{}\u200b", "&#32;{}"]
+    )
+    @pytest.mark.parametrize("secret", [REFERENCE, SECRET])
+    def test_password(self, secret: str, around: str) -> None:
+        text = named(login(Password=around.format(secret)))
+        one = only(text, "X703")
+        assert (one.severity, one.place, one.fix) == (Severity.WARNING, "SMTP/Password", None)
+        assert one.message == "Password has white space at its beginning or end"
+
+    def test_client_secret(self) -> None:
+        text = oauth(OAuthClientSecret=f"{REFERENCE} ")
+        assert only(named(text, "OAuthClientSecret"), "X703").place == "SMTP/OAuthClientSecret"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            login(),
+            login(Password="frost on tulips"),
+            login(Password=" "),
+            login(Password="\n  "),
+            login(Password=f"<!-- -->{REFERENCE}<!-- -->"),
+            login(Password=f"<![CDATA[{REFERENCE}]]>"),
+            login(User=" dma"),
+            section(Password=f" {REFERENCE}"),
+            oauth(Password=f" {REFERENCE}"),
+            login(OAuthClientSecret=f" {REFERENCE}"),
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "X703" not in codes(text)
+
+    def test_both_are_said(self) -> None:
+        assert codes(login(Password=f" {SECRET}")) == ["X701", "X703"]
+
+
+PLACEHOLDERS = [
+    *("${env:SMTP_HOST}", "${SMTP_HOST}", "${smtp.host}", "${SMTP-HOST}", "${SMTP_HOST:-relay}"),
+    *("%SMTP_HOST%", "%SmtpHost%", "$(SMTP_HOST)", "{{SMTP_HOST}}", "{{ smtp.host }}", "#{SmtpHost}#"),
+]
+
+
+class TestUnresolvedPlaceholder:
+    @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+    @pytest.mark.parametrize("around", ["{}", "smtp.{}", "{}.example.com", " {} "])
+    def test_host(self, around: str, placeholder: str) -> None:
+        text = section(Host=f"«{around.replace('{}', placeholder)}»")
+        one = only(text, "X704")
+        assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/Host", None)
+        assert codes(text) == ["X704"]
+
+    @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+    @pytest.mark.parametrize("name", ["From", "Helo"])
+    def test_other_settings(self, name: str, placeholder: str) -> None:
+        text = section(**{name: f"«{placeholder}»"})
+        assert only(text, "X704").place == f"SMTP/{name}"
+        assert codes(text) == ["X704"]
+
+    @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+    def test_user(self, placeholder: str) -> None:
+        assert only(login(User=f"«DOMAIN\\{placeholder}»"), "X704").place == "SMTP/User"
+
+    @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+    def test_password(self, placeholder: str) -> None:
+        text = named(login(Password=placeholder))
+        one = only(text, "X704")
+        assert one.place == "SMTP/Password"
+        assert placeholder not in str(one)
+        assert codes(text) == ["X704"]
+
+    @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+    def test_a_secret_that_is_not_used(self, placeholder: str) -> None:
+        assert "X704" in codes(section(Password=placeholder))
+        assert "X704" in codes(oauth(OAuthClientSecret=placeholder))
+
+    def test_configuration_data(self) -> None:
+        assert "X704" in codes(oauth(OAuthConfigData="{{config_data}}"))
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(
+                "smtp.example.com",
+                "$smtp",
+                "${}",
+                "${ }",
+                "${1}",
+                "$SMTP_HOST",
+                "%SMTP_HOST",
+                "100%",
+                "50% %",
+            ),
+            *("%20smtp%20", "%%", "{SMTP_HOST}", "{{}}", "{{ }}", "{{a b}}", "$()", "$(a b)", "#{}#", "#{a}"),
+            *("@SMTP_HOST@", "&lt;SMTP_HOST&gt;", "__SMTP_HOST__", "%a b%", "<!-- ${SMTP_HOST} -->relay"),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["Host", "Helo", "From"])
+    def test_near_miss(self, name: str, value: str) -> None:
+        assert "X704" not in codes(section(**{name: value}))
+
+    @pytest.mark.parametrize(
+        "secret", ["a${b}", "%a%b", "x$(y)", "{{a}}b", "#{a}#b", "$2b$10$abc", "%", "${", "a%b%c", SECRET]
+    )
+    def test_a_secret_may_hold_such_signs(self, secret: str) -> None:
+        assert "X704" not in codes(login(Password=secret))
+
+    @pytest.mark.parametrize("data", ['{"token":"${x}"}', "a{{b}}c", "eyJwcmVzZXQiOiJDdXN0b20ifQ=="])
+    def test_so_may_configuration_data(self, data: str) -> None:
+        assert "X704" not in codes(oauth(OAuthConfigData=data))
+
+    @pytest.mark.parametrize(
+        ("name", "code"), [("HostPort", "H204"), ("LoginMethod", "A301"), ("MaxSubjectLength", "M604")]
+    )
+    def test_where_the_schema_refuses_it(self, name: str, code: str) -> None:
+        assert codes(section(**{name: "${VALUE}"})) == [code]
+
+    def test_a_login_in_host_is_not_shown(self) -> None:
+        text = section(Host=f"dma:${{X}}{SECRET}@smtp.example.com").replace("<Host>", "<«Host»>")
+        assert only(text, "H203")
+        assert "X704" not in codes(text)
+
+
+class TestExampleValue:
+    @pytest.mark.parametrize(
+        ("text", "name", "severity"),
+        [
+            (login(User="«MyMailName@mail.com»"), "User", Severity.ERROR),
+            (login(User="«mymailname@mail.com»"), "User", Severity.ERROR),
+            (section(From="«MyMailName@mail.com»"), "From", Severity.ERROR),
+            (section(From="«address@example.com»"), "From", Severity.ERROR),
+            (section(From="« address@example.com »"), "From", Severity.ERROR),
+            (named(login(Password="MyMailPassword")), "Password", Severity.ERROR),
+            (section(Helo="«pc.company.local»"), "Helo", Severity.WARNING),
+            (section(Helo="«PC.company.local»"), "Helo", Severity.WARNING),
+            (section(Host="«mail.skyline.be»"), "Host", Severity.WARNING),
+            (
+                oauth(OAuthClientID=f"«888888888888-{'x' * 32}.apps.googleusercontent.com»"),
+                "OAuthClientID",
+                Severity.ERROR,
+            ),
+            (
+                named(oauth(OAuthClientSecret=f"GOCSPX-{'x' * 28}"), "OAuthClientSecret"),
+                "OAuthClientSecret",
+                Severity.ERROR,
+            ),
+            (oauth(OAuthClientID="«72f988bf-86f1-41af-91ab-2d7cd011db47»"), "OAuthClientID", Severity.ERROR),
+            (
+                oauth(
+                    OAuthTokenEndpoint="«https://login.microsoftonline.com/"
+                    "72f988bf-86f1-41af-91ab-2d7cd011db47/oauth2/v2.0/token»"
+                ),
+                "OAuthTokenEndpoint",
+                Severity.ERROR,
+            ),
+        ],
+    )
+    def test_hit(self, text: str, name: str, severity: Severity) -> None:
+        one = only(text, "X705")
+        assert (one.severity, one.place, one.fix) == (severity, f"SMTP/{name}", None)
+        assert one.message.endswith(" is an example of the DataMiner documentation")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            section(),
+            section(Host="smtp.mail.com"),
+            section(Host="mail.skyline.be.example.com"),
+            section(Host="relay.skyline.be"),
+            section(From="mail.skyline.be"),
+            section(From="address@example.org"),
+            section(From="address@mail.example.com"),
+            section(From="dma@mail.com"),
+            section(Helo="dma.company.local"),
+            section(Helo="pc2.company.local"),
+            section(Host="pc.company.local"),
+            login(User="MyMailName"),
+            login(User="MyMailPassword"),
+            login(Password="mymailpassword"),
+            login(Password="MyMailPassword2"),
+            login(Password="MyMailName@mail.com"),
+            login(Password="GOCSPX-" + "x" * 28),
+            oauth(OAuthClientSecret="GOCSPX-k3v9e7q2xxxxxxxx"),
+            oauth(OAuthClientID="407408718192-k3v9e7q2m5t1x8b4.apps.googleusercontent.com"),
+            oauth(OAuthTokenEndpoint="https://login.microsoftonline.com/common/oauth2/v2.0/token"),
+            section(MaxSubjectLength="78"),
+        ],
+    )
+    def test_near_miss(self, text: str) -> None:
+        assert "X705" not in codes(text)
+
+    def test_the_example_of_the_documentation(self) -> None:
+        text = login(Host="smtp.mail.com", User="MyMailName@mail.com", Password="MyMailPassword", From=None)
+        assert codes(text) == ["M602", "X705", "X705"]
+
+
+@given(
+    before=st.text("abc$%{}()#. *x\u2022", max_size=8),
+    after=st.text("abc$%{}()#. *x\u2022", max_size=8),
+    method=st.sampled_from(["AuthLoginMethod", "Auto", "NTLM", "NoLoginMethod", "XOAUTH2"]),
+)
+def test_nothing_is_said_about_a_secret(before: str, after: str, method: str) -> None:
+    text = section(
+        LoginMethod=method,
+        User="dma@example.com",
+        Password=f"{before}{SECRET}{after}",
+        OAuthClientSecret=f"{after}{SECRET}{before}",
+    )
+    found = findings(text)
+    assert SECRET not in str(found)
+    for one in found:
+        if one.code.startswith("X"):
+            assert one.span is not None
+            name = (one.place or "").removeprefix("SMTP/")
+            assert one.span.end.offset - one.span.start.offset == len(name)

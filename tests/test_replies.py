@@ -1,0 +1,253 @@
+"""Replies of servers, as people paste them, and what they are told."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.definition import schema_path
+from migrator.replies import ReplyExplanation, explain_reply
+
+TABLE: dict[str, Any] = json.loads(schema_path("replies.json").read_text("utf-8"))
+DISABLED = (
+    "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. "
+    "Visit https://aka.ms/smtp_auth_disabled for more information. [AM0PR01CA0123.prod.exchangelabs.com]"
+)
+GMAIL = (
+    "535-5.7.8 Username and Password not accepted. For more information, go to\n"
+    "535 5.7.8  https://support.google.com/mail/?p=BadCredentials a640c23a62f3a-sm1.7 - gsmtp"
+)
+
+
+def only(text: str) -> ReplyExplanation:
+    (one,) = explain_reply(text)
+    return one
+
+
+class TestReplies:
+    @pytest.mark.parametrize(
+        ("text", "code", "enhanced", "provider", "words"),
+        [
+            (DISABLED, "535", "5.7.139", "Microsoft", "SMTP AUTH is switched off"),
+            (DISABLED.lower(), "535", "5.7.139", "Microsoft", "SMTP AUTH is switched off"),
+            (
+                "535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [x]",
+                *("535", "5.7.139", "Microsoft", "app passwords do not help"),
+            ),
+            (
+                "550 5.7.30 Basic authentication is not supported for Client Submission.",
+                *("550", "5.7.30", "Microsoft", "logins with a password have ended"),
+            ),
+            (
+                "535 5.7.3 Authentication unsuccessful [AM0PR]",
+                "535",
+                "5.7.3",
+                "Microsoft",
+                "login was refused",
+            ),
+            (
+                "530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM",
+                *("530", "5.7.57", "Microsoft", "did not log in"),
+            ),
+            (
+                "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+                *("550", "5.7.60", "Microsoft", "From is not an address of the mailbox"),
+            ),
+            (
+                "Remote Server returned '554 5.2.252 SendAsDenied; dma@example.com not allowed to send as …'",
+                *("554", "5.2.252", "Microsoft", "From is not an address of the mailbox"),
+            ),
+            (
+                "554 5.2.0 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; x",
+                *("554", "5.2.0", "Microsoft", "From is not an address of the mailbox"),
+            ),
+            (
+                "550 5.7.1 Client does not have permissions to send as this sender",
+                *("550", "5.7.1", "Exchange on premises", "From is not an address of the mailbox"),
+            ),
+            (
+                "504 5.7.4 Unrecognized authentication type [AM0PR]",
+                *("504", "5.7.4", "Microsoft", "does not offer this login method"),
+            ),
+            ("530 5.7.0 Must issue a STARTTLS command first", "530", "5.7.0", None, "encrypted first"),
+            (
+                "530-5.7.0 Authentication Required. For more information\n530 5.7.0  https://x - gsmtp",
+                *("530", "5.7.0", None, "without a login"),
+            ),
+            ("550 5.7.54 SMTP; Unable to relay recipient", "550", "5.7.54", "Microsoft", "takes no mail"),
+            (
+                "421 4.7.66 TLS 1.0 and 1.1 are not supported.",
+                "421",
+                "4.7.66",
+                "Microsoft",
+                "TLS 1.0 and 1.1",
+            ),
+            ("550 5.1.8 Access denied, bad outbound sender", "550", "5.1.8", "Microsoft", "sent spam"),
+            (GMAIL, "535", "5.7.8", "Google", "password of the account itself"),
+            (GMAIL.replace("\n", "\r\n").lower(), "535", "5.7.8", "Google", "password of the account itself"),
+            (GMAIL.replace("\n", " "), "535", "5.7.8", "Google", "password of the account itself"),
+            (
+                "534-5.7.9 Application-specific password required. For more\n534 5.7.9  https://x - gsmtp",
+                *("534", "5.7.9", "Google", "app password is needed"),
+            ),
+            ("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiQmVhcmVyIn0=", "334", None, None, "token was refused"),
+        ],
+    )
+    def test_known(self, text: str, code: str, enhanced: str, provider: str | None, words: str) -> None:
+        one = explain_reply(text)[0]
+        assert (one.code, one.enhanced, one.provider) == (code, enhanced, provider)
+        assert words in one.meaning
+        assert one.help
+        assert one.source
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            DISABLED,
+            f"  {DISABLED}\n",
+            f"Server response: {DISABLED}",
+            f"smtplib.SMTPAuthenticationError: (535, b'{DISABLED[4:]}')",
+            f"2026-11-23 09:12:07 [412] SLASPConnection failed: {DISABLED}",
+            f"220 AM0PR Microsoft ESMTP MAIL Service ready\n250 2.1.0 Sender OK\n{DISABLED}",
+            DISABLED.replace("535 5.7.139", "535-5.7.139").replace(". Visit", ".\r\n535 5.7.139 Visit"),
+            "535 5.7.139 SmtpClientAuthentication is\n  disabled for the Mailbox",
+        ],
+    )
+    def test_however_it_is_pasted(self, text: str) -> None:
+        assert "SMTP AUTH is switched off" in only(text).meaning
+
+    @pytest.mark.parametrize(
+        "text", ["5.7.139", "535 5.7.139", "535 5.7.139 …", "(5.7.139)", "error 5.7.139."]
+    )
+    def test_codes_alone_leave_both(self, text: str) -> None:
+        found = explain_reply(text)
+        assert [one.provider for one in found] == ["Microsoft", "Microsoft"]
+        assert "SMTP AUTH" in found[0].meaning
+        assert "app passwords" in found[1].meaning
+
+    def test_another_text_is_another_cause(self) -> None:
+        one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
+        assert (one.provider, one.enhanced) == (None, "5.7.8")
+        assert "user or password" in one.meaning
+        assert "5.7.139" in {one.enhanced for one in explain_reply("535 5.7.139 the user is locked")}
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("550 5.7.30", ["ended for this tenant"]),
+            ("5.7.30", ["ended for this tenant", "cannot promise TLS"]),
+            ("535 5.7.3", ["the token is wrong"]),
+            ("534 5.7.9", ["app password is needed", "too weak"]),
+            ("535 5.7.8", ["password of the account", "user or password"]),
+            ("550 5.7.60", ["From is not an address"]),
+            ("530 5.7.0", ["encrypted first", "without a login"]),
+        ],
+    )
+    def test_codes_alone(self, text: str, words: list[str]) -> None:
+        found = explain_reply(text)
+        assert len(found) == len(words)
+        assert all(word in one.meaning for word, one in zip(words, found, strict=True))
+
+
+class TestCodes:
+    @pytest.mark.parametrize("name", TABLE["details"])
+    @pytest.mark.parametrize("kind", ["4", "5"])
+    def test_every_detail(self, name: str, kind: str) -> None:
+        found = explain_reply(f"{kind}.{name} of another server")
+        assert found[-1].enhanced == f"{kind}.{name}"
+        assert TABLE["details"][name]["means"] in found[-1].meaning
+        assert found[-1].meaning.startswith("refused")
+        assert found[-1].help
+
+    @pytest.mark.parametrize("code", TABLE["codes"])
+    def test_every_basic_code(self, code: str) -> None:
+        for text in (code, f"{code} some words", f"{code}-some words\n{code} more", f"SMTP error {code}"):
+            found = explain_reply(text)
+            assert (found[-1].code, found[-1].enhanced) == (code, None)
+            assert found[-1].meaning == TABLE["codes"][code]["means"]
+            assert found[-1].help
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("5.7.999", "refused: security or a policy"),
+            ("4.4.316 x", "refused for now: the network"),
+            ("2.6.99", "done: the content"),
+            ("550 5.1.0 Address rejected", "the recipient does not exist, or a policy forbids it"),
+            ("250 2.1.5 Ok", "done: the recipient's address is valid"),
+            ("512 no such host", "refused"),
+            ("450", "not to be had at present"),
+            ("450 4.7.25 Client host rejected", "refused for now: the sending address has no name"),
+        ],
+    )
+    def test_in_general(self, text: str, words: str) -> None:
+        assert words in only(text).meaning
+
+    def test_of_a_dialogue_only_what_failed(self) -> None:
+        text = (
+            "220 ready\n250-mail\n250 SIZE 1000\n334 VXNlcm5hbWU6\n535 5.7.8 bad\n554 5.5.1 too many errors"
+        )
+        assert [(one.code, one.enhanced) for one in explain_reply(text)] == [
+            ("535", "5.7.8"),
+            ("554", "5.5.1"),
+        ]
+        assert [one.code for one in explain_reply("220 ready\n250 ok")] == ["220", "250"]
+
+    def test_a_refused_token_and_what_comes_of_it(self) -> None:
+        found = explain_reply("334 eyJzdGF0dXMiOiI0MDAifQ==\n535 5.7.3 Authentication unsuccessful")
+        assert [one.code for one in found] == ["334", "535"]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("", " ", "no code here", "12", "1234", "5350", "x535", "H207", "5.7", "10.5.0", "10.6.4"),
+            *("192.0.2.5", "smtp.example.com:535", "5.7.1.9", "5.9.1", "3.7.1", "v10.4.535.1", "port 587"),
+            *("connection timed out after 300 seconds", "192.168.5.7.1", "a@550.example.com"),
+        ],
+    )
+    def test_no_reply(self, text: str) -> None:
+        assert explain_reply(text) == ()
+
+    @pytest.mark.parametrize("version", ["4.94.2", "5.1.19041"])
+    def test_a_version_is_no_code(self, version: str) -> None:
+        assert [one.enhanced for one in explain_reply(f"535 Exim {version} login refused")] == [None]
+
+
+@given(st.text(max_size=60) | st.from_regex(r"[2-5]\d\d[ -]([245]\.\d\.\d{1,3} )?.{0,40}", fullmatch=True))
+def test_nothing_that_was_pasted_comes_back_but_codes(text: str) -> None:
+    for one in explain_reply(text):
+        assert one.code is None or re.fullmatch(r"\d{3}", one.code)
+        assert one.enhanced is None or re.fullmatch(r"[245]\.[0-7]\.\d{1,3}", one.enhanced)
+        words = {member for table in TABLE.values() for member in _words(table)}
+        assert one.help in words
+        assert one.meaning.partition(": ")[2] in words or one.meaning in words
+
+
+def _words(part: object) -> list[str]:
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, dict):
+        part = list(part.values())
+    return [word for inner in part for word in _words(inner)] if isinstance(part, list) else []
+
+
+class TestTable:
+    def test_a_row_has_what_it_needs(self) -> None:
+        for one in TABLE["replies"]:
+            assert set(one) <= {"code", "enhanced", "contains", "provider", "means", "do", "source"}
+            assert {"code", "means", "do", "source"} <= set(one)
+            assert one.get("contains", "") == one.get("contains", "").casefold()
+        for one in (*TABLE["details"].values(), *TABLE["codes"].values()):
+            assert set(one) <= {"means", "do", "source"}
+            assert one["source"]
+
+    def test_every_subject_and_class_says_what_to_do(self) -> None:
+        for one in (*TABLE["subjects"].values(), *TABLE["classes"].values()):
+            assert one["means"]
+            assert one["do"]
+        assert {name.partition(".")[0] for name in TABLE["details"]} <= set(TABLE["subjects"])

@@ -1,0 +1,227 @@
+"""Mail addresses: rows are texts with what they say, or with what is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from migrator.values.mail_address import MailAddress, MailAddressProblem, parse_mail_address
+
+NOT_AN_ADDRESS = (MailAddressProblem.NOT_AN_ADDRESS,)
+SEVERAL = (MailAddressProblem.SEVERAL,)
+DISPLAY_NAME = (MailAddressProblem.DISPLAY_NAME,)
+UNDERSCORE = (MailAddressProblem.UNDERSCORE,)
+
+ORDINARY = [
+    ("dma@example.com", "dma", "example.com"),
+    ("dma@corp", "dma", "corp"),
+    ("dma@localhost", "dma", "localhost"),
+    ("dma@company.local", "dma", "company.local"),
+    ("dma@company.internal", "dma", "company.internal"),
+    ("dma@company.lan", "dma", "company.lan"),
+    ("dma@example.test", "dma", "example.test"),
+    ("dma@example.invalid", "dma", "example.invalid"),
+    ("DMA.7+alarms@Mail.Example.COM", "DMA.7+alarms", "Mail.Example.COM"),
+    ("o'brien@example.com", "o'brien", "example.com"),
+    ("!#$%&'*+/=?^_`{|}~-@example.com", "!#$%&'*+/=?^_`{|}~-", "example.com"),
+    ("no-reply@a-b.example", "no-reply", "a-b.example"),
+    ("7@3com.example", "7", "3com.example"),
+    ("dma@ab--c.example", "dma", "ab--c.example"),
+    ("dma@xn--bcher-kva.example", "dma", "xn--bcher-kva.example"),
+    ("a" * 64 + "@example.com", "a" * 64, "example.com"),
+    ("a@" + "b" * 63 + ".example", "a", "b" * 63 + ".example"),
+    # RFC 5321 takes this for a name; that a server does is another matter
+    ("dma@192.0.2.1", "dma", "192.0.2.1"),
+]
+UNUSUAL = [
+    ('"the dma"@example.com', '"the dma"', "example.com"),
+    ('"dma@noc"@example.com', '"dma@noc"', "example.com"),
+    (r'"d\"ma"@company.local', r'"d\"ma"', "company.local"),
+    ("dma@[192.0.2.1]", "dma", "[192.0.2.1]"),
+    ("dma@[IPv6:2001:db8::1]", "dma", "[IPv6:2001:db8::1]"),
+]
+INTERNATIONAL = [
+    ("dma@b\u00fccher.example", "dma", "b\u00fccher.example"),
+    ("m\u00fcller@example.com", "m\u00fcller", "example.com"),
+    ("m\u00fcller@corp", "m\u00fcller", "corp"),
+    ("m\u00fcller@company.local", "m\u00fcller", "company.local"),
+    (
+        "\u0434\u0435\u0436\u0443\u0440@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444",
+        "\u0434\u0435\u0436\u0443\u0440",
+        "\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444",
+    ),
+    ("\u7528\u6237@example.com", "\u7528\u6237", "example.com"),
+]
+
+
+@pytest.mark.parametrize(("text", "local", "domain"), ORDINARY + UNUSUAL)
+def test_an_address(text: str, local: str, domain: str) -> None:
+    reading = parse_mail_address(text)
+    assert (reading.value, reading.problems) == (MailAddress(local, domain), ())
+    assert not MailAddress(local, domain).is_international
+    assert str(reading.value) == text
+
+
+@pytest.mark.parametrize(("text", "local", "domain"), INTERNATIONAL)
+def test_an_international_address(text: str, local: str, domain: str) -> None:
+    reading = parse_mail_address(text)
+    assert (reading.value, reading.problems) == (MailAddress(local, domain), ())
+    assert MailAddress(local, domain).is_international
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "@", "dma", "dma@", "@example.com", "example.com", r"EXAMPLE\dma", "postmaster"),
+        *(
+            ".dma@example.com",
+            "dma.@example.com",
+            "d..ma@example.com",
+            "d ma@example.com",
+            "dma @example.com",
+        ),
+        *("dma@example..com", "dma@.example.com", "dma@example.com.", "dma@-a.example", "dma@a-.example"),
+        *("dma@exa mple.com", "dma@noc@example.com", "dma@example.com;", "mailto:dma@example.com"),
+        *(" dma@example.com", "dma@example.com\n", "dma@example.com (NOC)", "NOC dma@example.com"),
+        *("dma@[192.0.2.256]", "dma@[2001:db8::1]", "dma@[IPv6:2001:db8::g]", "dma@192.0.2.1:25"),
+        *('"dma@example.com', 'd"m"a@example.com', '""@example.com', '"d\nma"@example.com'),
+        *("a" * 65 + "@example.com", "a@" + "b" * 64 + ".example", "a@" + "b." * 130 + "example"),
+        *("dma\u200b@example.com", "dma\u202e@example.com", "dma@\u2603.example", "\ud800@example.com"),
+        *("\u00e9" * 65 + "@example.com", "dma@example\uff20example.com"),
+        *("NOC <>", "NOC <noc>", "<noc@example.com", "noc@example.com>", "a<noc@example.com>b"),
+        *("NOC <noc @example.com>", "<<noc@example.com>>", "NOC <<noc@example.com>>"),
+        "a" * 5000 + "@example.com",
+    ],
+)
+def test_not_an_address(text: str) -> None:
+    reading = parse_mail_address(text)
+    assert (reading.value, reading.problems) == (None, NOT_AN_ADDRESS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dma@example.com;noc@example.com",
+        "dma@example.com, noc@example.com",
+        "dma@example.com noc@example.com",
+        "dma@example.com\nnoc@example.com",
+        "dma@example.com;dma@example.com",
+        "DMA <dma@example.com>, NOC <noc@example.com>",
+        "dma@example.com, NOC <noc@example.com>",
+        "dma@example.com <noc@example.com>",
+    ],
+)
+def test_several_addresses(text: str) -> None:
+    reading = parse_mail_address(text)
+    assert (reading.value, reading.problems) == (None, SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("NOC <noc@example.com>", "noc@example.com"),
+        ('"NOC" <noc@example.com>', "noc@example.com"),
+        ('"Operations, Night" <noc@example.com>', "noc@example.com"),
+        ("Operations, Night <noc@example.com>", "noc@example.com"),
+        ("NOC<noc@example.com>", "noc@example.com"),
+        ("<noc@example.com>", "noc@example.com"),
+        ("NOC < noc@example.com > ", "noc@example.com"),
+        ("NOC @ night <noc@example.com>", "noc@example.com"),
+        ("noc@example.com <noc@example.com>", "noc@example.com"),
+        ("'NOC@example.com' <noc@example.com>", "noc@example.com"),
+        ("M\u00fcller <mueller@example.com>", "mueller@example.com"),
+        ("M\u00fcller <m\u00fcller@example.com>", "m\u00fcller@example.com"),
+        ("NOC <noc@corp>", "noc@corp"),
+    ],
+)
+def test_the_address_inside(text: str, address: str) -> None:
+    reading = parse_mail_address(text)
+    assert (str(reading.value), reading.problems) == (address, DISPLAY_NAME)
+
+
+@pytest.mark.parametrize("text", ["dma@my_company.local", "dma@_a.example", "d_ma@corp_"])
+def test_an_underscore_in_the_domain(text: str) -> None:
+    reading = parse_mail_address(text)
+    assert (str(reading.value), reading.problems) == (text, UNDERSCORE)
+
+
+def test_an_underscore_in_the_domain_inside() -> None:
+    reading = parse_mail_address("NOC <noc@my_company.local>")
+    assert str(reading.value) == "noc@my_company.local"
+    assert reading.problems == DISPLAY_NAME + UNDERSCORE
+
+
+ORDINARY_PIECES = (
+    "dma",
+    "noc",
+    "@",
+    ".",
+    "example.com",
+    "corp",
+    '"',
+    "\\",
+    "<",
+    ">",
+    " ",
+    ",",
+    ";",
+    "_",
+    "-",
+)
+STRANGE_PIECES = (
+    "\u00fc",
+    "\u200b",
+    "\u3002",
+    "xn--",
+    "[",
+    "]",
+    "IPv6:",
+    "::1",
+    "192.0.2.1",
+    "\n",
+    "\ud800",
+    "(",
+)
+PIECES = st.sampled_from((*ORDINARY_PIECES, *STRANGE_PIECES, ":", "\U0001f600"))
+
+
+@given(st.text() | st.lists(PIECES).map("".join))
+@example("a@\u1e9e.example")
+@example("a@xn--\u00fc.com")
+@example("a@[IPv6:" + "1" * 400 + "]")
+@example("a@" + "\u00fc" * 400)
+def test_never_an_exception(text: str) -> None:
+    reading = parse_mail_address(text)
+    if reading.value is None:
+        assert reading.problems
+    else:
+        assert str(reading.value) in text
+        again = parse_mail_address(str(reading.value))
+        assert again.value == reading.value
+        assert MailAddressProblem.DISPLAY_NAME not in again.problems
+
+
+@given(
+    local=st.from_regex(r"[a-z0-9]+([.+_-][a-z0-9]+){0,3}", fullmatch=True).filter(
+        lambda text: len(text) <= 64
+    ),
+    domain=st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20})?(\.[a-z]{1,20}){0,3}", fullmatch=True),
+)
+def test_every_ordinary_address(local: str, domain: str) -> None:
+    reading = parse_mail_address(f"{local}@{domain}")
+    assert (reading.value, reading.problems) == (MailAddress(local, domain), ())
+
+
+def test_ordinary_addresses_need_no_library() -> None:
+    texts = [text for text, _, _ in ORDINARY]
+    script = (
+        "import sys\n"
+        "from migrator.values.mail_address import parse_mail_address\n"
+        f"assert all(parse_mail_address(text).is_valid for text in {texts!r})\n"
+        "assert 'email_validator' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
