@@ -159,15 +159,15 @@ def test_a_folder_without_files_says_so_even_beside_others(tmp_path: Path) -> No
         (
             ("x/agent 7.xml",),
             (
-                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml; to check the XML file that it holds, "
-                'type "x/agent 7.xml"'
+                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml; "
+                'to check the XML file that it holds, type "x/agent 7.xml"'
             ),
         ),
         (
             ("x/2.xml", "x/1.xml", "x/y/3.xml"),
             (
-                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml but 3 other XML files, such as "
-                '"x/1.xml": name them, or add --include "*.xml"'
+                "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml but 3 other XML files, "
+                'such as "x/1.xml": name them, or add --include "*.xml"'
             ),
         ),
     ],

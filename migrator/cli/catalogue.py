@@ -13,26 +13,55 @@ from migrator.values.nearest import nearest
 
 
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="A rule's code or name, such as H207.")],
+    code: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CODE|REPLY",
+            help="A rule's code or name, such as H207, or a mail server's reply, such as \"535 5.7.139\".",
+        ),
+    ],
     *,
     output_format: options.OtherFormat = options.TextFormat.FULL,
     output_file: options.OutputFile = None,
     no_color: options.NoColor = False,
     _version: options.Version = False,
 ) -> None:
-    """Show a rule's page: what it finds, why it matters, what to do."""
+    """Show a rule's page, or what a mail server's reply means."""
     from migrator.reporters.catalogue import page_as_json, page_as_text
 
-    rule = BY_CODE.get(code.strip().upper()) or BY_NAME.get(code.strip().lower())
+    text = " ".join(code).strip()
+    rule = BY_CODE.get(text.upper()) or BY_NAME.get(text.lower())
     if rule is None:
-        near = nearest(code, [*BY_CODE, *BY_NAME], limit=2)
-        hint = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
-        raise Refusal(f'there is no rule "{code}"; {hint}')
+        _explain_reply(text, output_format, output_file, no_color=no_color)
+        return
     if output_format is options.TextFormat.JSON:
         deliver([page_as_json(rule)], output_file, machine=True)
     else:
         shape = layout(no_color=no_color, to_file=output_file is not None)
         deliver(page_as_text(rule, shape), output_file, machine=False)
+
+
+def _explain_reply(
+    text: str, output_format: options.TextFormat, output_file: str | None, *, no_color: bool
+) -> None:
+    from migrator.replies import explain_reply
+    from migrator.reporters.replies import as_json, as_text
+
+    explanations = explain_reply(text)
+    if not explanations:
+        near = nearest(text, [*BY_CODE, *BY_NAME], limit=2)
+        hint = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
+        what = (
+            f'there is no rule "{text}"'
+            if len(text.split()) == 1
+            else "this is no rule and no server's reply"
+        )
+        raise Refusal(f"{what}; {hint}")
+    if output_format is options.TextFormat.JSON:
+        deliver([as_json(explanations)], output_file, machine=True)
+    else:
+        shape = layout(no_color=no_color, to_file=output_file is not None)
+        deliver(as_text(explanations, shape), output_file, machine=False)
 
 
 def rules(

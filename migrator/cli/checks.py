@@ -15,6 +15,7 @@ from migrator.document.limits import Limits
 from migrator.files import Missing, find, read
 from migrator.reporters import reporter
 from migrator.rules import RULES
+from migrator.rules.model import Circumstances
 from migrator.summary import Tally
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
         select: options.Select = None,
         extend_select: options.ExtendSelect = None,
         ignore: options.Ignore = None,
+        target_version: options.TargetVersion = None,
+        as_of: options.AsOf = None,
         whole_file: options.WholeFile = False,
         fail_on: options.Fail = FailOn.ERROR,
         output_format: options.Format = ReportFormat.FULL,
@@ -63,7 +66,8 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
             codes=options.codes(select, extend_select, ignore, codes, whole_file=whole_file),
             whole_file=whole_file,
             excerpts=output_format is ReportFormat.FULL,
-            limits=Limits(max_size, max_depth, max_nodes),
+            limits=options.limits(max_size, max_depth, max_nodes),
+            circumstances=Circumstances(options.as_of(as_of), options.target_version(target_version)),
         )
         tally = Tally()
         reports = _at_least(min_severity, tally.follow(_reports(chosen, settings, output_file)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -12,7 +13,10 @@ import typer
 import migrator
 from migrator.cli.output import Refusal, deliver
 from migrator.diagnostic import Severity
+from migrator.document.limits import Limits
 from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
+from migrator.values.version import Version as DataMinerVersion
+from migrator.values.version import VersionProblem, parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +48,37 @@ class FailOn(StrEnum):
     WARNING = "warning"
     INFO = "info"
     NEVER = "never"
+
+
+def limits(size: int, depth: int, nodes: int) -> Limits:
+    """The limits that the options name; a size that somebody chose counts for YAML too."""
+    usual = Limits()
+    return Limits(size, depth, nodes, usual.yaml_size if size == usual.size else size)
+
+
+def target_version(text: str | None) -> DataMinerVersion | None:
+    """The version that an option names; one that is not clear is asked back."""
+    if text is None:
+        return None
+    reading = parse_version(text)
+    if reading.value is not None and VersionProblem.NOT_A_VERSION not in reading.problems:
+        return reading.value
+    if VersionProblem.AMBIGUOUS in reading.problems:
+        main, feature = f"{text}.0", f"{text}.4"
+        raise Refusal(
+            f"--target-version {text}: the main release {main}, or a feature release such as {feature}?"
+        )
+    raise Refusal(f'--target-version {text}: no DataMiner version; write it as 10.6.4 or "10.5.0 CU13"')
+
+
+def as_of(text: str | None) -> date:
+    """The day that an option names; today where it names none."""
+    if text is None:
+        return date.today()  # noqa: DTZ011 - the day where the user is
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"--as-of {text}: no date; write it as 2026-12-31") from error
 
 
 def _show_version(value: bool) -> None:
@@ -156,6 +191,22 @@ Ignore = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODES", help="Do not report these; D codes always are reported.", rich_help_panel=_RULES
+    ),
+]
+TargetVersion = Annotated[
+    str | None,
+    typer.Option(
+        metavar="VERSION",
+        help='The DataMiner version that the files are for, such as 10.6.4 or "10.5.0 CU13".',
+        rich_help_panel=_RULES,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The day for which deadlines count, as YYYY-MM-DD; today where not given.",
+        rich_help_panel=_RULES,
     ),
 ]
 WholeFile = Annotated[

@@ -19,9 +19,7 @@ _BOM = "\ufeff"
 _TAG_NAME = re.compile(r"""[^ \t\r\n<>/="'&]+""")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n=]+")
 _QUOTED_OR_NOT = re.compile(r"""(?:[^"']++|"[^"]*+"|'[^']*+')*+""")
-_UNDEFINED = re.compile(r"&(?!#|(?:lt|gt|amp|quot|apos);)")
-_NUMBERED = re.compile(r"&#(?:x0*(?P<hex>[0-9A-Fa-f]*)|0*(?P<decimal>[0-9]*));")
-_CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
+_NO_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
 _LESS_THAN = "write < inside a value as &lt;"
 _UNCLOSED = (
     ("<!--", "comment", "-->"),
@@ -147,23 +145,8 @@ def _mismatch(reading: _Reading, place: int) -> Unreadable:
 
 
 def _undefined_entity(reading: _Reading, place: int) -> Unreadable:
-    found = _UNDEFINED.search(reading.source.text, place)  # in an attribute expat points at the tag
+    found = _NO_REFERENCE.search(reading.source.text, place)  # in an attribute expat points at the tag
     return _ampersand(reading.source, place if found is None else found.start())
-
-
-def _bad_reference(reading: _Reading, place: int) -> Unreadable:
-    source = reading.source
-    numbered = _NUMBERED.finditer(source.text, place)  # in an attribute expat points at the tag
-    start = next((found.start() for found in numbered if not _is_character(found)), place)
-    message = "a character reference names a character that XML does not allow"
-    return _fault(source, start, start + 1, message, "remove it")
-
-
-def _is_character(reference: re.Match[str]) -> bool:
-    """XML 1.0, production 2."""
-    digits, base = (reference["hex"], 16) if reference["hex"] else (reference["decimal"], 10)
-    number = int(digits[:8], base) if digits else 0
-    return number in (0x9, 0xA, 0xD) or any(number in characters for characters in _CHARACTERS)
 
 
 def _duplicate_attribute(reading: _Reading, place: int) -> Unreadable:
@@ -191,15 +174,12 @@ def _unexpected(reading: _Reading, place: int) -> Unreadable:
         return _unexpected_in_markup(reading, begin, place)
     if not reading.open and (stands := text[begin:].lstrip(WHITE_SPACE)):
         begin = len(text) - len(stands)
-        what = "a declaration" if stands.startswith("<!") else "text"
+        what = "a declaration" if stands.startswith("<!") and not stands.startswith("<![") else "text"
         words = _JUNK if reading.has_root else (f"{what} stands before the root element", "remove it")
         return _fault(source, begin, begin + 1, *words)
     if text.endswith("]]", begin, place) and character == ">":
         return _fault(source, place - 2, place + 1, "]]> is not allowed inside a value", "write it as ]]&gt;")
-    ampersand = text.rfind("&", begin, place + 1)
-    if ampersand >= 0:
-        return _ampersand(source, ampersand)
-    return _fault(source, place, place + 1, *_SOMEHOW)
+    return _ampersand_or_other(source, begin, place)
 
 
 def _unexpected_in_markup(reading: _Reading, begin: int, place: int) -> Unreadable:
@@ -230,11 +210,15 @@ def _unexpected_in_tag(reading: _Reading, begin: int, place: int) -> Unreadable:
 
 
 def _unexpected_in_attribute(source: Source, quote: int, place: int) -> Unreadable:
-    ampersand = source.text.rfind("&", quote, place + 1)
     if source.text.startswith("<", place):
         return _fault(source, place, place + 1, "a < inside the value of an attribute", "write it as &lt;")
-    if ampersand >= 0:
-        return _ampersand(source, ampersand)
+    return _ampersand_or_other(source, quote, place)
+
+
+def _ampersand_or_other(source: Source, begin: int, place: int) -> Unreadable:
+    found = _NO_REFERENCE.search(source.text, begin)
+    if found is not None and found.start() <= place:
+        return _ampersand(source, found.start())
     return _fault(source, place, place + 1, *_SOMEHOW)
 
 
@@ -249,6 +233,10 @@ _JUNK = (
 _RESERVED = ("a namespace prefix or name that XML reserves is declared here", "remove the declaration")
 _WORDS = {
     expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: _JUNK,
+    expat.errors.XML_ERROR_BAD_CHAR_REF: (
+        "a character reference names a character that XML does not allow",
+        "remove it",
+    ),
     expat.errors.XML_ERROR_MISPLACED_XML_PI: (
         "the XML declaration stands behind the beginning of the file",
         "move <?xml …?> to the very first character, or remove it",
@@ -275,7 +263,6 @@ _DESCRIBED = {
     expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION: _unclosed_cdata,
     expat.errors.XML_ERROR_TAG_MISMATCH: _mismatch,
     expat.errors.XML_ERROR_UNDEFINED_ENTITY: _undefined_entity,
-    expat.errors.XML_ERROR_BAD_CHAR_REF: _bad_reference,
     expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: _duplicate_attribute,
     expat.errors.XML_ERROR_INVALID_TOKEN: _unexpected,
     expat.errors.XML_ERROR_SYNTAX: _unexpected,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "migrator")
-# Files may not grow beyond nothing, as on a full disk; what follows is run so.
-ON_A_FULL_DISK = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
+# No file may grow beyond nothing for the command behind this, as on a full disk.
+_ON_A_FULL_DISK = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
 _NOBODY = 65534
 
 CLEAN = """\
@@ -101,6 +101,21 @@ def in_process_of_its_own(
         check=False,
     )
     return Outcome(outcome.returncode, outcome.stdout, outcome.stderr.decode("utf-8", "backslashreplace"))
+
+
+def on_a_full_disk(*arguments: str | Path, out: Path) -> tuple[int, str]:
+    """Run the command where nothing can be written, its output going to a file: exit code, standard error."""
+    env = {name: value for name, value in environment().items() if not name.startswith("COV")}
+    with out.open("wb") as stream:
+        outcome = subprocess.run(
+            [*_ON_A_FULL_DISK, *COMMAND, *arguments],
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            env=env,
+            check=False,
+        )
+    assert out.read_bytes() == b""
+    return outcome.returncode, outcome.stderr.decode()
 
 
 @contextlib.contextmanager

@@ -109,7 +109,10 @@ def _nothing_to_check(folder: Path) -> dict[str, tuple[list[str], str]]:
     (folder / "full" / "DataMiner.xml").write_text(CLEAN, "utf-8")
     (folder / "list").write_text("\n  \n", "utf-8")
     return {
-        "an empty folder": (["empty"], "empty: this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"),
+        "an empty folder": (
+            ["empty"],
+            "empty: this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml",
+        ),
         "a pattern without a match": (["*.nothing"], "*.nothing: no file matches this pattern"),
         "an empty standard input": (["-"], "<stdin>: standard input is empty: there is nothing to check"),
         "a missing path": (["missing"], "missing: there is no such file or folder"),

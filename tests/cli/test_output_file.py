@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import CLEAN, COMMAND, ON_A_FULL_DISK, dmsmtp, environment, without_privileges
+from tests.cli.running import CLEAN, dmsmtp, on_a_full_disk, without_privileges
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,17 +186,12 @@ def test_a_device_stays_a_device(error: Path) -> None:
 def test_a_full_disk_keeps_the_old_report(tmp_path: Path, error: Path) -> None:
     (tmp_path / "report").write_text("old", "utf-8")
 
-    outcome = subprocess.run(
-        [*ON_A_FULL_DISK, *COMMAND, "lint", "-o", tmp_path / "report", error],
-        capture_output=True,
-        env=environment(),
-        check=False,
-    )
+    code, complaint = on_a_full_disk("lint", "-o", tmp_path / "report", error, out=tmp_path / "out")
 
-    assert (outcome.returncode, outcome.stdout) == (2, b"")
-    assert outcome.stderr.endswith(b"/report: the report could not be written there: File too large\n")
+    assert code == 2
+    assert complaint.endswith("/report: the report could not be written there: File too large\n")
     assert (tmp_path / "report").read_text("utf-8") == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "report"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "out", "report"]
 
 
 def test_json_in_a_file_is_whole(tmp_path: Path, error: Path) -> None:

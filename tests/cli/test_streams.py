@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import COMMAND, ERROR, ON_A_FULL_DISK, dmsmtp, environment, in_process_of_its_own
+from tests.cli.running import COMMAND, ERROR, dmsmtp, environment, in_process_of_its_own, on_a_full_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,32 +212,18 @@ def test_streams_that_are_closed_from_the_beginning(error: Path) -> None:
 @pytest.mark.posix
 @pytest.mark.parametrize("arguments", [["lint"], ["lint", "--output-format", "json"], ["describe"]])
 def test_a_full_disk_is_2_with_a_sentence(arguments: list[str], tmp_path: Path, error: Path) -> None:
-    with (tmp_path / "out").open("wb") as out:
-        outcome = subprocess.run(
-            [*ON_A_FULL_DISK, *COMMAND, *arguments, error],
-            stdout=out,
-            stderr=subprocess.PIPE,
-            env=environment(),
-            check=False,
-        )
+    code, complaint = on_a_full_disk(*arguments, error, out=tmp_path / "out")
 
-    assert outcome.returncode == 2
-    assert outcome.stderr == b"dmsmtp: standard output could not be written: File too large\n"
+    assert code == 2
+    assert complaint == "dmsmtp: standard output could not be written: File too large\n"
 
 
 @pytest.mark.posix
 def test_help_on_a_full_disk(tmp_path: Path) -> None:
-    with (tmp_path / "out").open("wb") as out:
-        outcome = subprocess.run(
-            [*ON_A_FULL_DISK, *COMMAND, "--help"],
-            stdout=out,
-            stderr=subprocess.PIPE,
-            env=environment(),
-            check=False,
-        )
+    code, complaint = on_a_full_disk("--help", out=tmp_path / "out")
 
-    assert outcome.returncode == 2
-    assert outcome.stderr == b"dmsmtp: this could not be done: File too large\n"
+    assert code == 2
+    assert complaint == "dmsmtp: this could not be done: File too large\n"
 
 
 @pytest.mark.posix

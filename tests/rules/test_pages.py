@@ -38,7 +38,7 @@ def settings_for(rule: Rule, words: str) -> CheckSettings:
 
 def codes(example: str, settings: CheckSettings) -> list[str]:
     """Codes of everything that is found in an example."""
-    return [one.code for one in check("x.xml", example.encode(), settings).diagnostics]
+    return [one.code for one in check("x", example.encode(), settings).diagnostics]
 
 
 def examples(heading: str) -> list[object]:
@@ -112,7 +112,7 @@ def test_no_fix_but_the_promised_one(rule: Rule, example: str, settings: CheckSe
         Availability.UNSAFE: {"unsafe"},
         Availability.SOMETIMES_SAFE: {"safe", "unsafe"},
     }
-    for one in check("x.xml", example.encode(), settings).diagnostics:
+    for one in check("x", example.encode(), settings).diagnostics:
         assert one.fix is None or one.fix.safety.value in promised[rule.fix]
 
 

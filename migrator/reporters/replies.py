@@ -1,0 +1,47 @@
+"""What a mail server's reply means, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING
+
+from migrator.reporters.style import BOLD, paint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.replies import ReplyExplanation
+    from migrator.reporters import Layout
+
+VERSION = 1
+_WIDEST = 80
+
+
+def as_text(explanations: Sequence[ReplyExplanation], layout: Layout) -> Iterator[str]:
+    """A block an explanation: the codes, what they mean, what to do, where that is written."""
+    for place, one in enumerate(explanations):
+        title = " ".join(part for part in (one.code, one.enhanced) if part is not None)
+        title += f" ({one.provider})" if one.provider is not None else ""
+        yield ("\n" if place else "") + paint(title, BOLD, colour=layout.colour) + "\n"
+        for label, text in (("Means", one.meaning), ("Do", one.help), ("Source", one.source)):
+            lines = textwrap.wrap(text, min(layout.width, _WIDEST) - 10)
+            yield f"  {label:<7} {lines[0]}\n"
+            for line in lines[1:]:
+                yield f"{' ' * 10}{line}\n"
+
+
+def as_json(explanations: Sequence[ReplyExplanation]) -> str:
+    """The same for programs."""
+    rows = [
+        {
+            "code": one.code,
+            "enhanced": one.enhanced,
+            "provider": one.provider,
+            "meaning": one.meaning,
+            "help": one.help,
+            "source": one.source,
+        }
+        for one in explanations
+    ]
+    return json.dumps({"version": VERSION, "explanations": rows}, ensure_ascii=False, indent=2) + "\n"
