@@ -225,19 +225,25 @@ def _not_a_configuration(path: str, document: Document) -> Diagnostic:
 
 
 def _no_section(path: str, document: Document) -> Diagnostic:
-    """A mapping in which neither SMTP nor DataMiner is found, or both."""
+    """A mapping in which neither SMTP nor DataMiner is found, or both, or one that holds no mapping."""
     rule = BY_CODE["D005"]
     names = (definition.ROOT, definition.SECTION)
     keys = document.root.children()
+    found = [key for key in keys if key.name in names]
     target, help_ = Target(document.root), "write the settings under the key SMTP"
     message = "the file holds neither SMTP nor DataMiner"
-    if {key.name for key in keys} >= set(names):
-        message, help_ = "SMTP and DataMiner stand side by side", "keep one of them; DataMiner may hold SMTP"
-    for key in keys:
-        near = nearest(key.name, names)
-        if near is not None and key.name not in names:
-            target, help_ = Target(key), f"was {near} meant? Names are case-sensitive"
-            break
+    if len({key.name for key in found}) > 1:
+        target, message = Target(found[1]), "SMTP and DataMiner stand side by side"
+        help_ = "keep one of them; DataMiner may hold SMTP"
+    elif found:
+        target, message = Target(found[0]), f"{found[0].name} holds no mapping"
+        help_ = "write the settings under SMTP, as keys with values"
+    else:
+        for key in keys:
+            near = nearest(key.name, names)
+            if near is not None:
+                target, help_ = Target(key), f"was {near} meant? Names are case-sensitive"
+                break
     span = document.span(target)
     return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
 

@@ -18,6 +18,7 @@ class SettingDefinition(NamedTuple):
     """One of the settings of the SMTP section, as `smtp.schema.json` defines it.
 
     `since` is the schema's `x-since`: the first versions that know the setting, None where all do.
+    `is_number` says that JSON and YAML hold it as one.
     """
 
     name: str
@@ -26,6 +27,7 @@ class SettingDefinition(NamedTuple):
     is_secret: bool
     default: str | None
     since: dict[str, Any] | None
+    is_number: bool
 
 
 class LoginMethodDefinition(NamedTuple):
@@ -65,6 +67,7 @@ def settings() -> dict[str, SettingDefinition]:
             bool(member.get("writeOnly", False)),
             member.get("default"),
             member.get("x-since"),
+            member.get("type") == "integer",
         )
         for name, member in _smtp_properties().items()
     }

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
+from migrator.document.model import Literal
 from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, parse_host_port
@@ -151,7 +152,8 @@ def read_configuration(document: Document) -> Configuration | None:
         sections = tuple(node for node in found if node.parent() == root.parent())
     else:
         sections = tuple(node for node in found if node.parent() == root)
-    return Configuration(document, root, sections, tuple(node for node in found if node not in sections))
+    direct = set(sections)
+    return Configuration(document, root, sections, tuple(node for node in found if node not in direct))
 
 
 def _root(top: Node) -> Node | None:
@@ -160,7 +162,9 @@ def _root(top: Node) -> Node | None:
     if top.name:
         return top if top.name in roots else None
     found = [node for node in top.children() if node.name in roots]
-    return found[0] if len({node.name for node in found}) == 1 else None
+    if len({node.name for node in found}) != 1 or found[0].literal() is not Literal.MAPPING:
+        return None
+    return found[0]
 
 
 def read_section(document: Document, node: Node) -> Section:

@@ -243,18 +243,20 @@ def assert_silent(text: str, about: object) -> None:
     assert not leaked, f"{about}: {leaked[0]} in:\n{text}"
 
 
-def outputs(data: bytes, *, whole_file: bool = False, limits: Limits | None = None) -> Iterator[str]:
+def outputs(
+    data: bytes, *, path: str = "x.xml", whole_file: bool = False, limits: Limits | None = None
+) -> Iterator[str]:
     """All that is shown about a file, in every format."""
     chosen = CheckSettings(whole_file=whole_file, excerpts=True, limits=limits or Limits())
-    report = check("x.xml", data, chosen)
+    report = check(path, data, chosen)
     assert not any(one.code == "D007" for one in report.diagnostics), report
     for name in ("full", "concise", "json"):
         tally = Tally()
         yield "".join(reporter(name)(tally.follow([report]), tally, LAYOUT))
-    document = read_document("x.xml", data, chosen.limits)
+    document = read_document(path, data, chosen.limits)
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     if configuration is not None and configuration.section is not None:
-        words = describe("x.xml", configuration, configuration.section)
+        words = describe(path, configuration, configuration.section)
         yield "".join(as_text(words, LAYOUT))
         yield as_json(words)
 
@@ -318,6 +320,91 @@ def test_nothing_put_into_a_file_full_of_secrets_makes_it_leak(character: str) -
     for place in range(0, len(data) + 1, 9):
         for output in outputs(data[:place] + character.encode("latin-1") + data[place:]):
             assert_silent(output, f"{character} at {place}")
+
+
+# What is no secret by itself is not the canary here, so that these files may be cut or changed anywhere.
+MAPPINGS = {
+    "x.json": {
+        "$schema": CANARY,
+        "DataMiner": {
+            "@id": "7",
+            "@note": CANARY,
+            "LDAP": {"@password": CANARY},
+            "Other": [CANARY, {CANARY: CANARY}],
+            "SMTP": {
+                "Host": f"user:{CANARY}@smtp.example.com",
+                "HostPort": "587-STARTTLS",
+                "LoginMethod": "Ntlm",
+                "User": ["me"],
+                "Password": {CANARY: CANARY, "b": [CANARY, {"c": CANARY}]},
+                "OAuthClientSecret": CANARY,
+                "Pasword": [CANARY],
+                "SmtpPassword": 12,
+                "Note": {CANARY: CANARY},
+                "@password": CANARY,
+                "$": CANARY,
+                "From": "me",
+            },
+        },
+    },
+    "x.yaml": f"""# {CANARY}
+DataMiner:
+  '@note': {CANARY}
+  LDAP: {{'@password': "{CANARY}"}}
+  Other: [{CANARY}, {{? {CANARY} : {CANARY}}}] # {CANARY}
+  SMTP:
+    Host: "user:{CANARY}@smtp.example.com"
+    HostPort: 587-STARTTLS
+    LoginMethod: Ntlm
+    Password: &a {CANARY} # {CANARY}
+    OAuthClientSecret: |
+      {FIRST}
+      {CANARY}
+    Pasword: >-
+      {CANARY}
+    SmtpPassword: *a
+    Pwd: {{ {CANARY}: [{CANARY}] }}
+    Note:
+      - {CANARY}
+      - '{CANARY}'
+    From: me
+""",
+}
+
+
+def _written(path: str) -> str:
+    content = MAPPINGS[path]
+    return content if isinstance(content, str) else json.dumps(content, indent=1)
+
+
+@pytest.mark.parametrize("path", MAPPINGS)
+def test_no_cut_of_a_mapping_full_of_secrets_leaks(path: str) -> None:
+    data = _written(path).encode()
+    for end in range(0, len(data) + 1, 3 if path == "x.yaml" else 1):
+        for output in outputs(data[:end], path=path):
+            assert_silent(output, f"cut at {end}")
+
+
+@pytest.mark.parametrize("path", MAPPINGS)
+@pytest.mark.parametrize(
+    "text",
+    ['"', "'", "{", "}", "]", ",", ":", ": ", "\n", " #", "\t", "\0", "\\", "*", "&", "!t ", "---\n", "\xe9"],
+)
+def test_nothing_put_into_a_mapping_full_of_secrets_makes_it_leak(text: str, path: str) -> None:
+    data = _written(path).encode()
+    for place in range(0, len(data) + 1, 19 if path == "x.yaml" else 9):
+        for output in outputs(data[:place] + text.encode("latin-1") + data[place:], path=path):
+            assert_silent(output, f"{text!r} at {place}")
+
+
+@pytest.mark.parametrize("path", MAPPINGS)
+@pytest.mark.parametrize("is_one_line", [False, True])
+def test_no_mapping_leaks_where_the_whole_file_is_checked(path: str, is_one_line: bool) -> None:
+    text = _written(path)
+    data = (text.replace("\n", "") if is_one_line else text).encode()
+
+    for output in outputs(data, path=path, whole_file=True):
+        assert_silent(output, path)
 
 
 COMMANDS: dict[str, list[str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -11,16 +12,20 @@ from migrator.document.source import Fault, Source, Unreadable
 
 if TYPE_CHECKING:
     from migrator.document.limits import Limits
+    from migrator.document.mapping import Written
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"')
-_STRING_BEGUN: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.+-])")
+_SPACE: Final = re.compile(r"[ \t\r\n]*+")
+_IN_STRING: Final = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*+)*+'
+_STRING: Final = re.compile(_IN_STRING + '"')
+_STRING_BEGUN: Final = re.compile(_IN_STRING)
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9A-Za-z_.+-])")
 _WORD: Final = re.compile(r"(?:true|false|null)(?![0-9A-Za-z_])")
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _OPENING: Final = {"{": Literal.MAPPING, "[": Literal.LIST}
 _CLOSING: Final = {Literal.MAPPING: "}", Literal.LIST: "]"}
+_MOST_EXPONENT: Final = 3  # digits: nothing that could be meant here is larger
+_LIMIT_HELP: Final = "check that this is a configuration; raise the limit if it is"
 _Key = tuple[str, int, int]
 _NO_KEY: Final[_Key] = ("", 0, 0)
 
@@ -33,12 +38,32 @@ class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
         self.unreadable = unreadable
 
 
-def parse(source: Source, limits: Limits) -> MappingDocument | Unreadable:
+class JsonDocument(MappingDocument):
+    """A parsed JSON file."""
+
+    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
+        """As text in quotes; as a number where that is asked for and it is one."""
+        if literal is Literal.NUMBER and _NUMBER.fullmatch(text):
+            return value.start, value.end, text
+        if value.quote:
+            return value.start + 1, value.end - 1, _escaped(text)
+        return value.start, value.end, f'"{_escaped(text)}"'
+
+    def write_key(self, entry: Entry, name: str) -> Written | None:
+        """Between the quotes that are there."""
+        return entry.key_start + 1, entry.key_end - 1, _escaped(name)
+
+
+def parse(source: Source, limits: Limits) -> JsonDocument | Unreadable:
     """The document, or why there is none. Comments and trailing commas are no JSON."""
     try:
-        return MappingDocument(source, _Reader(source, limits).read(), ())
+        return JsonDocument(source, _Reader(source, limits).read())
     except _Stop as stop:
         return stop.unreadable
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 class _Reader:
@@ -70,6 +95,7 @@ class _Reader:
                 break
             key = self.key()
         if self.next_character():
+            self.no_comments()
             self.fail("something follows the end of the document", "keep a single document")
         return top
 
@@ -88,11 +114,12 @@ class _Reader:
         if match := _NUMBER.match(self.text, start):
             self.at = match.end()
             return Value(Literal.NUMBER, _whole(match[0]), start, self.at)
-        if match := _WORD.match(self.text, start):
-            self.at = match.end()
-            literal = Literal.NULL if match[0] == "null" else Literal.BOOLEAN
-            return Value(literal, "" if literal is Literal.NULL else match[0], start, self.at)
-        self.no_value(character)
+        match = _WORD.match(self.text, start)
+        if match is None:
+            self.no_value(character)
+        self.at = match.end()
+        literal = Literal.NULL if match[0] == "null" else Literal.BOOLEAN
+        return Value(literal, "" if literal is Literal.NULL else match[0], start, self.at)
 
     def enter(self, value: Value) -> None:
         """Go into a mapping or list."""
@@ -140,6 +167,7 @@ class _Reader:
         name = self.string()
         end = self.at
         if self.next_character() != ":":
+            self.no_comments()
             self.fail("a colon is missing behind this key", "write : between a key and its value")
         self.at += 1
         return name, start, end
@@ -159,8 +187,13 @@ class _Reader:
         try:
             return text[1:-1].encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
-            self.at = start
-            self.fail("a \\u escape names half a character", "write both halves, or the character itself")
+            self.at = start + _half_character(match[0])
+            self.stop(
+                Fault.NOT_WELL_FORMED,
+                len(r"\ud83d"),
+                r"this \u escape names half a character",
+                "write both halves, or the character itself",
+            )
 
     def next_character(self) -> str:
         """Skip white space; the character there, empty at the end."""
@@ -169,6 +202,7 @@ class _Reader:
         return self.text[self.at : self.at + 1]
 
     def wrong_string(self) -> NoReturn:
+        """Say what is wrong in the string that begins here."""
         begun = _STRING_BEGUN.match(self.text, self.at)
         self.at = begun.end() if begun else self.at
         character = self.text[self.at : self.at + 1]
@@ -183,6 +217,7 @@ class _Reader:
         )
 
     def no_value(self, character: str) -> NoReturn:
+        """Say why no value begins here."""
         if not character and not self.open:
             self.fail("the file is empty", "it should hold a mapping with SMTP")
         if not character:
@@ -193,25 +228,44 @@ class _Reader:
         self.fail("no JSON value begins here", "write text in double quotes")
 
     def no_comments(self) -> None:
+        """Say so where a comment begins."""
         if self.text.startswith(("//", "/*", "#"), self.at):
             self.fail("JSON has no comments", "remove it, or keep the file as YAML")
 
     def fail(self, message: str, help_: str) -> NoReturn:
+        """Stop at the next character, or at the end."""
         self.stop(Fault.NOT_WELL_FORMED, 1 if self.at < len(self.text) else 0, message, help_)
 
     def stop(self, fault: Fault, length: int, message: str, help_: str) -> NoReturn:
+        """End the reading."""
         raise _Stop(Unreadable(fault, self.source.span(self.at, self.at + length), message, help_))
 
 
-_LIMIT_HELP = "check that this is a configuration; raise the limit if it is"
+def _half_character(raw: str) -> int:
+    r"""Where in a string the first \u escape stands that is half of a character without its other half."""
+    high: re.Match[str] | None = None
+    for escape in _ESCAPE.finditer(raw):
+        code = int(escape[1] or "0", 16)
+        is_low = 0xDC00 <= code <= 0xDFFF  # noqa: PLR2004 - RFC 2781, section 2.1
+        if high is not None and (not is_low or escape.start() != high.end()):
+            return high.start()
+        if high is None and is_low:
+            return escape.start()
+        high = escape if 0xD800 <= code <= 0xDBFF else None  # noqa: PLR2004 - likewise
+    return high.start() if high is not None else 0
 
 
 def _whole(number: str) -> str:
     """A number as text; one without a fraction as an integer, however it is written (JSON Schema, 6.1.1)."""
-    if number.lstrip("-").isdigit():
-        return number
     mantissa, _, exponent = number.lower().partition("e")
-    digits = mantissa.partition(".")[2]
-    if (not exponent or len(exponent) <= 3) and not digits.rstrip("0") and int(exponent or 0) >= 0:  # noqa: PLR2004
-        return str(int(mantissa.partition(".")[0]) * 10 ** int(exponent or 0))
-    return number
+    before, _, after = mantissa.removeprefix("-").partition(".")
+    digits = before + after
+    if not digits.strip("0"):
+        return "0"
+    if len(exponent.lstrip("+-")) > _MOST_EXPONENT:
+        return number
+    point = len(before) + int(exponent or 0)
+    if digits[max(point, 0) :].strip("0"):
+        return number
+    whole = digits[: max(point, 0)].ljust(point, "0").lstrip("0")
+    return f"-{whole}" if number.startswith("-") else whole

@@ -1,11 +1,15 @@
 """What JSON and YAML have in common: values with keys, and where each of them stands."""
+# ruff: noqa: D102 - what overrides a method of model.py is documented there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from abc import abstractmethod
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from migrator.diagnostic import Edit
 from migrator.document.model import (
     Attribute,
     Change,
@@ -15,25 +19,36 @@ from migrator.document.model import (
     Literal,
     Node,
     Part,
+    Rename,
+    ReplaceValue,
     Stray,
     Target,
     Veil,
 )
 
 if TYPE_CHECKING:
-    from migrator.diagnostic import Edit, Span
+    from collections.abc import Callable, Iterable, Iterator
+
+    from migrator.diagnostic import Span
+    from migrator.document.excerpt import Excerpts
     from migrator.document.source import Source
+
+    Stretch = tuple[int, int]
+    Written = tuple[int, int, str]
+    """What is written in the place of a stretch of the text."""
 
 _CONTAINERS = (Literal.MAPPING, Literal.LIST)
 _ATTRIBUTE_MARK = "@"
+_TEXT_KEY = "$"
 
 
 @dataclass(slots=True, eq=False)
 class Value:
     """A value as it stands in the file; of a list or mapping the `entries` are what is in it.
 
-    `text` is what a scalar says. `is_alias` marks a value that stands elsewhere: `start` to `end` is then the
-    alias. `quote` tells how a scalar is written: `"`, `'`, `|`, `>`, or nothing for a plain one.
+    `text` is what a scalar says. `quote` tells how it is written: `"`, `'`, `|`, `>`, or nothing for a plain
+    one. `is_alias` marks a value that stands elsewhere: `start` to `end` is then the alias. `is_shared` marks
+    the one that an alias stands for.
     """
 
     literal: Literal
@@ -41,22 +56,31 @@ class Value:
     start: int
     end: int
     entries: list[Entry] = field(default_factory=list)
-    is_alias: bool = False
     quote: str = ""
+    is_alias: bool = False
+    is_shared: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A key with its value; in a list the key is empty and stands nowhere."""
+    """A key with its value; in a list the key is empty and stands nowhere.
+
+    `has_anchor` says so of the key.
+    """
 
     key: str
     key_start: int
     key_end: int
     value: Value
+    has_anchor: bool = False
 
 
 class MappingNode(Node):
-    """A key of a mapping with its value. Keys that begin with @ are the attributes of the node around."""
+    """A key of a mapping with its value.
+
+    Keys that begin with @ are the attributes of the node around them, and `$` is the text beside them; both
+    are ordinary keys at the top of the file. The children of a list are those of the mappings in it.
+    """
 
     __slots__ = ("above", "entry", "name", "namespace")
 
@@ -73,116 +97,185 @@ class MappingNode(Node):
         return hash(self.entry)
 
     def text(self) -> str:
-        return self.entry.value.text
+        return self.scalar().text
 
     def literal(self) -> Literal:
         return self.entry.value.literal
 
     def names(self) -> list[str]:
-        return [node.name for node in self.children()]
+        return [entry.key for entry in self._entries() if not self._is_special(entry.key)]
 
     def children(self) -> list[MappingNode]:
-        return [
-            MappingNode(entry, self) for entry in self._members() if not entry.key.startswith(_ATTRIBUTE_MARK)
-        ]
+        return [MappingNode(entry, self) for entry in self._entries() if not self._is_special(entry.key)]
 
     def attributes(self) -> list[Attribute]:
         return [
             Attribute(None, entry.key.removeprefix(_ATTRIBUTE_MARK), entry.value.text)
-            for entry in self._members()
-            if entry.key.startswith(_ATTRIBUTE_MARK)
+            for entry in self._entries()
+            if entry.key.startswith(_ATTRIBUTE_MARK) and self.above is not None
         ]
 
-    def attribute_entry(self, attribute: Attribute) -> Entry:
-        """Where an attribute stands."""
-        wanted = _ATTRIBUTE_MARK + attribute.name
-        return next(entry for entry in self._members() if entry.key == wanted)
-
     def strays(self) -> list[Stray]:
-        value = self.entry.value
-        if value.literal is Literal.LIST:
+        if self.literal() is Literal.LIST:
             return [Stray("list", "", 0)]
-        if value.literal is not Literal.MAPPING and value.text.strip():
-            return [Stray("text", "", 0)]
-        return []
+        return [Stray("text", "", 0)] if self.text().strip() else []
 
     def parent(self) -> MappingNode | None:
         return self.above
 
-    def _members(self) -> Sequence[Entry]:
+    def path(self) -> str:
+        names, node = [], self
+        while node.above is not None:
+            names.append(node.name)
+            node = node.above
+        return "/".join(reversed(names))
+
+    def scalar(self) -> Value:
+        """The value that `text()` reads."""
         value = self.entry.value
-        return value.entries if value.literal is Literal.MAPPING else ()
+        if value.literal is Literal.MAPPING and self.above is not None:
+            for entry in value.entries:
+                if entry.key == _TEXT_KEY:
+                    return entry.value
+        return value
+
+    def attribute_entry(self, attribute: Attribute) -> Entry:
+        """Where an attribute stands."""
+        wanted = _ATTRIBUTE_MARK + attribute.name
+        return next(entry for entry in self._entries() if entry.key == wanted)
+
+    def is_elsewhere(self) -> bool:
+        """Whether this stands in, or is, what an alias stands for: a change here would be one there too."""
+        node: MappingNode | None = self
+        while node is not None:
+            if node.entry.value.is_alias or node.entry.value.is_shared:
+                return True
+            node = node.above
+        return False
+
+    def mappings(self) -> Iterator[list[MappingNode]]:
+        """What each of the mappings in the value holds, special keys included."""
+        return ([MappingNode(entry, self) for entry in one.entries] for one in _mappings(self.entry.value))
+
+    def _entries(self) -> Iterator[Entry]:
+        return (entry for one in _mappings(self.entry.value) for entry in one.entries)
+
+    def _is_special(self, key: str) -> bool:
+        return self.above is not None and (key == _TEXT_KEY or key.startswith(_ATTRIBUTE_MARK))
 
 
 class MappingDocument(Document):
-    """A parsed JSON or YAML file whose top is a mapping.
+    """A parsed JSON or YAML file. The root is the whole of it, a node without a name.
 
-    The root is the whole of it, a node without a name.
+    `labels` are the stretches where names of anchors stand, which are as little shown as comments.
     """
 
-    def __init__(self, source: Source, top: Value, comments: tuple[tuple[int, int], ...]) -> None:
+    def __init__(
+        self, source: Source, top: Value, comments: Iterable[Stretch] = (), labels: Iterable[Stretch] = ()
+    ) -> None:
         self.source = source
         self.root: MappingNode = MappingNode(Entry("", 0, 0, top), None)
-        self._comments = comments
+        self._comments = tuple(comments)
+        self._labels = tuple(labels)
+        self._excerpts: Excerpts | None = None
+
+    @abstractmethod
+    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
+        """How a text takes the place of a scalar that stands in the file itself."""
+
+    @abstractmethod
+    def write_key(self, entry: Entry, name: str) -> Written | None:
+        """How a name takes the place of a key."""
 
     def find(self, name: str) -> Iterator[Node]:
         return (node for node in self._nodes() if node.name == name)
 
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
-        pending = [(node, False) for node in (self.root,)]
+        pending = [self.root.entry.value]
         while pending:
-            node, is_inside = pending.pop()
-            is_wanted = is_inside or is_meant(node.name)
-            if is_wanted:
-                yield from _texts(node.entry.value)
-            else:
-                yield from (one.value for one in node.attributes() if is_meant(one.name))
-                pending += [(child, False) for child in node.children()]
+            for entry in pending.pop().entries:
+                if entry.key and is_meant(entry.key.removeprefix(_ATTRIBUTE_MARK)):
+                    yield from _texts(entry.value)
+                elif entry.value.entries:
+                    pending.append(entry.value)
 
     def comments(self) -> Iterator[Comment]:
         for start, end in self._comments:
             yield Comment(self.source.text[start + 1 : end], None, start, end)
 
     def duplicates(self) -> Iterator[tuple[Node, Node]]:
-        """Every key that is there again in its mapping, with the first of them."""
-        for node in (self.root, *self._nodes()):
-            first: dict[str, MappingNode] = {}
-            for child in node.children():
-                before = first.setdefault(child.name, child)
-                if before != child:
-                    yield child, before
+        pending = [self.root]
+        while pending:
+            node = pending.pop()
+            if node.entry.value.is_alias:
+                continue
+            found: list[MappingNode] = []
+            for members in node.mappings():
+                first: dict[str, MappingNode] = {}
+                for member in members:
+                    before = first.setdefault(member.name, member)
+                    if before is not member:
+                        yield member, before
+                found += members
+            pending += reversed(found)
 
     def span(self, target: Target) -> Span:
-        node = target.node
-        if not isinstance(node, MappingNode):
-            raise TypeError(node)
-        entry = node.entry if target.attribute is None else node.attribute_entry(target.attribute)
-        value = entry.value
-        if target.stray is not None or (target.part is Part.VALUE and value.literal not in _CONTAINERS):
-            start, end = self.inner(value)
+        node = _mapping_node(target.node)
+        entry, scalar = node.entry, node.scalar()
+        if target.attribute is not None:
+            entry = node.attribute_entry(target.attribute)
+            scalar = entry.value
+        is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind == "text"
+        if is_value and scalar.literal not in _CONTAINERS:
+            start, end = _inner(scalar)
             if start < end:
                 return self.source.span(start, end)
-        return self.source.span(*self._key_bounds(entry))
+        return self.source.span(*self.key_bounds(entry))
 
-    def inner(self, value: Value) -> tuple[int, int]:
-        """Where a scalar's text stands, without the quotation marks around it."""
-        if value.quote in ('"', "'") and not value.is_alias:
-            return value.start + 1, value.end - 1
-        return value.start, value.end
+    def key_bounds(self, entry: Entry) -> Stretch:
+        """Where a key stands, without the quotation marks around it."""
+        start, end = entry.key_start, entry.key_end
+        is_quoted = end - start > len('""') and self.source.text[start] in "\"'"
+        return (start + 1, end - 1) if is_quoted else (start, end)
 
     def edits(self, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
-        del changes
-        return None
+        planned: list[Written] = []
+        for change in changes:
+            one = self._plan(change)
+            if one is None:
+                return None
+            planned.append(one)
+        planned.sort()
+        if any(before[1] > after[0] or before[:2] == after[:2] for before, after in pairwise(planned)):
+            return None
+        source = self.source
+        return tuple(
+            Edit(source.offset(start), source.offset(end), content) for start, end, content in planned
+        )
 
     def excerpt(self, span: Span, veil: Veil) -> Excerpt:
-        from migrator.document.excerpt import excerpt
+        from migrator.document.excerpt import Excerpts
 
-        return excerpt(self.source, span, self._hidden(veil), veil.mask)
+        if self._excerpts is None or self._excerpts.veil is not veil:
+            self._excerpts = Excerpts(self.source, veil, _Stretches(self._hidden(veil)).between)
+        return self._excerpts.excerpt(span)
 
-    def _key_bounds(self, entry: Entry) -> tuple[int, int]:
-        text = self.source.text[entry.key_start : entry.key_end]
-        quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-        return entry.key_start + quoted, entry.key_end - quoted
+    def _plan(self, change: Change) -> Written | None:
+        """What is written for a change; None for one that is not offered here."""
+        match change:
+            case ReplaceValue(node=node, text=text, literal=literal) if not _has_surrogate(text):
+                target = _mapping_node(node)
+                scalar = target.scalar()
+                if target.is_elsewhere() or scalar.is_alias or scalar.is_shared:
+                    return None
+                return None if scalar.literal in _CONTAINERS else self.write_value(scalar, text, literal)
+            case Rename(node=node, name=name) if not _has_surrogate(name):
+                target = _mapping_node(node)
+                if target.entry.has_anchor or (target.above is not None and target.above.is_elsewhere()):
+                    return None
+                return self.write_key(target.entry, name)
+            case _:
+                return None
 
     def _nodes(self) -> Iterator[MappingNode]:
         """All named nodes below the top, in file order."""
@@ -192,20 +285,74 @@ class MappingDocument(Document):
             yield node
             pending += reversed(node.children())
 
-    def _hidden(self, veil: Veil) -> Iterator[tuple[int, int]]:
-        stretches = list(self._comments)
+    def _hidden(self, veil: Veil) -> Iterator[Stretch]:
+        yield from ((start + 1, end) for start, end in self._comments)
+        yield from self._labels
         pending: list[tuple[tuple[str, ...], str | None, Value]] = [((), None, self.root.entry.value)]
         while pending:
             path, attribute, value = pending.pop()
-            if value.literal in _CONTAINERS and not value.is_alias:
+            if value.is_alias:
+                yield value.start + 1, value.end
+            elif value.literal not in _CONTAINERS:
+                if not veil.shows(path, attribute, value.text):
+                    yield _inner(value)
+            elif path and veil.conceals(attribute or path[-1]):
+                yield value.start, value.end
+            else:
                 for entry in value.entries:
-                    if entry.key.startswith(_ATTRIBUTE_MARK):
-                        pending.append((path, entry.key.removeprefix(_ATTRIBUTE_MARK), entry.value))
-                    else:
-                        pending.append(((*path, entry.key) if entry.key else path, None, entry.value))
-            elif value.end > value.start and not veil.shows(path, attribute, value.text):
-                stretches.append(self.inner(value))
-        return iter(sorted(stretches))
+                    if any(text in entry.key for text in veil.texts):  # perhaps written with escapes
+                        yield self.key_bounds(entry)
+                    around = path, attribute
+                    inside = around if value.literal is Literal.LIST else _inside(*around, entry.key)
+                    pending.append((*inside, entry.value))
+
+
+class _Stretches:
+    """Stretches of a text, to be asked for by place."""
+
+    def __init__(self, stretches: Iterable[Stretch]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(stretches):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            elif start < end:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def between(self, start: int, end: int) -> Iterator[Stretch]:
+        """Those that stand, even in part, between two places."""
+        for place in range(bisect_right(self._ends, start), len(self._starts)):
+            if self._starts[place] >= end:
+                return
+            yield self._starts[place], self._ends[place]
+
+
+def _inside(path: tuple[str, ...], attribute: str | None, key: str) -> tuple[tuple[str, ...], str | None]:
+    """The path and attribute name of what stands under a key."""
+    if path and key == _TEXT_KEY:
+        return path, attribute
+    if path and key.startswith(_ATTRIBUTE_MARK):
+        return path, key.removeprefix(_ATTRIBUTE_MARK)
+    return (*path, key), None
+
+
+def _inner(value: Value) -> Stretch:
+    """Where a scalar's text stands, without the quotation marks around it."""
+    if value.quote in ('"', "'") and not value.is_alias:
+        return value.start + 1, value.end - 1
+    return value.start, value.end
+
+
+def _mappings(value: Value) -> Iterator[Value]:
+    """The mapping that a value is, or those in the list that it is."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if one.literal is Literal.MAPPING:
+            yield one
+        elif one.literal is Literal.LIST:
+            pending += [entry.value for entry in reversed(one.entries)]
 
 
 def _texts(value: Value) -> Iterator[str]:
@@ -216,3 +363,13 @@ def _texts(value: Value) -> Iterator[str]:
             pending += [entry.value for entry in one.entries]
         else:
             yield one.text
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _mapping_node(node: Node) -> MappingNode:
+    if not isinstance(node, MappingNode):
+        raise TypeError(node)
+    return node

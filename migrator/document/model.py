@@ -126,10 +126,11 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceValue:
-    """The node's value becomes this text."""
+    """The node's value becomes this text; as a number where `literal` says so and the format has any."""
 
     node: Node
     text: str = field(repr=False)
+    literal: Literal = Literal.STRING
 
 
 class Rename(NamedTuple):

@@ -142,18 +142,16 @@ class XmlDocument(Document):
             yield XmlNode(element)
 
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
-        pending = [self.root.element]
-        while pending:
-            element = pending.pop()
-            if is_meant(str(element.tag).rpartition("}")[2]):
-                for inner in element.iter("*"):
-                    yield XmlNode(inner).text()
-                    yield from (value for _, value in _attributes(inner))
-                continue
-            for name, value in _attributes(element):
-                if is_meant(name.rpartition("}")[2]):
-                    yield value
-            pending.extend(element.iterchildren("*", reversed=True))
+        meant: set[etree._Element] = set()
+        for element in self.root.element.iter("*"):
+            if is_meant(_split(element.tag)[1]) or (meant and element.getparent() in meant):
+                meant.add(element)
+                yield XmlNode(element).text()
+                yield from (value for _, value in _attributes(element))
+            elif element.attrib:
+                for name, value in _attributes(element):
+                    if is_meant(_split(name)[1]):
+                        yield value
 
     def comments(self) -> Iterator[Comment]:
         if "<!--" not in self.source.text:

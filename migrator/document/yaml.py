@@ -1,13 +1,12 @@
 """YAML documents (YAML 1.1 as PyYAML reads it), with the place of every key and value.
 
-The grammar is PyYAML's; its events give the places. What a scalar says is its own text: `012345` and `no` stay
-as they are, and only `null`, `~` and nothing at all are empty.
+The grammar is PyYAML's; its events give the places. What a scalar says is its own text: `012345` and `no`
+stay as they are, and only `null`, `~` and nothing at all are empty.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -18,14 +17,29 @@ from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
 
 if TYPE_CHECKING:
-    from migrator.document.limits import Limits
+    from collections.abc import Iterator
 
-MAX_SIZE: Final = 1024 * 1024
-_ANCHOR: Final = re.compile(r"&[^\s,\[\]{}]+\s*")
-_COMMENT: Final = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
+    from migrator.document.limits import Limits
+    from migrator.document.mapping import Stretch, Written
+
+_REST_OF_LINE: Final = re.compile("[^\r\n\x85\u2028\u2029]*+")
+_LABEL: Final = re.compile("[&*][0-9A-Za-z_-]+")
+_SEPARATION: Final = re.compile("(?:[ \t\r\n\x85\u2028\u2029]++|#[^\r\n\x85\u2028\u2029]*+)*+")
+_END_OF_BLOCK: Final = " \t\r\n\x85\u2028\u2029"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
+_BLOCKS: Final = ("|", ">")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LIMIT_HELP: Final = "check that this is a configuration; raise the limit if it is"
+# What every reader takes for this very text: a word, or a number with something in it that no number has.
+_PLAIN: Final = re.compile(
+    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_](?:[a-z0-9/_.@+\\-]| (?! ))*(?<! )",
+    re.IGNORECASE,
+)
+_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
+_NUMBER: Final = re.compile("0|[1-9][0-9]*")
+_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
+_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
@@ -37,13 +51,24 @@ class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
 
 
 @dataclass(slots=True)
+class _Key:
+    """A key whose value comes next."""
+
+    text: str
+    start: int
+    end: int
+    has_anchor: bool
+
+
+@dataclass(slots=True)
 class _Open:
-    """A mapping or list that is being read; `key` is the key whose value comes next."""
+    """A mapping or list that is being read; `depth` is that of what is in it so far."""
 
     value: Value
-    key: tuple[str, int, int] | None
     anchor: str | None
     nodes_before: int
+    key: _Key | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +80,63 @@ class _Anchored:
     depth: int
 
 
-def parse(source: Source, limits: Limits) -> MappingDocument | Unreadable:
+class YamlDocument(MappingDocument):
+    """A parsed YAML file."""
+
+    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
+        """In the quotes that are there; without any where each reader takes it as this text then."""
+        if value.quote in _BLOCKS:
+            return None
+        if literal is Literal.NUMBER and _NUMBER.fullmatch(text):
+            return self._place_of_plain(value, text)
+        if value.quote == '"' or (value.quote == "'" and _ONE_LINE.fullmatch(text)):
+            return value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1]
+        if _is_plain(text) and not value.quote:
+            return self._place_of_plain(value, text)
+        return self._place_of_plain(value, _quoted(text, "'" if _ONE_LINE.fullmatch(text) else '"'))
+
+    def write_key(self, entry: Entry, name: str) -> Written | None:
+        """In the quotes that are there."""
+        start, end = self.key_bounds(entry)
+        quote = self.source.text[entry.key_start : start]
+        if quote:
+            return (start, end, _quoted(name, quote)[1:-1]) if _ONE_LINE.fullmatch(name) else None
+        if start == end or self.source.text[start] in (*_BLOCKS, "?"):
+            return None
+        return (start, end, name) if _is_plain(name) else None
+
+    def _place_of_plain(self, value: Value, content: str) -> Written | None:
+        """Where the whole of a scalar stands; nothing at all stands right behind its colon."""
+        if value.start < value.end:
+            return value.start, value.end, content
+        is_behind_colon = self.source.text[: value.start].endswith(":")
+        return (value.start, value.end, " " + content) if is_behind_colon else None
+
+
+def parse(source: Source, limits: Limits) -> YamlDocument | Unreadable:
     """The document, or why there is none. Tags, merge keys and several documents are not supported."""
     try:
         return _Reader(source, limits).read()
     except _Stop as stop:
         return stop.unreadable
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and text.lower() not in _NOT_TEXT
+
+
+def _quoted(text: str, quote: str) -> str:
+    if quote == "'":
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in '"\\':
+        return "\\" + character
+    code = ord(character)
+    return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 - two hexadecimal digits
 
 
 class _Reader:
@@ -73,79 +149,115 @@ class _Reader:
         self.open: list[_Open] = []
         self.top: Value | None = None
         self.anchors: dict[str, _Anchored] = {}
+        self.labels: list[Stretch] = []
         self.nodes = 0
-        self.scalars: list[tuple[int, int]] = []
+        self.documents = 0
+        self.scalars: list[Stretch] = []
 
-    def read(self) -> MappingDocument:
+    def read(self) -> YamlDocument:
         """Read the whole text."""
-        documents = 0
-        try:
-            for event in yaml.parse(self.text, Loader=yaml.SafeLoader):
-                if isinstance(event, yaml.DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        self.unsupported(event, "a second document begins here", "keep one document a file")
-                    if event.tags:
-                        self.unsupported(event, "a %TAG directive", "remove it")
-                elif isinstance(event, yaml.AliasEvent):
-                    self.alias(event)
-                elif isinstance(event, yaml.NodeEvent):
-                    self.node(event)
-                elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                    self.close(event)
-        except yaml.reader.ReaderError as error:
-            self.stop(
-                Fault.NOT_WELL_FORMED,
-                error.position,
-                error.position + 1,
-                f"the character U+{_code_point(error.character):04X} is not allowed in YAML",
-                'remove it, or write it as an escape in "double quotes"',
-            )
-        except yaml.MarkedYAMLError as error:
-            self.not_well_formed(error)
+        for event in self.events():
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.begin(event)
+            elif isinstance(event, yaml.AliasEvent):
+                self.alias(event)
+            elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+                self.node(event)
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                self.close(event)
         if self.top is None:
             end = len(self.text)
             self.stop(
                 Fault.NOT_WELL_FORMED, end, end, "the file is empty", "it should hold a mapping with SMTP"
             )
-        return MappingDocument(self.source, self.top, tuple(self.comments()))
+        return YamlDocument(self.source, self.top, self.comments(), self.labels)
 
-    def node(self, event: yaml.NodeEvent) -> None:
-        """A scalar, or the beginning of a mapping or list."""
-        start = event.start_mark.index
+    def events(self) -> Iterator[yaml.Event]:
+        """What PyYAML reads. On odd input it raises more than its own errors, from `chr` and `int` say."""
+        loader: yaml.SafeLoader | None = None
+        try:
+            loader = yaml.SafeLoader(self.text)
+            while loader.check_event():
+                event = loader.get_event()  # type: ignore[no-untyped-call]
+                yield event
+        except yaml.reader.ReaderError as error:
+            self.stop(
+                Fault.NOT_WELL_FORMED,
+                error.position,
+                error.position + 1,
+                f"the character U+{ord(self.text[error.position]):04X} is not allowed in YAML",
+                'remove it, or write it as an escape in "double quotes"',
+            )
+        except yaml.MarkedYAMLError as error:
+            self.not_well_formed(error)
+        except Exception:  # noqa: BLE001 - whatever it is: nothing of PyYAML's gets out
+            place = loader.get_mark().index if loader is not None else 0
+            self.stop(Fault.NOT_WELL_FORMED, place, place + 1, *_OTHER_WORDS)
+
+    def begin(self, event: yaml.DocumentStartEvent) -> None:
+        """Begin a document."""
+        self.documents += 1
+        if self.documents > 1:
+            self.unsupported(event, "a second document begins here", "keep one document a file")
+        if event.tags:
+            self.unsupported(event, "a %TAG directive", "remove it")
+
+    def node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        """Take a scalar, or the beginning of a mapping or list."""
+        start = _start(event)
         if event.tag is not None:
-            self.unsupported(event, "a tag", "remove it: every value is read as its own text")
+            help_ = "remove it: every value is read as its own text; put one that begins with ! into quotes"
+            self.unsupported(event, "a tag", help_)
         self.count(start, 1)
-        if event.anchor is not None and (match := _ANCHOR.match(self.text, start)):
-            start = match.end()
+        if event.anchor is not None:
+            start = self.behind_anchor(event)
         if isinstance(event, yaml.ScalarEvent):
             value = self.scalar(event, start)
-            if self.take_as_key(event, value):
-                return
-            self.attach(event, value)
-            if event.anchor is not None:
-                self.anchors[event.anchor] = _Anchored(value, 1, 0)
+            if not self.take_as_key(event, value):
+                self.attach(event, value)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = _Anchored(value, 1, 0)
             return
         literal = Literal.MAPPING if isinstance(event, yaml.MappingStartEvent) else Literal.LIST
-        value = Value(literal, "", start, event.end_mark.index)
+        value = Value(literal, "", start, _end(event))
         self.attach(event, value)
-        self.open.append(_Open(value, None, event.anchor, self.nodes))
+        self.open.append(_Open(value, event.anchor, self.nodes))
         if len(self.open) > self.limits.depth:
-            message = f"values are nested more than {self.limits.depth} deep"
-            self.stop(Fault.TOO_LARGE, start, start + 1, message, _LIMIT_HELP)
+            self.too_deep(start, start + 1)
+
+    def behind_anchor(self, event: yaml.NodeEvent) -> int:
+        """Where the value stands that an anchor names."""
+        start = _start(event)
+        label = _LABEL.match(self.text, start)
+        if label is None:
+            return start
+        self.labels.append((start + 1, label.end()))
+        if isinstance(event, yaml.ScalarEvent) and _end(event) == label.end():
+            help_ = "give it a value; if & is the beginning of the value, put it into quotes"
+            self.unsupported(event, "an anchor without a value", help_)
+        separation = _SEPARATION.match(self.text, label.end())
+        return separation.end() if separation is not None else label.end()
 
     def scalar(self, event: yaml.ScalarEvent, start: int) -> Value:
-        end = event.end_mark.index
+        """The value that a scalar is."""
+        end = _end(event)
         style = event.style or ""
-        if style in ("|", ">"):
-            end = start + len(self.text[start:end].rstrip())
-        self.scalars.append((start, end))
-        if style:
-            literal = Literal.STRING
+        if style in _BLOCKS:
+            end = start + len(self.text[start:end].rstrip(_END_OF_BLOCK))
+            header = _REST_OF_LINE.match(self.text, start)
+            self.scalars.append((header.end() if header is not None else start, end))
         else:
-            literal = Literal.NULL if event.value in _NULLS else Literal.UNTYPED
+            self.scalars.append((start, end))
+        literal = Literal.STRING if style else Literal.NULL if event.value in _NULLS else Literal.UNTYPED
         text = "" if literal is Literal.NULL else event.value
-        return Value(literal, text, start, max(end, start), quote=style)
+        if _SURROGATE.search(text):
+            try:
+                text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                message = r"a \u escape in this value names half a character"
+                help_ = "write both halves, or the character itself"
+                self.stop(Fault.NOT_WELL_FORMED, start, start + 1, message, help_)
+        return Value(literal, text, start, end, quote=style)
 
     def take_as_key(self, event: yaml.NodeEvent, value: Value) -> bool:
         """Whether a value is the key of the next one."""
@@ -156,29 +268,33 @@ class _Reader:
         key = self.text[value.start : value.end] if value.literal is Literal.NULL else value.text
         if key == _MERGE and not value.quote:
             self.unsupported(event, "a merge key", "write out the values that it would bring")
-        self.open[-1].key = (key, value.start, value.end)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(value, 1, 0)
+        self.open[-1].key = _Key(key, value.start, value.end, event.anchor is not None)
         return True
 
     def alias(self, event: yaml.AliasEvent) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
+        """Take an alias for what it stands for."""
+        start, end = _start(event), _end(event)
         found = self.anchors.get(event.anchor or "")
         if found is None:
             is_open = any(one.anchor == event.anchor for one in self.open)
-            message = (
-                "an alias stands inside the value that it stands for"
-                if is_open
-                else ("an alias to an anchor that is not there before it")
-            )
-            self.stop(Fault.NOT_WELL_FORMED, start, end, message, "write the value itself")
+            message = "an alias to an anchor that is not there before it"
+            if is_open:
+                message = "an alias stands inside the value that it stands for"
+            help_ = "write the value itself; if * is the beginning of the value, put it into quotes"
+            self.stop(Fault.NOT_WELL_FORMED, start, end, message, help_)
         self.count(start, found.nodes)
         if len(self.open) + found.depth > self.limits.depth:
-            message = f"values are nested more than {self.limits.depth} deep"
-            self.stop(Fault.TOO_LARGE, start, end, message, _LIMIT_HELP)
+            self.too_deep(start, end)
         origin = found.value
+        origin.is_shared = True
         value = Value(
-            origin.literal, origin.text, start, end, origin.entries, is_alias=True, quote=origin.quote
+            origin.literal, origin.text, start, end, origin.entries, quote=origin.quote, is_alias=True
         )
         self.attach(event, value)
+        if self.open:
+            self.open[-1].depth = max(self.open[-1].depth, found.depth)
 
     def attach(self, event: yaml.NodeEvent, value: Value) -> None:
         """Put a value where it belongs."""
@@ -191,101 +307,121 @@ class _Reader:
         elif parent.key is None:
             self.unsupported(event, "a key that is no plain text", "write keys as text")
         else:
-            parent.value.entries.append(Entry(*parent.key, value))
+            key = parent.key
+            parent.value.entries.append(Entry(key.text, key.start, key.end, value, key.has_anchor))
             parent.key = None
 
     def close(self, event: yaml.Event) -> None:
+        """End the mapping or list that is open."""
         done = self.open.pop()
-        done.value.end = max(event.end_mark.index, done.value.end)
+        done.value.end = max(_end(event), done.value.end)
+        depth = done.depth + 1
+        if self.open:
+            self.open[-1].depth = max(self.open[-1].depth, depth)
         if done.anchor is not None:
-            depth = _depth(done.value)
             self.anchors[done.anchor] = _Anchored(done.value, self.nodes - done.nodes_before + 1, depth)
 
     def count(self, at: int, nodes: int) -> None:
+        """Count values, those that an alias brings along included."""
         self.nodes += nodes
         if self.nodes > self.limits.nodes:
             message = f"the file holds more than {self.limits.nodes} values"
             self.stop(Fault.TOO_LARGE, at, at + 1, message, _LIMIT_HELP)
 
-    def comments(self) -> list[tuple[int, int]]:
-        """Where comments stand: a # that no scalar holds, behind white space or at the beginning of a line."""
-        starts = [start for start, _ in self.scalars]
-        found = []
-        for match in _COMMENT.finditer(self.text):
-            place = bisect_right(starts, match.start()) - 1
-            if place >= 0 and match.start() < self.scalars[place][1]:
-                start, _ = self.scalars[place]
-                header = re.compile(r"[^\r\n]*").match(self.text, start)
-                is_header = self.text[start] in "|>" and header is not None and match.start() < header.end()
-                if not is_header:
-                    continue
-            found.append(match.span())
-        return found
+    def comments(self) -> Iterator[Stretch]:
+        """Where comments stand: from a # that no scalar holds to the end of its line."""
+        at = 0
+        for start, end in [*self.scalars, (len(self.text), len(self.text))]:
+            while (place := self.text.find("#", at, start)) >= 0:
+                rest = _REST_OF_LINE.match(self.text, place)
+                at = rest.end() if rest is not None else start
+                yield place, at
+            at = max(at, end)
+
+    def too_deep(self, start: int, end: int) -> NoReturn:
+        """Say that something is nested too deep."""
+        message = f"values are nested more than {self.limits.depth} deep"
+        self.stop(Fault.TOO_LARGE, start, end, message, _LIMIT_HELP)
 
     def unsupported(self, event: yaml.Event, what: str, help_: str) -> NoReturn:
-        start = event.start_mark.index
-        end = max(event.end_mark.index, start)
-        line_end = self.text.find("\n", start)
-        end = min(end, line_end) if line_end >= 0 else end
+        """Say that this is YAML which is not read, at the first line of it."""
+        start = _start(event)
+        line = _REST_OF_LINE.match(self.text, start)
+        end = min(max(_end(event), start), line.end() if line is not None else start)
         self.stop(Fault.UNSUPPORTED, start, end, f"{what}; this is YAML that is not read here", help_)
 
     def not_well_formed(self, error: yaml.MarkedYAMLError) -> NoReturn:
+        """Say in our words what PyYAML found."""
         mark = error.problem_mark or error.context_mark
         place = min(mark.index if mark is not None else 0, len(self.text))
         message, help_ = _words(error, self.text[place : place + 1])
         self.stop(Fault.NOT_WELL_FORMED, place, place + 1, message, help_)
 
     def stop(self, fault: Fault, start: int, end: int, message: str, help_: str) -> NoReturn:
+        """End the reading."""
         length = len(self.text)
         span = self.source.span(min(start, length), min(max(start, end), length))
         raise _Stop(Unreadable(fault, span, message, help_))
 
 
-def _depth(value: Value) -> int:
-    """How many mappings and lists are nested in a value, itself included."""
-    depth, level = 0, [value]
-    while level:
-        level = [
-            entry.value
-            for one in level
-            if one.literal in (Literal.MAPPING, Literal.LIST)
-            for entry in one.entries
-        ]
-        depth += 1
-    return depth
+_RESERVED = ("a value begins with a character that YAML reserves", "put the value into quotes")
+_ESCAPE_WORDS = (
+    "a backslash that begins no escape of YAML",
+    "use 'single quotes', or write the backslash twice",
+)
+_OTHER_WORDS = (
+    "the YAML is not well-formed here",
+    "look at this place in the file, and at what stands right before it",
+)
+# Parts of what PyYAML says, and what that means to a user.
+_WORDS: Final = {
+    "mapping values are not allowed": (
+        "a colon stands where no key can be",
+        "put a value that holds a colon and a space into quotes; check the indentation",
+    ),
+    "could not find expected ':'": (
+        "a colon is missing behind a key, or a value continues with a wrong indentation",
+        "write key: value",
+    ),
+    "unexpected end of stream": (
+        "the file ends inside a quoted value",
+        "end the value with the quote that it began with",
+    ),
+    "unexpected document separator": (
+        "--- or ... stands inside a quoted value",
+        "end the value with the quote that it began with",
+    ),
+    "cannot start any token": _RESERVED,
+    "alphabetic or numeric character": _RESERVED,
+    "indentation indicator": _RESERVED,
+    "unknown escape": _ESCAPE_WORDS,
+    "escape sequence": _ESCAPE_WORDS,
+    "undefined tag handle": _RESERVED,
+    "sequence entries are not allowed": ("a list begins where none can be", "put the value into quotes"),
+    "expected <block end>": (
+        "the indentation does not fit what stands above, or something follows a quoted value",
+        "indent all keys of a mapping alike",
+    ),
+    "expected ',' or": (
+        "a comma is missing here, or a { or [ before it is not closed",
+        "close what is open; put a value that holds one of , [ ] { } into quotes",
+    ),
+}
 
 
-def _code_point(character: object) -> int:
-    return character if isinstance(character, int) else ord(str(character)[:1] or "\0")
+def _start(event: yaml.Event) -> int:
+    return event.start_mark.index if event.start_mark is not None else 0
+
+
+def _end(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark is not None else 0
 
 
 def _words(error: yaml.MarkedYAMLError, character: str) -> tuple[str, str]:
     """Our words for what PyYAML found; its own may quote what stands in the file."""
-    problem = error.problem or ""
     if character == "\t":
         return "a tab stands where YAML wants spaces", "indent with spaces"
-    if "mapping values are not allowed" in problem:
-        return (
-            "a colon stands where no key can be",
-            "put a value that holds a colon and a space into quotes; check the indentation",
-        )
-    if "could not find expected ':'" in problem:
-        return (
-            "a colon is missing behind a key, or a value continues with a wrong indentation",
-            "write key: value",
-        )
-    if "unexpected end of stream" in problem:
-        return "the file ends inside a quoted value", "end the value with the quote that it began with"
-    if "cannot start any token" in problem:
-        return "a value begins with a character that YAML reserves", "put the value into quotes"
-    if "unknown escape" in problem or "escape sequence" in problem:
-        return (
-            "a backslash that begins no escape of YAML",
-            "use 'single quotes', or write the backslash twice",
-        )
-    if "expected <block end>" in problem:
-        return "the indentation does not fit what stands above", "indent all keys of a mapping alike"
-    return (
-        "the YAML is not well-formed here",
-        "look at this place in the file, and at what stands right before it",
-    )
+    if error.context == "while scanning a tag":
+        return _RESERVED
+    problem = error.problem or ""
+    return next((words for part, words in _WORDS.items() if part in problem), _OTHER_WORDS)

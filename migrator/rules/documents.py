@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from migrator.document.model import Target
 from migrator.rules.model import Finding
+from migrator.section import is_secret_entry
+from migrator.values.secret import mask, shown_name
 
 if TYPE_CHECKING:
+    from migrator.document.model import Node
     from migrator.section import Configuration
 
 
@@ -133,14 +136,29 @@ def duplicate_key(configuration: Configuration) -> Iterator[Finding]:
     - YAML 1.1, section 3.2.1.3
     """
     for node, before in configuration.document.duplicates():
-        section = configuration.section
-        name = section.name(node.name) if section is not None else node.name
+        secret = _secret_around(node)
+        if secret is not None:  # the key may be part of the secret
+            yield Finding(
+                Target(secret),
+                f"a key inside {mask(secret.name, configuration.secrets)} is there more than once",
+                "write one value",
+            )
+            continue
         yield Finding(
             Target(node),
-            f"{name} is there more than once",
+            f"{shown_name(node.name, configuration.secrets)} is there more than once",
             "keep one: which of them counts depends on the program that reads the file",
             related=((Target(before), "the first one"),),
         )
+
+
+def _secret_around(node: Node) -> Node | None:
+    """The outermost node around this one that holds a secret."""
+    found, above = None, node.parent()
+    while above is not None:
+        found = above if is_secret_entry(above.name.removeprefix("@")) else found
+        above = above.parent()
+    return found
 
 
 def unsupported_yaml() -> None:

@@ -59,6 +59,8 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     if setting is None:
         return
     problems = parse_mail_address(setting.text).problems
+    if not problems:
+        return
     quoted = section.quote(setting.text)
     if MailAddressProblem.SEVERAL in problems:
         message, help_ = f"{quoted} is more than one mail address", "write the one that mail should come from"
@@ -155,16 +157,18 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
     setting = section.given("Helo")
     if setting is None or _is_address_literal(setting.text):
         return
-    reading, quoted = parse_host(setting.text), section.quote(setting.text)
-    help_ = "write the agent's full name, such as dma1.example.com"
+    reading = parse_host(setting.text)
     host, severity = reading.value, None
+    is_name = reading.is_valid and host is not None and host.address is None
+    if is_name and ("." in setting.text.rstrip(".") or setting.text != setting.value):
+        return  # white space around it is S109: more than this advice
+    quoted = section.quote(setting.text)
+    help_ = "write the agent's full name, such as dma1.example.com"
     if host is not None and host.address is not None:
         tag = "" if isinstance(host.address, IPv4Address) else "IPv6:"
         message = f"{quoted} is an address, and Helo takes one in brackets"
         help_ += f", or [{tag}{section.name(host.name.partition('%')[0])}]"
-    elif host is not None and reading.is_valid:
-        if "." in host.name.rstrip(".") or setting.text != setting.value:
-            return  # white space around it is S109: more than this advice
+    elif is_name:
         message, severity = f"{quoted} is not a full name: it has no domain", Severity.INFO
     elif any(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
         message = f"{quoted} has an underscore, which host names do not have (RFC 1123)"
@@ -210,7 +214,8 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    Safe for leading zeros, a plus sign and digits that are not ASCII. None otherwise.
+    Safe for leading zeros, a plus sign and digits that are not ASCII, and in JSON and YAML for a number in
+    quotes. None otherwise.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
@@ -219,9 +224,11 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
     if setting is None:
         return
     if _LENGTH.fullmatch(setting.text):
-        if setting.node.literal() is Literal.STRING:
+        if setting.node.literal() is Literal.STRING and setting.text == setting.value:
             message = f"{section.quote(setting.text)} is written as text, not as a number"
-            yield Finding(at_value(setting), message, "write it without quotes")
+            yield Finding(
+                at_value(setting), message, "write it without quotes", fix=write(setting, setting.text)
+            )
         return
     if not setting.text:
         help_ = "write a number such as 78, or remove the setting"
@@ -276,13 +283,13 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
     if setting is None or not _LENGTH.fullmatch(setting.text):
         return
     length = int(setting.text[:_MANY_DIGITS])  # as many digits as it takes to be too long
-    quoted = section.quote(setting.text)
     if 0 < length < _SHORTEST_READABLE:
+        quoted = section.quote(setting.text)
         yield Finding(at_value(setting), f"{quoted} characters leave nothing readable", "write 78, or 255")
     elif length > _LONGEST_KEPT:
         yield Finding(
             at_value(setting),
-            f"{quoted} is more than the {_LONGEST_KEPT} characters that Microsoft 365 keeps",
+            f"{section.quote(setting.text)} is more than the {_LONGEST_KEPT} characters that Microsoft 365 keeps",
             f"write {_LONGEST_KEPT}, unless your server keeps more",
             severity=Severity.INFO,
         )

@@ -7,8 +7,9 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator import definition
 from migrator.diagnostic import Safety, Severity
-from migrator.document.model import Change, Part, ReplaceValue, Target
+from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
 from migrator.section import Configuration, Section, Setting
 from migrator.values.version import Version
 
@@ -107,4 +108,10 @@ def at_name(node: Node) -> Target:
 
 def write(setting: Setting, text: str, safety: Safety = Safety.SAFE) -> PlannedFix:
     """The fix that gives a setting another value."""
-    return PlannedFix(f'write "{text}"', safety, (ReplaceValue(setting.node, text),))
+    return PlannedFix(f'write "{text}"', safety, (replace(setting, text),))
+
+
+def replace(setting: Setting, text: str) -> ReplaceValue:
+    """The change that gives a setting another value, of the type that it has in JSON and YAML."""
+    is_number = definition.settings()[setting.name].is_number
+    return ReplaceValue(setting.node, text, Literal.NUMBER if is_number else Literal.STRING)

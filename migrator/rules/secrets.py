@@ -233,11 +233,11 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     if not isinstance(section.document, XmlDocument):
         return  # in JSON and YAML secrets may be written so, see `convert --secrets env`
     for setting in section.settings.values():
-        if setting.name == "Host" and MASK in section.quote(setting.text):
-            continue  # a login stands in it: see H203
         whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
         if (_UNRESOLVED.fullmatch if whole else _UNRESOLVED.search)(setting.text) is None:
             continue
+        if setting.name == "Host" and MASK in section.quote(setting.text):
+            continue  # a login stands in it: see H203
         what = setting.name if setting.is_secret else section.quote(setting.text)
         yield Finding(
             at_value(setting),

@@ -14,14 +14,13 @@ from migrator.document.model import (
     RemoveAttribute,
     RemoveNode,
     Rename,
-    ReplaceValue,
     Target,
     UseNamespaceOfParent,
 )
-from migrator.rules.model import Finding, PlannedFix, at_name, at_value
+from migrator.rules.model import Finding, PlannedFix, at_name, at_value, replace
 from migrator.section import Configuration, Section, is_secret_entry
 from migrator.values.nearest import nearest
-from migrator.values.secret import is_secret_name
+from migrator.values.secret import is_secret_name, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +83,9 @@ _EMPTY_ON_PURPOSE = {
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
 }
 _NUMBERS = ("HostPort", "MaxSubjectLength")
+_SCHEMA_KEY = "$schema"  # where an editor finds the schema of a JSON or YAML file
+_TEXT_ALONE = "a setting holds text alone"
+_ESCAPE_IT = ": write < inside a value as &lt;"
 _EXACT_SETTINGS = ("HostPort", "LoginMethod", "MaxSubjectLength")
 
 
@@ -138,7 +140,7 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
         else:
             yield Finding(
                 at_name(entry),
-                f"{section.name(entry.name)} is not a setting of SMTP",
+                f"{shown_name(entry.name, section.secrets)} is not a setting of SMTP",
                 f"remove it; the settings are {', '.join(definition.settings())}",
             )
 
@@ -153,7 +155,7 @@ def _other_name(section: Section, entry: Node, meant: str, safety: Safety | None
         help_ = f"give its value to {meant}, which is there without one, and remove it"
     return Finding(
         at_name(entry),
-        f"{section.name(entry.name)} is not a setting of SMTP; {meant} was probably meant",
+        f"{shown_name(entry.name, section.secrets)} is not a setting of SMTP; {meant} was probably meant",
         help_,
         fix=None if safety is None else PlannedFix(f"rename to {meant}", safety, (Rename(entry, meant),)),
         subjects=() if section.given(meant) is not None else (meant,),
@@ -462,7 +464,16 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
     """
-    for stray in section.node.strays():
+    yield from _beside_the_section(section)
+    strays = section.node.strays()
+    if not strays and section.node.literal() in (Literal.NULL, Literal.STRING):
+        yield Finding(
+            at_name(section.node),
+            "nothing stands where the settings should be",
+            "write the settings under it",
+            subjects=(definition.SECTION, *definition.settings()),
+        )
+    for stray in strays:
         if stray.kind == "text":
             yield Finding(
                 Target(section.node, stray=stray),
@@ -479,7 +490,29 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
             yield from _other_type(entry)
 
 
+def _beside_the_section(section: Section) -> Iterator[Finding]:
+    """Keys at the top of JSON or YAML that belong nowhere."""
+    top = section.document.root
+    if top.name:
+        return
+    for entry in top.children():
+        if entry.name == _SCHEMA_KEY:
+            if entry.literal() not in (Literal.STRING, Literal.UNTYPED):
+                message = f"{entry.literal().value} as the value of {entry.name}, which is text"
+                yield Finding(at_name(entry), message, "write where the schema is, or remove it")
+        elif entry.name not in (definition.ROOT, definition.SECTION):
+            is_lost = entry.name in definition.settings() and section.get(entry.name) is None
+            yield Finding(
+                at_name(entry),
+                f"{shown_name(entry.name, section.secrets)} stands at the top of the file",
+                "remove it, or move it to where it belongs: the top holds SMTP or DataMiner alone",
+                subjects=(entry.name,) if is_lost else (_SCHEMA_KEY,),
+            )
+
+
 def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
+    if entry.literal() is Literal.LIST:
+        return
     children = entry.children()
     instructions = [stray for stray in entry.strays() if stray.kind != "text"]
     if is_secret_entry(entry.name):
@@ -487,7 +520,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
             yield Finding(
                 at_name(entry),
                 f"markup inside the value of {entry.name}",
-                "a setting holds text alone: write < inside a value as &lt;",
+                _TEXT_ALONE + ("" if entry.literal() is Literal.MAPPING else _ESCAPE_IT),
             )
         return
     for child in children:
@@ -495,7 +528,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
         yield Finding(
             at_name(child),
             f"more than text inside the value of {entry.name}",
-            "a setting holds text alone: is an end tag missing?",
+            _TEXT_ALONE + ("" if entry.literal() is Literal.MAPPING else ": is an end tag missing?"),
             subjects=(entry.name, child.name) if is_lost else (entry.name,),
         )
     for stray in instructions:
@@ -508,13 +541,15 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
 
 def _other_type(entry: Node) -> Iterator[Finding]:
     """A value that JSON says is something else than text."""
-    literal = entry.literal()
-    if literal is Literal.BOOLEAN or (literal is Literal.NUMBER and entry.name not in _NUMBERS):
-        yield Finding(
-            at_name(entry),
-            f"{literal.value} as the value of {entry.name}, which is text",
-            "put the value into quotes",
-        )
+    literal, help_ = entry.literal(), "put the value into quotes"
+    if literal is Literal.MAPPING and (entry.children() or entry.attributes()):
+        return  # which have findings of their own
+    if literal in (Literal.MAPPING, Literal.LIST):
+        help_ = "write one value"
+    elif literal is not Literal.BOOLEAN and (literal is not Literal.NUMBER or entry.name in _NUMBERS):
+        return
+    what = "a number" if entry.name in _NUMBERS else "text"
+    yield Finding(at_name(entry), f"{literal.value} as the value of {entry.name}, which is {what}", help_)
 
 
 def empty_setting(section: Section) -> Iterator[Finding]:
@@ -602,9 +637,7 @@ def surrounding_whitespace(section: Section) -> Iterator[Finding]:
             f"{setting.name} has white space around {section.quote(setting.text)}",
             "remove the white space",
             severity=Severity.ERROR if setting.name in _EXACT_SETTINGS else None,
-            fix=PlannedFix(
-                "remove the white space", Safety.SAFE, (ReplaceValue(setting.node, setting.text),)
-            ),
+            fix=PlannedFix("remove the white space", Safety.SAFE, (replace(setting, setting.text),)),
         )
 
 

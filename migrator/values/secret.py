@@ -65,6 +65,11 @@ def quote(text: str, secrets: Collection[str]) -> str:
     return f'"{shown}"'
 
 
+def shown_name(name: str, secrets: Collection[str]) -> str:
+    """A name for a message: as it is, but a key of JSON or YAML may be empty or of any length."""
+    return mask(name, secrets) if 0 < len(name) <= _MAX_SHOWN else quote(name, secrets)
+
+
 def printable(text: str) -> str:
     r"""The text with everything that would move or colour a terminal written out, as in `\n` or `\u202e`."""
     if text.isprintable():

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from migrator import definition
 from migrator.section import is_secret_entry
-from migrator.values.secret import MASK, is_secret_name, mask, printable, quote
+from migrator.values.secret import (
+    MASK,
+    certain,
+    is_reference,
+    is_secret_name,
+    mask,
+    masked,
+    printable,
+    quote,
+)
 
 SECRET = "correct-horse-battery"
 
@@ -115,3 +124,30 @@ def test_a_text_that_is_the_secret_is_the_mask(secret: str) -> None:
 @given(st.text())
 def test_asking_for_a_name_is_never_an_exception(name: str) -> None:
     assert is_secret_name(name) in (True, False)
+
+
+GUID = "3b4f1c52-6d0e-4f4e-9a57-0c1d2e3f4a5b"
+
+
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [
+        (GUID, True),
+        (GUID.upper(), True),
+        (f"{{{GUID}}}", True),
+        (f" {GUID}\n", True),
+        (GUID[:-1], False),
+        (GUID + "0", False),
+        (GUID.replace("-", ""), False),
+        (f"x{GUID}", False),
+        (GUID.replace("3", "g"), False),
+        ("", False),
+    ],
+)
+def test_what_looks_like_a_reference(secret: str, expected: bool) -> None:
+    assert is_reference(secret) is expected
+    assert masked(secret) == (f"reference {MASK}" if expected else MASK)
+
+
+def test_certain_secrets_are_long_enough_and_the_longest_is_first() -> None:
+    assert certain({"abc", "abcd", "abcdef", "abcde", ""}) == ["abcdef", "abcde", "abcd"]
