@@ -11,7 +11,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain, count, islice
 from pathlib import Path, PurePath, PureWindowsPath
@@ -315,15 +315,19 @@ def _unquoted(key: str) -> str:
 
 _TWICE = "this key or table stands in the file already"
 _BACKSLASH = "write a backslash twice in double quotes, or take single quotes"
-_TOML_MESSAGES = {
+_NO_QUOTE_IN_LINE = "a quote is missing at the end of the line"
+_NO_QUOTE = "a quote is missing: the text that begins here does not end"
+_TOML_MESSAGES = {  # by how those of tomllib begin
     "Cannot": _TWICE,
     "Duplicate": _TWICE,
     "Unescaped": _BACKSLASH,
     "Invalid hex": _BACKSLASH,
     "Escaped": _BACKSLASH,
-    "Illegal character '\\n'": "a quote is missing at the end of the line",
-    "Illegal character '\\r'": "a quote is missing at the end of the line",
-    "Unterminated": "a quote is missing: the text that begins here does not end",
+    "Illegal character '\\n'": _NO_QUOTE_IN_LINE,
+    "Illegal character '\\r'": _NO_QUOTE_IN_LINE,
+    "Found invalid character '\\n'": _NO_QUOTE_IN_LINE,
+    "Unterminated": _NO_QUOTE,
+    "Expected \"'": _NO_QUOTE,
     "Illegal": "this holds a control character",
     "Found invalid": "this holds a control character",
     "Unclosed array": "a comma or ] is missing here or before",
@@ -332,6 +336,7 @@ _TOML_MESSAGES = {
     "Expected ']": "a ] is missing at the end of the table's name",
     "Expected '='": "= is missing after the key",
     "Invalid initial": "a key is missing or holds characters that must stand in quotes",
+    "Invalid value (at end": "the file ends where a value should stand",
     "Invalid value": 'this is no value: text stands in quotes, as in "H208"',
     "Invalid statement": "this is neither a key nor a table",
     "Invalid date": "there is no such date or time",
@@ -520,11 +525,12 @@ def _date(text: str) -> dt.date | None:
 def _glob_problem(text: str) -> str | None:
     if not text.strip("/"):
         return "this pattern is empty"
-    if "\\" in text:
-        return f"write / between folders: {_quoted(text.replace(chr(92), '/'))}"
-    parts = text.split("/")
-    if text.startswith("/") or ":" in parts[0] or ".." in parts:
+    slashed = text.replace("\\", "/")
+    parts = slashed.split("/")
+    if slashed.startswith("/") or ":" in parts[0] or ".." in parts:
         return f"{_quoted(text)} leads elsewhere: patterns count from the folder of this file"
+    if slashed != text:
+        return f"write / between folders, as in {_quoted(slashed)}"
     if any("**" in part and part != "**" for part in parts):
         return f"{_quoted(text)} is no pattern: ** stands between slashes, for folders of any depth"
     return None
@@ -633,8 +639,8 @@ def merge(config: Config | None, rules: RuleConfig = _NO_RULES, run: RunConfig =
 
 
 def codes_of(texts: Iterable[str]) -> frozenset[str]:
-    """The codes that are meant by codes, prefixes and names."""
-    return frozenset(code for text in texts for code in _matching(text))
+    """The codes that are meant by codes, prefixes and names; commas may stand between them."""
+    return frozenset(code for text in texts for one in text.split(",") for code in _matching(one.strip()))
 
 
 @lru_cache(maxsize=1024)

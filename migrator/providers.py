@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.definition import schema_path
 from migrator.values.host_port import HostPort, parse_host_port
@@ -40,8 +40,7 @@ class PasswordStatus(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(NamedTuple):
     """Who gives out OAuth 2.0 tokens.
 
     `client_id_suffix` is how its client IDs end; None where they are GUIDs. `needs_from` is whether DataMiner
@@ -59,8 +58,7 @@ class Issuer:
     scopes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(NamedTuple):
     """A mail provider, seen from one of its hosts.
 
     `host_ports` are what its servers take, the one to prefer first; empty where nobody has looked, as is
@@ -71,7 +69,7 @@ class Provider:
     name: str
     host_ports: tuple[HostPort, ...] = ()
     unknown_ports: frozenset[int] = frozenset()
-    not_offered: Mapping[int, str] = field(default_factory=dict, hash=False)
+    not_offered: Mapping[int, str] = MappingProxyType({})
     login: Login = Login.UNKNOWN
     login_methods: tuple[LoginMethod, ...] = ()
     user: str | None = None
@@ -172,7 +170,7 @@ def _hosts() -> tuple[dict[str, Provider], tuple[tuple[str, str, Provider], ...]
                 patterns.append((prefix, suffix, provider))
             else:
                 exact[host] = provider
-        exact |= dict.fromkeys(row.get("unverified_hosts", ()), replace(provider, is_unverified=True))
+        exact |= dict.fromkeys(row.get("unverified_hosts", ()), provider._replace(is_unverified=True))
     return exact, tuple(patterns)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,7 +177,7 @@ class TestExchangeOnline:
         cloud = known("smtp.partner.outlook.cn")
         assert cloud.is_unverified
         assert cloud.issuer is known("smtp.office365.com").issuer
-        assert cloud == replace(cloud, is_unverified=True)
+        assert cloud == cloud._replace(is_unverified=True)
 
 
 class TestTokenEndpoints:

@@ -37,7 +37,7 @@ _DECLARED_NAME = re.compile(
     r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])(?P<name>[^"'<>]*)\1"""
 )
 _DECLARATION_LIMIT = 1024
-_NAME_OF_ENCODING = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")  # XML 1.0, production 81
+_NAME_OF_ENCODING = r"[A-Za-z][A-Za-z0-9._-]{0,39}"  # XML 1.0, production 81
 _NAMES_IN_XML = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}  # XML 1.0, section 4.3.3
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machine
@@ -199,7 +199,7 @@ def _detect(data: bytes) -> tuple[int, str | None]:
 @lru_cache
 def _codec(name: str) -> str | None:
     """Python's codec for a declared name, if it is a character encoding that keeps ASCII as it is."""
-    if not _NAME_OF_ENCODING.fullmatch(name):
+    if not re.fullmatch(_NAME_OF_ENCODING, name):
         return None
     try:
         codec = codecs.lookup(_NAMES_IN_XML.get(name.lower(), name)).name

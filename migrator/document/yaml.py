@@ -149,6 +149,7 @@ class _Reader:
         self.open: list[_Open] = []
         self.top: Value | None = None
         self.anchors: dict[str, _Anchored] = {}
+        self.names: set[str] = set()
         self.labels: list[Stretch] = []
         self.nodes = 0
         self.documents = 0
@@ -232,6 +233,9 @@ class _Reader:
         if label is None:
             return start
         self.labels.append((start + 1, label.end()))
+        if event.anchor in self.names:
+            self.unsupported(event, "a second anchor of the same name", "give it another name")
+        self.names.add(event.anchor or "")
         if isinstance(event, yaml.ScalarEvent) and _end(event) == label.end():
             help_ = "give it a value; if & is the beginning of the value, put it into quotes"
             self.unsupported(event, "an anchor without a value", help_)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
@@ -18,10 +17,10 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _LENGTH = re.compile(r"0|[1-9][0-9]*")
-_LENGTH_OTHERWISE = re.compile(r"\+?(\d{1,64})")
+_LENGTH_OTHERWISE = r"\+?(\d{1,64})"
 _SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
 _MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
-_ADDRESS_LITERAL = re.compile(r"\[(?P<version>IPv6:)?(?P<address>[^\[\]]*)\]", re.IGNORECASE)
+_ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>[^\[\]]*)\]"
 
 
 def invalid_from(section: Section) -> Iterator[Finding]:
@@ -165,7 +164,7 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
     quoted = section.quote(setting.text)
     help_ = "write the agent's full name, such as dma1.example.com"
     if host is not None and host.address is not None:
-        tag = "" if isinstance(host.address, IPv4Address) else "IPv6:"
+        tag = "IPv6:" if ":" in host.name else ""
         message = f"{quoted} is an address, and Helo takes one in brackets"
         help_ += f", or [{tag}{section.name(host.name.partition('%')[0])}]"
     elif is_name:
@@ -178,10 +177,12 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
 
 
 def _is_address_literal(text: str) -> bool:
-    match = _ADDRESS_LITERAL.fullmatch(text)
+    match = re.fullmatch(_ADDRESS_LITERAL, text, flags=re.IGNORECASE)
     if match is None:
         return False
     try:
+        from ipaddress import IPv4Address, IPv6Address
+
         IPv6Address(match["address"]) if match["version"] else IPv4Address(match["address"])
     except ValueError:
         return False
@@ -235,7 +236,7 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
         yield Finding(at_name(setting.node), "MaxSubjectLength is empty", help_)
         return
     quoted = section.quote(setting.text)
-    match = _LENGTH_OTHERWISE.fullmatch(setting.text)
+    match = re.fullmatch(_LENGTH_OTHERWISE, setting.text)
     if match is None:
         help_ = "write digits alone, such as 78"
         yield Finding(at_value(setting), f"{quoted} is not a whole number of 0 or more", help_)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
 _IN_CUBE = "configure OAuth in Cube (System Center > System settings > SMTP), not by hand"
-_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 
 def missing_client_id(section: Section) -> Iterator[Finding]:
@@ -529,7 +529,7 @@ def malformed_client_id(section: Section) -> Iterator[Finding]:
         return
     suffix = issuer.client_id_suffix
     if suffix is None:
-        is_right, form = _GUID.fullmatch(setting.text) is not None, "is no GUID"
+        is_right, form = re.fullmatch(_GUID, setting.text) is not None, "is no GUID"
     else:
         is_right = setting.text.lower().endswith(suffix) and setting.text.lower() != suffix
         form = f"does not end in {suffix}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from migrator.rules.model import Circumstances
     from migrator.section import Section
 
-_APP_PASSWORD = re.compile(r"[A-Za-z]{16}")
+_APP_PASSWORD = r"[A-Za-z]{16}"
 _HOW = {
     Security.CLEAR_TEXT: "in clear text",
     Security.STARTTLS: "with STARTTLS",
@@ -168,7 +168,7 @@ def google_password(section: Section) -> Iterator[Finding]:
         return
     if provider.passwords is not PasswordStatus.APP or provider.issuer is None:
         return  # the app passwords of providers without OAuth here have other forms
-    if _APP_PASSWORD.fullmatch("".join(password.text.split())):
+    if re.fullmatch(_APP_PASSWORD, "".join(password.text.split())):
         return
     help_ = "use an app password of the account, or set up XOAUTH2 in Cube"
     if is_reference(password.text):

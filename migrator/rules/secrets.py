@@ -32,13 +32,14 @@ _STAND_INS = frozenset(
         *("redacted", "removed", "hidden", "masked", "omitted", "censored", "scrubbed", "encrypted"),
     }
 )
-_OF_ONE_SIGN = re.compile(r"([*•●·.?#_xX-])\1{2,}")
+_OF_ONE_SIGN = r"([*•●·.?#_xX-])\1{2,}"
 _EMPTY_QUOTES = frozenset({'""', "''", "``", "\u201c\u201d", "\u2018\u2019"})
 _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
-_BETWEEN_WORDS = re.compile(r"[\s_./-]")
+_BETWEEN_WORDS = r"[\s_./-]"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_UNRESOLVED = re.compile(
+_MAY_BEGIN_ONE = frozenset("$%{#")
+_UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
     rf"|%{_NAME}%"
     rf"|\$\({_NAME}\)"
@@ -55,9 +56,9 @@ _EXAMPLES = {
     "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
 }
 _EXAMPLE_PASSWORD = "MyMailPassword"  # noqa: S105 - of the documentation
-_EXAMPLE_TENANT = re.compile(r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)", re.IGNORECASE)
-_EXAMPLE_GOOGLE_ID = re.compile(r"8{12}-x+\.apps\.googleusercontent\.com", re.IGNORECASE)
-_EXAMPLE_GOOGLE_SECRET = re.compile(r"GOCSPX-x+", re.IGNORECASE)
+_EXAMPLE_TENANT = r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)"
+_EXAMPLE_GOOGLE_ID = r"8{12}-x+\.apps\.googleusercontent\.com"
+_EXAMPLE_GOOGLE_SECRET = r"GOCSPX-x+"
 
 
 def plaintext_secret(section: Section) -> Iterator[Finding]:
@@ -234,7 +235,11 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
         return  # in JSON and YAML secrets may be written so, see `convert --secrets env`
     for setting in section.settings.values():
         whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
-        if (_UNRESOLVED.fullmatch if whole else _UNRESOLVED.search)(setting.text) is None:
+        if not _MAY_BEGIN_ONE.intersection(setting.text):
+            continue
+        if (
+            re.fullmatch(_UNRESOLVED, setting.text) if whole else re.search(_UNRESOLVED, setting.text)
+        ) is None:
             continue
         if setting.name == "Host" and MASK in section.quote(setting.text):
             continue  # a login stands in it: see H203
@@ -300,11 +305,11 @@ def _secrets_in_use(section: Section) -> Iterator[Setting]:
 
 
 def _is_stand_in(secret: str) -> bool:
-    if MASK in secret or secret in _EMPTY_QUOTES or _OF_ONE_SIGN.fullmatch(secret):
+    if MASK in secret or secret in _EMPTY_QUOTES or re.fullmatch(_OF_ONE_SIGN, secret):
         return True
     if len(secret) > 2 and _AROUND.get(secret[0]) == secret[-1]:  # noqa: PLR2004 - something between the two
         secret = secret[1:-1]
-    return _BETWEEN_WORDS.sub("", secret.lower()) in _STAND_INS
+    return re.sub(_BETWEEN_WORDS, "", secret.lower()) in _STAND_INS
 
 
 def _severity_as_example(setting: Setting) -> Severity | None:
@@ -314,11 +319,11 @@ def _severity_as_example(setting: Setting) -> Severity | None:
         case "Password":
             is_example = text == _EXAMPLE_PASSWORD
         case "OAuthClientSecret":
-            is_example = bool(_EXAMPLE_GOOGLE_SECRET.fullmatch(text))
+            is_example = bool(re.fullmatch(_EXAMPLE_GOOGLE_SECRET, text, flags=re.IGNORECASE))
         case "OAuthTokenEndpoint":
-            is_example = bool(_EXAMPLE_TENANT.search(text))
+            is_example = bool(re.search(_EXAMPLE_TENANT, text, flags=re.IGNORECASE))
         case "OAuthClientID":
-            is_example = bool(_EXAMPLE_GOOGLE_ID.fullmatch(text))
+            is_example = bool(re.fullmatch(_EXAMPLE_GOOGLE_ID, text, flags=re.IGNORECASE))
     if is_example:
         return Severity.ERROR
     return _EXAMPLES.get(setting.name, {}).get(text.lower())

@@ -74,10 +74,10 @@ _OTHER_NAMES = {
 _OTHER_PROTOCOLS = frozenset(
     {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "sntp", "stp", "tftp"}
 )
-_START_TAG = re.compile(r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>")
-_END_TAG = re.compile(r"</(?:[\w.-]+:)?SMTP\s*>")
+_START_TAG = r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>"
+_END_TAG = r"</(?:[\w.-]+:)?SMTP\s*>"
 _MOST_EDITS = 2
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = r"\r\n|\r|\n"
 _EMPTY_ON_PURPOSE = {
     "User": ("NoLoginMethod", "Auto"),
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
@@ -268,11 +268,11 @@ def _line_in_comment(document: Document) -> int | None:
     """Line of a start tag of SMTP in a comment, if its end tag stands in that one or a later one."""
     line = None
     for comment in document.comments():
-        match = _START_TAG.search(comment.text) if line is None else None
+        match = re.search(_START_TAG, comment.text) if line is None else None
         if match is not None:
             before = comment.text[: match.start()]
-            line = document.source.position(comment.start).line + len(_LINE_END.findall(before))
-        if line is not None and _END_TAG.search(comment.text, match.end() if match is not None else 0):
+            line = document.source.position(comment.start).line + len(re.findall(_LINE_END, before))
+        if line is not None and re.search(_END_TAG, comment.text[match.end() if match is not None else 0 :]):
             return line
     return None
 

@@ -5,8 +5,7 @@ They find something only where that version is given, with --target-version.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.rules.model import Finding, at_name, at_value
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from migrator.values.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(NamedTuple):
     """A fault of DataMiner with encrypted connections.
 
     It is found from the first bounds on (None: not known since when) until the second ones.

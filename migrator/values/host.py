@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.values.reading import Reading
 
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
-_LABEL_WITH_UNDERSCORE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_LABEL_WITH_UNDERSCORE = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _PLAIN_NAME = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _MAX_LABEL, _MAX_NAME = 63, 253
-_ZONE = re.compile(r"[A-Za-z0-9._~-]+")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_EXTRAS = re.compile(
+_ZONE = r"[A-Za-z0-9._~-]+"
+_SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"
+_EXTRAS = (
     r"(?:\[(?:[Ii][Pp][Vv]6:)?(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
     r"(?::(?P<port>[A-Za-z0-9+-]*))?"
-    r"(?P<path>[/?#].*)?",
-    re.DOTALL,
+    r"(?P<path>[/?#].*)?"
 )
 
 
@@ -87,18 +88,20 @@ def parse_host(text: str) -> Reading[Host, HostProblem]:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     _, percent, zone = text.partition("%")
-    if percent and not _ZONE.fullmatch(zone):  # Python takes any text as a zone
+    if percent and not re.fullmatch(_ZONE, zone):  # Python takes any text as a zone
         return None
     try:
+        from ipaddress import ip_address
+
         return ip_address(text)
     except ValueError:
         return None
 
 
 def _extras(text: str) -> Reading[Host, HostProblem] | None:
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text)
     _, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
-    match = _EXTRAS.fullmatch(rest)
+    match = re.fullmatch(_EXTRAS, rest, flags=re.DOTALL)
     if match is None and not at_sign:
         return None
     literal, host, port, path = match.groups() if match else (None, None, None, None)
@@ -147,7 +150,7 @@ def _label_problem(labels: list[str]) -> str | None:
             return "two dots stand together, or one at the beginning"
         if len(label) > _MAX_LABEL:
             return f"a part is longer than {_MAX_LABEL} characters"
-        if _LABEL.fullmatch(label) or _LABEL_WITH_UNDERSCORE.fullmatch(label):
+        if re.fullmatch(_LABEL, label) or re.fullmatch(_LABEL_WITH_UNDERSCORE, label):
             continue
         if label.startswith("-") or label.endswith("-"):
             return "a part begins or ends with a hyphen"

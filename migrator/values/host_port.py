@@ -70,7 +70,7 @@ class HostPort(NamedTuple):
 
 
 _EXACT = re.compile(r"([+-]?)(\d+)(-[A-Za-z]+)?")
-_NEAR = re.compile(r"\+?(\d+)[\s.:/_,;+(\u2010-\u2015\u2212-]*([A-Za-z][A-Za-z/ _-]*)?\)?")
+_NEAR = r"\+?(\d+)[\s.:/_,;+(\u2010-\u2015\u2212-]*([A-Za-z][A-Za-z/ _-]*)?\)?"
 _SUFFIX_NAMES = {
     "ssl": Suffix.SSL,
     "smtps": Suffix.SSL,
@@ -111,7 +111,7 @@ def parse_host_port(text: str) -> Reading[HostPort, HostPortProblem]:
 
 
 def _nearest(text: str) -> HostPort | None:
-    match = _NEAR.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    match = re.fullmatch(_NEAR, text.strip()) if len(text) <= _MAX_LENGTH else None
     if match is None:
         return None
     port = int(match[1])

@@ -8,10 +8,9 @@ have (`dma@company.local`) are common on premises.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.values.reading import Reading
 
@@ -23,8 +22,8 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 # Underscores are not allowed in a domain, but found: the reading says so.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _ORDINARY = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
-_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*")
-_BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
+_NAMED = r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*"
+_BETWEEN_ADDRESSES = r"[\s,;]+"
 
 
 class MailAddressProblem(Enum):
@@ -36,8 +35,7 @@ class MailAddressProblem(Enum):
     UNDERSCORE = "a mail address but for an underscore in its domain"
 
 
-@dataclass(frozen=True, slots=True)
-class MailAddress:
+class MailAddress(NamedTuple):
     """A mailbox, in the letters in which it is written."""
 
     local: str
@@ -75,10 +73,10 @@ def _ordinary(text: str) -> MailAddress | None:
 def _unusual(text: str) -> Reading[MailAddress, MailAddressProblem]:
     if len(text) > _MAX_TEXT or "@" not in text:
         return Reading(None, (MailAddressProblem.NOT_AN_ADDRESS,))
-    parts = [part.strip("<>") for part in _BETWEEN_ADDRESSES.split(text)]
+    parts = [part.strip("<>") for part in re.split(_BETWEEN_ADDRESSES, text)]
     if sum(_ordinary(part) is not None for part in parts) > 1 and not _repeats_address(text):
         return Reading(None, (MailAddressProblem.SEVERAL,))
-    named = _NAMED.fullmatch(text)
+    named = re.fullmatch(_NAMED, text)
     if named is not None:
         inner = parse_mail_address(named["address"].strip())
         if inner.value is not None:
@@ -91,7 +89,7 @@ def _unusual(text: str) -> Reading[MailAddress, MailAddressProblem]:
 
 def _repeats_address(text: str) -> bool:
     """Whether the name before an address is that address, as some programs write it."""
-    named = _NAMED.fullmatch(text)
+    named = re.fullmatch(_NAMED, text)
     return named is not None and named["name"].strip(" \t\"'").lower() == named["address"].strip().lower()
 
 

@@ -11,13 +11,12 @@ if TYPE_CHECKING:
 
 MASK = "••••"
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
-_SECRET_WORDS = re.compile(
+_SECRET_WORDS = (
     r"pass?wor[dt]|pas+w?o?r?d|passphrase|passwd|passwort|pwd|\bpass\b|kennwort|secret|token|credential"
-    r"|api[-_]?key|private[-_]?key|access[-_]?key|community",
-    re.IGNORECASE,
+    r"|api[-_]?key|private[-_]?key|access[-_]?key|community"
 )
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
-_GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
+_GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 _MAX_SHOWN = 60
 
 
@@ -30,12 +29,14 @@ def is_secret_name(name: str) -> bool:
     """
     from migrator.values.nearest import nearest
 
-    return bool(_SECRET_WORDS.search(name)) or nearest(name, _SECRET_NAMES) is not None
+    return (
+        bool(re.search(_SECRET_WORDS, name, flags=re.IGNORECASE)) or nearest(name, _SECRET_NAMES) is not None
+    )
 
 
 def is_reference(secret: str) -> bool:
     """Whether a secret looks like a reference to a value that DataMiner keeps elsewhere: a GUID."""
-    return _GUID.fullmatch(secret.strip()) is not None
+    return re.fullmatch(_GUID, secret.strip()) is not None
 
 
 def masked(secret: str) -> str:

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from migrator.values.reading import Reading
 
 _TRAINS_FROM = 7  # versions of two numbers below this are from before the trains
-_NAME = re.compile(
+_NAME = (
     r"(?P<major>[0-9]{1,3})\.(?P<minor>[0-9]{1,3})(?:\.(?P<third>[0-9]{1,3}))?"
     r"(?:[ -]?(?:\[[Cc][Uu](?P<bracketed>[0-9]{1,3})\]|[Cc][Uu](?P<update>[0-9]{1,3})))?"
 )
-_BUILD = re.compile(
+_BUILD = (
     r"(?P<major>[0-9]{1,3})\.(?P<minor>[0-9]{1,3})\.(?P<third>[0-9]{1,3})\.[0-9]+-[0-9]+"
     r"(?:-[Cc][Uu](?P<update>[0-9]{1,3})|-[0-9]{8}(?:-[A-Za-z]+)?)?"
 )
@@ -68,8 +68,8 @@ def parse_version(text: str) -> Reading[Version, VersionProblem]:
     `10.2.0.0-11897-CU4`. `10.6` has no reading: 10.6.0 and 10.6.4 stand in different trains.
     """
     stripped = text.strip()
-    build = _BUILD.fullmatch(stripped)
-    match = build or _NAME.fullmatch(stripped)
+    build = re.fullmatch(_BUILD, stripped)
+    match = build or re.fullmatch(_NAME, stripped)
     if match is None:
         return Reading(None, (VersionProblem.NOT_A_VERSION,))
     major, minor = int(match["major"]), int(match["minor"])

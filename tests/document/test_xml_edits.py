@@ -279,15 +279,16 @@ def test_changes_that_contradict_each_other_are_refused() -> None:
     (b,) = document.root.children()
     (c,) = b.children()
 
-    for changes in (
-        [ReplaceValue(c, "x"), ReplaceValue(c, "y")],
-        [ReplaceValue(c, "x"), Rename(c, "y")],
-        [Rename(b, "x"), Rename(b, "y")],
-        [RemoveNode(b), RemoveNode(b)],
-        [RemoveNode(b), Rename(c, "x")],
-        [RemoveNode(b), RemoveAttribute(b, b.attributes()[0])],
-    ):
-        assert document.edits(changes) is None
+    contradictions: list[tuple[Change, Change]] = [
+        (ReplaceValue(c, "x"), ReplaceValue(c, "y")),
+        (ReplaceValue(c, "x"), Rename(c, "y")),
+        (Rename(b, "x"), Rename(b, "y")),
+        (RemoveNode(b), RemoveNode(b)),
+        (RemoveNode(b), Rename(c, "x")),
+        (RemoveNode(b), RemoveAttribute(b, b.attributes()[0])),
+    ]
+
+    assert [document.edits(changes) for changes in contradictions] == [None] * len(contradictions)
 
 
 def test_nothing_is_edited_in_an_encoding_with_shift_states() -> None:
