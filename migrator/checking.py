@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -14,10 +15,10 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, NOT_REFUSED_RULES, RULES, SECTION_RULES
-from migrator.rules.model import Circumstances, Finding, Rule
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, section_rules
+from migrator.rules.model import Circumstances, Finding, Need, Rule
 from migrator.rules.precedence import settle
-from migrator.section import Configuration, is_secret_entry, read_configuration
+from migrator.section import Configuration, Section, is_secret_entry, read_configuration
 from migrator.values.nearest import nearest
 from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
@@ -25,9 +26,16 @@ from migrator.verdict import is_valid, sees_all
 if TYPE_CHECKING:
     from migrator.document.model import Document
 
+_SPECIAL_NEEDS = (Need.OAUTH, Need.PROVIDER, Need.TARGET)
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
+_NEEDS = {
+    met: frozenset(
+        {Need.SECTION, *(need for need, is_met in zip(_SPECIAL_NEEDS, met, strict=True) if is_met)}
+    )
+    for met in product((False, True), repeat=len(_SPECIAL_NEEDS))
+}
 _ALL_CODES = frozenset(rule.code for rule in RULES)
 
 
@@ -140,9 +148,13 @@ def _check_configuration(
     if section is not None:
         circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
         is_accepted = valid and sees_all(configuration.document)
-        for rule in NOT_REFUSED_RULES if is_accepted else SECTION_RULES:
+        for rule in section_rules(_needs_met(section, circumstances), is_accepted=is_accepted):
             try:
-                for finding in rule.findings(section, circumstances):
+                if rule.check_section is not None:
+                    findings = rule.check_section(section)
+                elif rule.check_in is not None:
+                    findings = rule.check_in(section, circumstances)
+                for finding in findings:
                     found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
             except Exception as error:  # noqa: BLE001 - the other rules still count
                 yield from _crashed(path, rule, error, settings)
@@ -150,6 +162,10 @@ def _check_configuration(
         yield _locate(path, configuration, rule, finding)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
+
+
+def _needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]:
+    return _NEEDS[section.uses_oauth, section.provider is not None, circumstances.target is not None]
 
 
 def _locate(path: str, configuration: Configuration, rule: Rule, finding: Finding) -> Diagnostic:

@@ -13,7 +13,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import chain, count, islice
+from itertools import chain, islice
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any, NamedTuple, TypeVar
 
@@ -171,17 +171,12 @@ def _problems(table: object, places: _Places, prefix: _Path) -> tuple[Problem, .
 
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE = re.compile(r"[ \t]*+")
-_HEADER = re.compile(r"\[\[?")
-_HEADER_END = re.compile(r"\]\]?")
 _KEY = re.compile(r"""[ \t]*+("(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'|[A-Za-z0-9_-]++)[ \t]*+""")
 _SCALAR = re.compile(
     r'''"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|"(?!"")(?:[^"\\\n]++|\\.)*+"'''
     r"""|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}|'(?!'')[^'\n]*+'"""
     r"""|(?P<bare>[^\s,\]}#"'][^,\]}#\n]*+)"""
 )
-_DOT, _EQUALS, _COMMA = re.compile(r"\."), re.compile("="), re.compile(",")
-_LIST, _LIST_END = re.compile(r"\["), re.compile(r"\]")
-_TABLE_START, _TABLE_END = re.compile(r"\{"), re.compile(r"\}")
 
 
 class _Places:
@@ -218,23 +213,31 @@ class _Places:
             self._at = match.end()
         return match
 
+    def _take(self, mark: str) -> bool:
+        is_there = self._text.startswith(mark, self._at)
+        self._at += is_there
+        return is_there
+
     def _statement(self) -> bool:
         """Read a line `[table]` or `key = value`; False where there is none."""
         self._match(_BLANK)
         start = self._at
-        if self._match(_HEADER) is None:
+        if not self._take("["):
             return self._pair(self._base)
+        self._take("[")
         keys = self._keys()
         if keys is None:
             return False
         self._base = keys
         self._note(keys, start)
-        return self._match(_HEADER_END) is not None
+        is_closed = self._take("]")
+        self._take("]")
+        return is_closed
 
     def _pair(self, base: _Path) -> bool:
         start = self._at
         keys = self._keys()
-        if keys is None or self._match(_EQUALS) is None:
+        if keys is None or not self._take("="):
             return False
         self._note((*base, *keys), start)
         return self._value((*base, *keys))
@@ -246,7 +249,7 @@ class _Places:
             if len(keys) > _DEEPEST:
                 self._refuse("this key has too many parts")
                 break
-            if self._match(_DOT) is None:
+            if not self._take("."):
                 return tuple(keys)
         return None
 
@@ -255,9 +258,9 @@ class _Places:
             self._refuse("this is nested too deeply")
             return False
         self._match(_SPACE)
-        if self._match(_LIST):
+        if self._take("["):
             return self._members(path)
-        if self._match(_TABLE_START):
+        if self._take("{"):
             return self._inline_table(path)
         start = self._at
         scalar = self._match(_SCALAR)
@@ -268,26 +271,27 @@ class _Places:
         return scalar is not None
 
     def _members(self, path: _Path) -> bool:
-        for index in count():
+        index = 0
+        while True:
             self._match(_BLANK)
-            if self._match(_LIST_END):
+            if self._take("]"):
                 return True
             self._note((*path, index), self._at)
             if not self._value((*path, index)):
                 return False
             self._match(_BLANK)
-            self._match(_COMMA)
-        return False
+            self._take(",")
+            index += 1
 
     def _inline_table(self, path: _Path) -> bool:
         while True:
             self._match(_BLANK)
-            if self._match(_TABLE_END):
+            if self._take("}"):
                 return True
             if not self._pair(path):
                 return False
             self._match(_BLANK)
-            self._match(_COMMA)
+            self._take(",")
 
     def _note(self, path: _Path, offset: int) -> None:
         for length in range(len(path), 0, -1):
@@ -658,10 +662,20 @@ def _is_always_reported(code: str) -> bool:
 def codes_for(config: Config | None, path: str | None, available: frozenset[str]) -> frozenset[str]:
     """The codes to report in a file, of those that the command has; path None is for nameless input."""
     rules = config.rules if config is not None else _NO_RULES
-    chosen = available if rules.select is None else codes_of(rules.select) & available
-    chosen |= codes_of(rules.extend_select or ()) & available
+    selected = _selected(rules.select, rules.extend_select or (), rules.ignore or (), available)
+    return selected - ignores_for(config, path)
+
+
+@lru_cache(maxsize=1024)
+def _selected(
+    select: tuple[str, ...] | None,
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    available: frozenset[str],
+) -> frozenset[str]:
+    chosen = available if select is None else codes_of(select)
     always = frozenset(filter(_is_always_reported, available))
-    return (chosen - codes_of(rules.ignore or ()) - ignores_for(config, path)) | always
+    return ((chosen | codes_of(extend_select)) - codes_of(ignore)) & available | always
 
 
 def ignores_for(config: Config | None, path: str | None) -> frozenset[str]:

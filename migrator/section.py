@@ -86,6 +86,11 @@ class Section:
         """Whether Host is this machine itself."""
         return self.host is not None and self.host.value is not None and self.host.value.is_loopback
 
+    @property
+    def uses_oauth(self) -> bool:
+        """Whether the method is XOAUTH2, or a setting of OAuth is there."""
+        return self.method is LoginMethod.XOAUTH2 or any(name.startswith("OAuth") for name in self.settings)
+
     @cached_property
     def provider(self) -> Provider | None:
         """The mail provider that Host belongs to; None where none is known."""

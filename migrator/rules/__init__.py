@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from migrator.diagnostic import Severity
 from migrator.rules import (
     documents,
@@ -16,7 +18,7 @@ from migrator.rules import (
     versions,
     whole_file,
 )
-from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Rule, SectionCheck
+from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Need, Rule, SectionCheck
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
@@ -57,10 +59,13 @@ def _section(  # noqa: PLR0913 - the columns of the registry
     *,
     validate: bool = False,
     refused: bool = False,
+    need: Need = Need.SECTION,
 ) -> Rule:
     """A rule that looks at the SMTP section; `refused`: what it finds, the schema refuses."""
     in_validate = validate or refused
-    return Rule(code, name, severity, check, fix, in_validate, check_section=check, schema_refuses=refused)
+    return Rule(
+        code, name, severity, check, fix, in_validate, check_section=check, schema_refuses=refused, need=need
+    )
 
 
 def _in(
@@ -69,9 +74,11 @@ def _in(
     severity: Severity,
     check: CircumstancesCheck,
     fix: Availability = _NONE,
+    *,
+    need: Need,
 ) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
-    return Rule(code, name, severity, check, fix, check_in=check)
+    return Rule(code, name, severity, check, fix, check_in=check, need=need)
 
 
 RULES: tuple[Rule, ...] = (
@@ -122,22 +129,22 @@ RULES: tuple[Rule, ...] = (
     _section("A307", "cram-md5-weak", _I, login.cram_md5_weak),
     _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated),
     _section("A309", "auto-login-method", _I, login.auto_login_method),
-    _section("O401", "missing-client-id", _E, oauth.missing_client_id),
-    _section("O402", "missing-token-endpoint", _E, oauth.missing_token_endpoint),
-    _section("O403", "missing-client-secret", _E, oauth.missing_client_secret),
-    _section("O404", "oauth-without-tls", _E, oauth.oauth_without_tls),
-    _section("O405", "unused-oauth-settings", _I, oauth.unused_oauth_settings),
-    _section("O406", "insecure-token-endpoint", _E, oauth.insecure_token_endpoint),
-    _section("O407", "provider-mismatch", _E, oauth.provider_mismatch),
-    _section("O408", "user-not-mailbox", _E, oauth.user_not_mailbox),
-    _section("O409", "microsoft-from-required", _E, oauth.microsoft_from_required),
-    _section("O410", "microsoft-from-differs", _W, oauth.microsoft_from_differs),
-    _section("O411", "malformed-client-id", _W, oauth.malformed_client_id),
-    _in("P501", "microsoft-basic-auth", _E, provider.microsoft_basic_auth),
-    _section("P502", "google-password", _W, provider.google_password),
-    _section("P503", "provider-port", _E, provider.provider_port, _UNSAFE),
-    _section("P504", "provider-user", _W, provider.provider_user, _UNSAFE),
-    _section("P505", "provider-login-method", _E, provider.provider_login_method),
+    _section("O401", "missing-client-id", _E, oauth.missing_client_id, need=Need.OAUTH),
+    _section("O402", "missing-token-endpoint", _E, oauth.missing_token_endpoint, need=Need.OAUTH),
+    _section("O403", "missing-client-secret", _E, oauth.missing_client_secret, need=Need.OAUTH),
+    _section("O404", "oauth-without-tls", _E, oauth.oauth_without_tls, need=Need.OAUTH),
+    _section("O405", "unused-oauth-settings", _I, oauth.unused_oauth_settings, need=Need.OAUTH),
+    _section("O406", "insecure-token-endpoint", _E, oauth.insecure_token_endpoint, need=Need.OAUTH),
+    _section("O407", "provider-mismatch", _E, oauth.provider_mismatch, need=Need.OAUTH),
+    _section("O408", "user-not-mailbox", _E, oauth.user_not_mailbox, need=Need.OAUTH),
+    _section("O409", "microsoft-from-required", _E, oauth.microsoft_from_required, need=Need.OAUTH),
+    _section("O410", "microsoft-from-differs", _W, oauth.microsoft_from_differs, need=Need.PROVIDER),
+    _section("O411", "malformed-client-id", _W, oauth.malformed_client_id, need=Need.OAUTH),
+    _in("P501", "microsoft-basic-auth", _E, provider.microsoft_basic_auth, need=Need.PROVIDER),
+    _section("P502", "google-password", _W, provider.google_password, need=Need.PROVIDER),
+    _section("P503", "provider-port", _E, provider.provider_port, _UNSAFE, need=Need.PROVIDER),
+    _section("P504", "provider-user", _W, provider.provider_user, _UNSAFE, need=Need.PROVIDER),
+    _section("P505", "provider-login-method", _E, provider.provider_login_method, need=Need.PROVIDER),
     _section("M601", "invalid-from", _E, message.invalid_from),
     _section("M602", "missing-from", _I, message.missing_from),
     _section("M603", "helo-not-fqdn", _W, message.helo_not_fqdn),
@@ -152,13 +159,20 @@ RULES: tuple[Rule, ...] = (
     _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace),
     _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder),
     _section("X705", "example-value", _E, secrets.example_value),
-    _in("V801", "login-method-too-new", _E, versions.login_method_too_new),
-    _in("V802", "setting-too-new", _E, versions.setting_too_new),
-    _in("V803", "affected-release", _W, versions.affected_release),
+    _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=Need.TARGET),
+    _in("V802", "setting-too-new", _E, versions.setting_too_new, need=Need.TARGET),
+    _in("V803", "affected-release", _W, versions.affected_release, need=Need.TARGET),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
-NOT_REFUSED_RULES = tuple(rule for rule in SECTION_RULES if not rule.schema_refuses)
+
+
+@cache
+def section_rules(needs: frozenset[Need], *, is_accepted: bool) -> tuple[Rule, ...]:
+    """The rules that can find something where these needs are met, and the schema accepts the section or not."""
+    return tuple(
+        rule for rule in SECTION_RULES if rule.need in needs and not (is_accepted and rule.schema_refuses)
+    )

@@ -63,6 +63,15 @@ class Circumstances(NamedTuple):
     microsoft_basic_auth: bool = False
 
 
+class Need(Enum):
+    """What must be there before a rule can find anything; it is not asked where that is missing."""
+
+    SECTION = "an SMTP section"
+    OAUTH = "XOAUTH2, or a setting of OAuth"
+    PROVIDER = "a Host of a known mail provider"
+    TARGET = "a target version"
+
+
 SectionCheck = Callable[[Section], Iterable[Finding]]
 CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
@@ -88,12 +97,7 @@ class Rule(NamedTuple):
     check_file: FileCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
-
-    def findings(self, section: Section, circumstances: Circumstances) -> Iterable[Finding]:
-        """What the rule finds in a section."""
-        if self.check_section is not None:
-            return self.check_section(section)
-        return () if self.check_in is None else self.check_in(section, circumstances)
+    need: Need = Need.SECTION
 
 
 def at_value(setting: Setting) -> Target:

@@ -38,7 +38,7 @@ _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
 _BETWEEN_WORDS = r"[\s_./-]"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_MAY_BEGIN_ONE = frozenset("$%{#")
+_SIGNS = ("${", "$(", "%", "{{", "#{")  # one of them begins every placeholder
 _UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
     rf"|%{_NAME}%"
@@ -232,11 +232,11 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     """
     if not isinstance(section.document, XmlDocument):
-        return  # in JSON and YAML secrets may be written so, see `convert --secrets env`
+        return  # in JSON and YAML a secret may be written so
+    if not any(sign in section.document.source.text for sign in _SIGNS):
+        return
     for setting in section.settings.values():
         whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
-        if not _MAY_BEGIN_ONE.intersection(setting.text):
-            continue
         if (
             re.fullmatch(_UNRESOLVED, setting.text) if whole else re.search(_UNRESOLVED, setting.text)
         ) is None:

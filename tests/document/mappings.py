@@ -175,7 +175,6 @@ _PLAIN = (
 _PLAIN += (
     "C:\\x",
     "-x",
-    "?x",
     ".inf",
     "1:20",
     "2001-01-01",
@@ -188,7 +187,7 @@ _PLAIN += (
     "d!",
     "a\xa0b",
 )
-_PLAIN_IN_BLOCK = ("a,b", "[x" * 0 + "a]", "b}c", "c{d")
+_PLAIN_IN_BLOCK = ("a,b", "a]", "b}c", "c{d", "?x")
 _EMPTY = ("null", "~", "Null", "NULL")
 _QUOTED = "ab #:,[]{}é日\U0001f600-?&*!|>%@`"
 _IN_BLOCKS = ("a", "# no comment", "b: c", "é \U0001f600", "- x", "'", '"', "  more", "x #y")
@@ -233,7 +232,7 @@ class _YamlWriter(_Writer):
         text = self.choose(*words)
         raw = text
         if not is_key and self.flip() and self.flip():
-            second = self.choose("b", "c d", "#" * 0 + "e")
+            second = self.choose("b", "c d", "e")
             raw, text = f"{text}{self.line_end}{' ' * (indent + 1)}{second}", f"{text} {second}"
         at = self.write(raw)
         return WrittenValue("untyped", text, at, at)
