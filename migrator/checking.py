@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -40,13 +41,18 @@ _ALL_CODES = frozenset(rule.code for rule in RULES)
 
 
 class CheckSettings(NamedTuple):
-    """What to look for in a file: codes to report, limits, and whether the rest of DataMiner.xml counts."""
+    """What to look for in a file.
+
+    `codes` are to be reported, some with another severity than their own (`severities`); `whole_file` says
+    whether the rest of DataMiner.xml counts. Without `circumstances` it is today, and no version is known.
+    """
 
     codes: frozenset[str] = _ALL_CODES
     whole_file: bool = False
     excerpts: bool = False
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
+    severities: Mapping[str, Severity] = MappingProxyType({})
 
 
 class FileReport(NamedTuple):
@@ -159,7 +165,7 @@ def _check_configuration(
             except Exception as error:  # noqa: BLE001 - the other rules still count
                 yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
-        yield _locate(path, configuration, rule, finding)
+        yield _locate(path, configuration, rule, finding, settings.severities)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
@@ -168,7 +174,13 @@ def _needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need
     return _NEEDS[section.uses_oauth, section.provider is not None, circumstances.target is not None]
 
 
-def _locate(path: str, configuration: Configuration, rule: Rule, finding: Finding) -> Diagnostic:
+def _locate(
+    path: str,
+    configuration: Configuration,
+    rule: Rule,
+    finding: Finding,
+    severities: Mapping[str, Severity],
+) -> Diagnostic:
     """Turn what a rule says about nodes into places of the file."""
     document = configuration.document
     return Diagnostic(
@@ -176,7 +188,7 @@ def _locate(path: str, configuration: Configuration, rule: Rule, finding: Findin
         document.span(finding.target),
         rule.code,
         rule.name,
-        finding.severity or rule.severity,
+        severities.get(rule.code) or finding.severity or rule.severity,
         finding.message,
         finding.help,
         place=place_of(finding.target, configuration),

@@ -8,6 +8,7 @@ import typer
 
 from migrator.checking import CheckSettings, FileReport, check
 from migrator.cli import options
+from migrator.cli.configuration import Settings
 from migrator.cli.options import FailOn, ReportFormat
 from migrator.cli.output import ExitCode, deliver, layout, say, spare
 from migrator.diagnostic import Severity
@@ -24,12 +25,26 @@ if TYPE_CHECKING:
     from migrator.files import Selection
 
 _LIMITS = Limits()
+_RULES = ("select", "extend_select", "ignore", "whole_file")
+_RUN = (
+    "include",
+    "exclude",
+    "force_exclude",
+    "output_format",
+    "min_severity",
+    "fail_on",
+    "quiet",
+    "max_size",
+    "max_depth",
+    "max_nodes",
+)
 
 
 def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
     """A command that reports these codes at most."""
 
     def command(  # noqa: PLR0913 - one parameter an option
+        context: typer.Context,
         paths: options.Paths = None,
         *,
         select: options.Select = None,
@@ -38,6 +53,8 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
         target_version: options.TargetVersion = None,
         as_of: options.AsOf = None,
         whole_file: options.WholeFile = False,
+        config: options.ConfigFile = None,
+        isolated: options.Isolated = False,
         fail_on: options.Fail = FailOn.ERROR,
         output_format: options.Format = ReportFormat.FULL,
         output_file: options.OutputFile = None,
@@ -54,11 +71,21 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
         max_nodes: options.MaxNodes = _LIMITS.nodes,
         _version: options.Version = False,
     ) -> None:
+        given = options.given(context)
+        configured = Settings(config, isolated=isolated)
+        run = configured.run({name: given.get(name) for name in _RUN})
+        if run is not None:
+            output_format = ReportFormat(run.output_format or output_format)
+            fail_on = FailOn(run.fail_on or fail_on)
+            min_severity = run.min_severity or min_severity
+            quiet = bool(run.quiet)
+            max_size, max_depth = run.max_size or max_size, run.max_depth or max_depth
+            max_nodes = run.max_nodes or max_nodes
         chosen = options.selection(
             paths,
-            include,
-            exclude,
-            force_exclude=force_exclude,
+            include if run is None else run.include,
+            exclude if run is None else run.exclude,
+            force_exclude=force_exclude if run is None else bool(run.force_exclude),
             files_from=files_from,
             stdin_filename=stdin_filename,
         )
@@ -69,8 +96,17 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
             limits=options.limits(max_size, max_depth, max_nodes),
             circumstances=Circumstances(options.as_of(as_of), options.target_version(target_version)),
         )
+        rules: dict[str, object] = {name: given.get(name) for name in _RULES}
+        if settings.circumstances is not None:
+            rules["as_of"] = settings.circumstances.as_of if as_of is not None else None
+            rules["target_version"] = settings.circumstances.target
+
+        def settings_of(path: str | None) -> CheckSettings | str:
+            return configured.of_file(path, settings, rules, codes)
+
         tally = Tally()
-        reports = _at_least(min_severity, tally.follow(_reports(chosen, settings, output_file)))
+        found = _reports(chosen, settings_of, settings.limits.size, output_file)
+        reports = _at_least(min_severity, tally.follow(found))
         shape = layout(no_color=no_color, to_file=output_file is not None)
         write = reporter(output_format.value)
         deliver(write(reports, tally, shape), output_file, machine=output_format is ReportFormat.JSON)
@@ -84,13 +120,22 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
     return command
 
 
-def _reports(chosen: Selection, settings: CheckSettings, output_file: str | None) -> Iterator[FileReport]:
+def _reports(
+    chosen: Selection,
+    settings_of: Callable[[str | None], CheckSettings | str],
+    max_size: int,
+    output_file: str | None,
+) -> Iterator[FileReport]:
     for file in find(chosen):
         if isinstance(file, Missing):
             yield FileReport(file.shown, failure=file.reason)
             continue
         spare(file.path, output_file)
-        data = read(file, settings.limits.size)
+        settings = settings_of(file.path)
+        if isinstance(settings, str):
+            yield FileReport(file.shown, failure=f"its configuration cannot be used: {settings}")
+            continue
+        data = read(file, max_size)
         if isinstance(data, Missing):
             yield FileReport(data.shown, failure=data.reason)
         else:

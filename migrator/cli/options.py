@@ -6,7 +6,7 @@ import codecs
 import sys
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -253,6 +253,30 @@ Quiet = Annotated[
     typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=_OUTPUT),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Never write colour.", rich_help_panel=_OUTPUT)]
+
+
+ConfigFile = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration file for everything; otherwise the nearest dmsmtp.toml counts.",
+        rich_help_panel=_RULES,
+    ),
+]
+Isolated = Annotated[
+    bool, typer.Option("--isolated", help="Read no configuration file.", rich_help_panel=_RULES)
+]
+
+
+def given(context: typer.Context) -> dict[str, Any]:
+    """The options that were written on the command line, by name; lists as tuples."""
+    found = {}
+    for name, value in context.params.items():
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            found[name] = tuple(value) if isinstance(value, list) else value
+    return found
 
 
 def selection(

@@ -38,7 +38,7 @@ _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
 _BETWEEN_WORDS = r"[\s_./-]"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_SIGNS = ("${", "$(", "%", "{{", "#{")  # one of them begins every placeholder
+_SIGNS = ("${", "$(", "%", "{{", "#{", "&#")  # one of them begins every placeholder, or a reference hides it
 _UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
     rf"|%{_NAME}%"

@@ -158,7 +158,7 @@ def json_files(draw: st.DrawFn) -> WrittenFile:
     return writer.file(top)
 
 
-_PLAIN = (
+_PLAIN: tuple[str, ...] = (
     "a",
     "587-starttls",
     "no",

@@ -202,7 +202,7 @@ def test_no_cut_raises_or_leaks(inserted: str) -> None:
     data = FULL.encode()
     for end in range(len(data)):
         cut = data[:end] + inserted.encode()
-        if cut != b"{}":
+        if cut not in (b"{}", data):
             why = unreadable("x.json", cut)
             assert CANARY[:6] not in why.message + why.help
 

@@ -1,0 +1,500 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from migrator.checking import CheckSettings, check
+from migrator.document.limits import Limits
+from migrator.document.model import Literal, Part, RemoveNode, Rename, ReplaceValue, Target
+from migrator.document.source import Fault
+from tests.document.mappings import WrittenFile, yaml_files
+from tests.document.places import stretch, unmarked
+from tests.document.reading import compare, document, edited, node_at, unreadable
+
+if TYPE_CHECKING:
+    from migrator.document.mapping import Value
+
+_LARGE_EXAMPLES = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+CANARY = "Kx7QvWz93TmPbY2d"
+
+
+def as_python(value: Value) -> Any:
+    """What PyYAML's BaseLoader makes of a value, but None where nothing is said."""
+    match value.literal:
+        case Literal.MAPPING:
+            return {entry.key: as_python(entry.value) for entry in value.entries}
+        case Literal.LIST:
+            return [as_python(entry.value) for entry in value.entries]
+        case Literal.NULL:
+            return None
+        case _:
+            return value.text
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value]
+    return None if value in ("", "~", "null", "Null", "NULL") else value
+
+
+@_LARGE_EXAMPLES
+@given(yaml_files())
+def test_everything_means_and_stands_what_and_where_it_was_written(written: WrittenFile) -> None:
+    compare(document("x.yaml", written.data), written)
+
+
+@_LARGE_EXAMPLES
+@given(yaml_files())
+def test_values_are_those_of_pyyaml(written: WrittenFile) -> None:
+    if "\\ud83d" in written.text:  # JSON's way to write an emoji, of which PyYAML makes two halves
+        return
+    found = as_python(document("x.yaml", written.data).root.entry.value)
+
+    assert _without_nulls(found) == _without_nulls(yaml.load(written.text, yaml.BaseLoader))
+
+
+PLACES = [
+    ("SMTP:\n  «Host»: a", "SMTP/Host", Part.NAME),
+    ("SMTP:\n  Host: «smtp.example.com» # c", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host:    «a\n    b c»  \n  User: x", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: '«it''s»'", "SMTP/Host", Part.VALUE),
+    ('SMTP:\n  Host: "«a\\"\n    b»"  # c', "SMTP/Host", Part.VALUE),
+    ('SMTP:\n  "«Host»": a', "SMTP/Host", Part.NAME),
+    ("SMTP:\n  '«Host»' : a", "SMTP/Host", Part.NAME),
+    ("SMTP:\n  Host: «|  # c\n    a # b\n\n    c»\n\n  User: x", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: «>-\n    a\n    b»\n  # c\n  User: x", "SMTP/Host", Part.VALUE),
+    ("SMTP: {«Host»: a}", "SMTP/Host", Part.NAME),
+    ("SMTP: {Host: «a b» , User: x}", "SMTP/Host", Part.VALUE),
+    ('{"SMTP": {"Host":"«a»"}}', "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: &a-1 «x»\n  User: *a-1", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: &a # c\n    «x»\n", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: &a x\n  User: «*a» # c", "SMTP/User", Part.VALUE),
+    ("SMTP:\n  Host: &a 'x'\n  User: «*a»", "SMTP/User", Part.VALUE),
+    ("SMTP:\n  &a «Host»: x", "SMTP/Host", Part.NAME),
+    ("SMTP: &a\n  «Host»: x", "SMTP/Host", Part.NAME),
+    ("SMTP:\n  «Host»:\n  User: x", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  «Host»: ''", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: «~»", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  Host: «null»", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  «Host»: {a: b}", "SMTP/Host", Part.VALUE),
+    ("SMTP:\n  «Host»:\n  - a", "SMTP/Host", Part.VALUE),
+    ("? SMTP\n: ? «Host»\n  : a", "SMTP/Host", Part.NAME),
+    ("%YAML 1.2\n---\nSMTP:\n  «é😀»: x\n...\n", "SMTP/é😀", Part.NAME),
+    ("SMTP:\n  a: '😀\u2028'\n  Host: «é😀»", "SMTP/Host", Part.VALUE),
+]
+
+
+@pytest.mark.parametrize(("marked", "path", "part"), PLACES)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_places(marked: str, path: str, part: Part, line_end: str, encoding: str) -> None:
+    text, bounds = unmarked(marked.replace("\n", line_end))
+    read = document("x.yaml", text.encode(encoding))
+
+    assert read.span(Target(node_at(read, path), part)) == stretch(
+        text, bounds, read.source.encoding, read.source.bom
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["012345", "no", "1e3", "yes", "true", "0x1F", "1:20", "2001-01-01", ".inf", "1_000", "=", "-5", "587.0"],
+)
+def test_a_scalar_is_its_own_text(raw: str) -> None:
+    node = node_at(document("x.yaml", f"SMTP:\n  Host: {raw}\n  {raw}: x\n"), "SMTP")
+
+    assert (node.children()[0].text(), node.children()[0].literal()) == (raw, Literal.UNTYPED)
+    assert node.children()[1].name == raw
+
+
+@pytest.mark.parametrize("raw", ["", "~", "null", "Null", "NULL", " # c"])
+def test_nothing_is_empty(raw: str) -> None:
+    node = node_at(document("x.yaml", f"SMTP:\n  Host: {raw}\n"), "SMTP/Host")
+
+    assert (node.text(), node.literal()) == ("", Literal.NULL)
+
+
+def test_a_null_in_quotes_is_text() -> None:
+    node = node_at(document("x.yaml", "SMTP:\n  Host: 'null'\n  null: x\n"), "SMTP")
+
+    assert (node.children()[0].text(), node.children()[0].literal()) == ("null", Literal.STRING)
+    assert node.children()[1].name == "null"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "«# a»\nSMTP: «# b»\n  Host: x#y «#z»\n  «#»\n",
+        "SMTP:\n  Host: 'a # b'\n  User: \"a\n    # b\" «# c»\n",
+        "SMTP:\n  Host: | «# a»\n    # b\n  «# c»\n  User: >\n    x\n   «# d»\n",
+        "SMTP: {Host: 'a'«#b»\n, User: [«# c»\n]«#d»\n}«#e»",
+        "%YAML 1.1 «# a»\n--- «# b»\nSMTP: &x «# c»\n  Host: &y a «# d»\n  User: *y «# e»\n... «# f»",
+        "SMTP:\r  Host: a «# b»\r\n  «# é😀»\n",
+        "SMTP:\n  #: a\n".replace("#:", "«#: a»").replace("» a", "»") + "  Host: x\n",
+        "SMTP:\n  Host: a\n    b «#c»\n",
+    ],
+)
+def test_comments(marked: str) -> None:
+    expected, text = [], marked
+    while "«" in text:
+        text, bounds = unmarked(text)
+        expected.append(bounds)
+    read = document("x.yaml", text)
+
+    assert [(one.start, one.end) for one in read.comments()] == expected
+    assert [one.text for one in read.comments()] == [text[start + 1 : end] for start, end in expected]
+
+
+BROKEN = {
+    "«»": (Fault.NOT_WELL_FORMED, "empty"),
+    "# c\n«»": (Fault.NOT_WELL_FORMED, "empty"),
+    "SMTP:\n«\t»Host: a": (Fault.NOT_WELL_FORMED, "tab"),
+    "SMTP:\n  Host:«\t»a": (Fault.NOT_WELL_FORMED, "tab"),
+    "SMTP:\n  Host: a\n   User«:» b": (Fault.NOT_WELL_FORMED, "colon stands"),
+    "SMTP:\n   Host: a\n  «U»ser: b": (Fault.NOT_WELL_FORMED, "indentation"),
+    "SMTP:\n  Host: a: b": (Fault.NOT_WELL_FORMED, "colon stands"),
+    "SMTP:\n  Host: «@»a": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: «`»a": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: «%»a": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: |«a»bc": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: &«!»abc": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: '": (Fault.NOT_WELL_FORMED, "inside a quoted"),
+    "SMTP:\n  Host: 'a\n---\n'": (Fault.NOT_WELL_FORMED, "inside a quoted"),
+    'SMTP:\n  Host: "a\\«q»"': (Fault.NOT_WELL_FORMED, "no escape"),
+    'SMTP:\n  Host: "a\\x«4»"': (Fault.NOT_WELL_FORMED, "no escape"),
+    'SMTP:\n  Host: "\\U«F»FFFFFFF"': (Fault.NOT_WELL_FORMED, "not well-formed here"),
+    'SMTP:\n  Host: "\\U«0»0110000"': (Fault.NOT_WELL_FORMED, "not well-formed here"),
+    'SMTP:\n  Host: «"»\\ud800"': (Fault.NOT_WELL_FORMED, "half a character"),
+    'SMTP:\n  «"»\\udc00": a': (Fault.NOT_WELL_FORMED, "half a character"),
+    "SMTP: {Host: a": (Fault.NOT_WELL_FORMED, "not closed"),
+    "SMTP: [a": (Fault.NOT_WELL_FORMED, "not closed"),
+    "SMTP:\n  Host: - a": (Fault.NOT_WELL_FORMED, "list begins"),
+    "SMTP:\n  Host: 'a' b": (Fault.NOT_WELL_FORMED, "quoted value"),
+    "SMTP:\n  Host\n  User: a": (Fault.NOT_WELL_FORMED, ""),
+    "SMTP:\n  Host: «\x01»a": (Fault.NOT_WELL_FORMED, "U+0001"),
+    "SMTP:\n  Host: «\0»a": (Fault.NOT_WELL_FORMED, "U+0000"),
+    "SMTP:\n  Host: «\ufffe»a": (Fault.NOT_WELL_FORMED, "U+FFFE"),
+    "SMTP:\n  Host: «*a»": (Fault.NOT_WELL_FORMED, "not there before"),
+    "SMTP: &a\n  Host: «*a»": (Fault.NOT_WELL_FORMED, "inside the value"),
+    "SMTP: &a [«*a»]": (Fault.NOT_WELL_FORMED, "inside the value"),
+    "%YAML 1.1\n«%»YAML 1.1\n---\na": (Fault.NOT_WELL_FORMED, ""),
+    f"%YAML 1.{'1' * 5000}\n---\na": (Fault.NOT_WELL_FORMED, ""),
+    "%YAML 2.0\n---\na": (Fault.NOT_WELL_FORMED, ""),
+    "%TAG": (Fault.NOT_WELL_FORMED, ""),
+    "SMTP:\n  Host: «!!str a»": (Fault.UNSUPPORTED, "a tag"),
+    "SMTP: «!x {Host: a}»": (Fault.UNSUPPORTED, "a tag"),
+    "SMTP:\n  Host: «! a»": (Fault.UNSUPPORTED, "a tag"),
+    "SMTP:\n  Host: «!!python/object:os.system a»": (Fault.UNSUPPORTED, "a tag"),
+    "SMTP:\n  Host: !<«a»": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: «!»u!x a": (Fault.NOT_WELL_FORMED, "reserves"),
+    "%TAG !e! tag:x,2000:\n---\nSMTP: !e!x a": (Fault.UNSUPPORTED, "%TAG"),
+    "%TAG !e! tag:x,2000:\n---\nSMTP: a": (Fault.UNSUPPORTED, "%TAG"),
+    "SMTP:\n  «<<»: {Host: a}": (Fault.UNSUPPORTED, "a merge key"),
+    "x: &x {a: b}\nSMTP: {«<<»: *x}": (Fault.UNSUPPORTED, "a merge key"),
+    "SMTP: {}\n«---»\nSMTP: {}": (Fault.UNSUPPORTED, "second document"),
+    "SMTP: {}\n«---»": (Fault.UNSUPPORTED, "second document"),
+    "SMTP:\n  ? «[a]»\n  : b": (Fault.UNSUPPORTED, "no plain text"),
+    "SMTP:\n  ? «{»a: b}\n  : b": (Fault.UNSUPPORTED, "no plain text"),
+    "SMTP:\n  Host: &x a\n  «*x» : b": (Fault.UNSUPPORTED, "no plain text"),
+    "SMTP:\n  Password: «&x»\n  Host: a": (Fault.UNSUPPORTED, "without a value"),
+    "SMTP:\n  Password: &x a\n  Host: «&x» a".replace("» a", " a»"): (Fault.UNSUPPORTED, "same name"),
+}
+
+
+@pytest.mark.parametrize("marked", BROKEN)
+def test_a_broken_file_is_found_where_it_is_broken(marked: str) -> None:
+    text, bounds = unmarked(marked) if "«" in marked else (marked, None)
+    why = unreadable("x.yaml", text)
+
+    assert why.fault is BROKEN[marked][0]
+    assert BROKEN[marked][1] in why.message
+    if bounds is not None:
+        assert why.span.start == stretch(text, bounds).start
+        if why.fault is Fault.UNSUPPORTED and "{" not in marked.partition("«")[2][:3]:
+            assert why.span == stretch(text, bounds)
+
+
+FULL = f"""%YAML 1.1
+---
+# {CANARY}
+SMTP: &{CANARY}
+  Host: "{CANARY}\\n" # {CANARY}
+  Password: '{CANARY}'
+  {CANARY}: |
+    {CANARY} é😀
+  'a{CANARY}': [{CANARY}, {{"{CANARY}": {CANARY}}}]
+  User: &x {CANARY}
+  From: *x
+  ? Helo
+  : - {CANARY}
+..."""
+
+
+@pytest.mark.parametrize(
+    "inserted",
+    [
+        "",
+        "'",
+        '"',
+        "\t",
+        ":",
+        "!",
+        "&",
+        "*",
+        "{",
+        "\n",
+        '"\\',
+        "|x",
+        "@",
+        "\x01",
+        "- ",
+        "? ",
+        f"*{CANARY}",
+        f"!{CANARY}",
+    ],
+)
+def test_no_cut_raises_or_leaks(inserted: str) -> None:
+    data = FULL.encode()
+    for end in range(len(data)):
+        report = check("x.yaml", data[:end] + inserted.encode(), CheckSettings())
+        for one in report.diagnostics:
+            if one.code in ("D001", "D003", "D010"):
+                assert one.span is not None
+                assert one.span.end.offset <= end + len(inserted.encode())
+                assert CANARY[:6] not in one.message + str(one.help)
+        assert "D007" not in [one.code for one in report.diagnostics]
+
+
+@given(
+    st.binary(max_size=40)
+    | st.text("{}[]\"':,\\u0d8e1-.+tfn /#\n!&*|>%@`?~<=\t\r\x85\u2028\ufeffxUN_").map(
+        lambda text: text.encode()
+    )
+)
+@settings(max_examples=300)
+def test_nothing_raises(data: bytes) -> None:
+    report = check("x.yaml", data, CheckSettings(excerpts=True))
+
+    assert "D007" not in [one.code for one in report.diagnostics]
+    for one in report.diagnostics:
+        assert one.span is None or one.span.end.offset <= len(data)
+
+
+def _bomb(levels: int, width: int) -> str:
+    lines = ["l0: &l0 lol"]
+    for level in range(1, levels):
+        lines.append(f"l{level}: &l{level} [{', '.join([f'*l{level - 1}'] * width)}]")
+    return "\n".join(lines)
+
+
+def _lines(count: int, line: str) -> str:
+    return "".join(line.format(number) + "\n" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[" * 100_000, Fault.TOO_LARGE),
+        ("{a: " * 100_000, Fault.TOO_LARGE),
+        ("- " * 100_000, Fault.TOO_LARGE),
+        ("? " * 100_000, Fault.UNSUPPORTED),
+        ("".join(" " * depth + "a:\n" for depth in range(1_400)), Fault.TOO_LARGE),
+        (_bomb(10, 10), Fault.TOO_LARGE),
+        (_bomb(300, 1), Fault.TOO_LARGE),
+        ("a: &a [" + "1," * 90_000 + "]\nb: *a\nc: *a\n", Fault.TOO_LARGE),
+        ("[" + "1," * 220_000 + "1]", Fault.TOO_LARGE),
+        ("a: '" + "x" * 1_000_000, Fault.NOT_WELL_FORMED),
+        ('a: "' + "\\x41" * 250_000, Fault.NOT_WELL_FORMED),
+        ("a: " + "x" * 1_000_000 + ": y", Fault.NOT_WELL_FORMED),
+        ("a: *" + "x" * 1_000_000, Fault.NOT_WELL_FORMED),
+        ("a: !" + "x" * 1_000_000, Fault.UNSUPPORTED),
+        ("%" + "x" * 1_000_000, Fault.NOT_WELL_FORMED),
+        ("a: |" + "\n " * 500_000 + "\x01", Fault.NOT_WELL_FORMED),
+        ("a\n" * 500_000 + ": b", Fault.NOT_WELL_FORMED),
+        ("\n" * 1_000_000, Fault.NOT_WELL_FORMED),
+        ("#\n" * 500_000, Fault.NOT_WELL_FORMED),
+        ("'" * 1_000_000 + ": a", Fault.NOT_WELL_FORMED),
+        ("a: b\n" + " " * 1_040_000 + "\t", Fault.NOT_WELL_FORMED),
+        ("x" * (1024 * 1024 + 1), Fault.TOO_LARGE),
+    ],
+)
+def test_large_files_are_bounded(text: str, fault: Fault) -> None:
+    start = time.monotonic()
+    assert unreadable("x.yaml", text).fault is fault
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _lines(60_000, "k{0}: v{0}"),
+        _lines(40_000, "k{0}: &a{0} 'v'"),
+        "a: &a x\n" + _lines(60_000, "k{0}: *a"),
+        "SMTP:\n" + _lines(50_000, "  Host: smtp.sendgrid.net"),
+        _lines(100_000, "SMTP:"),
+        "x: &x " + "[" * 200 + "1" + "]" * 200 + "\ny:\n" + _lines(900, "  - *x"),
+    ],
+)
+def test_full_files_are_bounded(text: str) -> None:
+    start = time.monotonic()
+    assert "D007" not in [one.code for one in check("x.yaml", text.encode(), CheckSettings()).diagnostics]
+    assert time.monotonic() - start < 10
+
+
+def test_limits() -> None:
+    assert unreadable("x.yaml", "[[[1]]]", Limits(depth=2)).span.start.offset == 2
+    assert unreadable("x.yaml", "[1, 2]", Limits(nodes=2)).span.start.offset == 4
+    assert unreadable("x.yaml", "- &a [[1]]\n- *a\n- [*a]", Limits(depth=3)).span.start.offset == 20
+    assert unreadable("x.yaml", "- &a [[1]]\n- *a", Limits(nodes=5)).span.start.offset == 13
+    assert unreadable("x.yaml", "a: b", Limits(yaml_size=3)).fault is Fault.TOO_LARGE
+    assert document("x.yaml", "[[1]]", Limits(depth=2, nodes=3))
+
+
+TEXT = (
+    "SMTP:  # c\r\n  Port : 587 # d\r\n  s: 'it''s'\r\n  d: \"a\\n\" # e\r\n  m: a\r\n   b\r\n"
+    "  n: ~\r\n  e:   # f\r\n  z: ''\r\n  t: {x: no , \"y\":\"1\",'é😀': a}\r\n  l: [a]\r\n"
+)
+NEW = (
+    "465",
+    "",
+    "a\"b'c\\d\n\0\u2028é😀",
+    "25-nossl",
+    "true",
+    "no",
+    "~",
+    " a",
+    "a: b",
+    "a #b",
+    "- a",
+    "x,y",
+    "0x1F",
+    "1e3",
+    "*a",
+)
+
+
+@pytest.mark.parametrize("new", NEW)
+@pytest.mark.parametrize("path", ["Port", "s", "d", "m", "n", "e", "z", "t/x", "t/y", "t/é😀"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_value_is_replaced(path: str, new: str, encoding: str) -> None:
+    read = document("x.yaml", TEXT.encode(encoding))
+    node = node_at(read, f"SMTP/{path}")
+    after = edited(read, ReplaceValue(node, new))
+
+    assert after is not None
+    text = after.decode(encoding)
+    expected: Any = yaml.load(TEXT, yaml.BaseLoader)
+    (expected["SMTP"] if "/" not in path else expected["SMTP"]["t"])[path.rpartition("/")[2]] = new
+    assert yaml.load(text, yaml.BaseLoader) == expected
+    again = node_at(document("x.yaml", after), f"SMTP/{path}")
+    assert again.text() == new
+    loaded: Any = yaml.safe_load(text)["SMTP"]
+    loaded = loaded["t"] if "/" in path else loaded
+    assert loaded[path.rpartition("/")[2]] == new  # the same text, not what YAML 1.1 could take it for
+    value = node.entry.value
+    assert text.startswith(TEXT[: value.start])
+    assert text.endswith(TEXT[value.end :])
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "expected"),
+    [
+        ("a: b", "c-d.e", "a: c-d.e"),
+        ("a: 587-STARTTLS", "587-starttls", "a: 587-starttls"),
+        ("a: b", "465", "a: '465'"),
+        ("a: b", "it's", "a: 'it''s'"),
+        ("a: b", "yes", "a: 'yes'"),
+        ("a: b", "1e3", "a: '1e3'"),
+        ("a: b", "a\nb", 'a: "a\\x0Ab"'),
+        ("a: 'b'", "465", "a: '465'"),
+        ("a: 'b'", "it's", "a: 'it''s'"),
+        ("a: 'b'", "x\ty", 'a: "x\\x09y"'),
+        ('a: "b"', 'c"\\', 'a: "c\\"\\\\"'),
+        ("a:", "c", "a: c"),
+        ("a: # x", "c", "a: c # x"),
+        ("{a: ~}", "c", "{a: c}"),
+        ("{a: , b: c}", "d", "{a: d , b: c}"),
+    ],
+)
+def test_the_style_is_kept(text: str, new: str, expected: str) -> None:
+    read = document("x.yaml", text)
+
+    assert edited(read, ReplaceValue(node_at(read, "a"), new)) == expected.encode()
+
+
+def test_a_number_is_written_as_one() -> None:
+    for text in ("a: '078' # c", 'a: "078" # c', "a: 078 # c"):
+        read = document("x.yaml", text)
+        assert edited(read, ReplaceValue(node_at(read, "a"), "78", Literal.NUMBER)) == b"a: 78 # c"
+    read = document("x.yaml", "a: b")
+    assert edited(read, ReplaceValue(node_at(read, "a"), "078", Literal.NUMBER)) == b"a: '078'"
+
+
+@given(st.text(max_size=8), st.sampled_from(["a: b", "a: 'b'", 'a: "b"', "{a: b}", "a:", "[{a: b}]"]))
+def test_any_text_can_be_written(new: str, text: str) -> None:
+    read = document("x.yaml", text)
+    after = edited(read, ReplaceValue(node_at(read, "a"), new))
+
+    assert (after is None) == any("\ud800" <= one <= "\udfff" for one in new)
+    if after is not None:
+        loaded = yaml.safe_load(after.decode())
+        assert (loaded[0] if isinstance(loaded, list) else loaded) == {"a": new}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SMTP:\n  Port : 1", "SMTP:\n  HostPort : 1"),
+        ("SMTP:\n  'Port': 1", "SMTP:\n  'HostPort': 1"),
+        ('SMTP: {"Port":1}', 'SMTP: {"HostPort":1}'),
+        ("SMTP:\n  ? Port\n  : 1", "SMTP:\n  ? HostPort\n  : 1"),
+        ("x: &x 1\nSMTP:\n  Port: *x", "x: &x 1\nSMTP:\n  HostPort: *x"),
+    ],
+)
+def test_a_key_is_renamed(text: str, expected: str) -> None:
+    read = document("x.yaml", text)
+
+    assert edited(read, Rename(node_at(read, "SMTP/Port"), "HostPort")) == expected.encode()
+
+
+def test_what_cannot_be_changed() -> None:
+    text = "x: &x {b: 1}\ny: &y 2\nSMTP: *x\nT: &unused\n  a: *y\n  l: |\n   a\n  f: >\n   a\n  m: {}\n  &k k: 1\n  n: {q}\n"
+    read = document("x.yaml", text)
+    for path in ("x/b", "SMTP/b", "y", "T/a", "T/l", "T/f", "T/m", "T/n/q"):
+        assert edited(read, ReplaceValue(node_at(read, path), "z")) is None, path
+    for path in ("x/b", "SMTP/b", "T/k"):
+        assert edited(read, Rename(node_at(read, path), "z")) is None, path
+    assert edited(read, Rename(node_at(read, "T/a"), "true")) is None
+    assert edited(read, RemoveNode(node_at(read, "T/a"))) is None
+    node = node_at(read, "T/k")
+    assert edited(read, ReplaceValue(node, "z")) == text.replace("k: 1", "k: z").encode()
+    assert edited(read, ReplaceValue(node, "a"), ReplaceValue(node, "b")) is None
+
+
+@pytest.mark.parametrize(
+    ("marked", "code"),
+    [
+        ("SMTP:\n  Host: a\n  «Host»: b\n", "D004"),
+        ("SMTP: {Host: a, '«Host»': b}\n", "D004"),
+        ("SMTP: {Host: a}\n«SMTP»: {}\n", "D004"),
+        ("x: &x {a: 1, «a»: 2}\ny: *x\nSMTP: {}\n", "D004"),
+        ("SMTP:\n  Host: «!!str a»\n", "D010"),
+        ("- «» a", "D005"),
+    ],
+)
+def test_findings(marked: str, code: str) -> None:
+    text, bounds = unmarked(marked)
+    found = [one for one in check("x.yaml", text.encode(), CheckSettings()).diagnostics if one.code == code]
+
+    assert len(found) == 1
+    if code != "D005":
+        assert found[0].span == stretch(text, bounds)
