@@ -25,19 +25,6 @@ if TYPE_CHECKING:
     from migrator.files import Selection
 
 _LIMITS = Limits()
-_RULES = ("select", "extend_select", "ignore", "whole_file")
-_RUN = (
-    "include",
-    "exclude",
-    "force_exclude",
-    "output_format",
-    "min_severity",
-    "fail_on",
-    "quiet",
-    "max_size",
-    "max_depth",
-    "max_nodes",
-)
 
 
 def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
@@ -71,9 +58,24 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
         max_nodes: options.MaxNodes = _LIMITS.nodes,
         _version: options.Version = False,
     ) -> None:
-        given = options.given(context)
         configured = Settings(config, isolated=isolated)
-        run = configured.run({name: given.get(name) for name in _RUN})
+        run = configured.run(
+            options.given(
+                context,
+                {
+                    "include": include,
+                    "exclude": exclude,
+                    "force_exclude": force_exclude,
+                    "output_format": output_format.value,
+                    "min_severity": min_severity,
+                    "fail_on": fail_on.value,
+                    "quiet": quiet,
+                    "max_size": max_size,
+                    "max_depth": max_depth,
+                    "max_nodes": max_nodes,
+                },
+            )
+        )
         if run is not None:
             output_format = ReportFormat(run.output_format or output_format)
             fail_on = FailOn(run.fail_on or fail_on)
@@ -96,10 +98,18 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
             limits=options.limits(max_size, max_depth, max_nodes),
             circumstances=Circumstances(options.as_of(as_of), options.target_version(target_version)),
         )
-        rules: dict[str, object] = {name: given.get(name) for name in _RULES}
-        if settings.circumstances is not None:
-            rules["as_of"] = settings.circumstances.as_of if as_of is not None else None
-            rules["target_version"] = settings.circumstances.target
+        circumstances = settings.circumstances
+        rules = options.given(
+            context,
+            {
+                "select": select,
+                "extend_select": extend_select,
+                "ignore": ignore,
+                "whole_file": whole_file,
+                "as_of": circumstances and circumstances.as_of,
+                "target_version": circumstances and circumstances.target,
+            },
+        )
 
         def settings_of(path: str | None) -> CheckSettings | str:
             return configured.of_file(path, settings, rules, codes)

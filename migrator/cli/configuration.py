@@ -33,7 +33,7 @@ class Settings:
             return None
         from migrator.config import RunConfig, merge
 
-        given = RunConfig(**{key: value for key, value in over.items() if value is not None})  # type: ignore[arg-type]
+        given = RunConfig(**over)  # type: ignore[arg-type]
         return merge(_usable(self._loaded().for_run()), run=given).run
 
     def of_file(
@@ -69,7 +69,7 @@ def _merged(
     from migrator.config import RuleConfig, codes_for, merge, target_version_for
     from migrator.rules.model import Circumstances
 
-    given: RuleConfig = RuleConfig(**{key: value for key, value in over.items() if value is not None})  # type: ignore[arg-type]
+    given: RuleConfig = RuleConfig(**over)  # type: ignore[arg-type]
     config = merge(found, given)
     rules, circumstances = config.rules, base.circumstances
     if circumstances is None:

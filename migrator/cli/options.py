@@ -6,7 +6,7 @@ import codecs
 import sys
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -19,7 +19,7 @@ from migrator.values.version import Version as DataMinerVersion
 from migrator.values.version import VersionProblem, parse_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from typer.models import OptionInfo
 
@@ -269,10 +269,10 @@ Isolated = Annotated[
 ]
 
 
-def given(context: typer.Context) -> dict[str, Any]:
-    """The options that were written on the command line, by name; lists as tuples."""
+def given(context: typer.Context, values: Mapping[str, object]) -> dict[str, object]:
+    """Those of some options that were written on the command line; lists as tuples."""
     found = {}
-    for name, value in context.params.items():
+    for name, value in values.items():
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
             found[name] = tuple(value) if isinstance(value, list) else value

@@ -425,7 +425,7 @@ def _words(error: yaml.MarkedYAMLError, character: str) -> tuple[str, str]:
     """Our words for what PyYAML found; its own may quote what stands in the file."""
     if character == "\t":
         return "a tab stands where YAML wants spaces", "indent with spaces"
-    if error.context == "while scanning a tag":
+    if (error.context or "").endswith("a tag"):
         return _RESERVED
     problem = error.problem or ""
     return next((words for part, words in _WORDS.items() if part in problem), _OTHER_WORDS)

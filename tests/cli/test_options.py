@@ -190,7 +190,7 @@ def test_a_crash_of_a_rule_is_a_finding_and_the_others_still_run(
         raise ValueError("hunter2-in-the-error")
 
     rules = [rule._replace(check_section=fail) if rule.code == "H201" else rule for rule in SECTION_RULES]
-    monkeypatch.setattr("migrator.checking.SECTION_RULES", tuple(rules))
+    monkeypatch.setattr("migrator.checking.section_rules", lambda _needs, **_: tuple(rules))
 
     outcome = dmsmtp("lint", mixed)
 

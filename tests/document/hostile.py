@@ -28,41 +28,29 @@ def _numbered(pattern: str, head: str, tail: str, count: int = _MANY) -> bytes:
 
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "one text": lambda: _full("text ", "<SMTP><Host>", "</Host></SMTP>"),
-    "one text beyond the BMP": lambda: _full("text ", "<SMTP><Host>\U0001f600", "</Host></SMTP>"),
+    "one text": lambda: _full("text ", "<SMTP><Host>\U0001f600", "</Host></SMTP>"),
     "one text of references": lambda: _full("&amp;&#65;", "<SMTP><Host>", "</Host></SMTP>"),
-    "one secret": lambda: _full("secret", "<SMTP><Password>", "</Password><x/></SMTP>"),
-    "one name": lambda: _full("", f"<SMTP><{'n' * 8_000_000}></{'n' * 8_000_000}>", "</SMTP>"),
+    "one name": lambda: f"<SMTP><{'n' * 8_000_000}></{'n' * 8_000_000}></SMTP>".encode(),
     "one comment": lambda: _full("<SMTP>", "<DataMiner><!--", "--></DataMiner>"),
     "line feeds": lambda: _full("\n", "<SMTP>", "</SMTP>"),
     "carriage returns": lambda: _full("\r", "<SMTP>", "</SMTP>"),
-    "lines of GB 18030": lambda: (
-        _full("\u65e5\n", '<?xml version="1.0" encoding="gb18030"?><SMTP>', "<x/></SMTP>")
-        .decode()
-        .encode("gb18030")
-    ),
     "elements": lambda: _full("<a/>", "<SMTP>", "</SMTP>"),
     "attributes": lambda: _numbered(" a{}=''", "<SMTP", "/>", 1_000_000),
     "comments": lambda: _full("<!---->", "<SMTP>", "</SMTP>"),
     "CDATA sections": lambda: _full("<![CDATA[]]>", "<SMTP>", "</SMTP>"),
-    "instructions": lambda: _full("<?x?>", "<SMTP>", "</SMTP>"),
     "open elements": lambda: _full("<a>"),
-    "open tags": lambda: _full("<a "),
     "open quotes": lambda: _full("<a b='", "<SMTP>"),
     "open comments": lambda: _full("<!--", "<SMTP>"),
     "less-than signs": lambda: _full("<", "<SMTP>"),
-    "ampersands": lambda: _full("&", "<SMTP>"),
-    "NUL": lambda: _full("\0"),
-    "what is no text": lambda: _full("abcd")[:-1] + b"\xff",
+    "no text": lambda: _full("abcd")[:-1] + b"\xff",
     "entity bomb": lambda: _numbered(
         "<!ENTITY a{0} '&b;&b;&b;&b;'>", "<!DOCTYPE SMTP [<!ENTITY b 'b'>", "]><SMTP>&a1;</SMTP>"
     ),
-    # with as many findings, and excerpts of them
-    "found in one line": lambda: _numbered("<a/>", "<SMTP>", "</SMTP>"),
-    "found in many lines": lambda: _numbered("<a/>\r\n", "<SMTP>\r\n", "</SMTP>"),
-    "found texts": lambda: _numbered("x<!---->", "<SMTP>", "</SMTP>"),
-    "found instructions": lambda: _numbered("<?x {}?>", "<SMTP><Host>", "</Host></SMTP>"),
-    "found in UTF-16": lambda: b"\xff\xfe" + _numbered("<a>\u65e5</a>", "<SMTP>", "</SMTP>").decode().encode("utf-16-le"),
+    "findings in one line": lambda: _numbered("<a/>", "<SMTP>", "</SMTP>"),
+    "findings in many lines": lambda: _numbered("<?x {}?>\r\n", "<SMTP><Host>", "</Host></SMTP>"),
+    "findings in UTF-16": lambda: (
+        b"\xff\xfe" + _numbered("\u65e5<!---->", "<SMTP>", "</SMTP>").decode().encode("utf-16-le")
+    ),
 }
 
 
@@ -74,9 +62,9 @@ def main() -> None:
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    megabytes = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    megabytes = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, kilobytes elsewhere
     codes = Counter(one.code for one in report.diagnostics)
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes, "codes": codes}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": megabytes, "codes": codes}))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,10 @@ def as_python(value: Value) -> Any:
             return value.text
 
 
+def _as_pyyaml(text: str) -> Any:
+    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - it makes text and nothing else
+
+
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_nulls(one) for key, one in value.items()}
@@ -59,7 +63,7 @@ def test_values_are_those_of_pyyaml(written: WrittenFile) -> None:
         return
     found = as_python(document("x.yaml", written.data).root.entry.value)
 
-    assert _without_nulls(found) == _without_nulls(yaml.load(written.text, yaml.BaseLoader))
+    assert _without_nulls(found) == _without_nulls(_as_pyyaml(written.text))
 
 
 PLACES = [
@@ -191,10 +195,10 @@ BROKEN = {
     "%YAML 2.0\n---\na": (Fault.NOT_WELL_FORMED, ""),
     "%TAG": (Fault.NOT_WELL_FORMED, ""),
     "SMTP:\n  Host: «!!str a»": (Fault.UNSUPPORTED, "a tag"),
-    "SMTP: «!x {Host: a}»": (Fault.UNSUPPORTED, "a tag"),
+    "SMTP: «!x {»Host: a}": (Fault.UNSUPPORTED, "a tag"),
     "SMTP:\n  Host: «! a»": (Fault.UNSUPPORTED, "a tag"),
     "SMTP:\n  Host: «!!python/object:os.system a»": (Fault.UNSUPPORTED, "a tag"),
-    "SMTP:\n  Host: !<«a»": (Fault.NOT_WELL_FORMED, "reserves"),
+    "SMTP:\n  Host: !<a«»": (Fault.NOT_WELL_FORMED, "reserves"),
     "SMTP:\n  Host: «!»u!x a": (Fault.NOT_WELL_FORMED, "reserves"),
     "%TAG !e! tag:x,2000:\n---\nSMTP: !e!x a": (Fault.UNSUPPORTED, "%TAG"),
     "%TAG !e! tag:x,2000:\n---\nSMTP: a": (Fault.UNSUPPORTED, "%TAG"),
@@ -202,7 +206,7 @@ BROKEN = {
     "x: &x {a: b}\nSMTP: {«<<»: *x}": (Fault.UNSUPPORTED, "a merge key"),
     "SMTP: {}\n«---»\nSMTP: {}": (Fault.UNSUPPORTED, "second document"),
     "SMTP: {}\n«---»": (Fault.UNSUPPORTED, "second document"),
-    "SMTP:\n  ? «[a]»\n  : b": (Fault.UNSUPPORTED, "no plain text"),
+    "SMTP:\n  ? «[»a]\n  : b": (Fault.UNSUPPORTED, "no plain text"),
     "SMTP:\n  ? «{»a: b}\n  : b": (Fault.UNSUPPORTED, "no plain text"),
     "SMTP:\n  Host: &x a\n  «*x» : b": (Fault.UNSUPPORTED, "no plain text"),
     "SMTP:\n  Password: «&x»\n  Host: a": (Fault.UNSUPPORTED, "without a value"),
@@ -219,7 +223,7 @@ def test_a_broken_file_is_found_where_it_is_broken(marked: str) -> None:
     assert BROKEN[marked][1] in why.message
     if bounds is not None:
         assert why.span.start == stretch(text, bounds).start
-        if why.fault is Fault.UNSUPPORTED and "{" not in marked.partition("«")[2][:3]:
+        if why.fault is Fault.UNSUPPORTED:
             assert why.span == stretch(text, bounds)
 
 
@@ -290,10 +294,8 @@ def test_nothing_raises(data: bytes) -> None:
 
 
 def _bomb(levels: int, width: int) -> str:
-    lines = ["l0: &l0 lol"]
-    for level in range(1, levels):
-        lines.append(f"l{level}: &l{level} [{', '.join([f'*l{level - 1}'] * width)}]")
-    return "\n".join(lines)
+    aliases = [", ".join([f"*l{level}"] * width) for level in range(levels)]
+    return "\n".join(["l0: &l0 lol", *(f"l{at + 1}: &l{at + 1} [{one}]" for at, one in enumerate(aliases))])
 
 
 def _lines(count: int, line: str) -> str:
@@ -353,7 +355,7 @@ def test_full_files_are_bounded(text: str) -> None:
 def test_limits() -> None:
     assert unreadable("x.yaml", "[[[1]]]", Limits(depth=2)).span.start.offset == 2
     assert unreadable("x.yaml", "[1, 2]", Limits(nodes=2)).span.start.offset == 4
-    assert unreadable("x.yaml", "- &a [[1]]\n- *a\n- [*a]", Limits(depth=3)).span.start.offset == 20
+    assert unreadable("x.yaml", "- &a [[1]]\n- *a\n- [*a]", Limits(depth=3)).span.start.offset == 19
     assert unreadable("x.yaml", "- &a [[1]]\n- *a", Limits(nodes=5)).span.start.offset == 13
     assert unreadable("x.yaml", "a: b", Limits(yaml_size=3)).fault is Fault.TOO_LARGE
     assert document("x.yaml", "[[1]]", Limits(depth=2, nodes=3))
@@ -392,9 +394,9 @@ def test_a_value_is_replaced(path: str, new: str, encoding: str) -> None:
 
     assert after is not None
     text = after.decode(encoding)
-    expected: Any = yaml.load(TEXT, yaml.BaseLoader)
+    expected: Any = _as_pyyaml(TEXT)
     (expected["SMTP"] if "/" not in path else expected["SMTP"]["t"])[path.rpartition("/")[2]] = new
-    assert yaml.load(text, yaml.BaseLoader) == expected
+    assert _as_pyyaml(text) == expected
     again = node_at(document("x.yaml", after), f"SMTP/{path}")
     assert again.text() == new
     loaded: Any = yaml.safe_load(text)["SMTP"]
@@ -467,7 +469,10 @@ def test_a_key_is_renamed(text: str, expected: str) -> None:
 
 
 def test_what_cannot_be_changed() -> None:
-    text = "x: &x {b: 1}\ny: &y 2\nSMTP: *x\nT: &unused\n  a: *y\n  l: |\n   a\n  f: >\n   a\n  m: {}\n  &k k: 1\n  n: {q}\n"
+    text = (
+        "x: &x {b: 1}\ny: &y 2\nSMTP: *x\nT: &unused\n  a: *y\n  l: |\n   a\n"
+        "  f: >\n   a\n  m: {}\n  &k k: 1\n  n: {q}\n"
+    )
     read = document("x.yaml", text)
     for path in ("x/b", "SMTP/b", "y", "T/a", "T/l", "T/f", "T/m", "T/n/q"):
         assert edited(read, ReplaceValue(node_at(read, path), "z")) is None, path
