@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +14,7 @@ from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Sp
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Part, ReplaceValue, Target, Veil
-from migrator.document.source import Fault, Source, Unreadable, decode
+from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, section_rules
 from migrator.rules.model import Circumstances, Finding, Need, Rule
@@ -25,6 +25,8 @@ from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from migrator.document.model import Document
 
 _SPECIAL_NEEDS = (Need.OAUTH, Need.PROVIDER, Need.TARGET)
@@ -142,32 +144,38 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
 def _check_configuration(
     path: str, configuration: Configuration, settings: CheckSettings
 ) -> Iterator[Diagnostic]:
-    found: list[tuple[Rule, Finding]] = []
-    for rule in FILE_RULES:
-        if rule.check_file is not None and (settings.whole_file or not rule.whole_file_only):
-            try:
-                found += [(rule, finding) for finding in rule.check_file(configuration)]
-            except Exception as error:  # noqa: BLE001 - the other rules still count
-                yield from _crashed(path, rule, error, settings)
     section = configuration.section
     valid = section is None or is_valid(section.node)
-    if section is not None:
-        circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
-        is_accepted = valid and sees_all(configuration.document)
-        for rule in section_rules(_needs_met(section, circumstances), is_accepted=is_accepted):
-            try:
-                if rule.check_section is not None:
-                    findings = rule.check_section(section)
-                elif rule.check_in is not None:
-                    findings = rule.check_in(section, circumstances)
-                for finding in findings:
-                    found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
-            except Exception as error:  # noqa: BLE001 - the other rules still count
-                yield from _crashed(path, rule, error, settings)
+    found: list[tuple[Rule, Finding]] = []
+    for rule, check in _checks(configuration, settings, valid=valid):
+        try:
+            for finding in check():
+                found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
+        except Exception as error:  # noqa: BLE001 - the other rules still count
+            yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding, settings.severities)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
+
+
+def _checks(
+    configuration: Configuration, settings: CheckSettings, *, valid: bool
+) -> Iterator[tuple[Rule, Callable[[], Iterable[Finding]]]]:
+    """The rules that can find something, each with its check still to be made."""
+    for rule in FILE_RULES:
+        if rule.check_file is not None and (settings.whole_file or not rule.whole_file_only):
+            yield rule, partial(rule.check_file, configuration)
+    section = configuration.section
+    if section is None:
+        return
+    circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
+    is_accepted = valid and sees_all(configuration.document)
+    for rule in section_rules(_needs_met(section, circumstances), is_accepted=is_accepted):
+        if rule.check_section is not None:
+            yield rule, partial(rule.check_section, section)
+        elif rule.check_in is not None:
+            yield rule, partial(rule.check_in, section, circumstances)
 
 
 def _needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]:

@@ -53,8 +53,8 @@ class Section:
 
     `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
     empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
-    otherwise counts; and `transport`, the port and its security, where the documented default is filled in and
-    one that is only spelled wrongly (case, leading zeros) counts.
+    otherwise counts; and `transport`, the port and its security, where the documented default is filled in
+    and one that is only spelled wrongly (case, leading zeros) counts.
     """
 
     document: Document

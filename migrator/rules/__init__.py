@@ -50,7 +50,7 @@ def _whole_file(
     return Rule(code, name, severity, check, _NONE, validate, check_file=check, whole_file_only=True)
 
 
-def _section(  # noqa: PLR0913 - the columns of the registry
+def _section(
     code: str,
     name: str,
     severity: Severity,
@@ -172,7 +172,7 @@ SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None o
 
 @cache
 def section_rules(needs: frozenset[Need], *, is_accepted: bool) -> tuple[Rule, ...]:
-    """The rules that can find something where these needs are met, and the schema accepts the section or not."""
+    """The rules that can find something with these needs met, in a section that the schema accepts or not."""
     return tuple(
         rule for rule in SECTION_RULES if rule.need in needs and not (is_accepted and rule.schema_refuses)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.document.model import Target
@@ -11,6 +10,8 @@ from migrator.section import is_secret_entry
 from migrator.values.secret import mask, shown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator.document.model import Node
     from migrator.section import Configuration
 
@@ -87,8 +88,8 @@ def undecodable() -> None:
     UTF-8. A file that was saved in another one is read wrongly or not at all, and an umlaut in a password
     becomes another password.
 
-    This also reports a declaration that contradicts the byte order mark, or that names an encoding that is not
-    known.
+    This also reports a declaration that contradicts the byte order mark, or that names an encoding that is
+    not known.
 
     ## Bad
         <?xml version="1.0" encoding="utf-16"?>
@@ -189,7 +190,7 @@ def unsupported_yaml() -> None:
 
 
 def not_a_configuration() -> None:
-    """The file is well-formed, but it is no DataMiner configuration.
+    r"""The file is well-formed, but it is no DataMiner configuration.
 
     ## Why
     The root element of DataMiner.xml is `DataMiner`, in no namespace or in
@@ -268,5 +269,6 @@ def rule_crashed() -> None:
         </SMTP>
 
     ## Fix
-    None. Please report it, with the file if it holds no secrets, and ignore the named rule until it is mended.
+    None. Please report it, with the file if it holds no secrets, and ignore the named rule until it is
+    mended.
     """

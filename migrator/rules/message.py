@@ -290,7 +290,8 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
     elif length > _LONGEST_KEPT:
         yield Finding(
             at_value(setting),
-            f"{section.quote(setting.text)} is more than the {_LONGEST_KEPT} characters that Microsoft 365 keeps",
+            f"{section.quote(setting.text)} is more than the {_LONGEST_KEPT} characters "
+            "that Microsoft 365 keeps",
             f"write {_LONGEST_KEPT}, unless your server keeps more",
             severity=Severity.INFO,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,10 +10,12 @@ from migrator import definition
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
 from migrator.section import Configuration, Section, Setting
-from migrator.values.version import Version
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from migrator.document.model import Node
+    from migrator.values.version import Version
 
 
 class PlannedFix(NamedTuple):
@@ -81,9 +82,10 @@ class Rule(NamedTuple):
     """A line of the registry.
 
     `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
-    configuration; a rule has one of them, or none where the finding comes from reading the file. The docstring
-    of `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
-    finds something, so that it need not look at one that the schema accepts.
+    configuration; a rule has one of them, or none where the finding comes from reading the file. The
+    docstring of `page` is the rule's page. `schema_refuses` says that the schema refuses every section in
+    which the rule finds something, so that it need not look at one that the schema accepts; `need` says what
+    else must be there before it can find anything.
     """
 
     code: str

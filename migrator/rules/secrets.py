@@ -55,7 +55,7 @@ _EXAMPLES = {
     "Helo": {"pc.company.local": Severity.WARNING},
     "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
 }
-_EXAMPLE_PASSWORD = "MyMailPassword"  # noqa: S105 - of the documentation
+_EXAMPLE_PASSWORD = "MyMailPassword"
 _EXAMPLE_TENANT = r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)"
 _EXAMPLE_GOOGLE_ID = r"8{12}-x+\.apps\.googleusercontent\.com"
 _EXAMPLE_GOOGLE_SECRET = r"GOCSPX-x+"

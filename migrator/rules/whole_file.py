@@ -1,14 +1,13 @@
 """S112 and S113: the rest of DataMiner.xml, for `--whole-file`.
 
-What is documented stands in `schemas/dataminer.nodes.json`. The verdict is that of the XSD 1.1 made from it; the
-words are ours, because a validator's may quote a secret.
+What is documented stands in `schemas/dataminer.nodes.json`. The verdict is that of the XSD 1.1 made from it;
+the words are ours, because a validator's may quote a secret.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,8 @@ from migrator.section import is_secret_entry
 from migrator.values.secret import mask, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import xmlschema
 
     from migrator.document.model import Attribute, Node

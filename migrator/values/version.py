@@ -7,11 +7,13 @@ other than 0, `10.6.4`. Versions before the trains have two numbers, `5.0`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from enum import Enum, StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.values.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _TRAINS_FROM = 7  # versions of two numbers below this are from before the trains
 _NAME = (
@@ -41,7 +43,7 @@ class VersionProblem(Enum):
 
 
 class Version(NamedTuple):
-    """A release: `number` is the third number of a feature release, or the cumulative update of a main one."""
+    """A release: `number` is the third number of a feature release, the cumulative update of a main one."""
 
     train: Train
     major: int

@@ -235,9 +235,9 @@ def test_nothing_raises(data: bytes) -> None:
     ],
 )
 def test_large_files_are_bounded(text: str, fault: Fault) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert unreadable("x.json", text).fault is fault
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_limits() -> None:

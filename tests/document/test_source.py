@@ -119,14 +119,12 @@ def test_what_only_looks_like_a_declaration_declares_nothing(beginning: str) -> 
 # Python and libxml2 as judges of each other: whatever both read alike, we read like them
 
 
-def _is_xml_like(encoding: str) -> bool:
-    """Whether the declaration can be read before the encoding is known, and characters map to characters."""
+def _keeps_ascii(encoding: str) -> bool:
+    """Whether the declaration can be read before the encoding is known."""
+    ascii_alone = bytes(range(0x20, 0x7F))
     try:
-        ascii_alone = bytes(range(0x20, 0x7F))
-        return codecs.lookup(encoding)._is_text_encoding and ascii_alone.decode(encoding) == (  # noqa: SLF001
-            ascii_alone.decode()
-        )
-    except (LookupError, UnicodeError):
+        return ascii_alone.decode(encoding) == ascii_alone.decode()
+    except (LookupError, UnicodeError):  # it is not known, or does not make characters of bytes
         return False
 
 
@@ -147,7 +145,7 @@ def _common_characters(encoding: str) -> str:
 
 _BY_PYTHON = sorted({*aliases, *aliases.values(), *(name.replace("_", "-") for name in aliases)})
 _COMMON = {
-    name: characters for name in _BY_PYTHON if _is_xml_like(name) and (characters := _common_characters(name))
+    name: characters for name in _BY_PYTHON if _keeps_ascii(name) and (characters := _common_characters(name))
 }
 
 

@@ -22,16 +22,17 @@ from tests.document.places import stretch, unmarked
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LIMITS = Limits()
 _SECRET = "hunter2"
 _NAMEABLE = frozenset({"DataMiner", "SMTP", "Host", "Password"})
 
 
-def _read(data: bytes, limits: Limits = Limits()) -> XmlDocument | Unreadable:  # noqa: B008 - a value
+def _read(data: bytes, limits: Limits = _LIMITS) -> XmlDocument | Unreadable:  # noqa: B008 - a value
     source = decode(data)
     return parse(source, limits, _NAMEABLE.__contains__) if isinstance(source, Source) else source
 
 
-def _problem(data: bytes, limits: Limits = Limits()) -> Unreadable:  # noqa: B008 - a value
+def _problem(data: bytes, limits: Limits = _LIMITS) -> Unreadable:  # noqa: B008 - a value
     problem = _read(data, limits)
     assert isinstance(problem, Unreadable), problem
     assert _SECRET not in problem.message + problem.help

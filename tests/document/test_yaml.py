@@ -330,9 +330,9 @@ def _lines(count: int, line: str) -> str:
     ],
 )
 def test_large_files_are_bounded(text: str, fault: Fault) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert unreadable("x.yaml", text).fault is fault
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(
@@ -347,9 +347,9 @@ def test_large_files_are_bounded(text: str, fault: Fault) -> None:
     ],
 )
 def test_full_files_are_bounded(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert "D007" not in [one.code for one in check("x.yaml", text.encode(), CheckSettings()).diagnostics]
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_limits() -> None:
