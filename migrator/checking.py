@@ -13,7 +13,7 @@ from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.model import Excerpt, Part, ReplaceValue, Target, Veil
+from migrator.document.model import Excerpt, Literal, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, section_rules
@@ -264,7 +264,7 @@ def _no_section(path: str, document: Document) -> Diagnostic:
     """A mapping in which neither SMTP nor DataMiner is found, or both, or one that holds no mapping."""
     rule = BY_CODE["D005"]
     names = (definition.ROOT, definition.SECTION)
-    keys = document.root.children()
+    keys = document.root.children() if document.root.literal() is Literal.MAPPING else []
     found = [key for key in keys if key.name in names]
     target, help_ = Target(document.root), "write the settings under the key SMTP"
     message = "the file holds neither SMTP nor DataMiner"

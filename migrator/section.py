@@ -166,6 +166,8 @@ def _root(top: Node) -> Node | None:
     roots = (definition.ROOT, definition.SECTION)
     if top.name:
         return top if top.name in roots else None
+    if top.literal() is not Literal.MAPPING:
+        return None
     found = [node for node in top.children() if node.name in roots]
     if len({node.name for node in found}) != 1 or found[0].literal() is not Literal.MAPPING:
         return None

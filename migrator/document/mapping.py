@@ -97,7 +97,7 @@ class MappingNode(Node):
         return hash(self.entry)
 
     def text(self) -> str:
-        return self.scalar().text
+        return self.text_entry().value.text
 
     def literal(self) -> Literal:
         return self.entry.value.literal
@@ -118,7 +118,8 @@ class MappingNode(Node):
     def strays(self) -> list[Stray]:
         if self.literal() is Literal.LIST:
             return [Stray("list", "", 0)]
-        return [Stray("text", "", 0)] if self.text().strip() else []
+        entry = self.text_entry()
+        return [Stray("text", "", 0)] if entry is not self.entry or entry.value.text.strip() else []
 
     def parent(self) -> MappingNode | None:
         return self.above
@@ -130,14 +131,14 @@ class MappingNode(Node):
             node = node.above
         return "/".join(reversed(names))
 
-    def scalar(self) -> Value:
-        """The value that `text()` reads."""
+    def text_entry(self) -> Entry:
+        """The entry whose value `text()` reads: the text beside attributes, or else this one."""
         value = self.entry.value
         if value.literal is Literal.MAPPING and self.above is not None:
             for entry in value.entries:
                 if entry.key == _TEXT_KEY:
-                    return entry.value
-        return value
+                    return entry
+        return self.entry
 
     def attribute_entry(self, attribute: Attribute) -> Entry:
         """Where an attribute stands."""
@@ -221,13 +222,12 @@ class MappingDocument(Document):
 
     def span(self, target: Target) -> Span:
         node = _mapping_node(target.node)
-        entry, scalar = node.entry, node.scalar()
+        is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind == "text"
+        entry = node.text_entry() if is_value else node.entry
         if target.attribute is not None:
             entry = node.attribute_entry(target.attribute)
-            scalar = entry.value
-        is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind == "text"
-        if is_value and scalar.literal not in _CONTAINERS:
-            start, end = _inner(scalar)
+        if is_value and entry.value.literal not in _CONTAINERS:
+            start, end = _inner(entry.value)
             if start < end:
                 return self.source.span(start, end)
         return self.source.span(*self.key_bounds(entry))
@@ -265,7 +265,7 @@ class MappingDocument(Document):
         match change:
             case ReplaceValue(node=node, text=text, literal=literal) if not _has_surrogate(text):
                 target = _mapping_node(node)
-                scalar = target.scalar()
+                scalar = target.text_entry().value
                 if target.is_elsewhere() or scalar.is_alias or scalar.is_shared:
                     return None
                 return None if scalar.literal in _CONTAINERS else self.write_value(scalar, text, literal)

@@ -1,12 +1,11 @@
-"""Files made to cost much. Run as a program with names of them, this checks them and says what that took."""
+"""Files made to cost much, and what it costs to check them."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import CheckSettings, check
 
@@ -55,27 +54,22 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def main() -> None:
-    """Check the files that are named on the command line, one after the other."""
-    measured = {}
-    for name in sys.argv[1:]:
-        data = FILES[name]()
-        started = time.process_time()
-        report = check("x.xml", data, CheckSettings(excerpts=True))
-        seconds = time.process_time() - started
-        codes = Counter(one.code for one in report.diagnostics)
-        measured[name] = {"seconds": seconds, "megabytes": _peak(), "codes": codes}
-        del data, report
-    sys.stdout.write(json.dumps(measured))
+class Cost(NamedTuple):
+    """What the check of a file took, and how often it found what."""
+
+    seconds: float
+    megabytes: float
+    codes: Counter[str]
 
 
-def _peak() -> float:
-    """The most memory that this process has ever had, in MB."""
+def check_file(name: str) -> Cost:
+    """Check one of the files; the memory is the most that this process has ever had."""
     import resource
 
+    data = FILES[name]()
+    started = time.process_time()
+    report = check("x.xml", data, CheckSettings(excerpts=True))
+    seconds = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, kilobytes elsewhere
-
-
-if __name__ == "__main__":
-    main()
+    megabytes = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, kilobytes elsewhere
+    return Cost(seconds, megabytes, Counter(one.code for one in report.diagnostics))

@@ -84,6 +84,7 @@ def test_what_json_writes_is_read(value: Any) -> None:
         ('{"SMTP": {"«Helo»": {"a": 1}}}', "SMTP/Helo", Part.VALUE),
         ('{"SMTP": {"«Helo»": ["a"]}}', "SMTP/Helo", Part.VALUE),
         ('{"SMTP": {"Helo": {"@a": 1, "$": "«text»"}}}', "SMTP/Helo", Part.VALUE),
+        ('{"SMTP": {"Helo": {"@a": 1, "«$»": ""}}}', "SMTP/Helo", Part.VALUE),
         ('\r\n\t{"«SMTP»"\r:\n{}}', "SMTP", Part.NAME),
         ('{"x": [{"y": 1}, [{"z": "«é\U0001f600»"}]]}', "x/z", Part.VALUE),
         ('{"😀": "日", "«é»": 1}', "é", Part.NAME),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+import multiprocessing
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.document.hostile import FILES
+from tests.document.hostile import FILES, check_file
 
-_ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.pool import AsyncResult
+
+    from tests.document.hostile import Cost
+
 _SECONDS, _MEGABYTES = 10, 500
 
 _FORBIDDEN = {
@@ -31,30 +32,23 @@ _FORBIDDEN = {
 _FINDINGS = {"findings in one line": "S101", "findings in many lines": "S107", "findings in UTF-16": "S107"}
 
 
-def _check(names: list[str]) -> dict[str, Any]:
-    """Check files in a process of its own, whose memory can be measured."""
-    command = [sys.executable, "-m", "tests.document.hostile", *names]
-    result = subprocess.run(command, cwd=_ROOT, capture_output=True, check=True, timeout=600)
-    measured: dict[str, Any] = json.loads(result.stdout)
-    return measured
-
-
-@pytest.fixture(scope="module", name="measured")
-def _measured() -> dict[str, Any]:
-    """What each file took; two processes work at the same time."""
-    with ThreadPoolExecutor() as pool:
-        groups = pool.map(_check, ([name for name in FILES if name not in _FINDINGS], list(_FINDINGS)))
-        return {name: found for group in groups for name, found in group.items()}
+@pytest.fixture(scope="module", name="costs")
+def _costs() -> Iterator[dict[str, AsyncResult[Cost]]]:
+    """All files are checked at the same time, each in a process of its own, whose memory is measured."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.document.hostile"])
+    with context.Pool(maxtasksperchild=1) as pool:
+        yield {name: pool.apply_async(check_file, (name,)) for name in FILES}
 
 
 @pytest.mark.posix
 @pytest.mark.parametrize("name", FILES)
-def test_time_and_memory_are_bounded(name: str, measured: dict[str, Any]) -> None:
-    found = measured[name]
+def test_time_and_memory_are_bounded(name: str, costs: dict[str, AsyncResult[Cost]]) -> None:
+    cost = costs[name].get(timeout=300)
 
-    assert found["seconds"] < _SECONDS
-    assert found["megabytes"] < _MEGABYTES
+    assert cost.seconds < _SECONDS
+    assert cost.megabytes < _MEGABYTES
     if name in _FORBIDDEN:
-        assert found["codes"] == {_FORBIDDEN[name]: 1}
+        assert cost.codes == {_FORBIDDEN[name]: 1}
     if name in _FINDINGS:
-        assert found["codes"][_FINDINGS[name]] >= 99_999
+        assert cost.codes[_FINDINGS[name]] >= 99_999

@@ -27,12 +27,12 @@ _SECRET = "hunter2"
 _NAMEABLE = frozenset({"DataMiner", "SMTP", "Host", "Password"})
 
 
-def _read(data: bytes, limits: Limits = _LIMITS) -> XmlDocument | Unreadable:  # noqa: B008 - a value
+def _read(data: bytes, limits: Limits = _LIMITS) -> XmlDocument | Unreadable:
     source = decode(data)
     return parse(source, limits, _NAMEABLE.__contains__) if isinstance(source, Source) else source
 
 
-def _problem(data: bytes, limits: Limits = _LIMITS) -> Unreadable:  # noqa: B008 - a value
+def _problem(data: bytes, limits: Limits = _LIMITS) -> Unreadable:
     problem = _read(data, limits)
     assert isinstance(problem, Unreadable), problem
     assert _SECRET not in problem.message + problem.help
