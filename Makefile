@@ -34,7 +34,7 @@ test: $(READY) tools ## run all checks and tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov --numprocesses auto --dist worksteal
 
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only

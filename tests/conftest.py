@@ -7,9 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+settings.register_profile("any machine", deadline=None)  # no test asserts a time but a generous limit
+settings.load_profile("any machine")
 
 _FOREIGN_MARK = "posix" if sys.platform == "win32" else "windows"
 

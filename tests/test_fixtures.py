@@ -61,6 +61,7 @@ SECRETS = (
         r"<(?:\w+:)?\w*(?:pass|pwd|secret)\w*\b[^<>]*>(?:<!\[CDATA\[)?([^<>]*?\S)(?:\]\]>)?<", re.IGNORECASE
     ),
     re.compile(r"\b\w*(?:password|secret|community)=[\"']([^\"']{4,})[\"']", re.IGNORECASE),
+    re.compile(r"\b\w*(?:pass|pwd|secret)\w*[\"']?: *(?:![a-z]+ )?[\"'@*]?([^\"'\s{}]{4,})", re.IGNORECASE),
 )
 SECRETS_THAT_DO_NOT_PARSE = {"salt", "pepper", "i <3 mail", "<3", "frost+on+tulips"}
 

@@ -75,6 +75,7 @@ _OTHER_PROTOCOLS = frozenset(
     {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "sntp", "stp", "tftp"}
 )
 _START_TAG = r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>"
+_SECTION_KEY = r"""\s*["']?SMTP["']?\s*:"""
 _END_TAG = r"</(?:[\w.-]+:)?SMTP\s*>"
 _MOST_EDITS = 2
 _LINE_END = r"\r\n|\r|\n"
@@ -265,9 +266,14 @@ def missing_section(configuration: Configuration) -> Iterator[Finding]:
 
 
 def _line_in_comment(document: Document) -> int | None:
-    """Line of a start tag of SMTP in a comment, if its end tag stands in that one or a later one."""
+    """Line of a start tag of SMTP in a comment, if its end tag stands in that one or a later one.
+
+    In YAML it is the line of the key.
+    """
     line = None
     for comment in document.comments():
+        if not document.root.name and re.match(_SECTION_KEY, comment.text):
+            return document.source.position(comment.start).line
         match = re.search(_START_TAG, comment.text) if line is None else None
         if match is not None:
             before = comment.text[: match.start()]

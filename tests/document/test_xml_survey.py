@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sys
 import textwrap
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -382,41 +381,25 @@ def test_what_only_looks_like_a_doctype_is_none(text: str) -> None:
     assert isinstance(_read(text.encode()), XmlDocument)
 
 
-def test_nothing_is_fetched(tmp_path: Path) -> None:
+def test_nothing_is_fetched() -> None:
     """No DOCTYPE, entity, schema location, style sheet or inclusion is looked up: a server would hear it."""
-    elsewhere = tmp_path / "elsewhere.xsd"
-    elsewhere.write_text('<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>', encoding="utf-8")
-    heard: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-
-        def listen() -> None:
-            while True:
-                try:
-                    connection, caller = server.accept()
-                except OSError:
-                    return
-                connection.close()
-                heard.append(caller)
-
-        listener = threading.Thread(target=listen, daemon=True)
-        listener.start()
-        for place in (f"http://127.0.0.1:{port}/x", elsewhere.as_uri()):
-            for text in (
-                f"<!DOCTYPE SMTP SYSTEM '{place}'><SMTP/>",
-                f"<!DOCTYPE SMTP [<!ENTITY x SYSTEM '{place}'>]><SMTP>&x;</SMTP>",
-                f"<!DOCTYPE SMTP [<!ENTITY % x SYSTEM '{place}'> %x;]><SMTP/>",
-                f"<?xml-stylesheet href='{place}'?><SMTP/>",
-                f"<?xml-model href='{place}'?><SMTP/>",
-                f"<SMTP xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='{place}'/></SMTP>",
-                f"<SMTP xml:base='{place}'/>",
-                _located(place),
-            ):
-                check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
-        with socket.create_connection(("127.0.0.1", port)):  # the listener works
-            listener.join(0.2)
-        assert len(heard) == 1
-        server.shutdown(socket.SHUT_RDWR) if sys.platform != "win32" else server.close()
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        for text in (
+            f"<!DOCTYPE SMTP SYSTEM '{place}'><SMTP/>",
+            f"<!DOCTYPE SMTP [<!ENTITY x SYSTEM '{place}'>]><SMTP>&x;</SMTP>",
+            f"<!DOCTYPE SMTP [<!ENTITY % x SYSTEM '{place}'> %x;]><SMTP/>",
+            f"<?\u1680?><!DOCTYPE SMTP SYSTEM '{place}'><SMTP/>",
+            f"<?xml-stylesheet href='{place}'?><SMTP/>",
+            f"<?xml-model href='{place}'?><SMTP/>",
+            f"<SMTP xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='{place}'/></SMTP>",
+            f"<SMTP xml:base='{place}'/>",
+            _located(place),
+        ):
+            check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has called
+            server.accept()
 
 
 def _located(place: str, extra: str = "") -> str:
