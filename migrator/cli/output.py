@@ -144,13 +144,13 @@ def _to_file(pieces: Iterable[str], target: str) -> None:
 
 def _replace(pieces: Iterable[str], path: Path, before: os.stat_result | None) -> None:
     """Write to a temporary file beside the old one, then put it in its place in one step."""
-    import tempfile
+    from secrets import token_hex
 
     if before is not None:
         path.open("ab").close()  # fails where it is write-protected
-    handle, name = tempfile.mkstemp(prefix=".dmsmtp-", dir=path.parent)
-    temporary = Path(name)
-    try:
+    temporary = path.parent / f".dmsmtp-{token_hex(8)}"
+    try:  # from before it is there, so that Ctrl-C leaves nothing behind
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:  # noqa: PTH123
             stream.writelines(pieces)
             stream.flush()
