@@ -218,14 +218,19 @@ def _secrets(document: Document) -> frozenset[str]:
     found = set()
     for value in document.values_of(is_secret_entry):
         found |= {value, trim(value)}
-    for node in document.find("Host"):
-        found |= _login_parts(node.text())
-        around = node.parent()
-        host = parse_host(trim(node.text())).value
+    sections: dict[tuple[Node | None, str], None] = {
+        (one.parent(), one.text()): None for one in document.find("Host")
+    }
+    users: dict[Node, tuple[str, ...]] = {}
+    for around, text in sections:
+        found |= _login_parts(text)
+        host = parse_host(trim(text)).value
         provider = None if host is None else provider_of(host)
         if provider is None or around is None:
             continue
-        for user in (entry.text() for entry in around.children() if entry.name == "User"):
+        if around not in users:
+            users[around] = tuple({entry.text() for entry in around.children() if entry.name == "User"})
+        for user in users[around]:
             if provider.user_is_secret or provider.user not in (None, trim(user)):  # an API key, perhaps
                 found |= {user, trim(user)}
     return frozenset(found - {""})

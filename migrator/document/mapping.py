@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _CONTAINERS = (Literal.MAPPING, Literal.LIST)
 _ATTRIBUTE_MARK = "@"
 _TEXT_KEY = "$"
+_MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
 
 
 @dataclass(slots=True, eq=False)
@@ -288,6 +289,7 @@ class MappingDocument(Document):
     def _hidden(self, veil: Veil) -> Iterator[Stretch]:
         yield from ((start + 1, end) for start, end in self._comments)
         yield from self._labels
+        texts = veil.texts if len(veil.texts) <= _MOST_TEXTS else ()
         pending: list[tuple[tuple[str, ...], str | None, Value]] = [((), None, self.root.entry.value)]
         while pending:
             path, attribute, value = pending.pop()
@@ -300,7 +302,7 @@ class MappingDocument(Document):
                 yield value.start, value.end
             else:
                 for entry in value.entries:
-                    if any(text in entry.key for text in veil.texts):  # perhaps written with escapes
+                    if any(text in entry.key for text in texts):  # perhaps written with escapes
                         yield self.key_bounds(entry)
                     around = path, attribute
                     inside = around if value.literal is Literal.LIST else _inside(*around, entry.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -126,10 +127,11 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
     """
     unknown = [entry for entry in section.entries if entry.name not in definition.settings()]
     meanings = [_meant(entry.name) for entry in unknown]
-    taken = [entry.name for entry in section.entries] + [meant for meant, _ in meanings if meant is not None]
+    taken = Counter(entry.name for entry in section.entries)
+    taken.update(meant for meant, _ in meanings if meant is not None)
     for entry, (meant, safety) in zip(unknown, meanings, strict=True):
         if meant is not None:
-            is_only = taken.count(meant) == 1 and entry.namespace == section.node.namespace
+            is_only = taken[meant] == 1 and entry.namespace == section.node.namespace
             yield _other_name(section, entry, meant, safety if is_only else None)
         elif entry.name == definition.SECTION:
             yield Finding(
