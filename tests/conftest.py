@@ -10,12 +10,21 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 settings.register_profile("any machine", deadline=None)  # no test asserts a time but a generous limit
 settings.load_profile("any machine")
 
 _FOREIGN_MARK = "posix" if sys.platform == "win32" else "windows"
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    """For tests that hold a time: measuring coverage makes other people's code several times slower."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,10 +1,13 @@
-"""Where a character stands, worked out the slow and obvious way."""
+"""Where a character stands, worked out the slow and obvious way; and documents to look at."""
 
 from __future__ import annotations
 
 import codecs
 
 from migrator.diagnostic import Position, Span
+from migrator.document.limits import Limits
+from migrator.document.source import Source, decode
+from migrator.document.xml import XmlDocument, parse
 
 
 def encoded_offsets(text: str, encoding: str) -> list[int]:
@@ -45,3 +48,12 @@ def unmarked(marked: str) -> tuple[str, tuple[int, int]]:
     inside, mark, after = rest.partition("»")
     assert mark, "the row has no marks"
     return before + inside + after, (len(before), len(before) + len(inside))
+
+
+def parsed(data: bytes) -> XmlDocument:
+    """The document in a file that is well-formed XML."""
+    source = decode(data)
+    assert isinstance(source, Source), source
+    document = parse(source, Limits(), lambda _: True)
+    assert isinstance(document, XmlDocument), document
+    return document

@@ -235,6 +235,7 @@ def test_nothing_raises(data: bytes) -> None:
         (" " * (16 * 1024 * 1024 + 1), Fault.TOO_LARGE),
     ],
 )
+@pytest.mark.usefixtures("untraced")
 def test_large_files_are_bounded(text: str, fault: Fault) -> None:
     start = time.process_time()
     assert unreadable("x.json", text).fault is fault

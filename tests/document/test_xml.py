@@ -3,30 +3,21 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
-from migrator.document.limits import Limits
 from migrator.document.model import Attribute, Part, Stray, Target
-from migrator.document.source import Source, decode
-from migrator.document.xml import XmlDocument, parse
-from tests.document.places import stretch
+from tests.document.places import parsed, stretch, unmarked
 from tests.document.written import WHITE_SPACE, documents
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Span
+    from migrator.document.model import Node
     from tests.document.written import Bounds, WrittenDocument, WrittenElement
 
 _LARGE_EXAMPLES = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-
-
-def _parsed(data: bytes) -> XmlDocument:
-    source = decode(data)
-    assert isinstance(source, Source), source
-    document = parse(source, Limits(), lambda _: True)
-    assert isinstance(document, XmlDocument), document
-    return document
 
 
 def _value_bounds(element: WrittenElement) -> Bounds:
@@ -64,7 +55,7 @@ def _strays(element: WrittenElement, text: str) -> list[tuple[Stray, Bounds]]:
 @_LARGE_EXAMPLES
 @given(documents())
 def test_everything_means_and_stands_what_and_where_it_was_written(written: WrittenDocument) -> None:
-    document = _parsed(written.data)
+    document = parsed(written.data)
     nodes = [document.root]
     for node in nodes:
         nodes += node.children()
@@ -97,3 +88,95 @@ def test_everything_means_and_stands_what_and_where_it_was_written(written: Writ
         (one.text, None if one.inside is None else by_element[id(one.inside)], one.at)
         for one in written.comments
     ]
+
+
+# The same by example
+
+_Pointer = tuple[str, int]  # what of the Host, and which one of them
+_PLACES: list[tuple[str, _Pointer]] = [
+    ("<SMTP><«Host»/></SMTP>", ("name", 0)),
+    ("<SMTP xmlns:p-1.é='u'><«p-1.é:Host» /></SMTP>", ("name", 0)),
+    ("<SMTP><«Host»></Host></SMTP>", ("value", 0)),
+    ("<SMTP><«Host»><!-- a --></Host></SMTP>", ("value", 0)),
+    ("<SMTP><«Host»><![CDATA[]]></Host></SMTP>", ("value", 0)),
+    ("<SMTP><«Host»> <!-- a --> </Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host a='>'\r\n b=\"/>\">«smtp»</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host>« \r\n smtp\t»</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host>« »</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host><![CDATA[«smtp»]]></Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host>\n<![CDATA[«smtp»]]>\n</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host><!-- a -->«smtp»<!-- b --></Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host> <!-- a -->« smtp »<!-- b --> </Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host>«sm<!-- a -->tp»</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host>«sm<![CDATA[tp]]>»</Host></SMTP>", ("value", 0)),
+    ("<SMTP><Host «b»='2' a='1'/></SMTP>", ("attribute name", 0)),
+    ("<SMTP><Host xmlns:p='u' xmlnsa='' «p:b» = '2'/></SMTP>", ("attribute name", 1)),
+    ("<SMTP><Host a='&#10;' b=\"«'>'\n»\"/></SMTP>", ("attribute value", 1)),
+    ("<SMTP><Host a='«»'/></SMTP>", ("attribute value", 0)),
+    ("<SMTP><Host>«\u00a0»</Host></SMTP>", ("stray", 0)),
+    ("<SMTP><Host>a<b/>\n «b<![CDATA[ c]]>»\n<!----></Host></SMTP>", ("stray", 1)),
+    ("<SMTP><Host>a<?b?>c«<?d e?>»</Host></SMTP>", ("stray", 3)),
+]
+
+
+def _target(host: Node, pointer: _Pointer) -> Target:
+    what, number = pointer
+    part = Part.VALUE if what.endswith("value") else Part.NAME
+    attribute = host.attributes()[number] if what.startswith("attribute") else None
+    return Target(host, part, attribute, host.strays()[number] if what == "stray" else None)
+
+
+@pytest.mark.parametrize(("marked", "pointer"), _PLACES)
+def test_places(marked: str, pointer: _Pointer) -> None:
+    text, bounds = unmarked(marked)
+    document = parsed(text.encode())
+    (host,) = document.find("Host")
+
+    assert document.span(_target(host, pointer)) == stretch(text, bounds)
+
+
+def test_an_element_has_a_parent_and_a_path() -> None:
+    document = parsed(b"<p:a xmlns:p='u'><b><p:c/></b></p:a>")
+    (c,) = document.find("c")
+    above = c.parent()
+
+    assert c.path() == "a/b/c"
+    assert above is not None
+    assert above.parent() == document.root
+    assert document.root.parent() is None
+
+
+def test_elements_are_found_by_local_name_in_file_order() -> None:
+    document = parsed(b"<a xmlns:p='u'><p:b x='1'/><c><b x='2'/></c><!-- <b/> --><b x='3'/></a>")
+
+    assert [node.attributes()[0].value for node in document.find("b")] == ["1", "2", "3"]
+
+
+def test_values_of_nodes_and_attributes_and_of_all_inside_them() -> None:
+    inside = "3<!-- -->4<b c='5'>6<s s='7'>8</s></b>9"
+    text = f"<a s='1' t='2'><s>{inside}</s><b x='10' s='11'>12</b><p:s xmlns:p='u'/></a>"
+    document = parsed(text.encode())
+
+    found = list(document.values_of(lambda name: name == "s"))
+
+    assert found == ["1", "349", "6", "5", "8", "7", "11", ""]
+
+
+def test_values_inside_each_other_are_looked_at_once() -> None:
+    document = parsed(("<s>" * 250 + "<a/>" * 10_000 + "</s>" * 250).encode())
+
+    assert sum(1 for _ in document.values_of(lambda name: name == "s")) == 250 + 10_000
+
+
+def test_many_attributes_are_read_like_few() -> None:
+    few = "xmlns:p='u' b='&#10;\n' a='' p:c='>' xml:lang='d'"
+    more = " ".join(f"e{number}='{number}'" for number in range(100))
+
+    attributes = parsed(f"<a {few} {more}/>".encode()).root.attributes()
+
+    assert attributes[:4] == parsed(f"<a {few}/>".encode()).root.attributes()
+    assert attributes[4:] == [Attribute(None, f"e{number}", str(number)) for number in range(100)]
+
+
+def test_a_document_without_comments_has_none() -> None:
+    assert not list(parsed(b"<a><![CDATA[<!-- -->]]></a>").comments())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.document.hostile import FILES, check_file
+from tests.document.places import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,3 +53,14 @@ def test_time_and_memory_are_bounded(name: str, costs: dict[str, AsyncResult[Cos
         assert cost.codes == {_FORBIDDEN[name]: 1}
     if name in _MANY_FINDINGS:
         assert cost.codes["S107"] >= 100_000
+
+
+@pytest.mark.usefixtures("untraced")
+def test_attributes_are_read_in_time_that_grows_with_their_number() -> None:
+    data = ("<a " + " ".join(f"b{number}=''" for number in range(100_000)) + "/>").encode()
+    started = time.process_time()
+
+    attributes = parsed(data).root.attributes()
+
+    assert len(attributes) == 100_000
+    assert time.process_time() - started < _SECONDS

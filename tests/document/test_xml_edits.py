@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.diagnostic import Edit
-from migrator.document.limits import Limits
 from migrator.document.model import (
     Change,
     RemoveAttribute,
@@ -17,22 +16,14 @@ from migrator.document.model import (
     ReplaceValue,
     UseNamespaceOfParent,
 )
-from migrator.document.source import Source, decode
-from migrator.document.xml import XmlDocument, XmlNode, parse
+from migrator.document.xml import XmlDocument, XmlNode
+from tests.document.places import parsed
 from tests.document.written import documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tests.document.written import WrittenDocument
-
-
-def _parsed(data: bytes) -> XmlDocument:
-    source = decode(data)
-    assert isinstance(source, Source), source
-    document = parse(source, Limits(), lambda _: True)
-    assert isinstance(document, XmlDocument), document
-    return document
 
 
 def _applied(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
@@ -47,7 +38,7 @@ def _applied(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
 
 def _changed(data: bytes, make: Callable[[XmlNode], Change], name: str = "b") -> bytes | None:
     """The data after a change of its first element of a name."""
-    document = _parsed(data)
+    document = parsed(data)
     node = next(document.find(name))
     assert isinstance(node, XmlNode)
     edits = document.edits([make(node)])
@@ -101,7 +92,7 @@ def test_a_value_is_replaced(before: str, after: str, style: Callable[[str], byt
     result = _changed(style(before), lambda node: ReplaceValue(node, "new"))
 
     assert result == style(after)
-    assert next(_parsed(result).find("b")).text() == "new"
+    assert next(parsed(result).find("b")).text() == "new"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +128,7 @@ def test_a_value_is_written_so_that_it_is_read_again(
     result = _changed(f"{head}<b>{before}</b>".encode(encoding), lambda node: ReplaceValue(node, value))
 
     assert result == f"{head}<b>{after}</b>".encode(encoding)
-    assert _parsed(result).root.text() == value
+    assert parsed(result).root.text() == value
 
 
 @pytest.mark.parametrize("value", ["\0", "a\x1b", "\ufffe", "\uffff", "\ud800"])
@@ -159,7 +150,7 @@ def test_a_node_is_renamed(before: str, after: str, style: Callable[[str], bytes
     result = _changed(style(before), lambda node: Rename(node, "new"))
 
     assert result == style(after)
-    assert next(_parsed(result).find("new")).name == "new"
+    assert next(parsed(result).find("new")).name == "new"
 
 
 def test_a_name_that_cannot_be_written_is_not_given() -> None:
@@ -191,7 +182,7 @@ def test_a_node_is_removed(before: str, after: str, style: Callable[[str], bytes
     result = _changed(style(before), RemoveNode)
 
     assert result == style(after)
-    assert not list(_parsed(result).find("b"))
+    assert not list(parsed(result).find("b"))
 
 
 @pytest.mark.parametrize("before", ["<b/>", "<a><b><!-- c --></b></a>", "<a><b><c><!----></c></b></a>"])
@@ -217,7 +208,7 @@ def test_an_attribute_is_removed(before: str, after: str, style: Callable[[str],
     result = _changed(style(before), last_x)
 
     assert result == style(after)
-    names = [one.name for one in next(_parsed(result).find("b")).attributes() if one.namespace is None]
+    names = [one.name for one in next(parsed(result).find("b")).attributes() if one.namespace is None]
     assert "x" not in names
 
 
@@ -235,7 +226,7 @@ def test_a_node_uses_the_namespace_of_its_parent(
     result = _changed(style(before), UseNamespaceOfParent)
 
     assert result == style(after)
-    document = _parsed(result)
+    document = parsed(result)
     assert next(document.find("b")).namespace == document.root.namespace
 
 
@@ -257,7 +248,7 @@ def test_a_declaration_stays_where_removing_it_would_not_help(before: str) -> No
 
 def test_several_changes_are_made_in_file_order() -> None:
     data = b"<a>\n<b x='1'>old</b>\n<c/>\n<d/>\n</a>"
-    document = _parsed(data)
+    document = parsed(data)
     b, c, d = document.root.children()
 
     edits = document.edits(
@@ -275,12 +266,13 @@ def test_several_changes_are_made_in_file_order() -> None:
 
 
 def test_changes_that_contradict_each_other_are_refused() -> None:
-    document = _parsed(b"<a><b x='1'><c/></b></a>")
-    (b,) = document.root.children()
+    document = parsed(b"<a><b x='1'><c/></b><d></d></a>")
+    b, d = document.root.children()
     (c,) = b.children()
 
     contradictions: list[tuple[Change, Change]] = [
         (ReplaceValue(c, "x"), ReplaceValue(c, "y")),
+        (ReplaceValue(d, "x"), ReplaceValue(d, "y")),
         (ReplaceValue(c, "x"), Rename(c, "y")),
         (Rename(b, "x"), Rename(b, "y")),
         (RemoveNode(b), RemoveNode(b)),
@@ -298,7 +290,7 @@ def test_nothing_is_edited_in_an_encoding_with_shift_states() -> None:
 
 
 def test_no_changes_are_no_edits() -> None:
-    assert _parsed(b"<a/>").edits([]) == ()
+    assert parsed(b"<a/>").edits([]) == ()
 
 
 # Whatever the document
@@ -342,7 +334,7 @@ _KINDS = st.sampled_from(["value", "name", "attribute", "namespace", "removal"])
 def test_a_change_does_what_it_says_and_can_be_undone(
     written: WrittenDocument, ordinal: int, kind: str, text: str
 ) -> None:
-    document = _parsed(written.data)
+    document = parsed(written.data)
     nodes = _nodes(document)
     node = nodes[ordinal % len(nodes)]
     change = _change(kind, node, text)
@@ -356,7 +348,7 @@ def test_a_change_does_what_it_says_and_can_be_undone(
         return
     result = _applied(written.data, edits, written.encoding)
     assert _applied(result, _inverse(edits, written.data, written.encoding), written.encoding) == written.data
-    after = _parsed(result)
+    after = parsed(result)
     assert [comment.text for comment in after.comments()] == comments
     found = _records(_nodes(after))
     parent = node.parent()

@@ -3,11 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Part, Target, Veil
-from migrator.document.source import Source, decode
-from migrator.document.xml import XmlDocument, parse
-from tests.document.places import unmarked
+from tests.document.places import parsed, unmarked
 from tests.document.written import WrittenDocument, documents
 
 _MASK = "••••"
@@ -23,17 +20,9 @@ def _shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
 _VEIL = Veil(_MASK, _shows, conceals=lambda name: name == "Password", texts=("secret text",))
 
 
-def _parsed(data: bytes) -> XmlDocument:
-    source = decode(data)
-    assert isinstance(source, Source), source
-    document = parse(source, Limits(), lambda _: True)
-    assert isinstance(document, XmlDocument), document
-    return document
-
-
 def _excerpt(marked: str, veil: Veil = _VEIL) -> Excerpt:
     text, bounds = unmarked(marked)
-    document = _parsed(text.encode())
+    document = parsed(text.encode())
     excerpt = document.excerpt(document.source.span(*bounds), veil)
     assert 0 <= excerpt.start <= excerpt.end <= len(excerpt.text)
     assert excerpt.line == document.source.line_and_column(bounds[0])[0]
@@ -145,7 +134,7 @@ def test_a_line_with_more_secrets_than_can_be_looked_for_is_masked_as_a_whole() 
 
 
 def test_another_veil_is_another_excerpt() -> None:
-    document = _parsed(b"<SMTP><Host>smtp</Host></SMTP>")
+    document = parsed(b"<SMTP><Host>smtp</Host></SMTP>")
     span = document.span(Target(document.root))
 
     assert document.excerpt(span, _VEIL).text == "<SMTP><Host>smtp</Host></SMTP>"
@@ -171,7 +160,7 @@ def _with_canaries(written: WrittenDocument) -> bytes:
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_nothing_is_shown_where_nothing_may_be_shown(written: WrittenDocument) -> None:
-    document = _parsed(_with_canaries(written))
+    document = parsed(_with_canaries(written))
     veil = Veil(_MASK, lambda *_: False)
     spans = [document.source.span(comment.start, comment.end) for comment in document.comments()]
     for node in document.find("*"):

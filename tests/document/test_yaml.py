@@ -329,6 +329,7 @@ def _lines(count: int, line: str) -> str:
         ("x" * (1024 * 1024 + 1), Fault.TOO_LARGE),
     ],
 )
+@pytest.mark.usefixtures("untraced")
 def test_large_files_are_bounded(text: str, fault: Fault) -> None:
     start = time.process_time()
     assert unreadable("x.yaml", text).fault is fault
@@ -346,6 +347,7 @@ def test_large_files_are_bounded(text: str, fault: Fault) -> None:
         "x: &x " + "[" * 200 + "1" + "]" * 200 + "\ny:\n" + _lines(900, "  - *x"),
     ],
 )
+@pytest.mark.usefixtures("untraced")
 def test_full_files_are_bounded(text: str) -> None:
     start = time.process_time()
     assert "D007" not in [one.code for one in check("x.yaml", text.encode(), CheckSettings()).diagnostics]
