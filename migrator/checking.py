@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import date
+from enum import Enum
 from functools import partial
 from itertools import product
 from types import MappingProxyType
@@ -52,22 +53,41 @@ class CheckSettings(NamedTuple):
     codes: frozenset[str] = _ALL_CODES
     whole_file: bool = False
     excerpts: bool = False
+    fingerprints: bool = False
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
     severities: Mapping[str, Severity] = MappingProxyType({})
+
+
+class Quieted(Enum):
+    """What keeps a finding quiet."""
+
+    COMMENT = "an ignore comment in the file"
+    BASELINE = "the baseline"
+
+
+class Suppressed(NamedTuple):
+    """A finding that is not reported, by what, and the reason that was given for it."""
+
+    diagnostic: Diagnostic
+    by: Quieted
+    reason: str | None = None
 
 
 class FileReport(NamedTuple):
     """What was found in one file.
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
-    could not be read at all; then nothing else is known of it.
+    could not be read at all; then nothing else is known of it. `suppressed` are findings that an ignore
+    comment or the baseline keeps quiet, `fixed` those that were mended in this run, as they were before.
     """
 
     path: str
     diagnostics: tuple[Diagnostic, ...] = ()
     excerpts: tuple[Excerpt | None, ...] = ()
     failure: str | None = None
+    suppressed: tuple[Suppressed, ...] = ()
+    fixed: tuple[Diagnostic, ...] = ()
 
     def at_least(self, severity: Severity) -> FileReport:
         """The same without findings that are less grave."""
@@ -79,6 +99,8 @@ class FileReport(NamedTuple):
             tuple(self.diagnostics[place] for place in kept),
             tuple(self.excerpts[place] for place in kept) if self.excerpts else (),
             self.failure,
+            self.suppressed,
+            self.fixed,
         )
 
 
@@ -154,7 +176,7 @@ def _check_configuration(
         except Exception as error:  # noqa: BLE001 - the other rules still count
             yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
-        yield _locate(path, configuration, rule, finding, settings.severities)
+        yield _locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
@@ -187,25 +209,49 @@ def _locate(
     configuration: Configuration,
     rule: Rule,
     finding: Finding,
-    severities: Mapping[str, Severity],
+    settings: CheckSettings,
 ) -> Diagnostic:
     """Turn what a rule says about nodes into places of the file."""
     document = configuration.document
+    place = place_of(finding.target, configuration)
     return Diagnostic(
         path,
         document.span(finding.target),
         rule.code,
         rule.name,
-        severities.get(rule.code) or finding.severity or rule.severity,
+        settings.severities.get(rule.code) or finding.severity or rule.severity,
         finding.message,
         finding.help,
-        place=place_of(finding.target, configuration),
+        place=place,
         related=tuple(
             Related(message, place_of(target, configuration), document.span(target))
             for target, message in finding.related
         ),
         fix=_fix(finding, configuration),
+        fingerprint=(
+            fingerprint(rule.code, place, _shown_value(finding.target, configuration))
+            if settings.fingerprints
+            else None
+        ),
     )
+
+
+def fingerprint(code: str, place: str, value: str | None) -> str:
+    """A short hash that is the same for the same mistake, wherever in whichever file it stands."""
+    from hashlib import sha256
+
+    parts = (code, place) if value is None else (code, place, value)
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _shown_value(target: Target, configuration: Configuration) -> str | None:
+    """The value that a finding is about; None where it may not be shown, or is no text."""
+    node, attribute = target.node, target.attribute
+    if attribute is None and node.children():
+        return None
+    value = node.text() if attribute is None else attribute.value
+    name = None if attribute is None else attribute.name
+    return value if _veil(configuration).shows(tuple(node.path().split("/")), name, value) else None
 
 
 def _fix(finding: Finding, configuration: Configuration) -> Fix | None:

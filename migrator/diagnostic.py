@@ -85,6 +85,8 @@ class Diagnostic:
 
     `span` is None for a finding about a server or a cluster. `place` is a path without indices, such as
     `SMTP/HostPort`. `help` says what to do. `agent` names the agent where a finding is about one of many.
+    `fingerprint`, where it was asked for, is the same for the same mistake wherever it stands: it comes from
+    the code, the place and the value found there, unless that is or may be a secret.
     """
 
     path: str
@@ -98,6 +100,7 @@ class Diagnostic:
     agent: str | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    fingerprint: str | None = None
 
     def sort_key(self) -> tuple[int, int, str, str]:
         """Order within a file: by start, then by code; findings without a place come first."""
