@@ -251,7 +251,7 @@ def _shown_value(target: Target, configuration: Configuration) -> str | None:
         return None
     value = node.text() if attribute is None else attribute.value
     name = None if attribute is None else attribute.name
-    return value if _veil(configuration).shows(tuple(node.path().split("/")), name, value) else None
+    return value if veil_of(configuration).shows(tuple(node.path().split("/")), name, value) else None
 
 
 def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
@@ -366,17 +366,20 @@ def _unexplained(path: str, configuration: Configuration) -> Diagnostic:
 def _excerpts(
     diagnostics: Iterable[Diagnostic], document: Document | None, configuration: Configuration | None
 ) -> Iterator[Excerpt | None]:
-    veil = _veil(configuration)
+    veil = veil_of(configuration)
     for one in diagnostics:
         if document is None or one.span is None:
             yield None
         else:
-            yield document.excerpt(one.span, veil)
+            yield document.excerpts(veil).excerpt(one.span)
 
 
-def _veil(configuration: Configuration | None) -> Veil:
-    """Show values of settings and documented nodes that are no secret, and nothing else."""
-    secrets = configuration.secrets if configuration is not None else frozenset()
+def veil_of(configuration: Configuration | None, also: frozenset[str] = frozenset()) -> Veil:
+    """Show values of settings and documented nodes that are no secret, and nothing else.
+
+    `also` are secrets from elsewhere that must not be shown either.
+    """
+    secrets = also if configuration is None else configuration.secrets | also
 
     def shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
         if configuration is None or mask(value, secrets) != value:

@@ -33,9 +33,7 @@ class Excerpts:
 
     def excerpt(self, span: Span) -> Excerpt:
         """The line where the span starts, or the part of a long one around it."""
-        line = self._line
-        if line is None or line.number != span.start.line:
-            line = self._line = self._masked(span.start.line)
+        line = self._masked_line(span.start.line)
         mark_start = line.shown_start(line.start + span.start.column - 1)
         is_one_line = span.end.line == span.start.line
         mark_end = line.shown_end(line.start + span.end.column - 1 if is_one_line else line.end)
@@ -49,6 +47,16 @@ class Excerpts:
             mark_start + shift,
             max(mark_start, min(mark_end, last)) + shift,
         )
+
+    def line(self, number: int) -> str:
+        """A whole line, without its line end."""
+        return self._masked_line(number).text
+
+    def _masked_line(self, number: int) -> _MaskedLine:
+        line = self._line
+        if line is None or line.number != number:
+            line = self._line = self._masked(number)
+        return line
 
     def _masked(self, number: int) -> _MaskedLine:
         text = self._source.text

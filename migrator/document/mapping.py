@@ -15,7 +15,6 @@ from migrator.document.model import (
     Change,
     Comment,
     Document,
-    Excerpt,
     Literal,
     Node,
     Part,
@@ -254,12 +253,12 @@ class MappingDocument(Document):
             Edit(source.offset(start), source.offset(end), content) for start, end, content in planned
         )
 
-    def excerpt(self, span: Span, veil: Veil) -> Excerpt:
+    def excerpts(self, veil: Veil) -> Excerpts:
         from migrator.document.excerpt import Excerpts
 
         if self._excerpts is None or self._excerpts.veil is not veil:
             self._excerpts = Excerpts(self.source, veil, _Stretches(self._hidden(veil)).between)
-        return self._excerpts.excerpt(span)
+        return self._excerpts
 
     def _plan(self, change: Change) -> Written | None:
         """What is written for a change; None for one that is not offered here."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from migrator.diagnostic import Edit, Span
+    from migrator.document.excerpt import Excerpts
     from migrator.document.source import Source
 
 
@@ -228,5 +229,5 @@ class Document(ABC):
         """
 
     @abstractmethod
-    def excerpt(self, span: Span, veil: Veil) -> Excerpt:
-        """The line where the span starts."""
+    def excerpts(self, veil: Veil) -> Excerpts:
+        """The lines of the file as they may be shown."""

@@ -112,6 +112,15 @@ class Source:
         rest = self.text[block * _BLOCK : index]
         return self._blocks[block] + len(rest.encode(self.encoding))
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; the one behind the last line end counts, even where it is empty."""
+        return len(self._line_starts)
+
+    def line_start(self, line: int) -> int:
+        """First index of a line."""
+        return self._line_starts[line - 1]
+
     def line_bounds(self, line: int) -> tuple[int, int]:
         """First and last index (exclusive) of a line, without its line end."""
         start = self._line_starts[line - 1]

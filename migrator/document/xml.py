@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Edit, Span
     from migrator.document.excerpt import Excerpts
     from migrator.document.limits import Limits
-    from migrator.document.model import Change, Excerpt, Veil
+    from migrator.document.model import Change, Veil
     from migrator.document.source import Source, Unreadable
     from migrator.document.xml_index import AttributePlace, Element, Piece, XmlIndex
 
@@ -172,13 +172,13 @@ class XmlDocument(Document):
 
         return edits(self, changes)
 
-    def excerpt(self, span: Span, veil: Veil) -> Excerpt:
+    def excerpts(self, veil: Veil) -> Excerpts:
         from migrator.document.excerpt import Excerpts
         from migrator.document.xml_excerpt import HiddenXml
 
         if self._excerpts is None or self._excerpts.veil is not veil:
             self._excerpts = Excerpts(self.source, veil, HiddenXml(self.index, veil).between)
-        return self._excerpts.excerpt(span)
+        return self._excerpts
 
     @cached_property
     def index(self) -> XmlIndex:

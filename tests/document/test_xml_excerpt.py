@@ -23,7 +23,7 @@ _VEIL = Veil(_MASK, _shows, conceals=lambda name: name == "Password", texts=("se
 def _excerpt(marked: str, veil: Veil = _VEIL) -> Excerpt:
     text, bounds = unmarked(marked)
     document = parsed(text.encode())
-    excerpt = document.excerpt(document.source.span(*bounds), veil)
+    excerpt = document.excerpts(veil).excerpt(document.source.span(*bounds))
     assert 0 <= excerpt.start <= excerpt.end <= len(excerpt.text)
     assert excerpt.line == document.source.line_and_column(bounds[0])[0]
     return excerpt
@@ -137,8 +137,8 @@ def test_another_veil_is_another_excerpt() -> None:
     document = parsed(b"<SMTP><Host>smtp</Host></SMTP>")
     span = document.span(Target(document.root))
 
-    assert document.excerpt(span, _VEIL).text == "<SMTP><Host>smtp</Host></SMTP>"
-    assert document.excerpt(span, Veil("X", lambda *_: False)).text == "<SMTP><Host>X</Host></SMTP>"
+    assert document.excerpts(_VEIL).excerpt(span).text == "<SMTP><Host>smtp</Host></SMTP>"
+    assert document.excerpts(Veil("X", lambda *_: False)).excerpt(span).text == "<SMTP><Host>X</Host></SMTP>"
 
 
 def _with_canaries(written: WrittenDocument) -> bytes:
@@ -169,7 +169,7 @@ def test_nothing_is_shown_where_nothing_may_be_shown(written: WrittenDocument) -
         spans += [document.span(Target(node, stray=stray)) for stray in node.strays()]
 
     for span in spans:
-        excerpt = document.excerpt(span, veil)
+        excerpt = document.excerpts(veil).excerpt(span)
         assert "hunter2" not in excerpt.text
         assert excerpt.line == span.start.line
         assert 0 <= excerpt.start <= excerpt.end <= len(excerpt.text)
