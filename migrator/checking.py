@@ -7,7 +7,6 @@ from datetime import date
 from enum import Enum
 from functools import partial
 from itertools import product
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -56,7 +55,7 @@ class CheckSettings(NamedTuple):
     fingerprints: bool = False
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
-    severities: Mapping[str, Severity] = MappingProxyType({})
+    severities: Mapping[str, Severity] | None = None
 
 
 class Quieted(Enum):
@@ -74,12 +73,25 @@ class Suppressed(NamedTuple):
     reason: str | None = None
 
 
+class Rewrite(NamedTuple):
+    """What the fixes made of a file: a diff for people, the bytes, and where its former content was kept.
+
+    `document` is there where nothing was written to the file itself.
+    """
+
+    diff: str = ""
+    document: bytes | None = None
+    backup: str | None = None
+    is_written: bool = False
+
+
 class FileReport(NamedTuple):
     """What was found in one file.
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
-    could not be read at all; then nothing else is known of it. `suppressed` are findings that an ignore
-    comment or the baseline keeps quiet, `fixed` those that were mended in this run, as they were before.
+    could not be read, and then nothing else is known of it, or why it could not be written. `suppressed` are
+    findings that an ignore comment or the baseline keeps quiet, `fixed` those that were mended in this run, as
+    they were before; `rewrite` says what became of them.
     """
 
     path: str
@@ -88,19 +100,16 @@ class FileReport(NamedTuple):
     failure: str | None = None
     suppressed: tuple[Suppressed, ...] = ()
     fixed: tuple[Diagnostic, ...] = ()
+    rewrite: Rewrite | None = None
 
     def at_least(self, severity: Severity) -> FileReport:
         """The same without findings that are less grave."""
         kept = [place for place, one in enumerate(self.diagnostics) if one.severity.rank >= severity.rank]
         if len(kept) == len(self.diagnostics):
             return self
-        return FileReport(
-            self.path,
-            tuple(self.diagnostics[place] for place in kept),
-            tuple(self.excerpts[place] for place in kept) if self.excerpts else (),
-            self.failure,
-            self.suppressed,
-            self.fixed,
+        return self._replace(
+            diagnostics=tuple(self.diagnostics[place] for place in kept),
+            excerpts=tuple(self.excerpts[place] for place in kept) if self.excerpts else (),
         )
 
 
@@ -219,7 +228,7 @@ def _locate(
         document.span(finding.target),
         rule.code,
         rule.name,
-        settings.severities.get(rule.code) or finding.severity or rule.severity,
+        (settings.severities or {}).get(rule.code) or finding.severity or rule.severity,
         finding.message,
         finding.help,
         place=place,

@@ -58,6 +58,8 @@ def fix(data: bytes, check: Check, *, unsafe: bool = False) -> Outcome:
         wanted = [one for one in report.diagnostics if _is_allowed(one, unsafe) and _key(one) not in broken]
         after = _round(data, report, _apart(wanted), check)
         broken.update((_key(one), one) for one in after.harmful)
+        if not after.made and after.harmful:
+            continue  # what had to wait for those may still be made
         if not after.made or after.data in seen:
             break
         seen.add(after.data)

@@ -17,23 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from migrator import config as config_module
 from migrator.cli.options import FailOn, ReportFormat
-from migrator.config import (
-    Config,
-    ConfigError,
-    Configs,
-    RuleConfig,
-    RunConfig,
+from migrator.config import lookup, problems
+from migrator.config.lookup import Configs, find
+from migrator.config.model import Config, ConfigError, Problem, RuleConfig, RunConfig
+from migrator.config.reading import load
+from migrator.config.selection import (
     codes_for,
     codes_of,
-    find,
     ignores_for,
-    load,
     matches,
     merge,
     target_version_for,
 )
+from migrator.config.toml_places import TomlPlaces
 from migrator.definition import schema_path
 from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
@@ -469,9 +466,7 @@ def test_broken_toml(before: str, text: str, expected: str | None, tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["dmsmtp.toml", "any.txt"])
 def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
-    assert load(tmp_path / name) == ConfigError(
-        tmp_path / name, (config_module.Problem(None, "there is no such file"),)
-    )
+    assert load(tmp_path / name) == ConfigError(tmp_path / name, (Problem(None, "there is no such file"),))
 
 
 @pytest.mark.parametrize("name", ["dmsmtp.toml", "pyproject.toml", "any"])
@@ -602,7 +597,7 @@ def _toml_documents() -> SearchStrategy[str]:
 @given(_toml_documents())
 def test_what_is_toml_is_read_to_its_end(text: str) -> None:
     tomllib.loads(text)
-    places = config_module._Places(f"{text}\nlast-of-all = 1")  # noqa: SLF001
+    places = TomlPlaces(f"{text}\nlast-of-all = 1")
     lines = {places.line((*base, "last-of-all")) for base in _bases(tomllib.loads(text), ())}
 
     assert text.count("\n") + 2 in lines
@@ -653,8 +648,8 @@ def test_the_schema_says_nothing_that_the_code_does_not_read() -> None:
         assert set(schema) <= ANNOTATIONS | CHECKED | {"pattern", "minLength"}
     with_text = {name for name, one in SCHEMA["$defs"].items() if {"pattern", "minLength"} & set(one)}
 
-    assert with_text <= set(config_module._MEANINGS)  # noqa: SLF001
-    assert set(SCHEMA["$defs"]) == {*config_module._MEANINGS, "severity"}  # noqa: SLF001
+    assert with_text <= set(problems._MEANINGS)  # noqa: SLF001
+    assert set(SCHEMA["$defs"]) == {*problems._MEANINGS, "severity"}  # noqa: SLF001
 
 
 def test_the_schema_describes_and_shows_everything() -> None:
@@ -912,13 +907,13 @@ def test_a_working_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.Monke
 def test_each_folder_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "quiet = true")
     looked: list[str] = []
-    original = config_module._of_folder  # noqa: SLF001
+    original = lookup._of_folder  # noqa: SLF001
 
     def count(folder: str) -> Config | ConfigError | None:
         looked.append(folder)
         return original(folder)
 
-    monkeypatch.setattr(config_module, "_of_folder", count)
+    monkeypatch.setattr(lookup, "_of_folder", count)
     configs = Configs()
     paths = [str(tmp_path / f"{number % 100}/{number}/DataMiner.xml") for number in range(10_000)]
     found = {id(configs.for_file(path)) for path in paths * 2}
@@ -1131,7 +1126,7 @@ def test_the_page_shows_every_key_with_a_good_example(tmp_path: Path) -> None:
     for key, _, example in rows:
         assert example == "see below" or good(tmp_path, f"{key} = {example.strip('`')}")
     for key, text, _ in rows:
-        _, schema = config_module._resolved(KEYS[key])  # noqa: SLF001
+        _, schema = problems._resolved(KEYS[key])  # noqa: SLF001
         assert all(f'`"{choice}"`' in text for choice in schema.get("enum", ()))
 
 

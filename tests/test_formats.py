@@ -374,7 +374,7 @@ sections = st.lists(entries(), max_size=8, unique_by=lambda entry: entry[0])
 in_a_file = st.booleans()
 
 
-def _around(tree: Tree, *, is_in_file: bool) -> Tree:
+def around(tree: Tree, *, is_in_file: bool) -> Tree:
     return [("DataMiner", [("@id", "7"), ("SMTP", tree)])] if is_in_file else [("SMTP", tree)]
 
 
@@ -383,7 +383,7 @@ def _around(tree: Tree, *, is_in_file: bool) -> Tree:
 @example([("Host", "")], False)
 @example([("Host", [("@secure", "1"), ("$", "")])], True)
 def test_any_section_gives_the_same_in_all_formats(tree: Tree, is_in_file: bool) -> None:
-    whole = _around(tree, is_in_file=is_in_file)
+    whole = around(tree, is_in_file=is_in_file)
     try:
         etree.fromstring(as_xml(whole).encode())
     except etree.XMLSyntaxError:  # a character that XML does not have

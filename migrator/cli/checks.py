@@ -2,180 +2,138 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import CheckSettings, FileReport, check
-from migrator.cli import options
-from migrator.cli.configuration import Settings
-from migrator.cli.options import FailOn, ReportFormat
-from migrator.cli.output import ExitCode, deliver, layout, say, spare
+from migrator.checking import CheckSettings
+from migrator.cli import arguments, options
+from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
+from migrator.config.model import RuleConfig, RunConfig
 from migrator.diagnostic import Severity
-from migrator.document.limits import Limits
-from migrator.files import Missing, find, read
-from migrator.reporters import reporter
+from migrator.files import STANDARD_INPUT, InputFile, Missing, find
+from migrator.linting import Lint, Mending
+from migrator.parallel import LostProcessError, in_order, processors
+from migrator.reporters import FORMATS, reporter
 from migrator.rules import RULES
-from migrator.rules.model import Circumstances
 from migrator.summary import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from migrator.checking import FileReport
     from migrator.files import Selection
 
-_LIMITS = Limits()
+_ALL = frozenset(rule.code for rule in RULES)
+_OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate)
+_NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
 
 
-def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
-    """A command that reports these codes at most."""
-
-    def command(  # noqa: PLR0913 - one parameter an option
-        context: typer.Context,
-        paths: options.Paths = None,
-        *,
-        select: options.Select = None,
-        extend_select: options.ExtendSelect = None,
-        ignore: options.Ignore = None,
-        target_version: options.TargetVersion = None,
-        as_of: options.AsOf = None,
-        whole_file: options.WholeFile = False,
-        config: options.ConfigFile = None,
-        isolated: options.Isolated = False,
-        fail_on: options.Fail = FailOn.ERROR,
-        output_format: options.Format = ReportFormat.FULL,
-        output_file: options.OutputFile = None,
-        min_severity: options.MinSeverity = Severity.INFO,
-        quiet: options.Quiet = False,
-        no_color: options.NoColor = False,
-        include: options.Include = None,
-        exclude: options.Exclude = None,
-        force_exclude: options.ForceExclude = False,
-        files_from: options.FilesFrom = None,
-        stdin_filename: options.StdinFilename = None,
-        max_size: options.MaxSize = _LIMITS.size,
-        max_depth: options.MaxDepth = _LIMITS.depth,
-        max_nodes: options.MaxNodes = _LIMITS.nodes,
-        _version: options.Version = False,
-    ) -> None:
-        configured = Settings(config, isolated=isolated)
-        run = configured.run(
-            options.given(
-                context,
-                {
-                    "include": include,
-                    "exclude": exclude,
-                    "force_exclude": force_exclude,
-                    "output_format": output_format.value,
-                    "min_severity": min_severity,
-                    "fail_on": fail_on.value,
-                    "quiet": quiet,
-                    "max_size": max_size,
-                    "max_depth": max_depth,
-                    "max_nodes": max_nodes,
-                },
-            )
-        )
-        if run is not None:
-            output_format = ReportFormat(run.output_format or output_format)
-            fail_on = FailOn(run.fail_on or fail_on)
-            min_severity = run.min_severity or min_severity
-            quiet = bool(run.quiet)
-            max_size, max_depth = run.max_size or max_size, run.max_depth or max_depth
-            max_nodes = run.max_nodes or max_nodes
-        chosen = options.selection(
-            paths,
-            include if run is None else run.include,
-            exclude if run is None else run.exclude,
-            force_exclude=force_exclude if run is None else bool(run.force_exclude),
-            files_from=files_from,
-            stdin_filename=stdin_filename,
-        )
-        settings = CheckSettings(
-            codes=options.codes(select, extend_select, ignore, codes, whole_file=whole_file),
-            whole_file=whole_file,
-            excerpts=output_format is ReportFormat.FULL,
-            limits=options.limits(max_size, max_depth, max_nodes),
-            circumstances=Circumstances(options.as_of(as_of), options.target_version(target_version)),
-        )
-        circumstances = settings.circumstances
-        rules = options.given(
-            context,
-            {
-                "select": select,
-                "extend_select": extend_select,
-                "ignore": ignore,
-                "whole_file": whole_file,
-                "as_of": circumstances and circumstances.as_of,
-                "target_version": circumstances and circumstances.target,
-            },
-        )
-
-        def settings_of(path: str | None) -> CheckSettings | str:
-            return configured.of_file(path, settings, rules, codes)
-
-        tally = Tally()
-        found = _reports(chosen, settings_of, settings.limits.size, output_file)
-        reports = _at_least(min_severity, tally.follow(found))
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        write = reporter(output_format.value)
-        deliver(write(reports, tally, shape), output_file, machine=output_format is ReportFormat.JSON)
-        for path, reason in tally.failures:
-            say(f"{path}: {reason}")
-        if not quiet:
-            say(tally.sentence(min_severity))
-        raise typer.Exit(_exit_code(tally, fail_on))
-
-    command.__doc__ = help_
-    return command
-
-
-def _reports(
-    chosen: Selection,
-    settings_of: Callable[[str | None], CheckSettings | str],
-    max_size: int,
-    output_file: str | None,
-) -> Iterator[FileReport]:
-    for file in find(chosen):
-        if isinstance(file, Missing):
-            yield FileReport(file.shown, failure=file.reason)
-            continue
-        spare(file.path, output_file)
-        settings = settings_of(file.path)
-        if isinstance(settings, str):
-            yield FileReport(file.shown, failure=f"its configuration cannot be used: {settings}")
-            continue
-        data = read(file, max_size)
-        if isinstance(data, Missing):
-            yield FileReport(data.shown, failure=data.reason)
-        else:
-            yield check(file.shown, data, settings)
-
-
-def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
-    """Hide what is less grave; it still counts for the exit code and the summary."""
-    return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
-
-
-def _exit_code(tally: Tally, fail_on: FailOn) -> ExitCode:
-    if tally.failures:
-        return ExitCode.REFUSED
-    if fail_on is FailOn.NEVER or tally.worst is None:
-        return ExitCode.DONE
-    return ExitCode.FOUND if tally.worst.rank >= Severity(fail_on.value).rank else ExitCode.DONE
-
-
-validate = _command(
-    frozenset(rule.code for rule in RULES if rule.in_validate),
+def validate(
+    paths: options.Paths = None,
+    *,
+    rules: options.RuleOptions,
+    report: options.ReportOptions,
+    files: options.FileOptions,
+    limits: options.LimitOptions,
+    _version: options.Version = False,
+) -> None:
     """Say whether files are well-formed and valid against the schemas.
 
     `lint` finds all that this does, and more.
-    """,
-)
-lint = _command(
-    frozenset(rule.code for rule in RULES),
+    """
+    _check(_Request(paths, files, rules, report, limits, _OF_SCHEMA))
+
+
+def lint(
+    paths: options.Paths = None,
+    *,
+    rules: options.RuleOptions,
+    known: options.BaselineOptions,
+    fixes: options.FixOptions,
+    report: options.ReportOptions,
+    files: options.FileOptions,
+    limits: options.LimitOptions,
+    _version: options.Version = False,
+) -> None:
     """Find what keeps mail from going out, or may.
 
     Looks at the SMTP section alone, unless --whole-file is given.
-    """,
-)
+    """
+    _check(_Request(paths, files, rules, report, limits, _ALL, fixes, known))
+
+
+class _Request(NamedTuple):
+    """What was typed."""
+
+    paths: list[str] | None
+    files: options.FileOptions
+    rules: options.RuleOptions
+    report: options.ReportOptions
+    limits: options.LimitOptions
+    available: frozenset[str]
+    fixes: options.FixOptions = _NO_FIXES
+    known: options.BaselineOptions = _NO_BASELINE
+
+
+def _check(request: _Request) -> None:
+    _refuse_contradictions(request)
+    configuration = Configuration(request.rules.config, isolated=bool(request.rules.isolated))
+    typed = _run_config(request)
+    run = run_settings(configuration, typed)
+    rules = rule_config(request.rules, request.available)
+    chosen = arguments.selection(
+        request.paths,
+        include=run.include,
+        exclude=run.exclude,
+        force_exclude=run.force_exclude,
+        files_from=request.files.files_from,
+        stdin_filename=request.files.stdin_filename,
+    )
+    target = request.report.output_file
+    if request.files.show_files:
+        raise typer.Exit(show_files(chosen, target))
+    if request.rules.show_settings:
+        raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
+    known = read_baseline(run.baseline) if run.baseline is not None else None
+    formats = [*([] if _is_diff(request) else [run.output_format]), *(one.format for one in _further(request))]
+    needs_fingerprints = known is not None or request.known.write_baseline is not None
+    base = CheckSettings(
+        excerpts=any(FORMATS[name].excerpts for name in formats),
+        fingerprints=needs_fingerprints or any(FORMATS[name].fingerprints for name in formats),
+        fix_spans=any(FORMATS[name].fix_spans for name in formats),
+        limits=run.limits,
+    )
+    work = Lint(
+        FileSettings(configuration, rules, request.available, base),
+        run.max_size,
+        known,
+        _mending(request.fixes),
+        run.unsafe_fixes,
+        not run.no_backup,
+    )
+    raise typer.Exit(_run(request, run, chosen, work))
+
+
+def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> ExitCode:
+    """Check the files, write what was asked for, and say how it went."""
+    outputs = _outputs(request, run, has_baseline=work.baseline is not None)
+    # A process has standard input for itself, and others have none
+    processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
+    tally = Tally()
+    documents: list[bytes] = []
+    found = _kept(in_order(work, _spared(find(chosen), outputs), processes), documents)
+    reports = _at_least(run.min_severity, tally.follow(watched(found, "checked")))
+    try:
+        deliver_all(reports, tally, outputs)
+    except LostProcessError as error:
+        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
+    for document in documents:
+        deliver_document(document)
+    for path, reason in tally.failures:
+        say(f"{path}: {reason}")
+    if not run.quiet:
+        for sentence in _closing_words(tally, request, run):
+            say(sentence)
+    return _exit_code(tally, request, run)

@@ -3,95 +3,144 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.cli import arguments
 from migrator.cli.output import Refusal
+from migrator.config.model import Config, ConfigError, RuleConfig, RunConfig
+from migrator.config.selection import codes_for, merge, target_version_for
+from migrator.diagnostic import Severity
+from migrator.document.limits import Limits
+from migrator.rules.model import Circumstances
 
 if TYPE_CHECKING:
     from migrator.checking import CheckSettings
-    from migrator.config import Config, ConfigError, Configs, RuleConfig, RunConfig
+    from migrator.cli.options import RuleOptions
+    from migrator.config.lookup import Configs
 
 _NAMES = ("dmsmtp.toml", "pyproject.toml")
+_LIMITS = Limits()
 
 
-class Settings:
-    """The settings of each file: those of the command line, over those of the configuration nearest to it.
+class RunSettings(NamedTuple):
+    """What counts for a run, whichever file it is about: the command line, over the configuration."""
 
-    `base` are the settings without a configuration, and `available` the codes that the command has.
-    """
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    jobs: int | None = None
+    baseline: str | None = None
+    unsafe_fixes: bool = False
+    no_backup: bool = False
+    exit_non_zero_on_fix: bool = False
+    output_format: str = "full"
+    statistics: bool = False
+    min_severity: Severity = Severity.INFO
+    fail_on: str = "error"
+    quiet: bool = False
+    max_size: int = _LIMITS.size
+    max_depth: int = _LIMITS.depth
+    max_nodes: int = _LIMITS.nodes
 
-    def __init__(self, config: str | None, *, isolated: bool) -> None:
-        self._given = config
-        self._isolated = isolated
+    @property
+    def limits(self) -> Limits:
+        """Limits of a document; a size that somebody chose counts for YAML too."""
+        yaml_size = _LIMITS.yaml_size if self.max_size == _LIMITS.size else self.max_size
+        return Limits(self.max_size, self.max_depth, self.max_nodes, yaml_size)
+
+
+class Configuration:
+    """The configuration files of a run: the nearest one of each file, or the one that was given."""
+
+    def __init__(self, given: str | None, *, isolated: bool) -> None:
+        self._given = given
+        self._is_isolated = isolated
         self._configs: Configs | None = None
 
-    def run(self, over: dict[str, object]) -> RunConfig | None:
-        """What the configuration and the command line say about the run; None without a configuration."""
-        if not self._is_there(os.getcwd()):  # noqa: PTH109 - a text
-            return None
-        from migrator.config import RunConfig, merge
-
-        given = RunConfig(**over)  # type: ignore[arg-type]
-        return merge(_usable(self._loaded().for_run()), run=given).run
-
-    def of_file(
-        self, path: str | None, base: CheckSettings, over: dict[str, object], available: frozenset[str]
-    ) -> CheckSettings | str:
-        """The settings for one file; a sentence where its configuration cannot be used."""
-        folder = os.path.dirname(os.path.abspath(path)) if path is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120
-        if not self._is_there(folder):
-            return base
-        from migrator.config import ConfigError
-
-        found = self._loaded().for_file(path)
-        if found is None:
-            return base
+    def of_run(self) -> Config | None:
+        """The configuration whose run settings count."""
+        found = self._found(os.getcwd(), None)  # noqa: PTH109 - a text
         if isinstance(found, ConfigError):
-            return "; ".join(found.sentences)
-        return _merged(found, path, base, over, available)
+            raise Refusal("\ndmsmtp: ".join(found.sentences))
+        return found
 
-    def _is_there(self, folder: str) -> bool:
-        return not self._isolated and (self._given is not None or _has_config(folder))
+    def of_file(self, path: str | None) -> Config | ConfigError | None:
+        """The configuration whose rules count for a file; path None is nameless input."""
+        folder = os.path.dirname(os.path.abspath(path)) if path is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120
+        return self._found(folder, path)
 
-    def _loaded(self) -> Configs:
+    def _found(self, folder: str, path: str | None) -> Config | ConfigError | None:
+        if self._is_isolated or (self._given is None and not _has_config(folder)):
+            return None
         if self._configs is None:
-            from migrator.config import Configs
+            from migrator.config.lookup import Configs
 
             self._configs = Configs(None if self._given is None else Path(self._given))
-        return self._configs
+        return self._configs.for_file(path)
 
 
-def _merged(
-    found: Config, path: str | None, base: CheckSettings, over: dict[str, object], available: frozenset[str]
-) -> CheckSettings:
-    from migrator.config import RuleConfig, codes_for, merge, target_version_for
-    from migrator.rules.model import Circumstances
+class FileSettings:
+    """The settings of each file: what the command line gives, over the configuration nearest to it.
 
-    given: RuleConfig = RuleConfig(**over)  # type: ignore[arg-type]
-    config = merge(found, given)
-    rules, circumstances = config.rules, base.circumstances
-    if circumstances is None:
-        raise TypeError(base)
-    return base._replace(
-        codes=codes_for(config, path, available),
-        severities=rules.severity or {},
-        whole_file=bool(rules.whole_file),
-        circumstances=Circumstances(
-            rules.as_of or circumstances.as_of,
-            target_version_for(config, path),
-            rules.microsoft_basic_auth == "enabled",
+    `available` are the codes that the command has, `base` is what no configuration can say.
+    """
+
+    def __init__(
+        self, configuration: Configuration, given: RuleConfig, available: frozenset[str], base: CheckSettings
+    ) -> None:
+        self._configuration = configuration
+        self._given = given
+        self._available = available
+        self._base = base
+        self._today = date.today()  # noqa: DTZ011 - the day where the user is
+        self._unconfigured = self._merged(None, None)
+
+    def __call__(self, path: str | None) -> CheckSettings | str:
+        """The settings for a file (None: nameless input); a sentence where its configuration is wrong."""
+        found = self._configuration.of_file(path)
+        if found is None:
+            return self._unconfigured
+        if isinstance(found, ConfigError):
+            return f"its configuration cannot be used: {'; '.join(found.sentences)}"
+        return self._merged(found, path)
+
+    def _merged(self, found: Config | None, path: str | None) -> CheckSettings:
+        config = merge(found, self._given)
+        rules = config.rules
+        return self._base._replace(
+            codes=codes_for(config, path, self._available),
+            severities=rules.severity or {},
+            whole_file=bool(rules.whole_file),
+            circumstances=Circumstances(
+                rules.as_of or self._today,
+                target_version_for(config, path),
+                rules.microsoft_basic_auth == "enabled",
+            ),
+        )
+
+
+def run_settings(configuration: Configuration, given: RunConfig) -> RunSettings:
+    """What counts for the run, with what the command line gives."""
+    run = merge(configuration.of_run(), run=given).run
+    return RunSettings(**{key: value for key, value in run._asdict().items() if value is not None})
+
+
+def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:
+    """What the command line says about rules."""
+    whole_file = bool(options.whole_file)
+    return RuleConfig(
+        select=arguments.selectors("--select", options.select, available, whole_file=whole_file),
+        extend_select=arguments.selectors(
+            "--extend-select", options.extend_select, available, whole_file=whole_file
         ),
+        ignore=arguments.ignored(options.ignore),
+        target_version=arguments.target_version(options.target_version),
+        as_of=arguments.as_of(options.as_of),
+        whole_file=options.whole_file,
     )
-
-
-def _usable(found: Config | ConfigError | None) -> Config | None:
-    from migrator.config import ConfigError
-
-    if isinstance(found, ConfigError):
-        raise Refusal("\ndmsmtp: ".join(found.sentences))
-    return found
 
 
 @cache

@@ -1,29 +1,24 @@
-"""Options that several commands share, and what their values mean."""
+"""Options that several commands share, and groups of them. None stands for one that was not given."""
 
 from __future__ import annotations
 
-import codecs
-import sys
-from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 import migrator
-from migrator.cli.output import Refusal, deliver
+from migrator.cli.output import deliver
 from migrator.diagnostic import Severity
-from migrator.document.limits import Limits
-from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
-from migrator.values.version import Version as DataMinerVersion
-from migrator.values.version import VersionProblem, parse_version
+from migrator.files import DEFAULT_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable
 
     from typer.models import OptionInfo
 
-_INPUT, _RULES, _OUTPUT, _LIMITS = "Files", "Rules", "Output", "Limits"
+MOST_JOBS = 64
+_INPUT, _RULES, _FIXES, _OUTPUT, _LIMITS = "Files", "Rules", "Fixes", "Output", "Limits"
 
 
 class ReportFormat(StrEnum):
@@ -48,37 +43,6 @@ class FailOn(StrEnum):
     WARNING = "warning"
     INFO = "info"
     NEVER = "never"
-
-
-def limits(size: int, depth: int, nodes: int) -> Limits:
-    """The limits that the options name; a size that somebody chose counts for YAML too."""
-    usual = Limits()
-    return Limits(size, depth, nodes, usual.yaml_size if size == usual.size else size)
-
-
-def target_version(text: str | None) -> DataMinerVersion | None:
-    """The version that an option names; one that is not clear is asked back."""
-    if text is None:
-        return None
-    reading = parse_version(text)
-    if reading.value is not None and VersionProblem.NOT_A_VERSION not in reading.problems:
-        return reading.value
-    if VersionProblem.AMBIGUOUS in reading.problems:
-        main, feature = f"{text}.0", f"{text}.4"
-        raise Refusal(
-            f"--target-version {text}: the main release {main}, or a feature release such as {feature}?"
-        )
-    raise Refusal(f'--target-version {text}: no DataMiner version; write it as 10.6.4 or "10.5.0 CU13"')
-
-
-def as_of(text: str | None) -> date:
-    """The day that an option names; today where it names none."""
-    if text is None:
-        return date.today()  # noqa: DTZ011 - the day where the user is
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(f"--as-of {text}: no date; write it as 2026-12-31") from error
 
 
 def _show_version(value: bool) -> None:
@@ -119,7 +83,7 @@ Exclude = Annotated[
     ),
 ]
 ForceExclude = Annotated[
-    bool,
+    bool | None,
     typer.Option("--force-exclude", help="Leave them out even when given by name.", rich_help_panel=_INPUT),
 ]
 FilesFrom = Annotated[
@@ -148,7 +112,7 @@ def _whole_number(most: int) -> Callable[[str | int], int]:
 
 
 MaxSize = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=_whole_number(2**31 - 2),
         metavar="BYTES",
@@ -158,7 +122,7 @@ MaxSize = Annotated[
     ),
 ]
 MaxDepth = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=_whole_number(2000),
         metavar="N",
@@ -167,7 +131,7 @@ MaxDepth = Annotated[
     ),
 ]
 MaxNodes = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=_whole_number(2**31 - 2),
         metavar="N",
@@ -210,11 +174,11 @@ AsOf = Annotated[
     ),
 ]
 WholeFile = Annotated[
-    bool,
+    bool | None,
     typer.Option("--whole-file", help="Check the rest of DataMiner.xml, too.", rich_help_panel=_RULES),
 ]
 Fail = Annotated[
-    FailOn,
+    FailOn | None,
     typer.Option(
         "--fail-on",
         metavar="LEVEL",
@@ -223,7 +187,7 @@ Fail = Annotated[
     ),
 ]
 Format = Annotated[
-    ReportFormat,
+    ReportFormat | None,
     typer.Option("--output-format", metavar="FORMAT", help="full, concise or json.", rich_help_panel=_OUTPUT),
 ]
 OtherFormat = Annotated[
@@ -241,7 +205,7 @@ OutputFile = Annotated[
     ),
 ]
 MinSeverity = Annotated[
-    Severity,
+    Severity | None,
     typer.Option(
         metavar="LEVEL",
         help="Show from error, warning or info on. What is hidden still counts for the exit code.",
@@ -249,7 +213,7 @@ MinSeverity = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool,
+    bool | None,
     typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=_OUTPUT),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Never write colour.", rich_help_panel=_OUTPUT)]
@@ -265,125 +229,151 @@ ConfigFile = Annotated[
     ),
 ]
 Isolated = Annotated[
-    bool, typer.Option("--isolated", help="Read no configuration file.", rich_help_panel=_RULES)
+    bool | None, typer.Option("--isolated", help="Read no configuration file.", rich_help_panel=_RULES)
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        parser=_whole_number(MOST_JOBS),
+        metavar="N",
+        help="Check files in N processes at most [default: one a processor].",
+        show_default=False,
+        rich_help_panel=_INPUT,
+    ),
+]
+ShowFiles = Annotated[
+    bool,
+    typer.Option(
+        "--show-files", help="List the files that would be checked, and end.", rich_help_panel=_INPUT
+    ),
+]
+ShowSettings = Annotated[
+    bool,
+    typer.Option(
+        "--show-settings",
+        help="Show what counts for the first file, from where, and end.",
+        rich_help_panel=_RULES,
+    ),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Do not report the known findings that FILE lists.", rich_help_panel=_RULES
+    ),
+]
+WriteBaseline = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write what is found to FILE, as a baseline, and end with 0.",
+        rich_help_panel=_RULES,
+    ),
+]
+Fix = Annotated[
+    bool,
+    typer.Option(
+        "--fix", help="Mend what can be mended safely, and write the files.", rich_help_panel=_FIXES
+    ),
+]
+UnsafeFixes = Annotated[
+    bool | None,
+    typer.Option(
+        "--unsafe-fixes",
+        help="With --fix or --diff: mend also where that is a choice, or may change what the file means.",
+        rich_help_panel=_FIXES,
+    ),
+]
+Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="Show what --fix would change, and write nothing.", rich_help_panel=_FIXES),
+]
+NoBackup = Annotated[
+    bool | None,
+    typer.Option("--no-backup", help="Keep no copy of a file that --fix changes.", rich_help_panel=_FIXES),
+]
+ExitNonZeroOnFix = Annotated[
+    bool | None,
+    typer.Option(
+        "--exit-non-zero-on-fix", help="End with 1 where something was mended.", rich_help_panel=_FIXES
+    ),
+]
+Report = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FORMAT=FILE", help="Write this report as well; may be repeated.", rich_help_panel=_OUTPUT
+    ),
+]
+Statistics = Annotated[
+    bool | None,
+    typer.Option(
+        "--statistics",
+        help="Show how often each rule found something, and nothing else.",
+        rich_help_panel=_OUTPUT,
+    ),
 ]
 
 
-def given(context: typer.Context, values: Mapping[str, object]) -> dict[str, object]:
-    """Those of some options that were written on the command line; lists as tuples."""
-    found = {}
-    for name, value in values.items():
-        source = context.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
-            found[name] = tuple(value) if isinstance(value, list) else value
-    return found
+class FileOptions(NamedTuple):
+    """Which files are checked."""
+
+    include: Include = None
+    exclude: Exclude = None
+    force_exclude: ForceExclude = None
+    files_from: FilesFrom = None
+    stdin_filename: StdinFilename = None
+    jobs: Jobs = None
+    show_files: ShowFiles = False
 
 
-def selection(
-    paths: Sequence[str] | None,
-    include: Sequence[str] | None = None,
-    exclude: Sequence[str] | None = None,
-    *,
-    force_exclude: bool = False,
-    files_from: str | None = None,
-    stdin_filename: str | None = None,
-) -> Selection:
-    """The files that the options mean."""
-    named = [*(paths or ()), *(_read_list(files_from, sys.stdin) if files_from is not None else ())]
-    if not named:
-        if files_from is not None:
-            raise Refusal(f"--files-from {files_from}: the list is empty, so there is nothing to check")
-        if not is_there(DEFAULT_PATH):
-            raise Refusal(
-                f"no path given, and there is no {DEFAULT_PATH}: name a DataMiner.xml or a folder, "
-                "or - for standard input"
-            )
-        named = [DEFAULT_PATH]
-    if stdin_filename is not None and STANDARD_INPUT not in named:
-        raise Refusal("--stdin-filename names standard input: give - as the path with it")
-    if named.count(STANDARD_INPUT) + (files_from == STANDARD_INPUT) > 1:
-        raise Refusal("standard input can be read once: give - once")
-    return Selection(tuple(named), tuple(include or ()), tuple(exclude or ()), force_exclude, stdin_filename)
+class RuleOptions(NamedTuple):
+    """Which rules count, and for which version and day."""
+
+    select: Select = None
+    extend_select: ExtendSelect = None
+    ignore: Ignore = None
+    target_version: TargetVersion = None
+    as_of: AsOf = None
+    whole_file: WholeFile = None
+    fail_on: Fail = None
+    config: ConfigFile = None
+    isolated: Isolated = None
+    show_settings: ShowSettings = False
 
 
-def _read_list(files_from: str, stream: TextIO | None) -> list[str]:
-    """Paths in UTF-8, or as Windows PowerShell writes them, in UTF-16."""
-    try:
-        if files_from != STANDARD_INPUT:
-            with open(files_from, "rb") as file:  # noqa: PTH123 - as given
-                data = file.read()
-        elif stream is None:
-            raise Refusal("--files-from -: standard input is closed")
-        else:
-            data = stream.buffer.read()
-    except OSError as error:
-        raise Refusal(f"--files-from {files_from}: {why_unreadable(error)}") from error
-    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        # On Linux a file's name may be no UTF-8; that is what surrogateescape is for
-        text = data.decode("utf-16") if is_wide else data.decode("utf-8-sig", _NAME_ERRORS)
-    except UnicodeDecodeError as error:
-        raise Refusal(f"--files-from {files_from}: the list is not UTF-8") from error
-    if "\0" in text:
-        raise Refusal(f"--files-from {files_from}: this is no list of paths: it holds a zero byte")
-    return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+class BaselineOptions(NamedTuple):
+    """Findings that are known already."""
+
+    baseline: Baseline = None
+    write_baseline: WriteBaseline = None
 
 
-_NAME_ERRORS = sys.getfilesystemencodeerrors() if sys.platform != "win32" else "strict"
+class FixOptions(NamedTuple):
+    """What is mended, and where to."""
+
+    fix: Fix = False
+    unsafe_fixes: UnsafeFixes = None
+    diff: Diff = False
+    no_backup: NoBackup = None
+    exit_non_zero_on_fix: ExitNonZeroOnFix = None
 
 
-def codes(
-    select: Sequence[str] | None,
-    extend_select: Sequence[str] | None,
-    ignore: Sequence[str] | None,
-    available: Iterable[str],
-    *,
-    whole_file: bool,
-) -> frozenset[str]:
-    """The codes to report; those of files that cannot be read are always among them."""
-    from migrator.rules import RULES
+class ReportOptions(NamedTuple):
+    """What is reported, how, and where to."""
 
-    everything = frozenset(available)
-    beyond = frozenset(rule.code for rule in RULES if rule.whole_file_only and not whole_file)
-    chosen = _expand("--select", select, everything, beyond) if select else everything
-    chosen |= _expand("--extend-select", extend_select, everything, beyond)
-    ignored = _expand("--ignore", ignore)
-    always = frozenset(code for code in everything if code.startswith("D"))
-    if ignored & always:
-        raise Refusal("--ignore: D codes cannot be ignored, they say that a file was not checked")
-    return ((chosen & everything) - ignored) | always
+    output_format: Format = None
+    output_file: OutputFile = None
+    report: Report = None
+    min_severity: MinSeverity = None
+    statistics: Statistics = None
+    quiet: Quiet = None
+    no_color: NoColor = False
 
 
-def _expand(
-    option: str,
-    given: Sequence[str] | None,
-    available: frozenset[str] | None = None,
-    beyond: frozenset[str] = frozenset(),
-) -> frozenset[str]:
-    """Codes that are meant by codes, prefixes and names; each of them must mean one that can be reported."""
-    from migrator.rules import BY_CODE, BY_NAME
+class LimitOptions(NamedTuple):
+    """How much a file may hold."""
 
-    found: set[str] = set()
-    for text in (part.strip() for one in given or () for part in one.split(",")):
-        if not text:
-            continue
-        named = BY_NAME.get(text.lower())
-        matching = (
-            {code for code in BY_CODE if code.startswith(text.upper())} if named is None else {named.code}
-        )
-        if not matching:
-            raise Refusal(f'{option}: there is no code "{text}"{_suggestion(text)}')
-        if available is not None and not matching & available:
-            raise Refusal(f"{option}: this command does not report {text}; `dmsmtp lint` does")
-        if matching <= beyond:
-            raise Refusal(f"{option}: {text} is found with --whole-file only")
-        found |= matching
-    return frozenset(found)
-
-
-def _suggestion(text: str) -> str:
-    from migrator.rules import BY_CODE, BY_NAME
-    from migrator.values.nearest import nearest
-
-    near = nearest(text, [*BY_NAME, *BY_CODE], limit=2)
-    return f'; did you mean "{near}"?' if near is not None else "; `dmsmtp rules` lists them"
+    max_size: MaxSize = None
+    max_depth: MaxDepth = None
+    max_nodes: MaxNodes = None

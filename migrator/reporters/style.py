@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
-BOLD, DIM = "1", "2"
+BOLD, DIM, RED, GREEN = "1", "2", "31", "32"
 _WIDE = frozenset("WF")  # of East Asian Width, see https://www.unicode.org/reports/tr11/
 _MARKS = frozenset({"Mn", "Me"})  # stand above, below or around the character before
 

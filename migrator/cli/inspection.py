@@ -1,0 +1,93 @@
+"""`--show-files` and `--show-settings`: what would be checked, and by which rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.config.model import ConfigError
+from migrator.config.selection import merge
+from migrator.files import Missing, find
+from migrator.values.secret import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.cli.configuration import Configuration, RunSettings
+    from migrator.config.model import RuleConfig, RunConfig
+    from migrator.files import Selection
+
+
+def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
+    """List the files that are meant, one a line, in the order in which they are checked."""
+    missing: list[Missing] = []
+
+    def lines() -> Iterator[str]:
+        for file in find(chosen):
+            if isinstance(file, Missing):
+                missing.append(file)
+            else:
+                yield f"{printable(file.shown)}\n"
+
+    deliver(lines(), output_file, machine=False)
+    for one in missing:
+        say(f"{one.shown}: {one.reason}")
+    return ExitCode.REFUSED if missing else ExitCode.DONE
+
+
+def show_settings(
+    chosen: Selection,
+    configuration: Configuration,
+    rules: RuleConfig,
+    given: RunConfig,
+    run: RunSettings,
+    output_file: str | None,
+) -> ExitCode:
+    """Show what counts for the first file and for the run, each with where it comes from."""
+    file = next(find(chosen))
+    if isinstance(file, Missing):
+        raise Refusal(f"{file.shown}: {file.reason}")
+    found = configuration.of_file(file.path)
+    if isinstance(found, ConfigError):
+        raise Refusal("\ndmsmtp: ".join(found.sentences))
+    run_config = configuration.of_run()
+    of_file = merge(found, rules)
+
+    def lines() -> Iterator[str]:
+        yield f"# {printable(file.shown)}\n"
+        yield f"# rules: {_where(None if found is None else found.path)}\n"
+        for key, value in of_file.rules._asdict().items():
+            yield _line(key, value, getattr(rules, key) is not None)
+        yield f"# run: {_where(None if run_config is None else run_config.path)}\n"
+        for key, value in run._asdict().items():
+            yield _line(key, value, getattr(given, key) is not None)
+
+    deliver(lines(), output_file, machine=False)
+    return ExitCode.DONE
+
+
+def _where(path: object) -> str:
+    return "no configuration file" if path is None else printable(str(path))
+
+
+def _line(key: str, value: object, is_given: bool) -> str:
+    """A setting as a configuration file would have it; one that nothing says is a comment."""
+    name = key.replace("_", "-")
+    if value is None:
+        return f"# {name} is not set\n"
+    return f"{name} = {_toml(value)}{'  # command line' if is_given else ''}\n"
+
+
+def _toml(value: object) -> str:
+    import json
+
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        members = ", ".join(f"{json.dumps(str(key))} = {_toml(member)}" for key, member in value.items())
+        return f"{{ {members} }}"
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(str(value), ensure_ascii=False)

@@ -1,0 +1,141 @@
+"""Which rules, and which version, a configuration names for a file."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from pathlib import PurePath, PureWindowsPath
+from typing import TYPE_CHECKING, TypeVar
+
+from migrator.config.model import NO_RULES, NO_RUN, Config, RuleConfig, RunConfig
+from migrator.rules import BY_CODE, BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from migrator.values.version import Version
+
+_Value = TypeVar("_Value")
+
+
+def merge(config: Config | None, rules: RuleConfig = NO_RULES, run: RunConfig = NO_RUN) -> Config:
+    """A configuration with what the command line gives put over it, key by key.
+
+    What is not key by key: `--select` starts anew, so that select, extend-select and ignore of the file do
+    not count; `--extend-select` adds to the file's, and takes what it names out of the file's ignore; and
+    `--target-version` is that of all files.
+    """
+    path, below, below_run = config or Config()
+    if rules.select is not None:
+        below = below._replace(select=None, extend_select=None, ignore=None)
+    if rules.extend_select is not None:
+        kept = codes_of(below.ignore or ()) - codes_of(rules.extend_select)
+        below = below._replace(ignore=tuple(sorted(kept)))
+        rules = rules._replace(extend_select=(*(below.extend_select or ()), *rules.extend_select))
+    if rules.target_version is not None:
+        below = below._replace(per_file_target_version=None)
+    return Config(
+        path,
+        below._replace(**{key: value for key, value in rules._asdict().items() if value is not None}),
+        below_run._replace(**{key: value for key, value in run._asdict().items() if value is not None}),
+    )
+
+
+def codes_of(texts: Iterable[str]) -> frozenset[str]:
+    """The codes that are meant by codes, prefixes and names; commas may stand between them."""
+    return frozenset(code for text in texts for one in text.split(",") for code in matching(one.strip()))
+
+
+@lru_cache(maxsize=1024)
+def matching(text: str) -> frozenset[str]:
+    """The codes that a code, the beginning of one, or a name means; none where it means nothing."""
+    named = BY_NAME.get(text.lower())
+    if named is not None:
+        return frozenset({named.code})
+    return frozenset(code for code in BY_CODE if text and code.startswith(text.upper()))
+
+
+def is_always_reported(code: str) -> bool:
+    """Whether it says that a file was not checked, which nobody can choose not to hear."""
+    return code.startswith("D")
+
+
+def codes_for(config: Config | None, path: str | None, available: frozenset[str]) -> frozenset[str]:
+    """The codes to report in a file, of those that the command has; path None is for nameless input."""
+    rules = config.rules if config is not None else NO_RULES
+    selected = _selected(rules.select, rules.extend_select or (), rules.ignore or (), available)
+    return selected - ignores_for(config, path)
+
+
+@lru_cache(maxsize=1024)
+def _selected(
+    select: tuple[str, ...] | None,
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    available: frozenset[str],
+) -> frozenset[str]:
+    chosen = available if select is None else codes_of(select)
+    always = frozenset(filter(is_always_reported, available))
+    return ((chosen | codes_of(extend_select)) - codes_of(ignore)) & available | always
+
+
+def ignores_for(config: Config | None, path: str | None) -> frozenset[str]:
+    """The codes that `per-file-ignores` names for a file."""
+    globs = config.rules.per_file_ignores if config is not None else None
+    return frozenset(code for texts in _of_file(config, globs, path) for code in codes_of(texts))
+
+
+def target_version_for(config: Config | None, path: str | None) -> Version | None:
+    """The DataMiner version that a file is for; None where nothing says it."""
+    if config is None:
+        return None
+    versions = _of_file(config, config.rules.per_file_target_version, path)
+    return versions[-1] if versions else config.rules.target_version
+
+
+def _of_file(config: Config | None, globs: Mapping[str, _Value] | None, path: str | None) -> list[_Value]:
+    """What belongs to the globs that match a file, in their order."""
+    if config is None or config.path is None or not globs or path is None:
+        return []
+    folder, file = PurePath(absolute(config.path)).parent, PurePath(absolute(path))
+    return [value for glob, value in globs.items() if matches(glob, file, folder)]
+
+
+def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
+    """Whether a glob of a configuration in a folder matches a file; both paths are absolute.
+
+    See the definition `glob` in the schema; letters match in either case where paths are those of Windows.
+    """
+    try:
+        relative = path.relative_to(folder)
+    except ValueError:  # the configuration was given by name; now only a name in any folder can match
+        relative = path
+    return _expression(glob, isinstance(path, PureWindowsPath)).match(f"{relative.as_posix()}/") is not None
+
+
+@lru_cache(maxsize=1024)
+def _expression(glob: str, ignore_case: bool) -> re.Pattern[str]:
+    """Matches the beginning of a path that ends in a slash: what is in a folder, too."""
+    parts = [part for part in glob.split("/") if part not in ("", ".")]
+    if "/" not in glob.rstrip("/"):
+        parts.insert(0, "**")
+    steps = [
+        "(?:[^/]*/)*" if part == "**" else f"{_part_expression(part)}/"
+        for part, before in zip(parts, ["", *parts], strict=False)
+        if not part == before == "**"
+    ]
+    return re.compile("".join(steps), re.IGNORECASE if ignore_case else re.NOFLAG)
+
+
+def _part_expression(part: str) -> str:
+    return "".join({"*": "[^/]*", "?": "[^/]"}.get(mark, re.escape(mark)) for mark in part)
+
+
+def absolute(path: str | Path) -> str:
+    """The path from the root on, without looking at what it leads to."""
+    try:
+        return os.path.abspath(path)  # noqa: PTH100 - does not resolve links
+    except OSError:  # the working folder is gone
+        return str(path)

@@ -1,0 +1,85 @@
+"""One file of a run, from its path to its report: read, checked, and mended where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.checking import CheckSettings, FileReport, Rewrite, check
+from migrator.files import InputFile, Missing, read
+
+if TYPE_CHECKING:
+    from migrator.baseline import Baseline
+
+SettingsOf = Callable[[str | None], CheckSettings | str]
+"""The settings for a file (None: nameless input), or why there are none."""
+
+
+class Mending(Enum):
+    """What happens to the fixes of findings."""
+
+    NONE = "nothing is mended"
+    WRITE = "files are mended; standard input is passed on, mended"
+    SHOW = "a diff shows what would be mended"
+
+
+class Lint(NamedTuple):
+    """What to do with each file; it can be handed to another process.
+
+    With `unsafe`, fixes count that may change what a file means. `backup` keeps the former content of a file
+    that is written.
+    """
+
+    settings_of: SettingsOf
+    max_size: int
+    baseline: Baseline | None = None
+    mending: Mending = Mending.NONE
+    unsafe: bool = False
+    backup: bool = True
+
+    def __call__(self, file: InputFile | Missing) -> FileReport:
+        """The report on one file."""
+        if isinstance(file, Missing):
+            return FileReport(file.shown, failure=file.reason)
+        settings = self.settings_of(file.path)
+        if isinstance(settings, str):
+            return FileReport(file.shown, failure=settings)
+        data = read(file, self.max_size)
+        if isinstance(data, Missing):
+            return FileReport(data.shown, failure=data.reason)
+        look = partial(self._look, file.shown, settings)
+        return look(data) if self.mending is Mending.NONE else self._mend(file, data, settings, look)
+
+    def _look(self, path: str, settings: CheckSettings, data: bytes) -> FileReport:
+        report = check(path, data, settings)
+        if self.baseline is None or not report.diagnostics:
+            return report
+        return self.baseline.apply(report)
+
+    def _mend(
+        self, file: InputFile, data: bytes, settings: CheckSettings, look: Callable[[bytes], FileReport]
+    ) -> FileReport:
+        from migrator.fixing import fix
+
+        mended, report = fix(data, look, unsafe=self.unsafe)
+        if self.mending is Mending.WRITE and file.path is None:
+            return report._replace(rewrite=Rewrite(document=mended))
+        if mended == data:
+            return report
+        if self.mending is Mending.WRITE and file.path is not None:
+            return self._write(file.path, data, mended, report, look)
+        from migrator.diff import masked_diff
+
+        return report._replace(rewrite=Rewrite(masked_diff(file.shown, data, mended, settings.limits)))
+
+    def _write(
+        self, path: str, data: bytes, mended: bytes, report: FileReport, look: Callable[[bytes], FileReport]
+    ) -> FileReport:
+        from migrator.writing import NotWritten, replace_file
+
+        outcome = replace_file(path, mended, old=data, backup=self.backup)
+        if isinstance(outcome, NotWritten):
+            return look(data)._replace(failure=f"it was not mended: {outcome.reason}")
+        return report._replace(rewrite=Rewrite(backup=outcome.backup, is_written=True))

@@ -1,0 +1,98 @@
+"""Work on many things in several processes, with the results in their order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+# A process is made in no time where it is a copy of this one; elsewhere it starts anew, which takes a second.
+_IS_COPY = sys.platform == "linux"
+_FEWEST = 256 if _IS_COPY else 4_000  # that pay for another process
+_AT_ONCE = 64  # handed to a process at a time
+_AHEAD = 4  # of them for each process
+
+
+class LostProcessError(Exception):
+    """A process ended in the middle of its work, by a signal or for lack of memory."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_order(work: Callable[[_Item], _Result], items: Iterable[_Item], processes: int) -> Iterator[_Result]:
+    """The result for each item, in their order, whatever the number of processes.
+
+    Other processes are started where there are enough items to pay for them; `work`, items and results then
+    go from one to the other, and at most a few hundred results wait for their turn.
+    """
+    remaining = iter(items)
+    first = list(islice(remaining, _FEWEST)) if processes > 1 else []
+    if len(first) < _FEWEST:
+        yield from map(work, chain(first, remaining))
+        return
+    yield from _in_processes(work, chain(first, remaining), processes)
+
+
+def _in_processes(
+    work: Callable[[_Item], _Result], items: Iterator[_Item], processes: int
+) -> Iterator[_Result]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    context = multiprocessing.get_context("fork" if _IS_COPY else "spawn")
+    pool = ProcessPoolExecutor(processes, context, _begin, (work,))
+    waiting: deque[Future[list[_Result]]] = deque()
+    try:
+        while True:
+            while len(waiting) < processes * _AHEAD and (some := list(islice(items, _AT_ONCE))):
+                waiting.append(pool.submit(_work_on, some))
+            if not waiting:
+                break
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise LostProcessError from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_work: Callable[[Any], Any] | None = None
+
+
+def _begin(work: Callable[[Any], Any]) -> None:
+    """Prepare a process: it ends with the one that started it, which alone answers to Ctrl-C."""
+    import signal
+    import threading
+
+    global _work  # noqa: PLW0603 - handed over once, not with each item
+    _work = work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work_on(items: list[Any]) -> list[Any]:
+    assert _work is not None  # noqa: S101 - _begin has run
+    return [_work(item) for item in items]
