@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
+HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _NAME = "dataminer.xml"
 _SECTION_ENDINGS = (".smtp.xml", ".smtp.json", ".smtp.yaml", ".smtp.yml")
 _WILDCARDS = ("*", "?")
 _MOST_PARTS = 8  # that a path with spaces is cut into
 _MOST_NAMES = 200  # of a folder, to find the one that was meant
-_HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
 class Selection(NamedTuple):
@@ -108,7 +108,7 @@ def is_there(path: str) -> bool:
 
 def why_unreadable(error: OSError) -> str:
     """Why a file or folder cannot be read, with what to do."""
-    if getattr(error, "winerror", None) in _HELD_OPEN:
+    if getattr(error, "winerror", None) in HELD_OPEN:
         return "another program holds it open: close it there, or check a copy"
     if isinstance(error, PermissionError):
         if sys.platform == "win32":

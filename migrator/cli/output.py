@@ -6,10 +6,8 @@ import contextlib
 import errno
 import os
 import shutil
-import stat
 import sys
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from migrator.reporters import Layout
@@ -131,43 +129,12 @@ def abandon(stream: TextIO | None) -> None:
 
 
 def _to_file(pieces: Iterable[str], target: str) -> None:
+    from migrator.writing import write_pieces
+
     try:
-        before = Path(target).stat() if Path(target).exists() else None
-        if before is None or stat.S_ISREG(before.st_mode):
-            _replace(pieces, Path(os.path.realpath(target)), before)
-        else:  # a folder, which says so itself, or a device or pipe, which must stay one
-            with Path(target).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-                stream.writelines(pieces)
+        write_pieces(target, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise Refusal(f"{target}: the report could not be written there: {_reason(error)}") from error
-
-
-def _replace(pieces: Iterable[str], path: Path, before: os.stat_result | None) -> None:
-    """Write to a temporary file beside the old one, then put it in its place in one step."""
-    from secrets import token_hex
-
-    if before is not None:
-        path.open("ab").close()  # fails where it is write-protected
-    temporary = path.parent / f".dmsmtp-{token_hex(8)}"
-    try:  # from before it is there, so that Ctrl-C leaves nothing behind
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:  # noqa: PTH123
-            stream.writelines(pieces)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if before is not None and sys.platform != "win32":
-            with contextlib.suppress(PermissionError):  # only the administrator may give files away
-                os.chown(temporary, before.st_uid, before.st_gid)
-        temporary.chmod(stat.S_IMODE(before.st_mode) if before is not None else 0o666 & ~_umask())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _reason(error: OSError) -> str:

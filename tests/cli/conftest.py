@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +7,7 @@ import pytest
 from tests.cli.running import CLEAN, ERROR, INFO, WARNING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -31,18 +28,6 @@ def warning(tmp_path: Path) -> Path:
 @pytest.fixture
 def info(tmp_path: Path) -> Path:
     return _written(tmp_path / "info.xml", INFO)
-
-
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """A folder that every user may enter and write to, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="dmsmtp-test-"))
-    folder.chmod(0o777)
-    yield folder
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            path.chmod(0o700)
-    shutil.rmtree(folder)
 
 
 def _written(path: Path, text: str) -> Path:

@@ -1,0 +1,385 @@
+"""The one place through which files are written: each is the old one or the new one, whole, at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from migrator.files import HELD_OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    _T = TypeVar("_T")
+
+_PREFIX = ".dmsmtp-"  # of temporary files: a search of folders takes none for a file to check
+_OWNER_ONLY, _BY_UMASK = 0o600, 0o666
+_ACCESS_LIST = "system.posix_acl_access"  # what grants more than the mode does, on Linux
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_TOO_LONG = (111, 206)  # ERROR_BUFFER_OVERFLOW, ERROR_FILENAME_EXCED_RANGE
+_MAX_PATH = 260  # of Windows, unless it was told otherwise
+_CHANGED = "it changed since it was read, and was left as it is: try again"
+_PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
+
+
+class Written(NamedTuple):
+    """A file that was written: its path as given, and the path of the backup beside it, if one was kept."""
+
+    path: str
+    backup: str | None = None
+
+
+class NotWritten(NamedTuple):
+    """A file that is as it was, or still missing, and why, with what to do."""
+
+    path: str
+    reason: str
+
+
+def replace_file(
+    path: str, new: bytes, *, old: bytes, backup: bool = True, now: datetime | None = None
+) -> Written | NotWritten:
+    """Put new content in the place of `old`, which was read before; refused where that is not there any more.
+
+    The last look at it comes right before the replacement; only a change between these two is not noticed.
+    A link stays a link, and what it leads to is replaced. Mode, group, access list and owner are kept, the
+    owner where the system allows it; Windows gives the new file what its folder passes on. A file with
+    several names (hard links) is refused: they would come apart.
+
+    The old file is kept beside it as NAME.YYYYMMDDTHHMMSSZ.bak (the time of `now`, in UTC), and never over
+    another file: -1, -2, … is added to the time. A write that fails takes its backup along. A process that is
+    killed may leave a file .dmsmtp-… behind, which nobody can read who cannot read this one.
+    """
+    target = Path(path)
+    try:
+        before = target.stat()
+        if target.is_symlink():
+            target = Path(os.path.realpath(path))
+        refusal = _why_not_to_replace(target, before)
+        if refusal is not None:
+            return NotWritten(path, refusal)
+        with _temporary(target) as temporary:
+            _fill(temporary, [new], target, before)
+            kept = _back_up(target, old, before, now) if backup else None
+            try:
+                _sync_folder(target)
+                is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
+            finally:
+                # The disk knows whether it was replaced, even where Ctrl-C came before we did
+                if kept is not None and _is_there(temporary):
+                    _remove(kept)
+        _sync_folder(target)
+    except (OSError, ValueError) as error:
+        return NotWritten(path, _why_not_written(error, target))
+    if not is_replaced:
+        return NotWritten(path, _CHANGED)
+    return Written(path, str(kept) if kept is not None else None)
+
+
+def create_file(path: str, data: bytes, *, holds_secret: bool) -> Written | NotWritten:
+    """Write a file that is not there yet; refused where anything has its name.
+
+    One that holds a secret is for its owner only, another for whom the umask says. Windows gives either what
+    the folder passes on.
+    """
+    target = Path(path)
+    try:
+        refusal = _why_not_to_create(target)
+        if refusal is not None:
+            return NotWritten(path, refusal)
+        with _temporary(target) as temporary:
+            _fill(temporary, [data], mode=_OWNER_ONLY if holds_secret else _BY_UMASK)
+            _give_name(temporary, target)
+        _sync_folder(target)
+    except FileExistsError:
+        return NotWritten(path, _why_not_to_create(target) or _CHANGED)
+    except (OSError, ValueError) as error:
+        return NotWritten(path, _why_not_written(error, target))
+    return Written(path)
+
+
+def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
+    """Write what comes in pieces, such as a long report, whatever was there before, without a backup.
+
+    A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come.
+    Raises OSError, and what the pieces raise.
+    """
+    before = Path(path).stat() if Path(path).exists() else None
+    if before is not None and not stat.S_ISREG(before.st_mode):
+        with Path(path).open("wb") as stream:  # a folder says so itself
+            stream.writelines(pieces)
+        return
+    target = Path(os.path.realpath(path))
+    if before is not None:
+        _probe(target)
+    with _temporary(target) as temporary:
+        if before is not None:
+            _fill(temporary, pieces, target, before)
+        else:
+            _fill(temporary, pieces, mode=_BY_UMASK)
+        _patiently(lambda: temporary.replace(target))
+    _sync_folder(target)
+
+
+@contextlib.contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
+    """A path beside another one, for what will get its name; nothing is left there."""
+    temporary = path.with_name(f"{_PREFIX}{os.urandom(8).hex()}")
+    try:  # from before it is there, so that Ctrl-C leaves nothing behind
+        yield temporary
+    finally:
+        _remove(temporary)
+
+
+def _fill(
+    temporary: Path,
+    pieces: Iterable[bytes],
+    like: Path | None = None,
+    before: os.stat_result | None = None,
+    mode: int = _OWNER_ONLY,
+) -> None:
+    """Write a new file to the disk, with the permissions of another one or with a mode."""
+    with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
+        stream.writelines(pieces)
+        stream.flush()
+        if like is not None and before is not None:
+            _keep_permissions(stream.fileno(), like, before)
+        os.fsync(stream.fileno())
+
+
+def _keep_permissions(handle: int, like: Path, before: os.stat_result) -> None:
+    """Give a new file the owner, group, access list and mode of another one.
+
+    Only an administrator can give files away. A group that cannot be kept lets no other one in: what is left
+    to the group is what everybody may do.
+    """
+    if sys.platform == "win32":
+        return
+    fresh = os.fstat(handle)
+    if (fresh.st_uid, fresh.st_gid) != (before.st_uid, before.st_gid):
+        try:
+            os.fchown(handle, before.st_uid, before.st_gid)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.fchown(handle, -1, before.st_gid)
+    if sys.platform == "linux":
+        _keep_access_list(handle, like)
+    mode = stat.S_IMODE(before.st_mode)
+    fresh = os.fstat(handle)
+    if fresh.st_gid != before.st_gid:
+        mode &= ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+    if stat.S_IMODE(fresh.st_mode) != mode:
+        os.fchmod(handle, mode)
+
+
+def _keep_access_list(handle: int, like: Path) -> None:
+    if sys.platform == "linux":
+        try:
+            wanted = os.getxattr(like, _ACCESS_LIST)
+        except OSError as error:
+            if error.errno not in (errno.ENODATA, errno.EOPNOTSUPP):
+                raise
+            # It has none, but the folder may have passed one on
+            with contextlib.suppress(OSError):
+                os.removexattr(handle, _ACCESS_LIST)
+        else:
+            os.setxattr(handle, _ACCESS_LIST, wanted)
+
+
+def _back_up(path: Path, old: bytes, before: os.stat_result, now: datetime | None) -> Path:
+    """Keep the old content beside a file, under a name of its own; the path of it."""
+    from datetime import UTC, datetime
+
+    stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    with _temporary(path) as temporary:
+        _fill(temporary, [old], path, before)
+        backup, number = path.with_name(f"{path.name}.{stamp}.bak"), 0
+        while not _has_given_name(temporary, backup):
+            number += 1
+            backup = path.with_name(f"{path.name}.{stamp}-{number}.bak")
+    return backup
+
+
+def _has_given_name(temporary: Path, path: Path) -> bool:
+    try:
+        _give_name(temporary, path)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Give a file its name, never in the place of another one: FileExistsError where there is one."""
+    if sys.platform == "win32":
+        _patiently(lambda: temporary.rename(path))  # which refuses there
+        return
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # there are file systems without links
+        if _is_there(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)
+
+
+def _replace_if_unchanged(temporary: Path, path: Path, old: bytes, before: os.stat_result) -> bool:
+    """Whether a file was as it was read, and therefore is replaced."""
+    after = path.lstat()
+    if (after.st_mode, after.st_uid, after.st_gid) != (before.st_mode, before.st_uid, before.st_gid):
+        return False
+    with path.open("rb") as stream:
+        if stream.read(len(old) + 1) != old:
+            return False
+    temporary.replace(path)
+    return True
+
+
+def _patiently(step: Callable[[], _T]) -> _T:
+    """Take a step; on Windows again and again for a second, as scanners hold new files open for a moment."""
+    if sys.platform == "win32":
+        for pause in _PAUSES:
+            with contextlib.suppress(PermissionError):
+                return step()
+            time.sleep(pause)
+    return step()
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        _patiently(path.unlink)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something has this name, be it a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def _sync_folder(path: Path) -> None:
+    """Have the names in the folder of a file on the disk, as far as the system can."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            handle = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _probe(path: Path) -> None:
+    """Fail where a file is write-protected, as its replacement would not."""
+    path.open("r+b").close()
+
+
+def _why_not_to_replace(path: Path, before: os.stat_result) -> str | None:
+    """Why a file is not replaced, with what to do; OSError where that is for lack of permission."""
+    if not stat.S_ISREG(before.st_mode):
+        return _why_not_ordinary(before)
+    if sys.platform == "win32" and not before.st_mode & stat.S_IWRITE:
+        return "it is write-protected: clear its read-only attribute, and try again"
+    _probe(path)
+    if before.st_nlink > 1 and _has_other_names(path, before):
+        return (
+            "it has another name elsewhere (a hard link), which would keep the old content: "
+            "put a copy in the place of this one, and try again"
+        )
+    return None
+
+
+def _has_other_names(path: Path, before: os.stat_result) -> bool:
+    """Whether a file has other names than the temporary ones of a process that was killed, which go."""
+    for leftover in path.parent.glob(f"{_PREFIX}*"):
+        if os.path.samestat(leftover.lstat(), before):
+            _remove(leftover)
+    return path.stat().st_nlink > 1
+
+
+def _why_not_to_create(path: Path) -> str | None:
+    if not _is_there(path):
+        return None
+    try:
+        there = path.stat()
+    except OSError:
+        return "it is a link that leads nowhere: remove it, or name another file"
+    if not stat.S_ISREG(there.st_mode):
+        return _why_not_ordinary(there)
+    return "it is there already: remove it, or name another file"
+
+
+def _why_not_ordinary(there: os.stat_result) -> str:
+    if stat.S_ISDIR(there.st_mode):
+        return "it is a folder: name a file in it"
+    return "it is a device or a pipe: name a file"
+
+
+def _why_not_written(error: OSError | ValueError, path: Path) -> str:
+    """Why a file could not be written, with what to do."""
+    if isinstance(error, ValueError):
+        return "no file can have such a name: name another one"
+    if _is_held_open(error, path):
+        return "another program, such as DataMiner, holds it open: stop it or close the file, and try again"
+    if _is_too_long(error, path):
+        return _why_too_long(error)
+    if error.errno in _FULL:
+        return "the disk is full: make room on it, and try again"
+    if isinstance(error, FileNotFoundError):
+        return _why_missing(path)
+    if isinstance(error, PermissionError):
+        return _why_forbidden(error, path)
+    return f"it cannot be written: {error.strerror or type(error).__name__}"
+
+
+def _is_held_open(error: OSError, path: Path) -> bool:
+    """Whether another program keeps a file from being replaced, as happens on Windows alone."""
+    if sys.platform == "win32" and isinstance(error, PermissionError):
+        code = getattr(error, "winerror", None) or _code_of_renaming(path)
+        # A replacement is denied in other words, but this file could be opened for writing before
+        return code in HELD_OPEN or error.filename2 == str(path)
+    return False
+
+
+def _code_of_renaming(path: Path) -> int | None:
+    """Why Windows lets nobody touch a file: opening one does not tell, giving it the name it has does."""
+    try:
+        path.rename(path)
+    except OSError as error:
+        return getattr(error, "winerror", None)
+    return None
+
+
+def _is_too_long(error: OSError, path: Path) -> bool:
+    if error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", None) in _TOO_LONG:
+        return True
+    if sys.platform == "win32" and isinstance(error, FileNotFoundError):
+        paths = [Path(name) for name in (error.filename, error.filename2, path) if name is not None]
+        return any(len(str(one.absolute())) >= _MAX_PATH for one in paths)
+    return False
+
+
+def _why_too_long(error: OSError) -> str:
+    if str(error.filename2).endswith(".bak"):
+        return "the name of its backup would be too long: shorten its name, or do without (--no-backup)"
+    return "its path is too long: shorten it, or move the file to another folder"
+
+
+def _why_forbidden(error: PermissionError, path: Path) -> str:
+    if sys.platform == "win32":
+        return 'it may not be written: open a prompt with "Run as administrator" and type the same there'
+    if error.filename not in (None, str(path)):
+        return "its folder may not be written to, as a safe write must: you lack the permission"
+    return "it may not be written: you lack the permission"
+
+
+def _why_missing(path: Path) -> str:
+    if path.is_symlink():
+        return "it is a link, and what it leads to does not exist"
+    if path.parent.is_dir():
+        return "it is gone since it was read"
+    return "its folder does not exist: create it, and try again"
