@@ -9,12 +9,13 @@ import typer
 from migrator.checking import CheckSettings, FileReport, check
 from migrator.cli import options
 from migrator.cli.configuration import Settings
+from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.options import FailOn, ReportFormat
-from migrator.cli.output import ExitCode, deliver, layout, say, spare
+from migrator.cli.output import ExitCode, layout, say, spare
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.files import Missing, find, read
-from migrator.reporters import reporter
+from migrator.reporters import FORMATS, reporter
 from migrator.rules import RULES
 from migrator.rules.model import Circumstances
 from migrator.summary import Tally
@@ -91,10 +92,13 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
             files_from=files_from,
             stdin_filename=stdin_filename,
         )
+        shape = FORMATS[output_format.value]
         settings = CheckSettings(
             codes=options.codes(select, extend_select, ignore, codes, whole_file=whole_file),
             whole_file=whole_file,
-            excerpts=output_format is ReportFormat.FULL,
+            excerpts=shape.excerpts,
+            fingerprints=shape.fingerprints,
+            fix_spans=shape.fix_spans,
             limits=options.limits(max_size, max_depth, max_nodes),
             circumstances=Circumstances(options.as_of(as_of), options.target_version(target_version)),
         )
@@ -117,9 +121,9 @@ def _command(codes: frozenset[str], help_: str) -> Callable[..., None]:
         tally = Tally()
         found = _reports(chosen, settings_of, settings.limits.size, output_file)
         reports = _at_least(min_severity, tally.follow(found))
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        write = reporter(output_format.value)
-        deliver(write(reports, tally, shape), output_file, machine=output_format is ReportFormat.JSON)
+        look = layout(no_color=no_color, to_file=output_file is not None, hints=not quiet)
+        printed = Output(reporter(output_format.value, look), output_file, machine=shape.is_machine)
+        deliver_all(reports, tally, [printed])
         for path, reason in tally.failures:
             say(f"{path}: {reason}")
         if not quiet:

@@ -32,6 +32,10 @@ class ReportFormat(StrEnum):
     FULL = "full"
     CONCISE = "concise"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
 
 
 class TextFormat(StrEnum):
@@ -224,7 +228,12 @@ Fail = Annotated[
 ]
 Format = Annotated[
     ReportFormat,
-    typer.Option("--output-format", metavar="FORMAT", help="full, concise or json.", rich_help_panel=_OUTPUT),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="full, concise, json, sarif, github, gitlab or junit.",
+        rich_help_panel=_OUTPUT,
+    ),
 ]
 OtherFormat = Annotated[
     TextFormat,
