@@ -53,6 +53,7 @@ class CheckSettings(NamedTuple):
     whole_file: bool = False
     excerpts: bool = False
     fingerprints: bool = False
+    fix_spans: bool = False
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
     severities: Mapping[str, Severity] | None = None
@@ -236,7 +237,7 @@ def _locate(
             Related(message, place_of(target, configuration), document.span(target))
             for target, message in finding.related
         ),
-        fix=_fix(finding, configuration),
+        fix=_fix(finding, configuration, settings),
         fingerprint=(
             fingerprint(rule.code, place, _shown_value(finding.target, configuration))
             if settings.fingerprints
@@ -263,7 +264,7 @@ def _shown_value(target: Target, configuration: Configuration) -> str | None:
     return value if veil_of(configuration).shows(tuple(node.path().split("/")), name, value) else None
 
 
-def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
+def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings) -> Fix | None:
     """The fix as edits of bytes; none where it would show a secret, in its title or in what it writes."""
     planned = finding.fix
     if planned is None:
@@ -274,7 +275,11 @@ def _fix(finding: Finding, configuration: Configuration) -> Fix | None:
     written = (change.text for change in planned.changes if isinstance(change, ReplaceValue))
     if any(mask(one, configuration.secrets) != one for one in (planned.title, *written)):
         return None
-    return Fix(planned.title, planned.safety, edits)
+    spans: tuple[Span, ...] = ()
+    if settings.fix_spans:
+        source = configuration.document.source
+        spans = tuple(source.span(source.index(one.start), source.index(one.end)) for one in edits)
+    return Fix(planned.title, planned.safety, edits, spans)
 
 
 def place_of(target: Target, configuration: Configuration) -> str:

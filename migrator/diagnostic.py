@@ -63,11 +63,15 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend a finding, all of them or none."""
+    """Edits that mend a finding, all of them or none.
+
+    `spans`, where they were asked for, say what each edit replaces in lines and columns.
+    """
 
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
+    spans: tuple[Span, ...] = ()
 
 
 class Related(NamedTuple):

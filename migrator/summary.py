@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from migrator.diagnostic import Severity
+from migrator.diagnostic import Safety, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a run; complete when `follow` has reached its end."""
+    """Counts of a run; complete when `follow` has reached its end.
+
+    `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
+    `by_severity`.
+    """
 
     files: int = 0
     by_severity: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
-    fixable: int = 0
+    by_safety: dict[Safety, int] = field(default_factory=lambda: dict.fromkeys(Safety, 0))
+    fixed: int = 0
+    suppressed: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
 
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
@@ -31,7 +37,10 @@ class Tally:
                 self.files += 1
                 for one in report.diagnostics:
                     self.by_severity[one.severity] += 1
-                    self.fixable += one.fix is not None
+                    if one.fix is not None:
+                        self.by_safety[one.fix.safety] += 1
+                self.fixed += len(report.fixed)
+                self.suppressed += len(report.suppressed)
             yield report
 
     @property
@@ -39,19 +48,42 @@ class Tally:
         """The gravest severity that was found."""
         return next((severity for severity in Severity if self.by_severity[severity]), None)
 
+    @property
+    def fixable(self) -> int:
+        """How many of the findings left have a fix."""
+        return sum(self.by_safety.values())
+
     def sentence(self, shown_from: Severity = Severity.INFO) -> str:
         """The figures in words; findings less grave than `shown_from` are said to be hidden."""
+        unread = f"{counted(len(self.failures), 'path')} could not be checked" if self.failures else ""
+        if unread and not self.files:
+            return f"nothing was checked: {unread}"
+        waiting = [
+            f"{number} with {option}"
+            for safety, option in FIX_OPTIONS.items()
+            if (number := self.by_safety[safety])
+        ]
+        parts = [
+            self.found(shown_from),
+            f"fixable: {', '.join(waiting)}" if waiting else "",
+            f"fixed {self.fixed}" if self.fixed else "",
+            f"{self.suppressed} suppressed" if self.suppressed else "",
+            unread,
+        ]
+        return "; ".join(part for part in parts if part)
+
+    def found(self, shown_from: Severity = Severity.INFO) -> str:
+        """The findings of each severity and the files, in words."""
         parts = [counted(number, str(severity)) for severity, number in self.by_severity.items() if number]
         hidden = sum(
             number for severity, number in self.by_severity.items() if severity.rank < shown_from.rank
         )
         text = f"{', '.join(parts) if parts else 'nothing found'} in {counted(self.files, 'file')}"
-        if hidden:
-            text += f" ({hidden} hidden by --min-severity)"
-        if not self.failures:
-            return text
-        unread = f"{counted(len(self.failures), 'path')} could not be checked"
-        return f"{text}; {unread}" if self.files else f"nothing was checked: {unread}"
+        return f"{text} ({hidden} hidden by --min-severity)" if hidden else text
+
+
+FIX_OPTIONS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
+"""The option of `lint` that makes a fix."""
 
 
 def counted(number: int, noun: str) -> str:

@@ -167,6 +167,7 @@ def test_every_key_is_read_and_tested() -> None:
 
 # What is wrong, and where
 
+FORMATS = '"full", "concise", "json", "sarif", "github", "gitlab" or "junit"'
 LIST_OF_RULES = 'this must be a list, as in ["H", "A301"]'
 A301_HINT = 'there is no rule "A3O1"; did you mean "A301"?'
 AMBIGUOUS = 'could be a main or a feature release: write "10.6.0", or the feature release with its number'
@@ -285,7 +286,7 @@ WRONG_VALUES = [
     ('exclude = "backup"', 'exclude: this must be a list, as in ["backup", "*.old.xml"]'),
     ("force-exclude = 0", "force-exclude: this must be true or false, without quotes"),
     ('output-format = "jsn"', 'output-format: there is no "jsn"; did you mean "json"?'),
-    ('output-format = "xml"', 'output-format: there is no "xml"; choose "full", "concise" or "json"'),
+    ('output-format = "xml"', f'output-format: there is no "xml"; choose {FORMATS}'),
     ("output-format = []", 'output-format: this must be text in quotes, as in "full"'),
     ('min-severity = "warn"', 'min-severity: there is no "warn"; choose "error", "warning" or "info"'),
     ('min-severity = "waring"', 'min-severity: there is no "waring"; did you mean "warning"?'),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from migrator.checking import CheckSettings, check, read_document
+from migrator.checking import CheckSettings, FileReport, Quieted, Suppressed, check, read_document
 from migrator.definition import nodes, settings
 from migrator.describe import describe
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
-from migrator.reporters import Layout, reporter
+from migrator.reporters import FORMATS, Layout, pieces, reporter
 from migrator.reporters.description import as_json, as_text
 from migrator.section import read_configuration
 from migrator.summary import Tally
@@ -243,16 +243,26 @@ def assert_silent(text: str, about: object) -> None:
     assert not leaked, f"{about}: {leaked[0]} in:\n{text}"
 
 
+def every_format(report: FileReport) -> Iterator[str]:
+    """A report in every format; where they tell suppressed findings, all of them once more as such."""
+    quiet = tuple(Suppressed(one, Quieted.BASELINE) for one in report.diagnostics)
+    for name in FORMATS:
+        tally = Tally()
+        yield "".join(
+            pieces(reporter(name, LAYOUT), tally.follow([report._replace(suppressed=quiet)]), tally)
+        )
+
+
 def outputs(
     data: bytes, *, path: str = "x.xml", whole_file: bool = False, limits: Limits | None = None
 ) -> Iterator[str]:
     """All that is shown about a file, in every format."""
-    chosen = CheckSettings(whole_file=whole_file, excerpts=True, limits=limits or Limits())
+    chosen = CheckSettings(
+        whole_file=whole_file, excerpts=True, fingerprints=True, fix_spans=True, limits=limits or Limits()
+    )
     report = check(path, data, chosen)
     assert not any(one.code == "D007" for one in report.diagnostics), report
-    for name in ("full", "concise", "json"):
-        tally = Tally()
-        yield "".join(reporter(name)(tally.follow([report]), tally, LAYOUT))
+    yield from every_format(report)
     document = read_document(path, data, chosen.limits)
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     if configuration is not None and configuration.section is not None:

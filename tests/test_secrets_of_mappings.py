@@ -10,12 +10,10 @@ from migrator.checking import CheckSettings, check, read_document
 from migrator.describe import describe
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
-from migrator.reporters import reporter
 from migrator.reporters.description import as_json, as_text
 from migrator.section import read_configuration
-from migrator.summary import Tally
 from tests.cli.running import dmsmtp
-from tests.test_secrets import CANARY, FIRST, LAYOUT, SECOND, assert_silent
+from tests.test_secrets import CANARY, FIRST, LAYOUT, SECOND, assert_silent, every_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,11 +126,11 @@ FILES = [("x.json", how, text) for how, text in json_files()] + [
 
 def outputs(path: str, data: bytes, *, whole_file: bool = False) -> Iterator[str]:
     """All that is shown about a file, in every format."""
-    report = check(path, data, CheckSettings(whole_file=whole_file, excerpts=True))
+    report = check(
+        path, data, CheckSettings(whole_file=whole_file, excerpts=True, fingerprints=True, fix_spans=True)
+    )
     assert not any(one.code == "D007" for one in report.diagnostics), report
-    for name in ("full", "concise", "json"):
-        tally = Tally()
-        yield "".join(reporter(name)(tally.follow([report]), tally, LAYOUT))
+    yield from every_format(report)
     document = read_document(path, data, Limits())
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     if configuration is not None and configuration.section is not None:
@@ -230,7 +228,7 @@ def test_no_command_leaks(command: list[str], tmp_path: Path) -> None:
     ],
 )
 def test_excerpts_point_at_the_value(path: str, text: str, line: str, marks: str) -> None:
-    report = check(path, text.encode(), CheckSettings(excerpts=True))
+    report = check(path, text.encode(), CheckSettings(excerpts=True, fingerprints=True, fix_spans=True))
     (excerpt,) = [
         one for one, found in zip(report.excerpts, report.diagnostics, strict=True) if found.code == "H207"
     ]

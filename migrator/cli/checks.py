@@ -97,7 +97,10 @@ def _check(request: _Request) -> None:
     if request.rules.show_settings:
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
     known = read_baseline(run.baseline) if run.baseline is not None else None
-    formats = [*([] if _is_diff(request) else [run.output_format]), *(one.format for one in _further(request))]
+    formats = [
+        *([] if _is_diff(request) else [run.output_format]),
+        *(one.format for one in _further(request)),
+    ]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
     base = CheckSettings(
         excerpts=any(FORMATS[name].excerpts for name in formats),

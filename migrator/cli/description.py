@@ -54,7 +54,7 @@ def describe(
     if report.diagnostics and not quiet:
         tally = Tally()
         list(tally.follow([report]))
-        say(f"{tally.sentence()}: `dmsmtp lint` shows what")
+        say(f"{tally.found()}: `dmsmtp lint` shows what")
 
 
 def _only_file(path: str | None, stdin_filename: str | None, output_file: str | None) -> tuple[str, bytes]:

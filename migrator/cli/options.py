@@ -27,6 +27,10 @@ class ReportFormat(StrEnum):
     FULL = "full"
     CONCISE = "concise"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
 
 
 class TextFormat(StrEnum):
@@ -188,7 +192,12 @@ Fail = Annotated[
 ]
 Format = Annotated[
     ReportFormat | None,
-    typer.Option("--output-format", metavar="FORMAT", help="full, concise or json.", rich_help_panel=_OUTPUT),
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="full, concise, json, sarif, github, gitlab or junit.",
+        rich_help_panel=_OUTPUT,
+    ),
 ]
 OtherFormat = Annotated[
     TextFormat,

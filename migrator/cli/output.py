@@ -57,7 +57,7 @@ def _try_to_write(stream: TextIO | None, text: str) -> None:
         abandon(stream)
 
 
-def layout(*, no_color: bool, to_file: bool) -> Layout:
+def layout(*, no_color: bool, to_file: bool, hints: bool = True) -> Layout:
     """How the output will be read. NO_COLOR and FORCE_COLOR count as they do for Python itself."""
     is_terminal = not to_file and _is_terminal(sys.stdout)
     environment = os.environ
@@ -72,7 +72,7 @@ def layout(*, no_color: bool, to_file: bool) -> Layout:
         )
         colour = is_terminal and is_able
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if is_terminal else _PIPED_WIDTH
-    return Layout(colour, width, is_terminal)
+    return Layout(colour, width, is_terminal, hints)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

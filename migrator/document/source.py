@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -120,6 +120,10 @@ class Source:
     def line_start(self, line: int) -> int:
         """First index of a line."""
         return self._line_starts[line - 1]
+
+    def index(self, offset: int) -> int:
+        """Index of the character at a byte offset; the way back from `offset`."""
+        return bisect_left(range(len(self.text) + 1), offset, key=self.offset)
 
     def line_bounds(self, line: int) -> tuple[int, int]:
         """First and last index (exclusive) of a line, without its line end."""

@@ -1,32 +1,120 @@
-"""One module a format. Each turns the same results into text, a piece at a time, and decides nothing."""
+"""One module a format. Each turns the files of a run into text, one after the other, and decides nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from migrator.checking import FileReport
     from migrator.summary import Tally
 
-    Reporter = Callable[[Iterable[FileReport], Tally, "Layout"], Iterator[str]]
-
 
 class Layout(NamedTuple):
-    """How a person will read it: in colour or not, how many columns there are, and whether on a terminal."""
+    """How a person will read it.
+
+    In colour or not, how many columns there are, whether on a terminal, and whether hints on what to do next
+    are wanted there.
+    """
 
     colour: bool = False
     width: int = 100
     is_terminal: bool = False
+    hints: bool = True
 
 
-def reporter(name: str) -> Reporter:
-    """The reporter of a format: full, concise or json."""
-    if name == "json":
-        from migrator.reporters.json_report import write
-    elif name == "concise":
-        from migrator.reporters.concise import write
-    else:
-        from migrator.reporters.full import write
-    return write
+class Reporter(Protocol):
+    """Turns one run into text: `start` once, `file` for each file in order, `end` once.
+
+    They return pieces of one text, which may be empty. What is kept between them does not grow with the
+    number of files. The tally is complete when `end` is called.
+    """
+
+    def start(self) -> str:
+        """What stands before the first file."""
+        ...
+
+    def file(self, report: FileReport) -> str:
+        """What there is to say of a file."""
+        ...
+
+    def end(self, tally: Tally) -> str:
+        """What stands behind the last file."""
+        ...
+
+
+class Format(NamedTuple):
+    r"""What a format is for, and what it needs of `CheckSettings`.
+
+    A format for machines is UTF-8 with `\n` on every system.
+    """
+
+    is_machine: bool = True
+    excerpts: bool = False
+    fingerprints: bool = False
+    fix_spans: bool = False
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "full": Format(is_machine=False, excerpts=True),
+        "concise": Format(is_machine=False),
+        "json": Format(),
+        "sarif": Format(fingerprints=True, fix_spans=True),
+        "github": Format(),
+        "gitlab": Format(fingerprints=True),
+        "junit": Format(),
+    }
+)
+"""The formats of a report of findings, by name."""
+
+
+def reporter(name: str, layout: Layout | None = None, *, has_baseline: bool = False) -> Reporter:
+    """A reporter of one of `FORMATS`, for one run; `has_baseline` says whether a baseline is in use."""
+    shape = layout or Layout()
+    match name:
+        case "json":
+            from migrator.reporters.json_report import JsonReport
+
+            return JsonReport()
+        case "sarif":
+            from migrator.reporters.sarif import SarifReport
+
+            return SarifReport(has_baseline=has_baseline)
+        case "github":
+            from migrator.reporters.github import GitHubReport
+
+            return GitHubReport()
+        case "gitlab":
+            from migrator.reporters.gitlab import GitLabReport
+
+            return GitLabReport()
+        case "junit":
+            from migrator.reporters.junit import JUnitReport
+
+            return JUnitReport()
+        case "concise":
+            from migrator.reporters.concise import ConciseReport
+
+            return ConciseReport(shape)
+        case _:
+            from migrator.reporters.full import FullReport
+
+            return FullReport(shape)
+
+
+def statistics(layout: Layout | None = None, *, as_json: bool) -> Reporter:
+    """A reporter that says how often each code was found, for people or for programs."""
+    from migrator.reporters.statistics import JsonStatistics, TextStatistics
+
+    return JsonStatistics() if as_json else TextStatistics(layout or Layout())
+
+
+def pieces(one: Reporter, reports: Iterable[FileReport], tally: Tally) -> Iterator[str]:
+    """A whole report, a piece at a time; whoever passes the files on fills the tally."""
+    yield one.start()
+    for report in reports:
+        yield one.file(report)
+    yield one.end(tally)

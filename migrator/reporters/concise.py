@@ -4,30 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.reporters.style import BOLD, paint, severity_style
+from migrator.reporters.links import page_address
+from migrator.reporters.style import BOLD, link, paint, severity_style
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from migrator.checking import FileReport
     from migrator.diagnostic import Diagnostic, Span
     from migrator.reporters import Layout
     from migrator.summary import Tally
 
 
-def write(reports: Iterable[FileReport], _tally: Tally, layout: Layout, /) -> Iterator[str]:
+class ConciseReport:
     """The findings, a line each."""
-    for report in reports:
-        for one in report.diagnostics:
-            yield headline(one, colour=layout.colour) + "\n"
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def start(self) -> str:
+        """Nothing."""
+        return ""
+
+    def file(self, report: FileReport) -> str:
+        """The findings of a file."""
+        return "".join(f"{headline(one, self._layout)}\n" for one in report.diagnostics)
+
+    def end(self, _tally: Tally) -> str:
+        """Nothing."""
+        return ""
 
 
-def headline(one: Diagnostic, *, colour: bool) -> str:
+def headline(one: Diagnostic, layout: Layout) -> str:
     """`path:line:column: severity[code] name: message`."""
-    label = paint(f"{one.severity}[{one.code}]", severity_style(one.severity), colour=colour)
-    place = paint(place_of(one.path, one.span), BOLD, colour=colour)
-    return f"{place}: {label} {one.name}: {printable(one.message)}"
+    place = paint(place_of(one.path, one.span), BOLD, colour=layout.colour)
+    return f"{place}: {verdict(one, layout)}"
+
+
+def verdict(one: Diagnostic, layout: Layout) -> str:
+    """`severity[code] name: message`; on a terminal the code leads to the rule's page, where there is one."""
+    address = page_address(one.code) if layout.colour and layout.is_terminal else None
+    label = f"{one.severity}[{one.code if address is None else link(one.code, address)}]"
+    painted = paint(label, severity_style(one.severity), colour=layout.colour)
+    return f"{painted} {one.name}: {printable(one.message)}"
 
 
 def place_of(path: str, span: Span | None) -> str:

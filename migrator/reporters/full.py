@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.reporters.concise import headline, place_of
-from migrator.reporters.style import DIM, beginning, ending, paint, severity_style, width
+from migrator.reporters.concise import headline, place_of, verdict
+from migrator.reporters.style import BOLD, DIM, beginning, ending, paint, severity_style, width
+from migrator.summary import FIX_OPTIONS
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.checking import FileReport
     from migrator.diagnostic import Diagnostic, Severity
@@ -21,25 +22,123 @@ _CUT = "…"
 _TAB = 4
 _INDENT = "    "
 _NARROWEST = 24  # columns that an excerpt takes at least, on a terminal however narrow
+_MOST_GROUPS = 500  # findings unlike each other that are kept to be shown together with equal ones
+_PLACES = 3  # that are named of a group
 
 
-def write(reports: Iterable[FileReport], _tally: Tally, layout: Layout, /) -> Iterator[str]:
-    """The findings, a block each."""
-    for report in reports:
+class FullReport:
+    """The findings, a block each; on a terminal those that are equal in several files in one block.
+
+    For that they are kept until the end of the run. Once there are very many different ones, those that come
+    new are shown at once.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._groups: dict[tuple[object, ...], _Group] = {}
+        self._last = ""
+
+    def start(self) -> str:
+        """Nothing."""
+        return ""
+
+    def file(self, report: FileReport) -> str:
+        """The findings of a file; on a terminal none of those that are kept."""
+        self._last = report.path
         excerpts = report.excerpts or (None,) * len(report.diagnostics)
-        for one, excerpt in zip(report.diagnostics, excerpts, strict=True):
-            yield "\n".join(_block(one, excerpt, layout)) + "\n"
+        found = zip(report.diagnostics, excerpts, strict=True)
+        shown = self._not_kept(found) if self._layout.is_terminal else found
+        return "".join(_lines(_block(one, excerpt, self._layout)) for one, excerpt in shown)
+
+    def end(self, tally: Tally) -> str:
+        """The findings that were kept; after a run that found nothing in its only file, what to try next."""
+        groups, self._groups = self._groups, {}
+        if groups:
+            return "".join(_lines(group.block(self._layout)) for group in groups.values())
+        is_clean = tally.files == 1 and not tally.failures and tally.worst is None
+        if is_clean and self._layout.is_terminal and self._layout.hints:
+            return _lines(_next(self._last))
+        return ""
+
+    def _not_kept(
+        self, found: Iterator[tuple[Diagnostic, Excerpt | None]]
+    ) -> Iterator[tuple[Diagnostic, Excerpt | None]]:
+        """Findings for which there is no room; one is equal to those of other files alone, not of its own."""
+        seen: dict[tuple[object, ...], int] = {}
+        for one, excerpt in found:
+            kind = (
+                one.code,
+                one.severity,
+                one.place,
+                one.message,
+                one.help,
+                None if one.fix is None else one.fix.safety,
+            )
+            seen[kind] = ordinal = seen.get(kind, 0) + 1
+            key = (*kind, ordinal)
+            group = self._groups.get(key)
+            if group is not None:
+                self._groups[key] = group.with_one_more(place_of(one.path, one.span))
+            elif len(self._groups) < _MOST_GROUPS:
+                self._groups[key] = _Group(one, excerpt)
+            else:
+                yield one, excerpt
+
+
+class _Group(NamedTuple):
+    """The first finding of some that are equal, how many files have it, and where it is in a few others."""
+
+    first: Diagnostic
+    excerpt: Excerpt | None
+    files: int = 1
+    others: tuple[str, ...] = ()
+
+    def with_one_more(self, place: str) -> _Group:
+        others = self.others if len(self.others) + 1 >= _PLACES else (*self.others, place)
+        return _Group(self.first, self.excerpt, self.files + 1, others)
+
+    def block(self, layout: Layout) -> Iterator[str]:
+        if self.files == 1:
+            yield from _block(self.first, self.excerpt, layout)
+            return
+        files = paint(f"{self.files} files", BOLD, colour=layout.colour)
+        yield f"{files}: {verdict(self.first, layout)}"
+        yield from _explanation(self.first, self.excerpt, layout)
+        for place in (place_of(self.first.path, self.first.span), *self.others):
+            yield f"{_INDENT}{place}"
+        unnamed = self.files - 1 - len(self.others)
+        if unnamed:
+            yield f"{_INDENT}{_CUT} and {unnamed:,} more"
+
+
+def _lines(block: Iterator[str]) -> str:
+    return "\n".join(block) + "\n"
+
+
+def _next(path: str) -> Iterator[str]:
+    yield "Not in this file: the default From address, which System Center sets (Agents > system > Email)."
+    shown = printable(path)
+    if path == "<stdin>":
+        return
+    quoted = f'"{shown}"' if any(one in shown for one in " &()'^;") else shown
+    yield f"What these settings make DataMiner do: dmsmtp describe {quoted}"
 
 
 def _block(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:
-    yield headline(one, colour=layout.colour)
+    yield headline(one, layout)
+    yield from _explanation(one, excerpt, layout)
+    for related in one.related:
+        yield f"{_INDENT}{place_of(related.path or one.path, related.span)}: {printable(related.message)}"
+
+
+def _explanation(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:
     help_ = printable(one.help or "")
+    if one.fix is not None:
+        help_ = f"{help_ or printable(one.fix.title)} ({FIX_OPTIONS[one.fix.safety]})"
     if excerpt is not None:
         yield from _excerpt(excerpt, one.severity, help_, layout)
     elif help_:
         yield f"{_INDENT}{help_}"
-    for related in one.related:
-        yield f"{_INDENT}{place_of(related.path or one.path, related.span)}: {printable(related.message)}"
 
 
 def _excerpt(excerpt: Excerpt, severity: Severity, help_: str, layout: Layout) -> Iterator[str]:

@@ -11,36 +11,47 @@ from migrator.diagnostic import Severity
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from migrator.checking import FileReport
     from migrator.diagnostic import Diagnostic, Fix, Position, Related, Span
-    from migrator.reporters import Layout
     from migrator.summary import Tally
 
 VERSION = 1
 
 
-def write(reports: Iterable[FileReport], tally: Tally, _layout: Layout, /) -> Iterator[str]:
-    """One JSON document, a finding a line, so that its size in memory does not grow with the findings."""
-    tool = _text({"name": "dmsmtp", "version": migrator.__version__})
-    yield f'{{"version": {VERSION}, "tool": {tool},\n "diagnostics": ['
-    separator = "\n  "
-    for report in reports:
+class JsonReport:
+    """One JSON document, a finding a line."""
+
+    def __init__(self) -> None:
+        self._separator = "\n  "
+
+    def start(self) -> str:
+        """The version of the format, and the tool."""
+        tool = _text({"name": "dmsmtp", "version": migrator.__version__})
+        return f'{{"version": {VERSION}, "tool": {tool},\n "diagnostics": ['
+
+    def file(self, report: FileReport) -> str:
+        """The findings of a file."""
+        told = ""
         for one in report.diagnostics:
-            yield separator + _text(_diagnostic(one))
-            separator = ",\n  "
-    failures = [{"path": posix_path(path), "reason": printable(reason)} for path, reason in tally.failures]
-    summary = {
-        "files": tally.files,
-        "errors": tally.by_severity[Severity.ERROR],
-        "warnings": tally.by_severity[Severity.WARNING],
-        "infos": tally.by_severity[Severity.INFO],
-        "fixed": 0,
-        "fixable": tally.fixable,
-        "suppressed": 0,
-    }
-    yield f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}}}\n'
+            told += self._separator + _text(_diagnostic(one))
+            self._separator = ",\n  "
+        return told
+
+    def end(self, tally: Tally) -> str:
+        """What could not be checked, and the figures."""
+        failures = [
+            {"path": posix_path(path), "reason": printable(reason)} for path, reason in tally.failures
+        ]
+        summary = {
+            "files": tally.files,
+            "errors": tally.by_severity[Severity.ERROR],
+            "warnings": tally.by_severity[Severity.WARNING],
+            "infos": tally.by_severity[Severity.INFO],
+            "fixed": tally.fixed,
+            "fixable": tally.fixable,
+            "suppressed": tally.suppressed,
+        }
+        return f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}}}\n'
 
 
 def _text(value: object) -> str:

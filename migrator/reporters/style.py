@@ -21,6 +21,11 @@ def paint(text: str, style: str, *, colour: bool) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
 
 
+def link(text: str, address: str) -> str:
+    """The text as a hyperlink (OSC 8); a terminal that knows none shows the text alone."""
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
 def severity_style(severity: Severity) -> str:
     """The style of a severity."""
     return _SEVERITIES[severity]

@@ -50,7 +50,9 @@ def test_what_is_hidden_still_counts_and_the_summary_says_so(warning: Path) -> N
     outcome = dmsmtp("lint", "--min-severity", "error", "--fail-on", "warning", warning)
 
     assert (outcome.code, outcome.out) == (1, b"")
-    assert outcome.err == "dmsmtp: 1 warning in 1 file (1 hidden by --min-severity)\n"
+    assert outcome.err == (
+        "dmsmtp: 1 warning in 1 file (1 hidden by --min-severity); fixable: 1 with --fix\n"
+    )
 
 
 def test_what_is_ignored_does_not_count(error: Path) -> None:
@@ -89,7 +91,9 @@ def test_a_path_that_fails_does_not_stop_the_others_and_its_2_wins(
     assert outcome.code == 2
     assert [line.rsplit(" ", 1)[0].split(":")[0] for line in outcome.lines] == [str(error), str(warning)]
     assert f"dmsmtp: {tmp_path / 'missing.xml'}: there is no such file or folder\n" in outcome.err
-    assert outcome.err.endswith("dmsmtp: 1 error, 1 warning in 2 files; 1 path could not be checked\n")
+    assert outcome.err.endswith(
+        "1 error, 1 warning in 2 files; fixable: 2 with --fix; 1 path could not be checked\n"
+    )
 
 
 def test_a_path_that_fails_is_in_the_json_report_too(tmp_path: Path, clean: Path) -> None:

@@ -25,7 +25,7 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(error:
 
     assert outcome.code == 1
     assert outcome.lines[0].startswith(f"{error}:3:13: error[H207] port-suffix-case: ")
-    assert outcome.err.replace("\r\n", "\n") == "dmsmtp: 1 error in 1 file\n"
+    assert outcome.err.replace("\r\n", "\n") == "dmsmtp: 1 error in 1 file; fixable: 1 with --fix\n"
 
 
 def test_standard_input_and_what_it_is_called(error: Path) -> None:

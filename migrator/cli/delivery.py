@@ -1,0 +1,104 @@
+"""One stream of results to several reports, each of them there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.cli.output import ClosedPipe, Refusal, deliver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from tempfile import SpooledTemporaryFile
+
+    from migrator.checking import FileReport
+    from migrator.reporters import Reporter
+    from migrator.summary import Tally
+
+_IN_MEMORY = 1024 * 1024  # bytes of a report that is not yet written; more go to a temporary file
+_PIECE = 64 * 1024  # characters
+
+
+class Output(NamedTuple):
+    """A report, and where it goes: to a file, or to standard output where `target` is None or `-`."""
+
+    reporter: Reporter
+    target: str | None
+    machine: bool
+
+
+def deliver_all(reports: Iterable[FileReport], tally: Tally, outputs: Sequence[Output]) -> None:
+    """Write all reports of one run; the files pass by once, and whoever passes them on fills the tally.
+
+    The first report is written while they pass, the others when they have passed. Where nobody reads the
+    first any more, the others are still written.
+    """
+    _refuse_same_targets(outputs)
+    first, *others = outputs
+    with ExitStack() as stack:
+        spools = [stack.enter_context(_spool()) for _ in others]
+        pieces = _pieces(reports, tally, first, list(zip(others, spools, strict=True)))
+        closed = None
+        try:
+            deliver(pieces, first.target, machine=first.machine)
+        except ClosedPipe as error:
+            if not others:
+                raise
+            closed = error
+            deque(pieces, maxlen=0)
+        for other, spool in zip(others, spools, strict=True):
+            deliver(_read(spool), other.target, machine=other.machine)
+        if closed is not None:
+            raise closed
+
+
+def _pieces(
+    reports: Iterable[FileReport],
+    tally: Tally,
+    first: Output,
+    others: Sequence[tuple[Output, SpooledTemporaryFile[str]]],
+) -> Iterator[str]:
+    """The pieces of the first report, those of the others being put aside."""
+    for other, spool in others:
+        _put(spool, other.reporter.start())
+    yield first.reporter.start()
+    for report in reports:
+        for other, spool in others:
+            _put(spool, other.reporter.file(report))
+        yield first.reporter.file(report)
+    for other, spool in others:
+        _put(spool, other.reporter.end(tally))
+    yield first.reporter.end(tally)
+
+
+def _spool() -> SpooledTemporaryFile[str]:
+    from tempfile import SpooledTemporaryFile
+
+    return SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def _put(spool: SpooledTemporaryFile[str], text: str) -> None:
+    try:
+        spool.write(text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refusal(f"a report could not be put aside in a temporary file: {reason}") from error
+
+
+def _read(spool: SpooledTemporaryFile[str]) -> Iterator[str]:
+    spool.seek(0)
+    while text := spool.read(_PIECE):
+        yield text
+
+
+def _refuse_same_targets(outputs: Sequence[Output]) -> None:
+    seen = set()
+    for _, target, _ in outputs:
+        is_file = target is not None and target != "-"
+        place = os.path.normcase(os.path.realpath(target)) if target is not None and is_file else None
+        if place in seen:
+            where = target if is_file else "standard output"
+            raise Refusal(f"{where}: two reports would be written there; name another file for one")
+        seen.add(place)

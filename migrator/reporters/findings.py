@@ -1,0 +1,44 @@
+"""What several formats say of a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.checking import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.checking import FileReport, Suppressed
+    from migrator.diagnostic import Diagnostic
+
+
+class Numbered(NamedTuple):
+    """A finding with a name of its own within its file, and what keeps it quiet, if anything does."""
+
+    diagnostic: Diagnostic
+    suppressed: Suppressed | None
+    mark: str
+    ordinal: int
+
+
+def numbered(report: FileReport) -> Iterator[Numbered]:
+    """All findings of a file in order, suppressed ones too; those of one fingerprint count from 1.
+
+    Lines that move change neither the fingerprint nor, as long as their order stays, the number.
+    """
+    found: list[tuple[Diagnostic, Suppressed | None]] = [(one, None) for one in report.diagnostics]
+    if report.suppressed:
+        found += [(quiet.diagnostic, quiet) for quiet in report.suppressed]
+        found.sort(key=lambda pair: pair[0].sort_key())
+    counts: Counter[str] = Counter()
+    for one, quiet in found:
+        mark = one.fingerprint or fingerprint(one.code, one.place or "", None)
+        counts[mark] += 1
+        yield Numbered(one, quiet, mark, counts[mark])
+
+
+def told(one: Diagnostic) -> str:
+    """What is wrong, and what to do."""
+    return one.message if not one.help else f"{one.message}; {one.help}"

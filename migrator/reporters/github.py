@@ -1,0 +1,119 @@
+"""Annotations of GitHub Actions: workflow commands on standard output.
+
+See https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.diagnostic import Severity
+from migrator.reporters import Layout
+from migrator.reporters.addresses import relative_path, working_folder
+from migrator.reporters.concise import headline
+from migrator.reporters.findings import told
+from migrator.summary import counted
+from migrator.values.secret import printable
+
+if TYPE_CHECKING:
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic
+    from migrator.summary import Tally
+
+SHOWN = 10
+"""Annotations of a kind (error, warning, notice) that GitHub shows for one step; it drops the rest."""
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_PLAIN = Layout()
+
+
+class GitHubReport:
+    """The first findings of each severity as annotations, all others as lines of the step's log.
+
+    A notice tells how many these are. It takes the place of one, so the last advice is held back until it is
+    known whether there is such a notice.
+    """
+
+    def __init__(self) -> None:
+        self._root = working_folder()
+        self._shown = dict.fromkeys(Severity, 0)
+        self._in_log = dict.fromkeys(Severity, 0)
+        self._held: tuple[str, str] | None = None
+
+    def start(self) -> str:
+        """Nothing."""
+        return ""
+
+    def file(self, report: FileReport) -> str:
+        """The findings of a file, or why there are none."""
+        if report.failure is not None:
+            reason = f"could not be checked: {report.failure}"
+            place = {"file": relative_path(report.path, self._root), "title": "not checked"}
+            return self._told(
+                Severity.ERROR,
+                _command("error", place, printable(reason)),
+                _log_line(f"{printable(report.path)}: {printable(reason)}"),
+            )
+        return "".join(
+            self._told(one.severity, self._annotation(one), _log_line(headline(one, _PLAIN)))
+            for one in report.diagnostics
+        )
+
+    def end(self, _tally: Tally) -> str:
+        """How many findings have no annotation, if any."""
+        held, self._held = self._held, None
+        last = ""
+        if held is not None:
+            annotation, line = held
+            if not any(self._in_log.values()):
+                return annotation
+            self._in_log[Severity.INFO] += 1
+            last = line
+        parts = [counted(number, str(severity)) for severity, number in self._in_log.items() if number]
+        if not parts:
+            return ""
+        text = (
+            f"{', '.join(parts)} more without an annotation, as GitHub shows {SHOWN} of a kind: "
+            "see the log of this step, or a report in another format"
+        )
+        return last + _command("notice", {"title": "dmsmtp"}, text)
+
+    def _told(self, severity: Severity, annotation: str, line: str) -> str:
+        is_room = self._shown[severity] < SHOWN
+        if not is_room:
+            self._in_log[severity] += 1
+            return line
+        self._shown[severity] += 1
+        if severity is Severity.INFO and self._shown[severity] == SHOWN:
+            self._held = annotation, line
+            return ""
+        return annotation
+
+    def _annotation(self, one: Diagnostic) -> str:
+        place = {"file": relative_path(one.path, self._root)}
+        if one.span is not None:
+            start, end = one.span
+            place |= {"line": str(start.line), "endLine": str(end.line)}
+            if start.line == end.line:  # GitHub takes columns of one line alone
+                place |= {"col": str(start.column), "endColumn": str(end.column)}
+        return _command(
+            _COMMANDS[one.severity], {**place, "title": f"{one.code} {one.name}"}, printable(told(one))
+        )
+
+
+def _command(name: str, properties: dict[str, str], text: str) -> str:
+    shown = ",".join(f"{key}={_escaped_property(value)}" for key, value in properties.items())
+    return f"::{name} {shown}::{_escaped(text)}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped_property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _log_line(text: str) -> str:
+    """A line that is no command to GitHub, neither `::name::` at its beginning nor `##[name]` anywhere."""
+    return f"- {text.replace('##[', '## [')}\n"

@@ -1,0 +1,68 @@
+"""A Code Quality report of GitLab: a JSON list.
+
+See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from migrator.diagnostic import Severity
+from migrator.reporters.addresses import relative_path, working_folder
+from migrator.reporters.findings import numbered, told
+
+if TYPE_CHECKING:
+    from migrator.checking import FileReport
+    from migrator.summary import Tally
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+_NOT_CHECKED = "not-checked"
+
+
+class GitLabReport:
+    """The findings, and the paths that could not be checked, an entry a line."""
+
+    def __init__(self) -> None:
+        self._root = working_folder()
+        self._separator = "\n"
+
+    def start(self) -> str:
+        """The beginning of the list."""
+        return "["
+
+    def file(self, report: FileReport) -> str:
+        """The findings of a file, or why there are none."""
+        path = relative_path(report.path, self._root)
+        if report.failure is not None:
+            reason = f"the file could not be checked: {report.failure}"
+            return self._entry(path, 1, _NOT_CHECKED, "blocker", reason, _NOT_CHECKED)
+        return "".join(
+            self._entry(
+                path,
+                1 if one.span is None else one.span.start.line,
+                one.code,
+                _SEVERITIES[one.severity],
+                f"{one.name}: {told(one)}",
+                f"{mark}:{ordinal}",
+            )
+            for one, suppressed, mark, ordinal in numbered(report)
+            if suppressed is None
+        )
+
+    def end(self, _tally: Tally) -> str:
+        """The end of the list."""
+        return "\n]\n" if self._separator.startswith(",") else "]\n"
+
+    def _entry(self, path: str, line: int, check: str, severity: str, description: str, mark: str) -> str:
+        name = sha256(f"{path}\0{mark}".encode("utf-8", "backslashreplace")).hexdigest()[:32]
+        entry = {
+            "description": description,
+            "check_name": check,
+            "fingerprint": name,
+            "severity": severity,
+            "location": {"path": path, "lines": {"begin": line}},
+        }
+        separator, self._separator = self._separator, ",\n"
+        return separator + json.dumps(entry, ensure_ascii=False)

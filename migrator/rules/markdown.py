@@ -1,0 +1,47 @@
+"""The page of a rule as Markdown (CommonMark), for programs that show such text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.rules.pages import BlockKind, page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.rules.model import Rule
+    from migrator.rules.pages import PageSection
+
+_CODE = re.compile(r"(`[^`]*`)")
+_SPECIAL = re.compile(r"([\\*_<>\[\]#&|~])")
+
+
+def as_markdown(rule: Rule) -> str:
+    """The page of a rule; its examples are code blocks."""
+    content = page(rule)
+    parts = [escaped(content.title)]
+    for section in content.sections:
+        parts += [f"## {escaped(section.heading)}", *_blocks(section)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text with what Markdown takes for markup escaped, except code between backticks."""
+    return "".join(
+        part if part.startswith("`") else _SPECIAL.sub(r"\\\1", part) for part in _CODE.split(text)
+    )
+
+
+def _blocks(section: PageSection) -> Iterator[str]:
+    items: list[str] = []
+    for block in section.blocks:
+        if block.kind is BlockKind.ITEM:
+            items.append(f"- {escaped(block.text)}")
+            continue
+        if items:
+            yield "\n".join(items)
+            items = []
+        yield f"```\n{block.text}\n```" if block.kind is BlockKind.EXAMPLE else escaped(block.text)
+    if items:
+        yield "\n".join(items)
