@@ -91,8 +91,8 @@ class FileReport(NamedTuple):
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
     could not be read, and then nothing else is known of it, or why it could not be written. `suppressed` are
-    findings that an ignore comment or the baseline keeps quiet, `fixed` those that were mended in this run, as
-    they were before; `rewrite` says what became of them.
+    findings that an ignore comment or the baseline keeps quiet, `fixed` those that were mended in this run,
+    as they were before; `rewrite` says what became of them.
     """
 
     path: str

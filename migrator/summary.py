@@ -18,13 +18,14 @@ class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 
     `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
-    `by_severity`.
+    `by_severity`. `changed` counts the files that fixes changed, or would change.
     """
 
     files: int = 0
     by_severity: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
     by_safety: dict[Safety, int] = field(default_factory=lambda: dict.fromkeys(Safety, 0))
     fixed: int = 0
+    changed: int = 0
     suppressed: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
 
@@ -40,6 +41,7 @@ class Tally:
                     if one.fix is not None:
                         self.by_safety[one.fix.safety] += 1
                 self.fixed += len(report.fixed)
+                self.changed += report.rewrite is not None and bool(report.fixed)
                 self.suppressed += len(report.suppressed)
             yield report
 
@@ -53,8 +55,11 @@ class Tally:
         """How many of the findings left have a fix."""
         return sum(self.by_safety.values())
 
-    def sentence(self, shown_from: Severity = Severity.INFO) -> str:
-        """The figures in words; findings less grave than `shown_from` are said to be hidden."""
+    def sentence(self, shown_from: Severity = Severity.INFO, *, is_preview: bool = False) -> str:
+        """The figures in words; findings less grave than `shown_from` are said to be hidden.
+
+        `is_preview` says that fixes were not made, but shown.
+        """
         unread = f"{counted(len(self.failures), 'path')} could not be checked" if self.failures else ""
         if unread and not self.files:
             return f"nothing was checked: {unread}"
@@ -66,7 +71,7 @@ class Tally:
         parts = [
             self.found(shown_from),
             f"fixable: {', '.join(waiting)}" if waiting else "",
-            f"fixed {self.fixed}" if self.fixed else "",
+            f"{'would fix' if is_preview else 'fixed'} {self.fixed}" if self.fixed else "",
             f"{self.suppressed} suppressed" if self.suppressed else "",
             unread,
         ]

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from migrator.cli import options
+from migrator.cli.groups import spread
 from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, say
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     )
     for name in names:
         module = import_module(f"migrator.cli.{_COMMANDS[name]}")
-        app.command(name, cls=Command)(getattr(module, name))
+        app.command(name, cls=Command)(spread(getattr(module, name)))
     return app
 
 

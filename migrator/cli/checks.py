@@ -8,22 +8,29 @@ import typer
 
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
-from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
-from migrator.config.model import RuleConfig, RunConfig
+from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli.delivery import Output, deliver_all
+from migrator.cli.inspection import show_files, show_settings
+from migrator.cli.options import FailOn
+from migrator.cli.output import ExitCode, Refusal, deliver_document, layout, say, spare
+from migrator.cli.progress import watched
+from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
-from migrator.files import STANDARD_INPUT, InputFile, Missing, find
+from migrator.files import STANDARD_INPUT, InputFile, find
 from migrator.linting import Lint, Mending
 from migrator.parallel import LostProcessError, in_order, processors
-from migrator.reporters import FORMATS, reporter
+from migrator.reporters import FORMATS, reporter, statistics
+from migrator.reporters.diff import DiffReport
 from migrator.rules import RULES
 from migrator.summary import Tally
+from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.checking import FileReport
-    from migrator.files import Selection
+    from migrator.cli.configuration import RunSettings
+    from migrator.files import Missing, Selection
 
 _ALL = frozenset(rule.code for rule in RULES)
 _OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate)
@@ -96,11 +103,9 @@ def _check(request: _Request) -> None:
         raise typer.Exit(show_files(chosen, target))
     if request.rules.show_settings:
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
-    known = read_baseline(run.baseline) if run.baseline is not None else None
-    formats = [
-        *([] if _is_diff(request) else [run.output_format]),
-        *(one.format for one in _further(request)),
-    ]
+    known = None
+    printed = [] if request.fixes.diff or run.statistics else [run.output_format]
+    formats = [*printed, *(name for name, _ in _further_reports(request))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
     base = CheckSettings(
         excerpts=any(FORMATS[name].excerpts for name in formats),
@@ -140,3 +145,126 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         for sentence in _closing_words(tally, request, run):
             say(sentence)
     return _exit_code(tally, request, run)
+
+
+def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list[Output]:
+    """The reports of a run; what is printed comes first."""
+    report, target = request.report, request.report.output_file
+    # The mended document has standard output for itself
+    to_error = request.fixes.fix and target is None and STANDARD_INPUT in (request.paths or ())
+    shape = layout(
+        no_color=report.no_color, to_file=target is not None, hints=not run.quiet, to_error=to_error
+    )
+    format_ = FORMATS[run.output_format]
+    if request.fixes.diff:
+        first = Output(DiffReport(shape), target, machine=False)
+    elif run.statistics:
+        as_json = run.output_format == "json"
+        first = Output(statistics(shape, as_json=as_json), target, machine=as_json, to_error=to_error)
+    else:
+        printed = reporter(run.output_format, shape, has_baseline=has_baseline)
+        first = Output(printed, target, machine=format_.is_machine, to_error=to_error)
+    further = [
+        Output(reporter(name, has_baseline=has_baseline), file, machine=FORMATS[name].is_machine)
+        for name, file in _further_reports(request)
+    ]
+    return [first, *further]
+
+
+def _further_reports(request: _Request) -> list[tuple[str, str]]:
+    """Format and file of each `--report`."""
+    found = []
+    for text in request.report.report or ():
+        name, equals, file = text.partition("=")
+        if not equals or not file:
+            raise Refusal(f"--report {text}: write it as FORMAT=FILE, such as sarif=dmsmtp.sarif")
+        if name not in FORMATS:
+            near = nearest(name, FORMATS)
+            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(FORMATS)}"
+            raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
+        found.append((name, file))
+    return found
+
+
+def _refuse_contradictions(request: _Request) -> None:
+    """Say which options cannot be meant together."""
+    fixes, report = request.fixes, request.report
+    if fixes.diff and fixes.fix:
+        raise Refusal("--diff shows what --fix would change, and writes nothing: give one of them")
+    if fixes.unsafe_fixes and not (fixes.fix or fixes.diff):
+        raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
+    if fixes.diff and (report.output_format is not None or report.statistics):
+        raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
+    if request.known.write_baseline is not None and (fixes.fix or fixes.diff):
+        raise Refusal("--write-baseline takes what is there: mend first, then write the baseline")
+
+
+def _run_config(request: _Request) -> RunConfig:
+    """What the command line says about the run."""
+    files, fixes, report, limits = request.files, request.fixes, request.report, request.limits
+    return RunConfig(
+        include=None if files.include is None else tuple(files.include),
+        exclude=None if files.exclude is None else tuple(files.exclude),
+        force_exclude=files.force_exclude,
+        jobs=files.jobs,
+        baseline=request.known.baseline,
+        unsafe_fixes=fixes.unsafe_fixes,
+        no_backup=fixes.no_backup,
+        exit_non_zero_on_fix=fixes.exit_non_zero_on_fix,
+        output_format=report.output_format and report.output_format.value,
+        statistics=report.statistics,
+        min_severity=report.min_severity,
+        fail_on=request.rules.fail_on and request.rules.fail_on.value,
+        quiet=report.quiet,
+        max_size=limits.max_size,
+        max_depth=limits.max_depth,
+        max_nodes=limits.max_nodes,
+    )
+
+
+def _mending(fixes: options.FixOptions) -> Mending:
+    if fixes.fix:
+        return Mending.WRITE
+    return Mending.SHOW if fixes.diff else Mending.NONE
+
+
+def _spared(files: Iterator[InputFile | Missing], outputs: list[Output]) -> Iterator[InputFile | Missing]:
+    """The files, none of which a report would overwrite."""
+    targets = [output.target for output in outputs if output.target not in (None, "-")]
+    for file in files:
+        if isinstance(file, InputFile):
+            for target in targets:
+                spare(file.path, target)
+        yield file
+
+
+def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[FileReport]:
+    """The reports; the documents that are passed on are kept until these are written."""
+    for report in reports:
+        if report.rewrite is not None and report.rewrite.document is not None:
+            documents.append(report.rewrite.document)
+        yield report
+
+
+def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
+    """Hide what is less grave; it still counts for the exit code and the summary."""
+    return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
+
+
+def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
+    """How it went, and what is left to do."""
+    yield tally.sentence(run.min_severity, is_preview=request.fixes.diff)
+    if request.fixes.fix and tally.changed and STANDARD_INPUT not in (request.paths or ()):
+        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        if not run.no_backup:
+            yield "the former content is in a .bak file beside each, with the same secrets"
+
+
+def _exit_code(tally: Tally, request: _Request, run: RunSettings) -> ExitCode:
+    if tally.failures:
+        return ExitCode.REFUSED
+    if tally.changed and (request.fixes.diff or run.exit_non_zero_on_fix):
+        return ExitCode.FOUND
+    if run.fail_on == FailOn.NEVER.value or tally.worst is None:
+        return ExitCode.DONE
+    return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

@@ -22,11 +22,15 @@ _PIECE = 64 * 1024  # characters
 
 
 class Output(NamedTuple):
-    """A report, and where it goes: to a file, or to standard output where `target` is None or `-`."""
+    """A report, and where it goes: to a file, or to standard output where `target` is None or `-`.
+
+    `to_error` stands for standard error instead of standard output.
+    """
 
     reporter: Reporter
     target: str | None
     machine: bool
+    to_error: bool = False
 
 
 def deliver_all(reports: Iterable[FileReport], tally: Tally, outputs: Sequence[Output]) -> None:
@@ -42,14 +46,14 @@ def deliver_all(reports: Iterable[FileReport], tally: Tally, outputs: Sequence[O
         pieces = _pieces(reports, tally, first, list(zip(others, spools, strict=True)))
         closed = None
         try:
-            deliver(pieces, first.target, machine=first.machine)
+            deliver(pieces, first.target, machine=first.machine, to_error=first.to_error)
         except ClosedPipe as error:
             if not others:
                 raise
             closed = error
             deque(pieces, maxlen=0)
         for other, spool in zip(others, spools, strict=True):
-            deliver(_read(spool), other.target, machine=other.machine)
+            deliver(_read(spool), other.target, machine=other.machine, to_error=other.to_error)
         if closed is not None:
             raise closed
 
@@ -95,10 +99,12 @@ def _read(spool: SpooledTemporaryFile[str]) -> Iterator[str]:
 
 def _refuse_same_targets(outputs: Sequence[Output]) -> None:
     seen = set()
-    for _, target, _ in outputs:
-        is_file = target is not None and target != "-"
-        place = os.path.normcase(os.path.realpath(target)) if target is not None and is_file else None
+    for output in outputs:
+        target = None if output.target == "-" else output.target
+        place = (
+            ("", output.to_error) if target is None else (os.path.normcase(os.path.realpath(target)), False)
+        )
         if place in seen:
-            where = target if is_file else "standard output"
+            where = target or "standard output"
             raise Refusal(f"{where}: two reports would be written there; name another file for one")
         seen.add(place)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from migrator.checking import CheckSettings, check, read_document
-from migrator.cli import options
+from migrator.cli import arguments, options
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
 from migrator.describe import describe as describe_section
 from migrator.document.source import Unreadable
@@ -59,7 +59,7 @@ def describe(
 
 def _only_file(path: str | None, stdin_filename: str | None, output_file: str | None) -> tuple[str, bytes]:
     """The one file that is meant, and its bytes."""
-    chosen = options.selection([path] if path is not None else None, stdin_filename=stdin_filename)
+    chosen = arguments.selection([path] if path is not None else None, stdin_filename=stdin_filename)
     files = list(find(chosen))
     if len(files) > 1:
         raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be described: name it")

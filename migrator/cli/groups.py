@@ -29,7 +29,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
             for field, option in fields.items()
         ]
 
-    def run(**values: Any) -> None:
+    def run(**values: object) -> None:
         given = {
             name: kind(**{field: values.pop(field) for field in fields})
             for name, (kind, fields) in groups.items()

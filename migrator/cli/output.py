@@ -14,7 +14,7 @@ from migrator.reporters import Layout
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _PIPED_WIDTH = 100  # where there is no terminal whose width could count
 
@@ -57,9 +57,9 @@ def _try_to_write(stream: TextIO | None, text: str) -> None:
         abandon(stream)
 
 
-def layout(*, no_color: bool, to_file: bool, hints: bool = True) -> Layout:
+def layout(*, no_color: bool, to_file: bool, hints: bool = True, to_error: bool = False) -> Layout:
     """How the output will be read. NO_COLOR and FORCE_COLOR count as they do for Python itself."""
-    is_terminal = not to_file and _is_terminal(sys.stdout)
+    is_terminal = not to_file and _is_terminal(sys.stderr if to_error else sys.stdout)
     environment = os.environ
     if no_color or to_file or environment.get("NO_COLOR"):
         colour = False
@@ -88,36 +88,49 @@ def spare(path: str | None, target: str | None) -> None:
             raise Refusal(f"{target}: the report would overwrite this file, which is to be checked")
 
 
-def deliver(pieces: Iterable[str], target: str | None, *, machine: bool) -> None:
+def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_error: bool = False) -> None:
     r"""Write a report to standard output, or to a file that is there whole or not at all.
 
-    Machine formats are UTF-8 with `\n` on every system.
+    `to_error` stands for standard error instead of standard output. Machine formats are UTF-8 with `\n` on
+    every system.
     """
-    if target is None or target == "-":
-        _to_standard_output(pieces, sys.stdout, machine=machine)
-    else:
+    if target is not None and target != "-":
         _to_file(pieces, target)
-
-
-def _to_standard_output(pieces: Iterable[str], stream: TextIO | None, *, machine: bool) -> None:
-    if stream is None:
-        raise Refusal("standard output is closed: there is nowhere to write to")
-    try:
-        if machine:
-            stream.buffer.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
+    elif machine:
+        data = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
+        with _stream(to_error=to_error) as stream:
+            stream.buffer.writelines(data)
             stream.buffer.flush()
-        else:
+    else:
+        with _stream(to_error=to_error) as stream:
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
                 reconfigure(errors="backslashreplace")
             stream.writelines(pieces)
             stream.flush()
+
+
+def deliver_document(data: bytes) -> None:
+    """Write a document to standard output, byte for byte."""
+    with _stream() as stream:
+        stream.buffer.write(data)
+        stream.buffer.flush()
+
+
+@contextlib.contextmanager
+def _stream(*, to_error: bool = False) -> Iterator[TextIO]:
+    """A standard stream to write to; a sentence, or the end, where that cannot be done."""
+    stream, name = (sys.stderr, "standard error") if to_error else (sys.stdout, "standard output")
+    if stream is None:
+        raise Refusal(f"{name} is closed: there is nowhere to write to")
+    try:
+        yield stream
     except OSError as error:
         abandon(stream)
         # A closed pipe is EINVAL on Windows
         if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
             raise ClosedPipe from error
-        raise Refusal(f"standard output could not be written: {_reason(error)}") from error
+        raise Refusal(f"{name} could not be written: {_reason(error)}") from error
 
 
 def abandon(stream: TextIO | None) -> None:
