@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from datetime import date
 from enum import Enum
 from functools import partial
@@ -348,15 +347,15 @@ def _crashed(path: str, rule: Rule, error: Exception, settings: CheckSettings) -
     """Say which rule failed and where in our code; the error's own text might quote a secret."""
     if rule.code not in settings.codes:
         return
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{frames[-1].filename.replace(chr(92), '/').rpartition('/migrator/')[2]}:{frames[-1].lineno}"
+    from migrator import crash
+
     yield Diagnostic(
         path,
         None,
         _CRASHED.code,
         _CRASHED.name,
         _CRASHED.severity,
-        f"the rule {rule.code} ({rule.name}) failed with {type(error).__name__} in {where}",
+        f"the rule {rule.code} ({rule.name}) failed with {crash.words(error)}",
         f"please report it; --ignore {rule.code} leaves the rule out",
     )
 

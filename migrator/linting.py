@@ -40,9 +40,18 @@ class Lint(NamedTuple):
     backup: bool = True
 
     def __call__(self, file: InputFile | Missing) -> FileReport:
-        """The report on one file."""
+        """The report on one file; a mistake of ours is one file's failure, and not the end of the run."""
         if isinstance(file, Missing):
             return FileReport(file.shown, failure=file.reason)
+        try:
+            return self._report(file)
+        except Exception as error:  # noqa: BLE001 - the other files still count
+            from migrator import crash
+
+            reason = f"this should not happen ({crash.words(error)}); please report it"
+            return FileReport(file.shown, failure=reason)
+
+    def _report(self, file: InputFile) -> FileReport:
         settings = self.settings_of(file.path)
         if isinstance(settings, str):
             return FileReport(file.shown, failure=settings)

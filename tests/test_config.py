@@ -122,7 +122,12 @@ RUN_VALUES = [
     ('include = ["*.xml"]', "include", ("*.xml",)),
     ('exclude = ["backup", "*.old.xml"]', "exclude", ("backup", "*.old.xml")),
     ("force-exclude = true", "force_exclude", True),
+    ("jobs = 4", "jobs", 4),
+    ("unsafe-fixes = true", "unsafe_fixes", True),
+    ("no-backup = true", "no_backup", True),
+    ("exit-non-zero-on-fix = true", "exit_non_zero_on_fix", True),
     ('output-format = "concise"', "output_format", "concise"),
+    ("statistics = true", "statistics", True),
     ('min-severity = "warning"', "min_severity", Severity.WARNING),
     ('fail-on = "never"', "fail_on", "never"),
     ("quiet = true", "quiet", True),
@@ -162,7 +167,14 @@ def test_every_key_is_read_and_tested() -> None:
     fields = [*RuleConfig._fields, *RunConfig._fields]
 
     assert [field.replace("_", "-") for field in fields] == list(KEYS)
-    assert {field for _, field, _ in [*RULE_VALUES, *RUN_VALUES]} == set(fields)
+    assert {field for _, field, _ in [*RULE_VALUES, *RUN_VALUES]} | {"baseline"} == set(fields)
+
+
+def test_a_baseline_counts_from_the_folder_of_the_file(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+
+    assert good(tmp_path, 'baseline = "known/a.json"').run.baseline == str(tmp_path / "known" / "a.json")
+    assert good(tmp_path, f"baseline = '{elsewhere}'").run.baseline == str(elsewhere)
 
 
 # What is wrong, and where
@@ -285,6 +297,14 @@ WRONG_VALUES = [
     ("exclude = [1]", 'exclude: this must be text in quotes, as in "*.xml"'),
     ('exclude = "backup"', 'exclude: this must be a list, as in ["backup", "*.old.xml"]'),
     ("force-exclude = 0", "force-exclude: this must be true or false, without quotes"),
+    ("jobs = 0", "jobs: 0 is not a number from 1 to 64"),
+    ("jobs = 65", "jobs: 65 is not a number from 1 to 64"),
+    ("baseline = true", 'baseline: this must be text in quotes, as in "dmsmtp.baseline.json"'),
+    ('baseline = ""', "baseline: this path is empty"),
+    ("unsafe-fixes = 1", "unsafe-fixes: this must be true or false, without quotes"),
+    ('no-backup = "yes"', "no-backup: this must be true or false, without quotes"),
+    ("exit-non-zero-on-fix = 1", "exit-non-zero-on-fix: this must be true or false, without quotes"),
+    ("statistics = 1", "statistics: this must be true or false, without quotes"),
     ('output-format = "jsn"', 'output-format: there is no "jsn"; did you mean "json"?'),
     ('output-format = "xml"', f'output-format: there is no "xml"; choose {FORMATS}'),
     ("output-format = []", 'output-format: this must be text in quotes, as in "full"'),
@@ -312,7 +332,7 @@ WRONG_KEYS = [
     ),
     ("--quiet = true", 'there is no key "--quiet"; did you mean "quiet"?'),
     ("Quiet = true", 'there is no key "Quiet"; did you mean "quiet"?'),
-    ("jobs = 4", 'there is no key "jobs"; `dmsmtp schema config.schema.json` lists the keys'),
+    ("workers = 4", 'there is no key "workers"; `dmsmtp schema config.schema.json` lists the keys'),
     ('password = "hush"', 'there is no key "password"; `dmsmtp schema config.schema.json` lists the keys'),
     ("[tool.dmsmtp]\nquiet = true", "write the keys of [tool.dmsmtp] without it: that is for pyproject.toml"),
     ('[severity]\nexclude = ["x"]', '2: severity: the key "exclude" belongs above this table'),

@@ -88,16 +88,8 @@ def run() -> int:
         say(f"this could not be done: {error.strerror or type(error).__name__}")
         return ExitCode.REFUSED
     except Exception as error:  # noqa: BLE001 - the last guard; the error's own text might quote a secret
-        say(f"this should not happen ({type(error).__name__}{_where(error)}); please report it")
+        from migrator import crash
+
+        say(f"this should not happen ({crash.words(error)}); please report it")
         return ExitCode.REFUSED
     return ExitCode.DONE
-
-
-def _where(error: Exception) -> str:
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename.replace("\\", "/")
-        if "/migrator/" in name:
-            place = f" in {name.rpartition('/migrator/')[2]}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

@@ -227,6 +227,10 @@ def _pattern_problem(text: str) -> str | None:
     return None if text else "this pattern is empty"
 
 
+def _path_problem(text: str) -> str | None:
+    return None if text else "this path is empty"
+
+
 _MEANINGS: dict[str, Callable[[str], str | None]] = {  # by the name of the definition in the schema
     "selector": _selector_problem,
     "ignorable": _ignorable_problem,
@@ -235,6 +239,7 @@ _MEANINGS: dict[str, Callable[[str], str | None]] = {  # by the name of the defi
     "date": _date_problem,
     "glob": _glob_problem,
     "pattern": _pattern_problem,
+    "path": _path_problem,
 }
 
 

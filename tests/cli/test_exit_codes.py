@@ -244,11 +244,11 @@ def test_the_exit_code_of_an_unforeseen_mistake_is_2_without_its_text(
     def fail(*_: object) -> None:
         raise ValueError("hunter2-in-the-error")
 
-    monkeypatch.setattr("migrator.cli.checks.check", fail)
+    monkeypatch.setattr("migrator.linting.check", fail)
 
     outcome = dmsmtp("lint", clean)
 
     assert outcome.code == 2
-    assert "this should not happen (ValueError in cli" in outcome.err.replace(os.sep, "/")
+    assert "this should not happen (ValueError in linting" in outcome.err.replace(os.sep, "/")
     assert "hunter2" not in outcome.err
     assert "Traceback" not in outcome.err

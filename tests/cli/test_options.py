@@ -152,7 +152,7 @@ def test_help(command: str, flag: str) -> None:
 def test_the_help_of_lint_names_options_by_subject() -> None:
     headings = re.findall(r"^(\w+):$", dmsmtp("lint", "--help").text, re.MULTILINE)
 
-    assert headings == ["Arguments", "Rules", "Output", "Files", "Limits", "Other"]
+    assert headings == ["Arguments", "Rules", "Fixes", "Output", "Files", "Limits", "Other"]
 
 
 def test_the_help_says_that_hidden_findings_count() -> None:

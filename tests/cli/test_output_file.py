@@ -167,7 +167,7 @@ def test_the_old_report_survives_ctrl_c(tmp_path: Path, error: Path, monkeypatch
         raise KeyboardInterrupt
 
     (tmp_path / "report").write_text("old", "utf-8")
-    monkeypatch.setattr("migrator.cli.checks.check", interrupt)
+    monkeypatch.setattr("migrator.linting.check", interrupt)
 
     assert dmsmtp("lint", "-o", tmp_path / "report", error).code == 130
     assert (tmp_path / "report").read_text("utf-8") == "old"

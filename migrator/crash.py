@@ -1,0 +1,15 @@
+"""Where our own code failed: all that is told of it, as an error's own text might quote a secret."""
+
+from __future__ import annotations
+
+import traceback
+
+
+def words(error: BaseException) -> str:
+    """The kind of an error and the deepest place of this package that it came through."""
+    where = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = frame.filename.replace("\\", "/")
+        if "/migrator/" in path:
+            where = f" in {path.rpartition('/migrator/')[2]}:{frame.lineno}"
+    return f"{type(error).__name__}{where}"
