@@ -17,7 +17,7 @@ _Result = TypeVar("_Result")
 
 # A process is made in no time where it is a copy of this one; elsewhere it starts anew, which takes a second.
 _IS_COPY = sys.platform == "linux"
-_FEWEST = 256 if _IS_COPY else 4_000  # that pay for another process
+FEWEST = 256 if _IS_COPY else 4_000  # that pay for another process
 _AT_ONCE = 64  # handed to a process at a time
 _AHEAD = 4  # of them for each process
 
@@ -40,8 +40,8 @@ def in_order(work: Callable[[_Item], _Result], items: Iterable[_Item], processes
     go from one to the other, and at most a few hundred results wait for their turn.
     """
     remaining = iter(items)
-    first = list(islice(remaining, _FEWEST)) if processes > 1 else []
-    if len(first) < _FEWEST:
+    first = list(islice(remaining, FEWEST)) if processes > 1 else []
+    if len(first) < FEWEST:
         yield from map(work, chain(first, remaining))
         return
     yield from _in_processes(work, chain(first, remaining), processes)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import os
+import time
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator import parallel
+from migrator.parallel import LostProcessError, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def slow_where_even(number: int) -> tuple[int, int]:
+    if number % 100 == 0:
+        time.sleep(0.01)
+    return number, os.getpid()
+
+
+def end_the_process(number: int) -> int:
+    if number == 300:
+        os._exit(1)
+    return number
+
+
+def fail(number: int) -> int:
+    if number == 300:
+        raise ValueError(number)
+    return number
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, parallel.FEWEST - 1, parallel.FEWEST, 2 * parallel.FEWEST + 37])
+def test_results_come_in_the_order_of_the_items(count: int, processes: int) -> None:
+    results = list(in_order(slow_where_even, iter(range(count)), processes))
+
+    assert [number for number, _ in results] == list(range(count))
+    is_here = {process for _, process in results} == {os.getpid()}
+    assert is_here == (processes == 1 or count < parallel.FEWEST) or count == 0
+
+
+def test_items_are_taken_as_they_are_needed() -> None:
+    taken = 0
+
+    def items() -> Iterator[int]:
+        nonlocal taken
+        for number in range(1_000_000):
+            taken = number
+            yield number
+
+    results = in_order(slow_where_even, items(), 2)
+    list(islice(results, 10))
+    results.close()  # type: ignore[attr-defined]
+
+    assert taken < 10_000
+
+
+def test_a_process_that_is_lost_is_told() -> None:
+    with pytest.raises(LostProcessError):
+        list(in_order(end_the_process, range(1_000), 2))
+
+
+def test_an_error_reaches_whoever_waits_for_the_result() -> None:
+    with pytest.raises(ValueError, match="300"):
+        list(in_order(fail, range(1_000), 2))
