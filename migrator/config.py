@@ -21,6 +21,7 @@ from migrator import definition
 from migrator.diagnostic import Severity
 from migrator.files import why_unreadable
 from migrator.rules import BY_CODE, BY_NAME
+from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.values.nearest import nearest
 from migrator.values.version import Version, VersionProblem, parse_version
 
@@ -478,24 +479,24 @@ def _no_problem(_text: str) -> str | None:
 
 
 def _selector_problem(text: str) -> str | None:
-    if _matching(text):
+    if matching(text):
         return None
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) > 1 and all(map(_matching, parts)):
+    if len(parts) > 1 and all(map(matching, parts)):
         return f"each rule has its own quotes: {', '.join(map(_quoted, parts))}"
-    near = nearest(text, [*BY_NAME, *BY_CODE], limit=2)
+    near = nearest_selector(text)
     hint = f"did you mean {_quoted(near)}?" if near is not None else "`dmsmtp rules` lists them"
     return f"there is no rule {_quoted(text)}; {hint}"
 
 
 def _ignorable_problem(text: str) -> str | None:
-    if any(map(_is_always_reported, _matching(text))):
+    if any(map(is_always_reported, matching(text))):
         return f"{_quoted(text)} cannot be ignored: D codes say that a file was not checked"
     return _selector_problem(text)
 
 
 def _rule_problem(text: str) -> str | None:
-    if _matching(text) and text.lower() not in BY_NAME and text.upper() not in BY_CODE:
+    if matching(text) and text.lower() not in BY_NAME and text.upper() not in BY_CODE:
         return f"{_quoted(text)} is more than one rule; name each of them"
     return _selector_problem(text)
 
@@ -560,7 +561,7 @@ def _repeated(table: dict[str, Any]) -> _Faults:
     seen: dict[frozenset[str], str] = {}
     severities = table.get("severity")
     for key in severities if isinstance(severities, dict) else ():
-        codes = _matching(key)
+        codes = matching(key)
         if codes in seen and not _rule_problem(key):
             message = f"{_quoted(key)} is {_quoted(seen[codes])}, which stands there already"
             yield _fault(("severity",), message, key=key)
@@ -581,7 +582,7 @@ def _rule_config(table: dict[str, Any]) -> RuleConfig:
         extend_select=_texts(table, "extend-select"),
         ignore=_texts(table, "ignore"),
         severity=severity
-        and {code: Severity(one) for key, one in severity.items() for code in _matching(key)},
+        and {code: Severity(one) for key, one in severity.items() for code in matching(key)},
         per_file_ignores=ignores and {glob: tuple(map(str, rules)) for glob, rules in ignores.items()},
         target_version=version and parse_version(version).value,
         per_file_target_version=versions
@@ -644,19 +645,7 @@ def merge(config: Config | None, rules: RuleConfig = _NO_RULES, run: RunConfig =
 
 def codes_of(texts: Iterable[str]) -> frozenset[str]:
     """The codes that are meant by codes, prefixes and names; commas may stand between them."""
-    return frozenset(code for text in texts for one in text.split(",") for code in _matching(one.strip()))
-
-
-@lru_cache(maxsize=1024)
-def _matching(text: str) -> frozenset[str]:
-    named = BY_NAME.get(text.lower())
-    if named is not None:
-        return frozenset({named.code})
-    return frozenset(code for code in BY_CODE if text and code.startswith(text.upper()))
-
-
-def _is_always_reported(code: str) -> bool:
-    return code.startswith("D")
+    return frozenset(code for text in texts for one in text.split(",") for code in matching(one.strip()))
 
 
 def codes_for(config: Config | None, path: str | None, available: frozenset[str]) -> frozenset[str]:
@@ -674,7 +663,7 @@ def _selected(
     available: frozenset[str],
 ) -> frozenset[str]:
     chosen = available if select is None else codes_of(select)
-    always = frozenset(filter(_is_always_reported, available))
+    always = frozenset(filter(is_always_reported, available))
     return ((chosen | codes_of(extend_select)) - codes_of(ignore)) & available | always
 
 
