@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from enum import Enum
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,12 +24,14 @@ from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from migrator.diagnostic import Suppressed
     from migrator.document.model import Document
 
 _SPECIAL_NEEDS = (Need.OAUTH, Need.PROVIDER, Need.TARGET)
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
+_IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
 _NEEDS = {
@@ -56,21 +58,6 @@ class CheckSettings(NamedTuple):
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
     severities: Mapping[str, Severity] | None = None
-
-
-class Quieted(Enum):
-    """What keeps a finding quiet."""
-
-    COMMENT = "an ignore comment in the file"
-    BASELINE = "the baseline"
-
-
-class Suppressed(NamedTuple):
-    """A finding that is not reported, by what, and the reason that was given for it."""
-
-    diagnostic: Diagnostic
-    by: Quieted
-    reason: str | None = None
 
 
 class Rewrite(NamedTuple):
@@ -160,16 +147,42 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
             diagnostics = [_not_a_configuration(path, document)]
         else:
             diagnostics = list(_check_configuration(path, configuration, settings))
-    if not diagnostics:
+    is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
+    if not diagnostics and not is_marked:
         return FileReport(path)
     reported = sorted(
         (one for one in diagnostics if one.code in settings.codes),
         key=Diagnostic.sort_key,
     )
+    suppressed: tuple[Suppressed, ...] = ()
+    if configuration is not None and is_marked:
+        reported, suppressed = _suppress(path, reported, configuration, settings)
     excerpts: Iterable[Excerpt | None] = ()
     if settings.excerpts:
         excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
-    return FileReport(path, tuple(reported), tuple(excerpts))
+    return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed)
+
+
+def _suppress(
+    path: str, found: Sequence[Diagnostic], configuration: Configuration, settings: CheckSettings
+) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
+    """What ignore comments leave, with what is wrong with them, in order."""
+    from migrator.suppressions import suppress
+
+    has_target = settings.circumstances is not None and settings.circumstances.target is not None
+    not_asked = {
+        rule.code
+        for rule in RULES
+        if (rule.whole_file_only and not settings.whole_file) or (rule.need is Need.TARGET and not has_target)
+    }
+    left, suppressed = suppress(path, found, configuration, settings.codes - not_asked)
+    severities = settings.severities
+    reported = (
+        replace(one, severity=severities[one.code]) if one.code in severities else one
+        for one in left
+        if one.code in settings.codes
+    )
+    return sorted(reported, key=Diagnostic.sort_key), suppressed
 
 
 def _check_configuration(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 
@@ -110,3 +110,18 @@ class Diagnostic:
         """Order within a file: by start, then by code; findings without a place come first."""
         start = (-1, -1) if self.span is None else (self.span.start.offset, self.span.end.offset)
         return (start[0], start[1], self.code, self.message)
+
+
+class Quieted(Enum):
+    """What keeps a finding quiet."""
+
+    COMMENT = "an ignore comment in the file"
+    BASELINE = "the baseline"
+
+
+class Suppressed(NamedTuple):
+    """A finding that is not reported, by what, and the reason that was given for it."""
+
+    diagnostic: Diagnostic
+    by: Quieted
+    reason: str | None = None

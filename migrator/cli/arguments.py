@@ -8,10 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
 from migrator.cli.output import Refusal
-from migrator.config.selection import codes_of, is_always_reported, matching
+from migrator.config.selection import codes_of
 from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
-from migrator.rules import BY_CODE, BY_NAME
-from migrator.values.nearest import nearest
+from migrator.rules import BY_CODE
+from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.values.version import VersionProblem, parse_version
 
 if TYPE_CHECKING:
@@ -128,5 +128,5 @@ def ignored(texts: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _suggestion(text: str) -> str:
-    near = nearest(text, [*BY_NAME, *BY_CODE], limit=2)
+    near = nearest_selector(text)
     return f'; did you mean "{near}"?' if near is not None else "; `dmsmtp rules` lists them"

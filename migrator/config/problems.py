@@ -10,8 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from migrator import definition
-from migrator.config.selection import is_always_reported, matching
 from migrator.rules import BY_CODE, BY_NAME
+from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.values.nearest import nearest
 from migrator.values.version import VersionProblem, parse_version
 
@@ -165,7 +165,7 @@ def _selector_problem(text: str) -> str | None:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1 and all(map(matching, parts)):
         return f"each rule has its own quotes: {', '.join(map(_quoted, parts))}"
-    near = nearest(text, [*BY_NAME, *BY_CODE], limit=2)
+    near = nearest_selector(text)
     hint = f"did you mean {_quoted(near)}?" if near is not None else "`dmsmtp rules` lists them"
     return f"there is no rule {_quoted(text)}; {hint}"
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.config.model import Config, ConfigError, Problem, RuleConfig, RunConfig
 from migrator.config.problems import NAME, PYPROJECT, TABLE, date_of, faults
-from migrator.config.selection import matching
 from migrator.config.toml_places import TomlPlaces
 from migrator.diagnostic import Severity
 from migrator.files import why_unreadable
+from migrator.rules.selection import matching
 from migrator.values.version import parse_version
 
 if TYPE_CHECKING:

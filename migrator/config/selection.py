@@ -9,7 +9,7 @@ from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.config.model import NO_RULES, NO_RUN, Config, RuleConfig, RunConfig
-from migrator.rules import BY_CODE, BY_NAME
+from migrator.rules.selection import is_always_reported, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,20 +46,6 @@ def merge(config: Config | None, rules: RuleConfig = NO_RULES, run: RunConfig = 
 def codes_of(texts: Iterable[str]) -> frozenset[str]:
     """The codes that are meant by codes, prefixes and names; commas may stand between them."""
     return frozenset(code for text in texts for one in text.split(",") for code in matching(one.strip()))
-
-
-@lru_cache(maxsize=1024)
-def matching(text: str) -> frozenset[str]:
-    """The codes that a code, the beginning of one, or a name means; none where it means nothing."""
-    named = BY_NAME.get(text.lower())
-    if named is not None:
-        return frozenset({named.code})
-    return frozenset(code for code in BY_CODE if text and code.startswith(text.upper()))
-
-
-def is_always_reported(code: str) -> bool:
-    """Whether it says that a file was not checked, which nobody can choose not to hear."""
-    return code.startswith("D")
 
 
 def codes_for(config: Config | None, path: str | None, available: frozenset[str]) -> frozenset[str]:

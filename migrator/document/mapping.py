@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from migrator.document.model import (
     Attribute,
     Change,
     Comment,
+    CutComment,
     Document,
     Literal,
     Node,
     Part,
+    RemoveComment,
     Rename,
     ReplaceValue,
     Stray,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     """What is written in the place of a stretch of the text."""
 
 _CONTAINERS = (Literal.MAPPING, Literal.LIST)
+_KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
 _ATTRIBUTE_MARK = "@"
 _TEXT_KEY = "$"
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
@@ -274,6 +278,10 @@ class MappingDocument(Document):
                 if target.entry.has_anchor or (target.above is not None and target.above.is_elsewhere()):
                     return None
                 return self.write_key(target.entry, name)
+            case RemoveComment(comment=comment):
+                return _remove_comment(self.source, comment)
+            case CutComment(start=start, end=end):
+                return start, end, ""
             case _:
                 return None
 
@@ -306,6 +314,16 @@ class MappingDocument(Document):
                     around = path, attribute
                     inside = around if value.literal is Literal.LIST else _inside(*around, entry.key)
                     pending.append((*inside, entry.value))
+
+
+def _remove_comment(source: Source, comment: Comment) -> Written | None:
+    """A comment goes to the end of its line, with the white space before it, or with all of the line.
+
+    None where a block scalar keeps its last line ends: those behind the comment could become part of it.
+    """
+    if _KEEPS_LINE_ENDS.search(source.text):
+        return None
+    return (*source.with_space_before(comment.start, comment.end), "")
 
 
 class _Stretches:

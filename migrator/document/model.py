@@ -160,7 +160,23 @@ class UseNamespaceOfParent(NamedTuple):
     node: Node
 
 
-Change = ReplaceValue | Rename | RemoveNode | RemoveAttribute | UseNamespaceOfParent
+class RemoveComment(NamedTuple):
+    """The comment goes, with its line where it stands alone on one; no value changes with it."""
+
+    comment: Comment
+
+
+class CutComment(NamedTuple):
+    """A stretch of the text goes that lies inside a comment."""
+
+    comment: Comment
+    start: int
+    end: int
+
+
+Change = (
+    ReplaceValue | Rename | RemoveNode | RemoveAttribute | UseNamespaceOfParent | RemoveComment | CutComment
+)
 
 
 class Excerpt(NamedTuple):

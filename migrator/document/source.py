@@ -132,6 +132,24 @@ class Source:
         text = self.text[max(start, end - 2) : end]
         return start, end - (len(text) - len(text.rstrip("\r\n")))
 
+    def with_line(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch with its whole lines, the last line end included, where it stands alone on them."""
+        line_start, _ = self.line_bounds(self.line_and_column(start)[0])
+        _, line_end = self.line_bounds(self.line_and_column(end)[0])
+        if (self.text[line_start:start] + self.text[end:line_end]).strip(WHITE_SPACE):
+            return start, end
+        behind = line_end + (2 if self.text.startswith("\r\n", line_end) else 1)
+        return line_start, min(behind, len(self.text))
+
+    def with_space_before(self, start: int, end: int) -> tuple[int, int]:
+        """As `with_line`; where a stretch only ends its line, with the white space before it."""
+        line_start, _ = self.line_bounds(self.line_and_column(start)[0])
+        _, line_end = self.line_bounds(self.line_and_column(end)[0])
+        before = self.text[line_start:start].rstrip(WHITE_SPACE)
+        if before and not self.text[end:line_end].strip(WHITE_SPACE):
+            return line_start + len(before), end
+        return self.with_line(start, end)
+
     @cached_property
     def _line_starts(self) -> array[int]:
         same_length = self.text.replace("\r\n", " \n").replace("\r", "\n")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, assert_never
 from migrator.diagnostic import Edit
 from migrator.document.model import (
     Change,
+    CutComment,
     RemoveAttribute,
+    RemoveComment,
     RemoveNode,
     Rename,
     ReplaceValue,
@@ -21,6 +23,7 @@ from migrator.document.xml_index import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from migrator.document.model import Comment
     from migrator.document.source import Source
     from migrator.document.xml import XmlDocument
     from migrator.document.xml_index import Element
@@ -58,6 +61,10 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
         case RemoveAttribute(node=node, attribute=attribute):
             place = document.attribute_place(node, attribute)
             return [(place.start, place.end, "")]
+        case RemoveComment(comment=comment):
+            return _remove_comment(document, comment)
+        case CutComment(start=start, end=end):
+            return [(start, end, "")]
         case UseNamespaceOfParent(node=node):
             return _use_namespace_of_parent(document, document.place_of(node))
         case _:
@@ -107,16 +114,18 @@ def _rename(document: XmlDocument, element: Element, name: str) -> list[_Stretch
 
 
 def _remove(document: XmlDocument, element: Element) -> list[_Stretch] | None:
-    source, text = document.source, document.source.text
     inside = document.index.pieces_between(element.start, element.end)
     if element.parent < 0 or any(piece.kind is Kind.COMMENT for piece in inside):
         return None
-    line_start, _ = source.line_bounds(source.line_and_column(element.start)[0])
-    _, line_end = source.line_bounds(source.line_and_column(element.end)[0])
-    around = text[line_start : element.start] + text[element.end : line_end]
-    if around.strip(WHITE_SPACE):
-        return [(element.start, element.end, "")]
-    return [(line_start, line_end + (2 if text.startswith("\r\n", line_end) else 1), "")]
+    return [(*document.source.with_line(element.start, element.end), "")]
+
+
+def _remove_comment(document: XmlDocument, comment: Comment) -> list[_Stretch]:
+    """In a value the comment alone goes: the white space around it belongs to the value."""
+    around = None if comment.inside is None else document.place_of(comment.inside)
+    if around is not None and all(piece.kind is not Kind.ELEMENT for piece in around.pieces):
+        return [(comment.start, comment.end, "")]
+    return [(*document.source.with_space_before(comment.start, comment.end), "")]
 
 
 def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_Stretch] | None:

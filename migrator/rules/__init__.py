@@ -25,9 +25,9 @@ _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOM
 _NONE = Availability.NONE
 
 
-def _read(code: str, name: str, page: object) -> Rule:
+def _read(code: str, name: str, page: object, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
     """A rule whose findings come from reading the file."""
-    return Rule(code, name, Severity.ERROR, page, in_validate=True)
+    return Rule(code, name, severity, page, fix, in_validate=True)
 
 
 def _file(
@@ -89,6 +89,8 @@ RULES: tuple[Rule, ...] = (
     _read("D005", "not-a-configuration", documents.not_a_configuration),
     _read("D006", "file-too-large", documents.file_too_large),
     _read("D007", "rule-crashed", documents.rule_crashed),
+    _read("D008", "unused-suppression", documents.unused_suppression, _I, _SAFE),
+    _read("D009", "invalid-suppression", documents.invalid_suppression),
     _read("D010", "unsupported-yaml", documents.unsupported_yaml),
     _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, refused=True),
     _section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True),

@@ -162,6 +162,88 @@ def _secret_around(node: Node) -> Node | None:
     return found
 
 
+def unused_suppression() -> None:
+    """An ignore comment keeps nothing quiet.
+
+    ## Why
+    What it was written for is mended, or stands on another line now. Left in the file, it would hide the next
+    mistake of this kind.
+
+    A comment counts for the lines that it stands on. If it stands alone there, it counts for the next line
+    that holds something else than comments. Nothing is said of a rule that this run did not ask, because it
+    was not selected, or needs `--whole-file` or `--target-version`.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <!-- dmsmtp: ignore[H208] the relay is in the same rack -->
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <!-- dmsmtp: ignore[H208] the relay is in the same rack -->
+          <HostPort>587</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Fix
+    Safe: the comment is removed, or from a comment that is of use the codes that are not. It is dmsmtp's own
+    comment; a reason that stands in it goes with it.
+
+    ## See
+    - dmsmtp documentation, configuration.md, "What cannot be mended now"
+    """
+
+
+def invalid_suppression() -> None:
+    """An ignore comment does not count, or not in full.
+
+    ## Why
+    It is written `dmsmtp: ignore[H208] why`, in a comment of XML or YAML, on the line of the finding or the
+    line before; `dmsmtp: ignore-file[H208] why` stands before the first element or key. Between the brackets
+    stand codes, beginnings of codes or names of rules, with commas. What is written otherwise keeps nothing
+    quiet, and looks as if it did.
+
+    D codes cannot be ignored: they say that a file was not checked.
+
+    ## Bad
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort> <!-- dmsmtp: ignore[D001] -->
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    A code is missing:
+
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>465</HostPort> <!-- dmsmtp: ignore -->
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Good
+        # dmsmtp: ignore-file[cleartext-transport] the relay is on the same switch
+        SMTP:
+          Host: smtp.example.com
+          HostPort: "25"
+          LoginMethod: NoLoginMethod
+          From: dma@example.com
+
+    ## Fix
+    None: what was meant is not known.
+
+    ## See
+    - dmsmtp documentation, configuration.md, "What cannot be mended now"
+    """
+
+
 def unsupported_yaml() -> None:
     """The file uses YAML that is not read here: a tag, a merge key, several documents, a key that is no text.
 

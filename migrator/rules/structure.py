@@ -85,6 +85,7 @@ _EMPTY_ON_PURPOSE = {
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
 }
 _NUMBERS = ("HostPort", "MaxSubjectLength")
+_DECLARATION = "xmlns"
 _SCHEMA_KEY = "$schema"  # where an editor finds the schema of a JSON or YAML file
 _TEXT_ALONE = "a setting holds text alone"
 _ESCAPE_IT = ": write < inside a value as &lt;"
@@ -677,7 +678,8 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    Safe where it is one `xmlns` on that element: it is removed. None otherwise.
+    Safe where it is one `xmlns` on that element: it is removed. None otherwise, and none where the
+    setting would be there twice then.
 
     ## See
     - Namespaces in XML 1.0, section 6.2
@@ -689,9 +691,18 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
     section = configuration.section
     if section is None:
         return
-    for entry in section.entries:
-        if entry.name in definition.settings() and entry.namespace != section.node.namespace:
-            yield _foreign(entry, definition.SECTION, wanted)
+    foreign = [
+        entry
+        for entry in section.entries
+        if entry.namespace != section.node.namespace and entry.name in definition.settings()
+    ]
+    times = Counter(entry.name for entry in section.entries) if foreign else {}
+    for entry in foreign:
+        found = _foreign(entry, definition.SECTION, wanted)
+        yield found._replace(
+            fix=found.fix if times[entry.name] == 1 else None,
+            subjects=(entry.name,) if section.given(entry.name) is None else (_DECLARATION,),
+        )
 
 
 def _foreign(node: Node, around: str, wanted: str | None) -> Finding:

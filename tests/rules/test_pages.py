@@ -215,7 +215,7 @@ def test_a_letter_has_its_hundred() -> None:
     assert all(len(found) == 1 for found in hundreds.values())
 
 
-FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D010")
+FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D008", "D009", "D010")
 
 
 @each_rule

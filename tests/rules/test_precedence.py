@@ -149,9 +149,11 @@ ALONE = [
     ("S107", section(MaxSubjectLength="<?x?>many")),
     ("S107", section(Helo="<b/>")),
     ("S107", section(HostPort=None, Host="smtp.example.com<HostPort>587-starttls</HostPort>")),
+    ("S107", section(LoginMethod=None, Host="smtp.example.com<LoginMethod>NTLM</LoginMethod>")),
     ("S110", section(Host=None).replace("</SMTP>", '<Host xmlns="urn:x">a</Host></SMTP>')),
     ("S110", section(HostPort=None).replace("</SMTP>", '<HostPort xmlns="urn:x">465</HostPort></SMTP>')),
     ("S110", login(HostPort=None).replace("</SMTP>", '<HostPort xmlns="urn:x">465</HostPort></SMTP>')),
+    ("S110", section(Host="").replace("</SMTP>", '<Host xmlns="urn:x">a</Host></SMTP>')),
     ("S110", login(User=None).replace("</SMTP>", '<User xmlns="urn:x">a</User></SMTP>')),
     # OAuth and providers: S107, S110, S101 that suggests X > "X is missing" > S108
     ("O401", oauth(OAuthClientID="")),
@@ -237,6 +239,18 @@ BOTH = [
     # what yields itself wins over nothing: A306 is left out for S101 or S107
     (["S101", "A309"], login(LoginMethod="Auto", HostPort=None, Port="587-starttls")),
     (["S107", "H208"], login(LoginMethod="AuthLoginMethod<b/>", HostPort="587")),
+    # credentials in clear are one mistake, markup in the HostPort is another
+    (["S107", "A306"], login(HostPort="25<b/>")),
+    # what a setting in another namespace says, and what the one beside it says
+    (
+        ["S110", "H202"],
+        section(Host="smtp..example.com").replace("</SMTP>", '<Host xmlns="urn:x">a</Host></SMTP>'),
+    ),
+    (["S110", "H207"], section(HostPort="465-SSL").replace("</SMTP>", '<HostPort xmlns="urn:x"/></SMTP>')),
+    (
+        ["S110", "S109"],
+        section(From=" a@example.com").replace("</SMTP>", '<From xmlns="urn:x">a</From></SMTP>'),
+    ),
     (["O401", "O402", "O403"], section(LoginMethod="XOAUTH2", User="dma@example.com")),
     (["O407", "M602"], microsoft(Host="smtp.gmail.com", From=None)),
     (["P501", "P503"], login(Host="smtp.office365.com", HostPort="465")),

@@ -756,6 +756,16 @@ class TestForeignNamespace:
         one = only(text, "S110")
         assert (one.severity, one.fix) == (ERROR, None)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '<SMTP><«Host» xmlns="urn:x">a</Host><Host>smtp.example.com</Host></SMTP>',
+            '<SMTP><Host></Host><«Host» xmlns="urn:x">a</Host></SMTP>',
+        ],
+    )
+    def test_no_fix_that_would_make_a_setting_twice(self, text: str) -> None:
+        assert only(text, "S110").fix is None
+
     def test_a_setting_there_in_another_namespace_is_said_once(self) -> None:
         text = section(Host=None).replace(
             "</SMTP>", '<Host xmlns="urn:example:x">smtp.example.com</Host></SMTP>'
