@@ -176,7 +176,7 @@ def _suppress(
         if (rule.whole_file_only and not settings.whole_file) or (rule.need is Need.TARGET and not has_target)
     }
     left, suppressed = suppress(path, found, configuration, settings.codes - not_asked)
-    severities = settings.severities
+    severities = settings.severities or {}
     reported = (
         replace(one, severity=severities[one.code]) if one.code in severities else one
         for one in left

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from migrator.checking import CheckSettings, FileReport, Quieted, Suppressed, check, read_document
+from migrator.checking import CheckSettings, FileReport, check, read_document
 from migrator.definition import nodes, settings
 from migrator.describe import describe
+from migrator.diagnostic import Quieted, Suppressed
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.reporters import FORMATS, Layout, pieces, reporter

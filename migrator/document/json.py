@@ -1,8 +1,8 @@
 """JSON documents (RFC 8259), with the place of every key and value."""
+# ruff: noqa: D102 - what overrides a method of model.py or mapping.py is documented there
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -11,14 +11,14 @@ from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
 
 if TYPE_CHECKING:
+    from migrator.document.json_edits import JsonWriter
     from migrator.document.limits import Limits
-    from migrator.document.mapping import Written
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _IN_STRING: Final = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*+)*+'
 _STRING: Final = re.compile(_IN_STRING + '"')
 _STRING_BEGUN: Final = re.compile(_IN_STRING)
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9A-Za-z_.+-])")
+NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![0-9A-Za-z_.+-])")
 _WORD: Final = re.compile(r"(?:true|false|null)(?![0-9A-Za-z_])")
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -41,17 +41,10 @@ class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
 class JsonDocument(MappingDocument):
     """A parsed JSON file."""
 
-    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
-        """As text in quotes; as a number where that is asked for and it is one."""
-        if literal is Literal.NUMBER and _NUMBER.fullmatch(text):
-            return value.start, value.end, text
-        if value.quote:
-            return value.start + 1, value.end - 1, _escaped(text)
-        return value.start, value.end, f'"{_escaped(text)}"'
+    def writer(self) -> JsonWriter:
+        from migrator.document.json_edits import JsonWriter
 
-    def write_key(self, entry: Entry, name: str) -> Written | None:
-        """Between the quotes that are there."""
-        return entry.key_start + 1, entry.key_end - 1, _escaped(name)
+        return JsonWriter(self)
 
 
 def parse(source: Source, limits: Limits) -> JsonDocument | Unreadable:
@@ -60,10 +53,6 @@ def parse(source: Source, limits: Limits) -> JsonDocument | Unreadable:
         return JsonDocument(source, _Reader(source, limits).read())
     except _Stop as stop:
         return stop.unreadable
-
-
-def _escaped(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 class _Reader:
@@ -111,7 +100,7 @@ class _Reader:
             return Value(_OPENING[character], "", start, self.at)
         if character == '"':
             return Value(Literal.STRING, self.string(), start, self.at, quote='"')
-        if match := _NUMBER.match(self.text, start):
+        if match := NUMBER.match(self.text, start):
             self.at = match.end()
             return Value(Literal.NUMBER, _whole(match[0]), start, self.at)
         match = _WORD.match(self.text, start)

@@ -3,26 +3,20 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.diagnostic import Edit
 from migrator.document.model import (
     Attribute,
     Change,
     Comment,
-    CutComment,
     Document,
     Literal,
     Node,
     Part,
-    RemoveComment,
-    Rename,
-    ReplaceValue,
     Stray,
     Target,
     Veil,
@@ -31,16 +25,16 @@ from migrator.document.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from migrator.diagnostic import Span
+    from migrator.diagnostic import Edit, Span
     from migrator.document.excerpt import Excerpts
+    from migrator.document.mapping_edits import Writer
     from migrator.document.source import Source
 
     Stretch = tuple[int, int]
-    Written = tuple[int, int, str]
-    """What is written in the place of a stretch of the text."""
 
-_CONTAINERS = (Literal.MAPPING, Literal.LIST)
-_KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
+CONTAINERS = (Literal.MAPPING, Literal.LIST)
+"""How values are written that have entries."""
+
 _ATTRIBUTE_MARK = "@"
 _TEXT_KEY = "$"
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
@@ -52,7 +46,8 @@ class Value:
 
     `text` is what a scalar says. `quote` tells how it is written: `"`, `'`, `|`, `>`, or nothing for a plain
     one. `is_alias` marks a value that stands elsewhere: `start` to `end` is then the alias. `is_shared` marks
-    the one that an alias stands for.
+    the one that an alias stands for. `is_block` marks a list or mapping that is told by its indentation; its
+    `end` is where the next thing begins.
     """
 
     literal: Literal
@@ -63,6 +58,7 @@ class Value:
     quote: str = ""
     is_alias: bool = False
     is_shared: bool = False
+    is_block: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +73,13 @@ class Entry:
     key_end: int
     value: Value
     has_anchor: bool = False
+
+
+class Home(NamedTuple):
+    """Where an entry stands in the file itself: in the value of its owner, in a place counted from 0."""
+
+    owner: Entry
+    place: int
 
 
 class MappingNode(Node):
@@ -147,16 +150,9 @@ class MappingNode(Node):
     def attribute_entry(self, attribute: Attribute) -> Entry:
         """Where an attribute stands."""
         wanted = _ATTRIBUTE_MARK + attribute.name
-        return next(entry for entry in self._entries() if entry.key == wanted)
-
-    def is_elsewhere(self) -> bool:
-        """Whether this stands in, or is, what an alias stands for: a change here would be one there too."""
-        node: MappingNode | None = self
-        while node is not None:
-            if node.entry.value.is_alias or node.entry.value.is_shared:
-                return True
-            node = node.above
-        return False
+        return next(
+            entry for entry in self._entries() if entry.key == wanted and entry.value.text == attribute.value
+        )
 
     def mappings(self) -> Iterator[list[MappingNode]]:
         """What each of the mappings in the value holds, special keys included."""
@@ -185,12 +181,26 @@ class MappingDocument(Document):
         self._excerpts: Excerpts | None = None
 
     @abstractmethod
-    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
-        """How a text takes the place of a scalar that stands in the file itself."""
+    def writer(self) -> Writer:
+        """How changes are written in this format."""
 
-    @abstractmethod
-    def write_key(self, entry: Entry, name: str) -> Written | None:
-        """How a name takes the place of a key."""
+    @cached_property
+    def homes(self) -> dict[Entry, Home]:
+        """Where every key and every member of a list stands; aliases bring none along."""
+        homes: dict[Entry, Home] = {}
+        pending = [self.root.entry]
+        while pending:
+            owner = pending.pop()
+            if not owner.value.is_alias:
+                for place, entry in enumerate(owner.value.entries):
+                    homes[entry] = Home(owner, place)
+                pending += owner.value.entries
+        return homes
+
+    def comments_between(self, start: int, end: int) -> tuple[Stretch, ...]:
+        """Where comments begin between two places."""
+        first = bisect_left(self._comments, (start,))
+        return self._comments[first : bisect_left(self._comments, (end,))]
 
     def find(self, name: str) -> Iterator[Node]:
         return (node for node in self._nodes() if node.name == name)
@@ -225,12 +235,12 @@ class MappingDocument(Document):
             pending += reversed(found)
 
     def span(self, target: Target) -> Span:
-        node = _mapping_node(target.node)
+        node = mapping_node(target.node)
         is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind == "text"
         entry = node.text_entry() if is_value else node.entry
         if target.attribute is not None:
             entry = node.attribute_entry(target.attribute)
-        if is_value and entry.value.literal not in _CONTAINERS:
+        if is_value and entry.value.literal not in CONTAINERS:
             start, end = _inner(entry.value)
             if start < end:
                 return self.source.span(start, end)
@@ -243,19 +253,9 @@ class MappingDocument(Document):
         return (start + 1, end - 1) if is_quoted else (start, end)
 
     def edits(self, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
-        planned: list[Written] = []
-        for change in changes:
-            one = self._plan(change)
-            if one is None:
-                return None
-            planned.append(one)
-        planned.sort()
-        if any(before[1] > after[0] or before[:2] == after[:2] for before, after in pairwise(planned)):
-            return None
-        source = self.source
-        return tuple(
-            Edit(source.offset(start), source.offset(end), content) for start, end, content in planned
-        )
+        from migrator.document.mapping_edits import edits
+
+        return edits(self, changes)
 
     def excerpts(self, veil: Veil) -> Excerpts:
         from migrator.document.excerpt import Excerpts
@@ -263,27 +263,6 @@ class MappingDocument(Document):
         if self._excerpts is None or self._excerpts.veil is not veil:
             self._excerpts = Excerpts(self.source, veil, _Stretches(self._hidden(veil)).between)
         return self._excerpts
-
-    def _plan(self, change: Change) -> Written | None:
-        """What is written for a change; None for one that is not offered here."""
-        match change:
-            case ReplaceValue(node=node, text=text, literal=literal) if not _has_surrogate(text):
-                target = _mapping_node(node)
-                scalar = target.text_entry().value
-                if target.is_elsewhere() or scalar.is_alias or scalar.is_shared:
-                    return None
-                return None if scalar.literal in _CONTAINERS else self.write_value(scalar, text, literal)
-            case Rename(node=node, name=name) if not _has_surrogate(name):
-                target = _mapping_node(node)
-                if target.entry.has_anchor or (target.above is not None and target.above.is_elsewhere()):
-                    return None
-                return self.write_key(target.entry, name)
-            case RemoveComment(comment=comment):
-                return _remove_comment(self.source, comment)
-            case CutComment(start=start, end=end):
-                return start, end, ""
-            case _:
-                return None
 
     def _nodes(self) -> Iterator[MappingNode]:
         """All named nodes below the top, in file order."""
@@ -302,7 +281,7 @@ class MappingDocument(Document):
             path, attribute, value = pending.pop()
             if value.is_alias:
                 yield value.start + 1, value.end
-            elif value.literal not in _CONTAINERS:
+            elif value.literal not in CONTAINERS:
                 if not veil.shows(path, attribute, value.text):
                     yield _inner(value)
             elif path and veil.conceals(attribute or path[-1]):
@@ -314,16 +293,6 @@ class MappingDocument(Document):
                     around = path, attribute
                     inside = around if value.literal is Literal.LIST else _inside(*around, entry.key)
                     pending.append((*inside, entry.value))
-
-
-def _remove_comment(source: Source, comment: Comment) -> Written | None:
-    """A comment goes to the end of its line, with the white space before it, or with all of the line.
-
-    None where a block scalar keeps its last line ends: those behind the comment could become part of it.
-    """
-    if _KEEPS_LINE_ENDS.search(source.text):
-        return None
-    return (*source.with_space_before(comment.start, comment.end), "")
 
 
 class _Stretches:
@@ -378,17 +347,14 @@ def _texts(value: Value) -> Iterator[str]:
     pending = [value]
     while pending:
         one = pending.pop()
-        if one.literal in _CONTAINERS:
+        if one.literal in CONTAINERS:
             pending += [entry.value for entry in one.entries]
         else:
             yield one.text
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _mapping_node(node: Node) -> MappingNode:
+def mapping_node(node: Node) -> MappingNode:
+    """The node as what it is here."""
     if not isinstance(node, MappingNode):
         raise TypeError(node)
     return node

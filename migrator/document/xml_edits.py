@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.diagnostic import Edit
+from migrator.document.edits import can_write
 from migrator.document.model import (
     Change,
     CutComment,
@@ -142,10 +143,6 @@ def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_S
 
 def _in_encoding(source: Source, text: str) -> str:
     """The text with references for the characters that cannot be written in the file and read back."""
-    if _can_write(source, text):
+    if can_write(source, text):
         return text
-    return "".join(one if _can_write(source, one) else f"&#{ord(one)};" for one in text)
-
-
-def _can_write(source: Source, text: str) -> bool:
-    return text.encode(source.encoding, "ignore").decode(source.encoding) == text
+    return "".join(one if can_write(source, one) else f"&#{ord(one)};" for one in text)

@@ -3,6 +3,7 @@
 The grammar is PyYAML's; its events give the places. What a scalar says is its own text: `012345` and `no`
 stay as they are, and only `null`, `~` and nothing at all are empty.
 """
+# ruff: noqa: D102 - what overrides a method of model.py or mapping.py is documented there
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.document.limits import Limits
-    from migrator.document.mapping import Stretch, Written
+    from migrator.document.mapping import Stretch
+    from migrator.document.yaml_edits import YamlWriter
 
 _REST_OF_LINE: Final = re.compile("[^\r\n\x85\u2028\u2029]*+")
 _LABEL: Final = re.compile("[&*][0-9A-Za-z_-]+")
@@ -31,15 +33,6 @@ _MERGE: Final = "<<"
 _BLOCKS: Final = ("|", ">")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LIMIT_HELP: Final = "check that this is a configuration; raise the limit if it is"
-# What every reader takes for this very text: a word, or a number with something in it that no number has.
-_PLAIN: Final = re.compile(
-    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_](?:[a-z0-9/_.@+\\-]| (?! ))*(?<! )",
-    re.IGNORECASE,
-)
-_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
-_NUMBER: Final = re.compile("0|[1-9][0-9]*")
-_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
@@ -83,34 +76,10 @@ class _Anchored:
 class YamlDocument(MappingDocument):
     """A parsed YAML file."""
 
-    def write_value(self, value: Value, text: str, literal: Literal) -> Written | None:
-        """In the quotes that are there; without any where each reader takes it as this text then."""
-        if value.quote in _BLOCKS:
-            return None
-        if literal is Literal.NUMBER and _NUMBER.fullmatch(text):
-            return self._place_of_plain(value, text)
-        if value.quote == '"' or (value.quote == "'" and _ONE_LINE.fullmatch(text)):
-            return value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1]
-        if _is_plain(text) and not value.quote:
-            return self._place_of_plain(value, text)
-        return self._place_of_plain(value, _quoted(text, "'" if _ONE_LINE.fullmatch(text) else '"'))
+    def writer(self) -> YamlWriter:
+        from migrator.document.yaml_edits import YamlWriter
 
-    def write_key(self, entry: Entry, name: str) -> Written | None:
-        """In the quotes that are there."""
-        start, end = self.key_bounds(entry)
-        quote = self.source.text[entry.key_start : start]
-        if quote:
-            return (start, end, _quoted(name, quote)[1:-1]) if _ONE_LINE.fullmatch(name) else None
-        if start == end or self.source.text[start] in (*_BLOCKS, "?"):
-            return None
-        return (start, end, name) if _is_plain(name) else None
-
-    def _place_of_plain(self, value: Value, content: str) -> Written | None:
-        """Where the whole of a scalar stands; nothing at all stands right behind its colon."""
-        if value.start < value.end:
-            return value.start, value.end, content
-        is_behind_colon = self.source.text[: value.start].endswith(":")
-        return (value.start, value.end, " " + content) if is_behind_colon else None
+        return YamlWriter(self)
 
 
 def parse(source: Source, limits: Limits) -> YamlDocument | Unreadable:
@@ -119,24 +88,6 @@ def parse(source: Source, limits: Limits) -> YamlDocument | Unreadable:
         return _Reader(source, limits).read()
     except _Stop as stop:
         return stop.unreadable
-
-
-def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and text.lower() not in _NOT_TEXT
-
-
-def _quoted(text: str, quote: str) -> str:
-    if quote == "'":
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in '"\\':
-        return "\\" + character
-    code = ord(character)
-    return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 - two hexadecimal digits
 
 
 class _Reader:
@@ -220,7 +171,7 @@ class _Reader:
                     self.anchors[event.anchor] = _Anchored(value, 1, 0)
             return
         literal = Literal.MAPPING if isinstance(event, yaml.MappingStartEvent) else Literal.LIST
-        value = Value(literal, "", start, _end(event))
+        value = Value(literal, "", start, _end(event), is_block=not event.flow_style)
         self.attach(event, value)
         self.open.append(_Open(value, event.anchor, self.nodes))
         if len(self.open) > self.limits.depth:

@@ -10,8 +10,8 @@ from migrator.checking import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.checking import FileReport, Suppressed
-    from migrator.diagnostic import Diagnostic
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic, Suppressed
 
 
 class Numbered(NamedTuple):

@@ -10,16 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from migrator.checking import Quieted
-from migrator.diagnostic import Severity
+from migrator.diagnostic import Quieted, Severity
 from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.concise import place_of
 from migrator.reporters.findings import numbered, told
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from migrator.checking import FileReport, Suppressed
-    from migrator.diagnostic import Diagnostic
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic, Suppressed
     from migrator.summary import Tally
 
 _WHY_QUIET = {Quieted.COMMENT: "ignored by a comment in the file", Quieted.BASELINE: "known to the baseline"}

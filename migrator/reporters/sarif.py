@@ -13,8 +13,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import migrator
-from migrator.checking import Quieted
-from migrator.diagnostic import Safety, Severity
+from migrator.diagnostic import Quieted, Safety, Severity
 from migrator.reporters.addresses import address, folder_address, working_folder
 from migrator.reporters.findings import numbered, told
 from migrator.reporters.links import page_address
@@ -24,8 +23,8 @@ from migrator.rules.pages import BlockKind, as_text, page
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from migrator.checking import FileReport, Suppressed
-    from migrator.diagnostic import Diagnostic, Edit, Fix, Related, Span
+    from migrator.checking import FileReport
+    from migrator.diagnostic import Diagnostic, Edit, Fix, Related, Span, Suppressed
     from migrator.reporters.findings import Numbered
     from migrator.rules.model import Rule
     from migrator.summary import Tally

@@ -85,7 +85,22 @@ class _Writer:
 
 
 _CHARACTERS = "ab #:,[]{}'/é日\u2028\x7f\x85\U0001f600\ufeff-?&*!|>%@`"
-_KEYS = ("SMTP", "Host", "a b", "#", "é", "\U0001f600", 'q"q', "x\\y", "a\nb", "c/d", "it's", "no", "012")
+_KEYS = (
+    "SMTP",
+    "Host",
+    "a b",
+    "#",
+    "é",
+    "\U0001f600",
+    'q"q',
+    "x\\y",
+    "a\nb",
+    "c/d",
+    "it's",
+    "no",
+    "012",
+    "@a",
+)
 _NUMBERS = {"0": "0", "-1": "-1", "587": "587", "78.0": "78", "7.8e1": "78", "780e-1": "78", "1E2": "100"}
 _NUMBERS |= {
     "-0": "0",
@@ -262,7 +277,7 @@ class _YamlWriter(_Writer):
 
     def key(self, text: str) -> Bounds:
         style = self.choose("plain", "single", "double")
-        if style == "plain" and text not in ("#", "a\nb"):
+        if style == "plain" and text not in ("#", "a\nb", "@a"):
             return self.write(text)
         if style == "single" and "\n" not in text:
             start, end = self.write("'" + text.replace("'", "''") + "'")
@@ -321,9 +336,17 @@ class _YamlWriter(_Writer):
             key_at = NOWHERE
             if kind == "mapping":
                 key_at = self.key(key)
-                self.write(": ")
-            written.entries.append(WrittenEntry(key, key_at, self.flow(indent)))
+                self.write(":")
+            if kind == "mapping" and self.flip() and self.flip():
+                written.entries.append(
+                    WrittenEntry(key, key_at, WrittenValue("null", "", (self.at, self.at)))
+                )
+            else:
+                self.write(" ")
+                written.entries.append(WrittenEntry(key, key_at, self.flow(indent)))
             self.write(" ")
+        if keys and self.flip() and self.flip():
+            self.write(",")
         self.flow_space(indent)
         written.at = (start, self.write("}" if kind == "mapping" else "]")[1])
         return self.name(anchor, written)
@@ -339,10 +362,11 @@ class _YamlWriter(_Writer):
         """A literal or folded one, with its line end."""
         anchor = self.anchor()
         style, chomp = self.choose("|", ">"), self.choose("", "-")  # + would take the blank lines behind it
-        start, _ = self.write(style + chomp)
+        columns = self.choose("", "", "2")
+        start, _ = self.write(style + (columns + chomp if self.flip() else chomp + columns))
         self.end_line()
         lines = [
-            self.choose("a", "x: y"),
+            self.choose("a", "x: y", *([" b"] if columns and style == "|" else [])),
             *self.some(*(_IN_BLOCKS if style == "|" else _IN_BLOCKS[:7]), most=2),
         ]
         end = start
@@ -381,11 +405,12 @@ class _YamlWriter(_Writer):
                 self.end_line()
                 return value
 
-    def mapping(self, indent: int) -> WrittenValue:
+    def mapping(self, indent: int, *, is_behind_dash: bool = False) -> WrittenValue:
         written = WrittenValue("mapping")
         for key in self.keys(*_KEYS) or ["Host"]:
-            self.own_lines(indent)
-            self.write(" " * indent)
+            if written.entries or not is_behind_dash:
+                self.own_lines(indent)
+                self.write(" " * indent)
             key_at = self.key(key)
             self.write(":")
             written.entries.append(WrittenEntry(key, key_at, self.block(indent)))
@@ -396,7 +421,13 @@ class _YamlWriter(_Writer):
         for _ in range(self.draw(st.integers(1, 3))):
             self.own_lines(indent)
             self.write(" " * indent + "-")
-            written.entries.append(WrittenEntry("", NOWHERE, self.block(indent)))
+            if self.left > 0 and self.flip():
+                self.left -= 1
+                self.write(" ")
+                value = self.mapping(indent + 2, is_behind_dash=True)
+            else:
+                value = self.block(indent)
+            written.entries.append(WrittenEntry("", NOWHERE, value))
         return written
 
 

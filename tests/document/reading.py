@@ -1,21 +1,22 @@
-"""What tests of JSON and YAML share: comparing what was read with what was written, and applying edits."""
+"""What tests of documents share: comparing what was read with what was written, and applying edits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from migrator.checking import read_document
+from migrator.document.edits import apply, inverse
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument, MappingNode, Value
 from migrator.document.model import Literal, Part, Target
-from migrator.document.source import Unreadable
+from migrator.document.source import Source, Unreadable, decode
 from tests.document.places import stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from migrator.diagnostic import Edit, Span
-    from migrator.document.model import Change
+    from migrator.document.model import Change, Document
     from tests.document.mappings import Bounds, WrittenFile, WrittenValue
 
 LITERALS = {
@@ -88,14 +89,22 @@ def _compare(
         _compare(read, written, child, entry.value, other.value)
 
 
-def applied(data: bytes, edits: Iterable[Edit], encoding: str = "utf-8") -> bytes:
-    """The bytes after edits."""
-    for edit in sorted(edits, key=lambda edit: -edit.start):
-        data = data[: edit.start] + edit.content.encode(encoding) + data[edit.end :]
-    return data
+def applied(data: bytes, edits: Sequence[Edit]) -> bytes:
+    """The bytes of a file after edits that can be made."""
+    source = decode(data)
+    assert isinstance(source, Source)
+    after = apply(source, edits)
+    assert after is not None
+    return after
 
 
-def edited(read: MappingDocument, *changes: Change) -> bytes | None:
-    """The bytes of a file after changes; None where they are not offered."""
+def edited(read: Document, *changes: Change) -> bytes | None:
+    """The bytes of a file after changes, which can be taken back; None where they are not offered."""
     edits = read.edits(changes)
-    return None if edits is None else applied(read.source.data, edits, read.source.encoding)
+    if edits is None:
+        return None
+    after = applied(read.source.data, edits)
+    backwards = inverse(read.source, edits)
+    assert backwards is not None
+    assert applied(after, backwards) == read.source.data
+    return after

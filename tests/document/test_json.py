@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, check
 from migrator.document.limits import Limits
-from migrator.document.model import Attribute, Literal, Part, RemoveNode, Rename, ReplaceValue, Target
+from migrator.document.model import Attribute, Literal, Part, Target
 from migrator.document.source import Fault
 from tests.document.mappings import WrittenFile, json_files
 from tests.document.places import stretch, unmarked
-from tests.document.reading import compare, document, edited, node_at, unreadable
+from tests.document.reading import compare, document, node_at, unreadable
 
 if TYPE_CHECKING:
-    from migrator.document.mapping import MappingDocument, Value
+    from migrator.document.mapping import Value
 
 _LARGE_EXAMPLES = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -246,77 +246,6 @@ def test_limits() -> None:
     assert unreadable("x.json", "[[[1]]]", Limits(depth=2)).span.start.offset == 2
     assert unreadable("x.json", "[1, 2]", Limits(nodes=2)).span.start.offset == 4
     assert document("x.json", "[[1]]", Limits(depth=2, nodes=3))
-
-
-TEXT = (
-    '{"SMTP": {"Port" : "587\\n", "n": 25, "t": true, "z": null, "e": "", "m": {}, "l": [], "é😀": "x"}}\r\n'
-)
-
-
-@pytest.mark.parametrize("new", ["465", "", 'a"b\\c\n\0\u2028é😀', "25-nossl", "true"])
-@pytest.mark.parametrize("path", ["SMTP/Port", "SMTP/n", "SMTP/t", "SMTP/z", "SMTP/e", "SMTP/é😀"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_value_is_replaced(path: str, new: str, encoding: str) -> None:
-    read = document("x.json", TEXT.encode(encoding))
-    after = edited(read, ReplaceValue(node_at(read, path), new))
-
-    assert after is not None
-    expected = json.loads(TEXT)
-    expected["SMTP"][path.partition("/")[2]] = new
-    text = after.decode(encoding)
-    assert json.loads(text) == expected
-    _only_changed(read, node_at(read, path), text)
-
-
-def _only_changed(read: MappingDocument, node: Any, text: str) -> None:
-    """What stands before and behind the value is the same."""
-    value = node.entry.value
-    before, behind = read.source.text[: value.start], read.source.text[value.end :]
-    assert text.startswith(before)
-    assert text.endswith(behind)
-
-
-def test_a_number_is_written_as_one() -> None:
-    read = document("x.json", TEXT)
-
-    def changed(path: str, text: str) -> bytes | None:
-        return edited(read, ReplaceValue(node_at(read, path), text, Literal.NUMBER))
-
-    assert changed("SMTP/Port", "78") == TEXT.replace('"587\\n"', "78").encode()
-    assert changed("SMTP/n", "78") == TEXT.replace("25", "78").encode()
-    assert changed("SMTP/n", "078") == TEXT.replace("25", '"078"').encode()
-
-
-@pytest.mark.parametrize("new", ["HostPort", 'a"\\é😀'])
-def test_a_key_is_renamed(new: str) -> None:
-    read = document("x.json", TEXT)
-
-    assert (
-        edited(read, Rename(node_at(read, "SMTP/Port"), new))
-        == TEXT.replace('"Port"', json.dumps(new, ensure_ascii=False)).encode()
-    )
-
-
-def test_changes_together() -> None:
-    read = document("x.json", TEXT)
-    port, number = node_at(read, "SMTP/Port"), node_at(read, "SMTP/n")
-
-    assert edited(read, ReplaceValue(number, "7"), Rename(port, "HostPort"), ReplaceValue(port, "25")) == (
-        TEXT.replace("25", '"7"').replace('"587\\n"', '"25"').replace('"Port"', '"HostPort"').encode()
-    )
-
-
-def test_what_cannot_be_changed() -> None:
-    read = document("x.json", TEXT)
-    port = node_at(read, "SMTP/Port")
-
-    assert edited(read, ReplaceValue(node_at(read, "SMTP/m"), "x")) is None
-    assert edited(read, ReplaceValue(node_at(read, "SMTP/l"), "x")) is None
-    assert edited(read, ReplaceValue(port, "\ud800")) is None
-    assert edited(read, Rename(port, "\udfff")) is None
-    assert edited(read, ReplaceValue(port, "a"), ReplaceValue(port, "b")) is None
-    assert edited(read, RemoveNode(port)) is None
-    assert edited(read) == TEXT.encode()
 
 
 def test_duplicates_are_reported_once_each() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrator.diagnostic import Edit
 from migrator.document.model import (
     Change,
     RemoveAttribute,
@@ -18,22 +17,13 @@ from migrator.document.model import (
 )
 from migrator.document.xml import XmlDocument, XmlNode
 from tests.document.places import parsed
+from tests.document.reading import edited
 from tests.document.written import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tests.document.written import WrittenDocument
-
-
-def _applied(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
-    """The data with the edits, which have to be in order, apart from each other and inside it."""
-    parts, at = [], 0
-    for edit in edits:
-        assert at <= edit.start <= edit.end <= len(data)
-        parts += [data[at : edit.start], edit.content.encode(encoding)]
-        at = edit.end
-    return b"".join([*parts, data[at:]])
 
 
 def _changed(data: bytes, make: Callable[[XmlNode], Change], name: str = "b") -> bytes | None:
@@ -41,8 +31,7 @@ def _changed(data: bytes, make: Callable[[XmlNode], Change], name: str = "b") ->
     document = parsed(data)
     node = next(document.find(name))
     assert isinstance(node, XmlNode)
-    edits = document.edits([make(node)])
-    return None if edits is None else _applied(data, edits, document.source.encoding)
+    return edited(document, make(node))
 
 
 _STYLES = {
@@ -251,18 +240,16 @@ def test_several_changes_are_made_in_file_order() -> None:
     document = parsed(data)
     b, c, d = document.root.children()
 
-    edits = document.edits(
-        [
-            RemoveNode(d),
-            ReplaceValue(b, "new"),
-            Rename(b, "e"),
-            RemoveAttribute(b, b.attributes()[0]),
-            Rename(c, "f"),
-        ]
+    result = edited(
+        document,
+        RemoveNode(d),
+        ReplaceValue(b, "new"),
+        Rename(b, "e"),
+        RemoveAttribute(b, b.attributes()[0]),
+        Rename(c, "f"),
     )
 
-    assert edits is not None
-    assert _applied(data, edits, "utf-8") == b"<a>\n<e>new</e>\n<f/>\n</a>"
+    assert result == b"<a>\n<e>new</e>\n<f/>\n</a>"
 
 
 def test_changes_that_contradict_each_other_are_refused() -> None:
@@ -300,17 +287,6 @@ def _nodes(document: XmlDocument) -> list[XmlNode]:
     return [node for node in document.find("*") if isinstance(node, XmlNode)]
 
 
-def _inverse(edits: Sequence[Edit], data: bytes, encoding: str) -> list[Edit]:
-    """Edits of the result that bring back the data."""
-    found, shift = [], 0
-    for edit in edits:
-        length = len(edit.content.encode(encoding))
-        start = edit.start + shift
-        found.append(Edit(start, start + length, data[edit.start : edit.end].decode(encoding)))
-        shift += length - (edit.end - edit.start)
-    return found
-
-
 def _records(nodes: list[XmlNode]) -> list[list[object]]:
     return [[node.namespace, node.name, node.text(), node.attributes()] for node in nodes]
 
@@ -342,12 +318,10 @@ def test_a_change_does_what_it_says_and_can_be_undone(
     expected = _records(nodes)
     place = nodes.index(node)
 
-    edits = document.edits([change])
+    result = edited(document, change)
 
-    if edits is None:
+    if result is None:
         return
-    result = _applied(written.data, edits, written.encoding)
-    assert _applied(result, _inverse(edits, written.data, written.encoding), written.encoding) == written.data
     after = parsed(result)
     assert [comment.text for comment in after.comments()] == comments
     found = _records(_nodes(after))

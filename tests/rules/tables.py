@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings, check
 from migrator.rules.model import Circumstances
+from tests.document.reading import applied
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
@@ -65,7 +66,4 @@ def fixed(marked: str, code: str) -> str:
     text = marked.replace("«", "").replace("»", "")
     one = only(marked, code)
     assert one.fix is not None
-    data = text.encode()
-    for edit in sorted(one.fix.edits, key=lambda edit: -edit.start):
-        data = data[: edit.start] + edit.content.encode() + data[edit.end :]
-    return data.decode()
+    return applied(text.encode(), one.fix.edits).decode()

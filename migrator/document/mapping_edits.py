@@ -1,0 +1,247 @@
+"""Changes of keys and values as edits of bytes; everything else of the file stays as it is."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from migrator.diagnostic import Edit
+from migrator.document.edits import can_write
+from migrator.document.mapping import CONTAINERS, mapping_node
+from migrator.document.model import (
+    Change,
+    CutComment,
+    RemoveAttribute,
+    RemoveComment,
+    RemoveNode,
+    Rename,
+    ReplaceValue,
+    UseNamespaceOfParent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from migrator.document.mapping import Entry, MappingDocument, Value
+    from migrator.document.model import Comment, Literal
+    from migrator.document.source import Source
+
+_KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
+
+
+class Written(NamedTuple):
+    """What is written in the place of a stretch of the text."""
+
+    start: int
+    end: int
+    content: str
+
+
+def complete(written: Sequence[Written | None]) -> list[Written] | None:
+    """All that is written, where nothing of it is missing."""
+    found = [one for one in written if one is not None]
+    return found if len(found) == len(written) else None
+
+
+class Run(NamedTuple):
+    """Entries of a mapping one behind the other, from the first to the last, counted from 0."""
+
+    first: int
+    last: int
+
+
+class Writer(ABC):
+    """How changes are written in a format; None for what is not offered there.
+
+    `blanks` is white space within a line, `breaks` what ends one. `rest_of_line` matches white space with a
+    line end behind it, `space` white space and comments in brackets, `comma` one with these around it, and
+    `comment` the beginning of a comment behind a value and its comma.
+    """
+
+    blanks: str
+    breaks: str
+    rest_of_line: re.Pattern[str]
+    space: re.Pattern[str]
+    comma: re.Pattern[str]
+    comment: re.Pattern[str]
+
+    def __init__(self, document: MappingDocument) -> None:
+        self.document = document
+        self.text = document.source.text
+
+    @abstractmethod
+    def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
+        """How a text takes the place of a scalar that stands in the file itself."""
+
+    @abstractmethod
+    def key(self, entry: Entry, name: str) -> Written | None:
+        """How a name takes the place of a key."""
+
+    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
+        """How keys of the owner's mapping go with their values; runs are in order and apart."""
+        written = [self.removal_from_brackets(owner.value, run) for run in runs]
+        return complete(written)
+
+    def end_of(self, entry: Entry) -> int:
+        """Where what stands of an entry in the file ends."""
+        return entry.value.end
+
+    def line_start(self, at: int) -> int | None:
+        """Where the line of something begins that is the first in it; None where something stands before."""
+        while at and self.text[at - 1] in self.blanks:
+            at -= 1
+        return at if not at or self.text[at - 1] in self.breaks else None
+
+    def without_comments(self, written: Written | None, end: int) -> Written | None:
+        """What is written, unless it takes a comment along, or one stands behind what ends there."""
+        if written is None or self.comment.match(self.text, end):
+            return None
+        return None if self.document.comments_between(written.start, written.end) else written
+
+    def removal_from_brackets(self, mapping: Value, run: Run) -> Written | None:
+        """Keys of a mapping in brackets go with their values, one comma each, and with lines of their own."""
+        entries = mapping.entries
+        start, end = entries[run.first].key_start, self.end_of(entries[run.last])
+        is_first, is_last = run.first == 0, run.last == len(entries) - 1
+        if is_first and is_last:
+            return self.without_comments(Written(mapping.start + 1, mapping.end - 1, ""), end)
+        before = mapping.start + 1 if is_first else self.end_of(entries[run.first - 1])
+        if not (self.space if is_first else self.comma).fullmatch(self.text, before, start):
+            return None
+        if is_last:
+            return self.without_comments(Written(before, end, ""), end)
+        behind = entries[run.last + 1].key_start
+        if not self.comma.fullmatch(self.text, end, behind):
+            return None
+        line_start = self.line_start(start)
+        line_end = self.rest_of_line.match(self.text, self.text.index(",", end) + 1)
+        if line_start is not None and line_end is not None:
+            return self.without_comments(Written(line_start, line_end.end(), ""), end)
+        if line_start is not None or is_first:
+            return self.without_comments(Written(start, behind, ""), end)
+        return self.without_comments(Written(before, end, ""), end)
+
+
+def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
+    """The changes as edits, as `Document.edits` has them."""
+    source = document.source
+    changes = list(changes)
+    removed = [entry for change in changes if (entry := _removed(change)) is not None]
+    gone = set(removed)
+    if len(gone) < len(removed):
+        return None
+    writer = document.writer()
+    written = _removals(writer, gone)
+    for change in changes:
+        planned = _plan(writer, change, gone)
+        if planned is None or written is None:
+            return None
+        written += planned
+    if written is None or not all(can_write(source, one.content) for one in written):
+        return None
+    written.sort()
+    if any(before.end > after.start or before[:2] == after[:2] for before, after in pairwise(written)):
+        return None
+    return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in written)
+
+
+def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | None:
+    """What is written for a change of something that stays."""
+    match change:
+        case ReplaceValue(node=node, text=text, literal=literal):
+            entry = mapping_node(node).text_entry()
+            value = entry.value
+            if _is_elsewhere(writer.document, entry, gone) or value.is_alias or value.is_shared:
+                return None
+            return None if value.literal in CONTAINERS else writer.value(value, text, literal)
+        case Rename(node=node, name=name):
+            entry = mapping_node(node).entry
+            if _is_elsewhere(writer.document, entry, gone) or entry.has_anchor:
+                return None
+            written = writer.key(entry, name) if entry in writer.document.homes else None
+            return None if written is None else [written]
+        case RemoveNode() | RemoveAttribute():
+            return []
+        case RemoveComment(comment=comment):
+            return _remove_comment(writer.document.source, comment)
+        case CutComment(start=start, end=end):
+            return [Written(start, end, "")]
+        case UseNamespaceOfParent():
+            return None
+        case _:
+            assert_never(change)
+
+
+def _remove_comment(source: Source, comment: Comment) -> list[Written] | None:
+    """A comment goes to the end of its line, with the white space before it, or with all of the line.
+
+    None where a block scalar keeps its last line ends: those behind the comment could become part of it.
+    """
+    if _KEEPS_LINE_ENDS.search(source.text):
+        return None
+    return [Written(*source.with_space_before(comment.start, comment.end), "")]
+
+
+def _removed(change: Change) -> Entry | None:
+    match change:
+        case RemoveNode(node=node):
+            return mapping_node(node).entry
+        case RemoveAttribute(node=node, attribute=attribute):
+            return mapping_node(node).attribute_entry(attribute)
+        case _:
+            return None
+
+
+def _removals(writer: Writer, gone: set[Entry]) -> list[Written] | None:
+    """What is written so that all of these go."""
+    document = writer.document
+    places: dict[Entry, list[int]] = {}
+    for entry in gone:
+        home = document.homes.get(entry)
+        if home is None or _is_needed(entry) or _is_elsewhere(document, home.owner, gone):
+            return None
+        if home.owner.value.is_shared:
+            return None
+        places.setdefault(home.owner, []).append(home.place)
+    written: list[Written] = []
+    for owner, found in places.items():
+        removals = writer.removals(owner, _runs(found))
+        if removals is None:
+            return None
+        written += removals
+    return written
+
+
+def _runs(places: list[int]) -> list[Run]:
+    runs: list[Run] = []
+    for place in sorted(places):
+        if runs and runs[-1].last == place - 1:
+            runs[-1] = Run(runs[-1].first, place)
+        else:
+            runs.append(Run(place, place))
+    return runs
+
+
+def _is_elsewhere(document: MappingDocument, entry: Entry, gone: set[Entry]) -> bool:
+    """Whether this goes, or stands in what goes or what an alias stands for: it would change there too."""
+    at: Entry | None = entry
+    while at is not None:
+        home = document.homes.get(at)
+        if at in gone or (home is not None and home.owner.value.is_shared):
+            return True
+        at = home.owner if home is not None else None
+    return False
+
+
+def _is_needed(entry: Entry) -> bool:
+    """Whether an alias stands for this or for something in it, or may do so."""
+    pending = [entry]
+    while pending:
+        one = pending.pop()
+        if one.has_anchor or one.value.is_shared:
+            return True
+        if not one.value.is_alias:
+            pending += one.value.entries
+    return False

@@ -1,0 +1,215 @@
+"""Changes of YAML documents as edits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from migrator.document.mapping_edits import Writer, Written, complete
+from migrator.document.model import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.document.mapping import Entry, Value
+    from migrator.document.mapping_edits import Run
+
+_BREAKS: Final = "\r\n\x85\u2028\u2029"
+_IN_BRACKETS: Final = f"(?:[ \t{_BREAKS}]++|#[^{_BREAKS}]*+)*+"
+_TO_END_OF_LINE: Final = re.compile(f"[^{_BREAKS}]*+")
+_REST_OF_LINE: Final = rf"[ \t]*+(?:\r\n|[{_BREAKS}]"
+_LAST_REST: Final = re.compile(rf"{_REST_OF_LINE}|\Z)")
+_BLANK: Final = re.compile(f"[ \t{_BREAKS}]*+")
+_LINE_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
+_COLON: Final = re.compile("[ ]*+:")
+_NEXT_AT_ONCE: Final = re.compile(rf"[ ]*+[^ #{_BREAKS}]|\Z")
+_BLOCKS: Final = ("|", ">")
+_HEADER: Final = re.compile("[|>][0-9+-]*+")
+# What every reader takes for this very text: a word, or a number with something in it that no number has.
+_PLAIN: Final = re.compile(
+    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_](?:[a-z0-9/_.@+\\-]| (?! ))*(?<! )",
+    re.IGNORECASE,
+)
+_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
+_NUMBER: Final = re.compile("0|[1-9][0-9]*")
+_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
+_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
+
+
+class YamlWriter(Writer):
+    """How changes are written in YAML."""
+
+    blanks = " \t"
+    breaks = _BREAKS
+    rest_of_line = re.compile(f"{_REST_OF_LINE})")
+    space = re.compile(_IN_BRACKETS)
+    comma = re.compile(f"{_IN_BRACKETS},{_IN_BRACKETS}")
+    comment = re.compile("[ \t]*+,?+[ \t]*+#")
+
+    def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
+        """In the quotes or the block that is there; without any where each reader takes it as this text."""
+        is_number = literal is Literal.NUMBER and _NUMBER.fullmatch(text) is not None
+        if value.quote in _BLOCKS:
+            inside = None if is_number else self._inside_block(value, text)
+            content = text if is_number else _plain_or_quoted(text)
+            return self._instead_of_block(value, content) if inside is None else [inside]
+        if is_number:
+            return self._instead_of_flow(value, text)
+        if value.quote == '"' or (value.quote == "'" and _ONE_LINE.fullmatch(text)):
+            return [Written(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
+        return self._instead_of_flow(value, _quoted(text, '"') if value.quote else _plain_or_quoted(text))
+
+    def key(self, entry: Entry, name: str) -> Written | None:
+        """In the quotes that are there."""
+        start, end = self.document.key_bounds(entry)
+        quote = self.text[entry.key_start : start]
+        if quote:
+            return Written(start, end, _quoted(name, quote)[1:-1]) if _ONE_LINE.fullmatch(name) else None
+        if start == end or self.text[start] in (*_BLOCKS, "?"):
+            return None
+        return Written(start, end, name) if _is_plain(name) else None
+
+    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
+        """From brackets with their commas, from a block with their lines; one that is left empty is {}."""
+        mapping = owner.value
+        if not mapping.is_block:
+            return super().removals(owner, runs) if self.text[mapping.start] == "{" else None
+        entries = mapping.entries
+        if runs[0] == (0, len(entries) - 1):
+            return complete([self._emptied(owner)])
+        written: list[Written | None] = []
+        for first, last in runs:
+            if first == 0 and self.line_start(entries[0].key_start) is None:
+                written.append(self._removal_before(mapping, entries[last], entries[last + 1]))
+            else:
+                before = entries[first - 1] if first else None
+                written += [self._removal_of_lines(entry, before) for entry in entries[first : last + 1]]
+        return complete(written)
+
+    def end_of(self, entry: Entry) -> int:
+        """Where what stands of an entry in the file ends; nothing at all stands right behind its colon."""
+        last = _last(entry)
+        value = last.value
+        is_missing = value.start == value.end and self.text[value.end - 1] not in ":-"
+        return last.key_end if is_missing else value.end
+
+    def _instead_of_flow(self, value: Value, content: str) -> list[Written] | None:
+        """In the place of the whole of a scalar; nothing at all stands right behind its colon."""
+        if value.start < value.end:
+            return [Written(value.start, value.end, content)]
+        is_behind_colon = self.text[value.start - 1 : value.start] == ":"
+        return [Written(value.start, value.end, " " + content)] if is_behind_colon else None
+
+    def _inside_block(self, value: Value, text: str) -> Written | None:
+        """The text as lines of the block that is there, if what stands before and behind them can stay."""
+        header, line_end = self._header(value)
+        line_break = _LINE_BREAK.match(self.text, line_end)
+        if line_break is None or line_break[0] not in ("\r\n", "\r", "\n") or "+" in header:
+            return None
+        tail = self._tail(value)
+        if "-" not in header:
+            if not text.endswith("\n") or not tail.startswith(("\r", "\n")):
+                return None
+            text = text.removesuffix("\n")
+        indent = _indent(self.text[line_break.end() : value.end]) - _indent(value.text)
+        lines = text.split("\n")
+        is_fit = lines[0] and lines[-1] and not text.startswith(" ") and (len(lines) == 1 or header[0] == "|")
+        if not is_fit or tail.strip(_BREAKS) or indent < 1:
+            return None
+        if not all(_ONE_LINE.fullmatch(line) and not line.endswith(" ") for line in lines):
+            return None
+        content = line_break[0].join(" " * indent + line if line else "" for line in lines)
+        return Written(line_break.end(), value.end, content)
+
+    def _instead_of_block(self, value: Value, content: str) -> list[Written]:
+        """In the place of the sign that begins a block, what stands behind it in its line kept."""
+        header, line_end = self._header(value)
+        end = value.end + len(self._tail(value).rstrip(_BREAKS))
+        written = [Written(value.start, value.start + len(header), content)]
+        return [*written, Written(line_end, end, "")] if end > line_end else written
+
+    def _header(self, value: Value) -> tuple[str, int]:
+        """What begins a block, and where its line ends."""
+        header = _HEADER.match(self.text, value.start)
+        line = _TO_END_OF_LINE.match(self.text, value.start)
+        return (header[0], line.end()) if header and line else ("", value.end)
+
+    def _tail(self, value: Value) -> str:
+        """White space that is part of a block behind its last word."""
+        blank = self._blank_behind(value.end)
+        is_at_end = value.end + len(blank) == len(self.text)
+        return blank if is_at_end else blank.rstrip(" \t")  # which indents what comes next
+
+    def _blank_behind(self, at: int) -> str:
+        blank = _BLANK.match(self.text, at)
+        return blank[0] if blank else ""
+
+    def _emptied(self, owner: Entry) -> Written | None:
+        """{} in the place of a whole block."""
+        start, end = owner.value.start, self.end_of(owner)
+        if start != owner.value.entries[0].key_start or "\t" in self._blank_behind(end):
+            return None
+        colon = _COLON.match(self.text, owner.key_end) if owner.key_end else None
+        if colon is not None and _BLANK.fullmatch(self.text, colon.end(), start):
+            return self.without_comments(Written(colon.end(), end, " {}"), end)
+        return self.without_comments(Written(start, end, "{}"), end)
+
+    def _removal_before(self, mapping: Value, last: Entry, behind: Entry) -> Written | None:
+        """The beginning of a block goes that stands behind a dash; the next key comes in its place."""
+        start, end = mapping.start, self.end_of(last)
+        is_clear = start == mapping.entries[0].key_start and _BLANK.fullmatch(
+            self.text, end, behind.key_start
+        )
+        if not is_clear or "\t" in self._blank_behind(end):
+            return None
+        return self.without_comments(Written(start, behind.key_start, ""), end)
+
+    def _removal_of_lines(self, entry: Entry, before: Entry | None) -> Written | None:
+        """The lines of an entry go; what comes next may not become part of a block scalar before them."""
+        start, end = self.line_start(entry.key_start), self.end_of(entry)
+        rest = _LAST_REST.match(self.text, end)
+        if start is None or rest is None or not _COLON.match(self.text, entry.key_end):
+            return None
+        is_behind_block = before is not None and _last(before).value.quote in _BLOCKS
+        if is_behind_block and not _NEXT_AT_ONCE.match(self.text, rest.end()):
+            return None
+        if "\t" in self._blank_behind(end):  # it can be part of a block scalar, and stand nowhere else
+            return None
+        return self.without_comments(Written(start, rest.end(), ""), end)
+
+
+def _last(entry: Entry) -> Entry:
+    """The entry that ends what stands of another in block style."""
+    while entry.value.is_block:
+        entry = entry.value.entries[-1]
+    return entry
+
+
+def _indent(text: str) -> int:
+    """How far the first line is indented in which something stands."""
+    line = next((line for line in _LINE_BREAK.split(text) if line.strip(" \t")), "")
+    return len(line) - len(line.lstrip(" "))
+
+
+def _is_plain(text: str) -> bool:
+    return _PLAIN.fullmatch(text) is not None and text.lower() not in _NOT_TEXT
+
+
+def _plain_or_quoted(text: str) -> str:
+    if _is_plain(text):
+        return text
+    return _quoted(text, "'" if _ONE_LINE.fullmatch(text) else '"')
+
+
+def _quoted(text: str, quote: str) -> str:
+    if quote == "'":
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + _ESCAPED.sub(_escape, text) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in '"\\':
+        return "\\" + character
+    code = ord(character)
+    return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 - two hexadecimal digits

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from migrator.document.model import (
+    Literal,
+    RemoveAttribute,
+    RemoveNode,
+    Rename,
+    ReplaceValue,
+    UseNamespaceOfParent,
+)
+from tests.document.changes import PLANS, Plan, changes, tree
+from tests.document.mappings import WrittenFile, json_files
+from tests.document.reading import document, edited, node_at
+
+if TYPE_CHECKING:
+    from migrator.document.mapping import MappingDocument
+
+TEXT = (
+    '{"SMTP": {"Port" : "587\\n", "n": 25, "t": true, "z": null, "e": "", "m": {}, "l": [], "é😀": "x"}}\r\n'
+)
+
+
+@pytest.mark.parametrize("new", ["465", "", 'a"b\\c\n\0\u2028é😀', "25-nossl", "true"])
+@pytest.mark.parametrize("path", ["SMTP/Port", "SMTP/n", "SMTP/t", "SMTP/z", "SMTP/e", "SMTP/é😀"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_value_is_replaced(path: str, new: str, encoding: str) -> None:
+    read = document("x.json", TEXT.encode(encoding))
+    after = edited(read, ReplaceValue(node_at(read, path), new))
+
+    assert after is not None
+    expected = json.loads(TEXT)
+    expected["SMTP"][path.partition("/")[2]] = new
+    text = after.decode(encoding)
+    assert json.loads(text) == expected
+    _only_changed(read, node_at(read, path), text)
+
+
+def _only_changed(read: MappingDocument, node: Any, text: str) -> None:
+    """What stands before and behind the value is the same."""
+    value = node.entry.value
+    before, behind = read.source.text[: value.start], read.source.text[value.end :]
+    assert text.startswith(before)
+    assert text.endswith(behind)
+
+
+def test_a_number_is_written_as_one() -> None:
+    read = document("x.json", TEXT)
+
+    def changed(path: str, text: str) -> bytes | None:
+        return edited(read, ReplaceValue(node_at(read, path), text, Literal.NUMBER))
+
+    assert changed("SMTP/Port", "78") == TEXT.replace('"587\\n"', "78").encode()
+    assert changed("SMTP/n", "78") == TEXT.replace("25", "78").encode()
+    assert changed("SMTP/n", "078") == TEXT.replace("25", '"078"').encode()
+
+
+@pytest.mark.parametrize("new", ["HostPort", 'a"\\é😀'])
+def test_a_key_is_renamed(new: str) -> None:
+    read = document("x.json", TEXT)
+
+    assert (
+        edited(read, Rename(node_at(read, "SMTP/Port"), new))
+        == TEXT.replace('"Port"', json.dumps(new, ensure_ascii=False)).encode()
+    )
+
+
+def test_changes_together() -> None:
+    read = document("x.json", TEXT)
+    port, number = node_at(read, "SMTP/Port"), node_at(read, "SMTP/n")
+
+    assert edited(read, ReplaceValue(number, "7"), Rename(port, "HostPort"), ReplaceValue(port, "25")) == (
+        TEXT.replace("25", '"7"').replace('"587\\n"', '"25"').replace('"Port"', '"HostPort"').encode()
+    )
+
+
+def test_what_cannot_be_changed() -> None:
+    read = document("x.json", TEXT)
+    port = node_at(read, "SMTP/Port")
+
+    assert edited(read, ReplaceValue(node_at(read, "SMTP/m"), "x")) is None
+    assert edited(read, ReplaceValue(node_at(read, "SMTP/l"), "x")) is None
+    assert edited(read, ReplaceValue(port, "\ud800")) is None
+    assert edited(read, Rename(port, "\udfff")) is None
+    assert edited(read, ReplaceValue(port, "a"), ReplaceValue(port, "b")) is None
+    assert edited(read, UseNamespaceOfParent(port)) is None
+    assert edited(read, RemoveNode(read.root)) is None
+    assert edited(read, Rename(read.root, "x")) is None
+    assert edited(read) == TEXT.encode()
+
+
+_REMOVALS = [  # of everything named b
+    pytest.param('{"b": 1}', "{}", id="only"),
+    pytest.param('{ "b": {"c": [1, "}"]} }', "{}", id="only, nested"),
+    pytest.param('{\n  "b": 1\n}\n', "{}\n", id="only, on a line"),
+    pytest.param('{"a": {"b": 1}, "c": 2}', '{"a": {}, "c": 2}', id="only, inside"),
+    pytest.param('{"b": 1, "c": 2}', '{"c": 2}', id="first"),
+    pytest.param('{"b":1,"c":2}', '{"c":2}', id="first, tight"),
+    pytest.param('{"a": 1, "b": 2, "c": 3}', '{"a": 1, "c": 3}', id="middle"),
+    pytest.param('{"a": 1 , "b": 2 , "c": 3}', '{"a": 1 , "c": 3}', id="middle, loose"),
+    pytest.param('{"a": 1, "b": 2}', '{"a": 1}', id="last"),
+    pytest.param('{"a": 1, "b": 2 }', '{"a": 1 }', id="last, loose"),
+    pytest.param('{\n  "b": 1,\n  "c": 2\n}', '{\n  "c": 2\n}', id="first line"),
+    pytest.param('{\n\t"a": 1,\n\t"b": 2,\n\t"c": 3\n}', '{\n\t"a": 1,\n\t"c": 3\n}', id="middle line"),
+    pytest.param('{\n  "a": 1,\n  "b": 2\n}', '{\n  "a": 1\n}', id="last line"),
+    pytest.param(
+        '{\n  "a": 1,\n  "b": [\n    2\n  ] ,\t\n    "c": 3\n}', '{\n  "a": 1,\n    "c": 3\n}', id="lines"
+    ),
+    pytest.param('{\n  "b": 1, "c": 2,\n  "d": 3\n}', '{\n  "c": 2,\n  "d": 3\n}', id="begins a line"),
+    pytest.param('{\n  "a": 1, "b": 2,\n  "c": 3\n}', '{\n  "a": 1,\n  "c": 3\n}', id="ends a line"),
+    pytest.param('{"b": 1,\n "c": 2}', '{"c": 2}', id="behind the brace"),
+    pytest.param('{ "a": 1\n, "b": 2\n, "c": 3\n}', '{ "a": 1\n, "c": 3\n}', id="commas first, middle"),
+    pytest.param('{ "b": 1\n, "c": 2\n}', '{ "c": 2\n}', id="commas first, first"),
+    pytest.param(
+        '{\n  "a": 1,\n\n  "b": 2,\n\n  "c": 3\n}', '{\n  "a": 1,\n\n\n  "c": 3\n}', id="blank lines"
+    ),
+    pytest.param('{"b": 1, "c": 2, "b": 3}', '{"c": 2}', id="two, apart"),
+    pytest.param('{"a": 1, "b": 2, "b": 3}', '{"a": 1}', id="two, last"),
+    pytest.param('{"b": 1, "b": 2, "c": 3}', '{"c": 3}', id="two, first"),
+    pytest.param('{\n  "b": 1,\n  "b": 2,\n  "c": 3\n}', '{\n  "c": 3\n}', id="two lines"),
+    pytest.param('{"b": 1, "b": 2}', "{}", id="all"),
+    pytest.param('{"a": [{"b": 1}, [{"c": 2, "b": 3}]]}', '{"a": [{}, [{"c": 2}]]}', id="in lists"),
+    pytest.param('{"a": "x", "b": ",}", "c": "\\","}', '{"a": "x", "c": "\\","}', id="commas in values"),
+    pytest.param(
+        '{"\u2028": 1, "b": "\u2028", "c": "\x85"}', '{"\u2028": 1, "c": "\x85"}', id="no line ends"
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _REMOVALS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_keys_are_removed(before: str, after: str, line_end: str, encoding: str) -> None:
+    read = document("x.json", before.replace("\n", line_end).encode(encoding))
+
+    result = edited(read, *map(RemoveNode, read.find("b")))
+
+    assert result == after.replace("\n", line_end).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"D": {"@x": "1", "$": "t"}}', '{"D": {"$": "t"}}'),
+        ('{"D": {"$": "t", "@x": "1"}}', '{"D": {"$": "t"}}'),
+        ('{"D": {"@x": "1"}}', '{"D": {}}'),
+        ('{"D": {"@x": "2", "@y": "1", "@x": "1", "b": 2}}', '{"D": {"@x": "2", "@y": "1", "b": 2}}'),
+    ],
+)
+def test_attributes_are_removed(before: str, after: str) -> None:
+    read = document("x.json", before)
+    node = node_at(read, "D")
+    (attribute,) = [one for one in node.attributes() if (one.name, one.value) == ("x", "1")]
+
+    assert edited(read, RemoveAttribute(node, attribute)) == after.encode()
+
+
+def test_what_is_removed_is_not_changed_too() -> None:
+    read = document("x.json", '{"a": {"b": "", "@c": ""}, "d": 1}')
+    a, b = node_at(read, "a"), node_at(read, "a/b")
+
+    for other in (
+        RemoveNode(a),
+        RemoveNode(b),
+        Rename(a, "x"),
+        Rename(b, "x"),
+        ReplaceValue(b, "x"),
+        RemoveAttribute(a, a.attributes()[0]),
+    ):
+        assert edited(read, RemoveNode(a), other) is None
+        assert edited(read, other, RemoveNode(a)) is None
+    assert edited(read, RemoveNode(a), Rename(node_at(read, "d"), "e")) == b'{"e": 1}'
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(json_files(), PLANS)
+def test_changes_do_what_they_say_and_nothing_else(written: WrittenFile, plans: list[Plan]) -> None:
+    read = document("x.json", written.data)
+    made = changes(read, plans)
+    expected = tree(read.root.entry.value, made)
+
+    after = edited(read, *made)
+
+    if after is None:
+        assert len(made) > 1
+        return
+    assert tree(document("x.json", after).root.entry.value) == expected
