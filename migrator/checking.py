@@ -78,7 +78,8 @@ class FileReport(NamedTuple):
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
     could not be read, and then nothing else is known of it, or why it could not be written. `suppressed` are
     findings that an ignore comment or the baseline keeps quiet, `fixed` those that were mended in this run,
-    as they were before; `rewrite` says what became of them.
+    as they were before; `rewrite` says what became of them. `gone` counts what the baseline knows of this
+    file and is no longer found.
     """
 
     path: str
@@ -88,6 +89,7 @@ class FileReport(NamedTuple):
     suppressed: tuple[Suppressed, ...] = ()
     fixed: tuple[Diagnostic, ...] = ()
     rewrite: Rewrite | None = None
+    gone: int = 0
 
     def at_least(self, severity: Severity) -> FileReport:
         """The same without findings that are less grave."""

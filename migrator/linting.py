@@ -39,7 +39,7 @@ class Lint(NamedTuple):
     unsafe: bool = False
     backup: bool = True
 
-    def __call__(self, file: InputFile | Missing) -> FileReport:
+    def report_on(self, file: InputFile | Missing) -> FileReport:
         """The report on one file; a mistake of ours is one file's failure, and not the end of the run."""
         if isinstance(file, Missing):
             return FileReport(file.shown, failure=file.reason)
@@ -63,9 +63,12 @@ class Lint(NamedTuple):
 
     def _look(self, path: str, settings: CheckSettings, data: bytes) -> FileReport:
         report = check(path, data, settings)
-        if self.baseline is None or not report.diagnostics:
+        if self.baseline is None:
             return report
-        return self.baseline.apply(report)
+        from migrator.baseline import apply
+
+        left, gone = apply(report, self.baseline, settings.codes)
+        return left._replace(gone=gone)
 
     def _mend(
         self, file: InputFile, data: bytes, settings: CheckSettings, look: Callable[[bytes], FileReport]

@@ -18,7 +18,8 @@ class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 
     `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
-    `by_severity`. `changed` counts the files that fixes changed, or would change.
+    `by_severity`. `changed` counts the files that fixes changed, or would change, and
+    `gone` what the baseline knows and is no longer found.
     """
 
     files: int = 0
@@ -27,6 +28,7 @@ class Tally:
     fixed: int = 0
     changed: int = 0
     suppressed: int = 0
+    gone: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
 
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
@@ -43,6 +45,7 @@ class Tally:
                 self.fixed += len(report.fixed)
                 self.changed += report.rewrite is not None and bool(report.fixed)
                 self.suppressed += len(report.suppressed)
+                self.gone += report.gone
             yield report
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -12,22 +14,23 @@ from migrator.cli.configuration import Configuration, FileSettings, rule_config,
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
 from migrator.cli.options import FailOn
-from migrator.cli.output import ExitCode, Refusal, deliver_document, layout, say, spare
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say, spare
 from migrator.cli.progress import watched
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
-from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.files import STANDARD_INPUT, InputFile, find, why_unreadable
 from migrator.linting import Lint, Mending
 from migrator.parallel import LostProcessError, in_order, processors
 from migrator.reporters import FORMATS, reporter, statistics
 from migrator.reporters.diff import DiffReport
 from migrator.rules import RULES
-from migrator.summary import Tally
+from migrator.summary import Tally, counted
 from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
     from migrator.files import Missing, Selection
@@ -103,7 +106,7 @@ def _check(request: _Request) -> None:
         raise typer.Exit(show_files(chosen, target))
     if request.rules.show_settings:
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
-    known = None
+    known = _known(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
     formats = [*printed, *(name for name, _ in _further_reports(request))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
@@ -131,10 +134,12 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
     tally = Tally()
     documents: list[bytes] = []
-    found = _kept(in_order(work, _spared(find(chosen), outputs), processes), documents)
-    reports = _at_least(run.min_severity, tally.follow(watched(found, "checked")))
+    found = _kept(in_order(work.report_on, _spared(find(chosen), outputs), processes), documents)
+    reports = tally.follow(watched(found, "checked"))
     try:
-        deliver_all(reports, tally, outputs)
+        if request.known.write_baseline is not None:
+            return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
+        deliver_all(_at_least(run.min_severity, reports), tally, outputs)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     for document in documents:
@@ -145,6 +150,40 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         for sentence in _closing_words(tally, request, run):
             say(sentence)
     return _exit_code(tally, request, run)
+
+
+def _known(path: str | None) -> Baseline | None:
+    """The baseline that counts."""
+    if path is None:
+        return None
+    from migrator import baseline
+
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise Refusal(f"--baseline {path}: {why_unreadable(error)}") from error
+    found = baseline.read(data, os.path.dirname(path))  # noqa: PTH120 - as given
+    if isinstance(found, baseline.BaselineError):
+        where = path if found.line is None else f"{path}:{found.line}"
+        raise Refusal(f"{where}: {found.message}; {found.help}")
+    return found
+
+
+def _write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, quiet: bool) -> ExitCode:
+    """Write down what is found; it is known from then on."""
+    from migrator import baseline
+
+    found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
+    for failed, reason in tally.failures:
+        say(f"{failed}: {reason}")
+    if tally.failures:
+        say(f"{path} was not written: a baseline counts for all files")
+        return ExitCode.REFUSED
+    deliver([baseline.write(found)], path, machine=True)
+    if not quiet:
+        number = sum(entry.count for entry in found.entries)
+        say(f"{counted(number, 'finding')} in {counted(tally.files, 'file')} written to {path}")
+    return ExitCode.DONE
 
 
 def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list[Output]:
@@ -254,6 +293,11 @@ def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[Fil
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
     """How it went, and what is left to do."""
     yield tally.sentence(run.min_severity, is_preview=request.fixes.diff)
+    if tally.gone:
+        yield (
+            f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
+            "no longer there: write it again with --write-baseline"
+        )
     if request.fixes.fix and tally.changed and STANDARD_INPUT not in (request.paths or ()):
         yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
         if not run.no_backup:

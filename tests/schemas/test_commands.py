@@ -66,7 +66,7 @@ def test_check_jsonschema(name: str, text: str, says: str, schemas: Path, tmp_pa
     assert says in output
 
 
-@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json"])
+@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json", "baseline.schema.json"])
 def test_check_jsonschema_takes_the_schemas(name: str, schemas: Path) -> None:
     code, output = _check_jsonschema("--check-metaschema", schemas / name)
 

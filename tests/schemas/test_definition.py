@@ -85,7 +85,7 @@ INVALID = [
 ]
 
 
-@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json"])
+@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json", "baseline.schema.json"])
 def test_schemas_are_valid_and_their_references_resolve(name: str, schemas: Path) -> None:
     schema = json.loads((schemas / name).read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -97,7 +97,7 @@ def test_schemas_are_valid_and_their_references_resolve(name: str, schemas: Path
         resolver.lookup(reference)
 
 
-@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json"])
+@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json", "baseline.schema.json"])
 def test_patterns_mean_the_same_in_every_validator(name: str, schemas: Path) -> None:
     schema = json.loads((schemas / name).read_text("utf-8"))
 
