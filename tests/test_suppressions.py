@@ -362,9 +362,9 @@ def test_any_encoding_and_line_end(encoding: str, line_end: str) -> None:
 
 @pytest.mark.usefixtures("untraced")
 def test_very_many_of_them_are_read_in_time() -> None:
-    wrong = ",".join(f"foo{number}" for number in range(5_000))
-    lines = "  <!-- dmsmtp: ignore[H209, D001] -->\n" * 5_000
+    wrong = ",".join(f"foo{number}" for number in range(2_000))
+    lines = "  <!-- dmsmtp: ignore[H209, D001] -->\n" * 2_000
     began = time.perf_counter()
     found = codes(xml(inside=f"{lines}  <!-- dmsmtp: ignore[{wrong}] -->\n"))
-    assert found.count("D009") == 10_000
-    assert time.perf_counter() - began < 60
+    assert found.count("D009") == 4_000
+    assert time.perf_counter() - began < 30
