@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _CRASHED = "D007"
 _UNUSED, _INVALID = BY_CODE["D008"], BY_CODE["D009"]
+_MOST_HINTS = 100
 _SHORT = 4  # a word no longer than this is near to too many others
 _VERBS = ("ignore", "ignore-file")
 _OF_FILE = "ignore-file"
@@ -127,6 +128,7 @@ def _read(path: str, configuration: Configuration) -> tuple[list[_Directive], li
     problems: list[Diagnostic] = []
     document = configuration.document
     lines = _Lines(document)
+    hints = _Hints()
     for comment in document.comments():
         match = _DIRECTIVE.fullmatch(comment.text)
         if match is None and not _is_meant(comment.text):
@@ -147,7 +149,7 @@ def _read(path: str, configuration: Configuration) -> tuple[list[_Directive], li
             _problem(
                 path,
                 document.source.span(one.start, one.end) if one.text else whole,
-                *_wrong_words(one.text),
+                *_wrong_words(one.text, hints),
             )
             for one in selectors
             if not one.codes
@@ -170,15 +172,30 @@ def _selectors(text: str, comment: Comment, start: int, end: int) -> Iterator[_S
         at += len(part) + 1
 
 
-def _wrong_words(selector: str) -> tuple[str, str]:
+def _wrong_words(selector: str, hints: _Hints) -> tuple[str, str]:
     """What is wrong with a selector that does not count, and what to do."""
     if matching(selector):
         return "D codes cannot be ignored: they say that a file was not checked", "remove it from the comment"
     if not selector:
         return "there is no code between two commas", "remove one of the commas"
-    near = nearest_selector(selector)
-    hint = "`dmsmtp rules` lists them" if near is None else f"was {near} meant?"
-    return "no rule has this code or name", hint
+    near = hints.nearest(selector)
+    return "no rule has this code or name", (
+        "`dmsmtp rules` lists them" if near is None else f"was {near} meant?"
+    )
+
+
+class _Hints:
+    """What was probably meant, for so many wrong selectors that a file cannot keep us busy with them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+
+    def nearest(self, selector: str) -> str | None:
+        """The nearest code or name; None where none is near, and after very many wrong ones."""
+        if selector not in self._known:
+            is_looked_up = len(self._known) < _MOST_HINTS
+            self._known[selector] = nearest_selector(selector) if is_looked_up else None
+        return self._known[selector]
 
 
 def _is_meant(text: str) -> bool:
@@ -260,7 +277,7 @@ def _unused_in(
     verb = "is" if len(unused) == 1 else "are"
     title, span = "remove the comment", document.source.span(comment.start, comment.end)
     if len(unused) < len(directive.selectors):
-        changes = tuple(_cuts(directive, unused))
+        changes = tuple(_cuts(directive, frozenset(unused)))
         title, span = f"remove {text}", document.source.span(unused[0].start, unused[-1].end)
     edits = None if _is_in_secret(comment) else document.edits(changes)
     return Diagnostic(
@@ -275,7 +292,7 @@ def _unused_in(
     )
 
 
-def _cuts(directive: _Directive, unused: Collection[_Selector]) -> Iterator[CutComment]:
+def _cuts(directive: _Directive, unused: frozenset[_Selector]) -> Iterator[CutComment]:
     """What goes of the list between the brackets, with the commas that go along."""
     selectors = directive.selectors
     kept = [position for position, one in enumerate(selectors) if one not in unused]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -357,3 +358,13 @@ def test_any_encoding_and_line_end(encoding: str, line_end: str) -> None:
     (edit,) = one.fix.edits
     fixed = data[: edit.start] + data[edit.end :]
     assert fixed.decode(encoding) == text.replace(f"  <!-- dmsmtp: ignore[H208] störung -->{line_end}", "")
+
+
+@pytest.mark.usefixtures("untraced")
+def test_very_many_of_them_are_read_in_time() -> None:
+    wrong = ",".join(f"foo{number}" for number in range(2_000))
+    lines = "  <!-- dmsmtp: ignore[H209, D001] -->\n" * 2_000
+    began = time.perf_counter()
+    found = codes(xml(inside=f"{lines}  <!-- dmsmtp: ignore[{wrong}] -->\n"))
+    assert found.count("D009") == 4_000
+    assert time.perf_counter() - began < 30
