@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,6 +58,22 @@ class CheckSettings(NamedTuple):
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
     severities: Mapping[str, Severity] | None = None
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The codes of rules that can find something with these settings."""
+        has_target = self.circumstances is not None and self.circumstances.target is not None
+        return self.codes - _idle(whole_file=self.whole_file, has_target=has_target)
+
+
+@cache
+def _idle(*, whole_file: bool, has_target: bool) -> frozenset[str]:
+    """The codes of rules that find nothing without the whole file, or without a target version."""
+    return frozenset(
+        rule.code
+        for rule in RULES
+        if (rule.whole_file_only and not whole_file) or (rule.need is Need.TARGET and not has_target)
+    )
 
 
 class Rewrite(NamedTuple):
@@ -171,13 +187,7 @@ def _suppress(
     """What ignore comments leave, with what is wrong with them, in order."""
     from migrator.suppressions import suppress
 
-    has_target = settings.circumstances is not None and settings.circumstances.target is not None
-    not_asked = {
-        rule.code
-        for rule in RULES
-        if (rule.whole_file_only and not settings.whole_file) or (rule.need is Need.TARGET and not has_target)
-    }
-    left, suppressed = suppress(path, found, configuration, settings.codes - not_asked)
+    left, suppressed = suppress(path, found, configuration, settings.asked)
     severities = settings.severities or {}
     reported = (
         replace(one, severity=severities[one.code]) if one.code in severities else one

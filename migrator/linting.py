@@ -67,7 +67,7 @@ class Lint(NamedTuple):
             return report
         from migrator.baseline import apply
 
-        left, gone = apply(report, self.baseline, settings.codes)
+        left, gone = apply(report, self.baseline, settings.asked)
         return left._replace(gone=gone)
 
     def _mend(
