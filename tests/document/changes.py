@@ -87,6 +87,6 @@ def tree(value: Value, made: Sequence[Change] = ()) -> Any:
                 for entry in one.entries
                 if entry not in removed
             )
-        return texts[one] if one in texts else None if one.literal is Literal.NULL else one.text
+        return texts.get(one, None if one.literal is Literal.NULL else one.text)
 
     return said(value)
