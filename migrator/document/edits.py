@@ -38,8 +38,8 @@ def apply(source: Source, edits: Sequence[Edit]) -> bytes | None:
 def inverse(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
     """The edits that bring back the bytes of the file when they are applied to what `apply` returns.
 
-    None where there is none: `apply` refuses the edits, or the encoding knows several ways to write what they
-    take away, and writes another one.
+    They hold what the file held there, secrets included. None where there are none: `apply` refuses the
+    edits, or the encoding knows several ways to write what they take away, and writes another one.
     """
     if apply(source, edits) is None:
         return None

@@ -65,7 +65,8 @@ class Value:
 class Entry:
     """A key with its value; in a list the key is empty and stands nowhere.
 
-    `has_anchor` says so of the key.
+    `has_anchor` says so of the key. `attributes` holds what is in the value by key and text, from when
+    somebody asks for an attribute on.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Entry:
     key_end: int
     value: Value
     has_anchor: bool = False
+    attributes: dict[tuple[str, str], Entry] | None = field(default=None, repr=False)
 
 
 class Home(NamedTuple):
@@ -149,10 +151,12 @@ class MappingNode(Node):
 
     def attribute_entry(self, attribute: Attribute) -> Entry:
         """Where an attribute stands."""
-        wanted = _ATTRIBUTE_MARK + attribute.name
-        return next(
-            entry for entry in self._entries() if entry.key == wanted and entry.value.text == attribute.value
-        )
+        found = self.entry.attributes
+        if found is None:
+            found = self.entry.attributes = {
+                (entry.key, entry.value.text): entry for entry in reversed([*self._entries()])
+            }
+        return found[_ATTRIBUTE_MARK + attribute.name, attribute.value]
 
     def mappings(self) -> Iterator[list[MappingNode]]:
         """What each of the mappings in the value holds, special keys included."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -175,6 +176,15 @@ def test_what_is_removed_is_not_changed_too() -> None:
         assert edited(read, RemoveNode(a), other) is None
         assert edited(read, other, RemoveNode(a)) is None
     assert edited(read, RemoveNode(a), Rename(node_at(read, "d"), "e")) == b'{"e": 1}'
+
+
+@pytest.mark.usefixtures("untraced")
+def test_very_many_attributes_are_bounded() -> None:
+    read = document("x.json", json.dumps({"D": {f"@a{number}": "" for number in range(40_000)}}))
+    node = node_at(read, "D")
+    start = time.process_time()
+    assert all(read.edits([RemoveAttribute(node, one)]) for one in node.attributes())
+    assert time.process_time() - start < 10
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
