@@ -73,7 +73,7 @@ def replace_file(
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             finally:
                 # The disk knows whether it was replaced, even where Ctrl-C came before we did
-                if kept is not None and _is_there(temporary):
+                if kept is not None and os.path.lexists(temporary):
                     _remove(kept)
         _sync_folder(target)
     except (OSError, ValueError) as error:
@@ -225,7 +225,7 @@ def _give_name(temporary: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # there are file systems without links
-        if _is_there(path):
+        if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         temporary.rename(path)
 
@@ -255,11 +255,6 @@ def _patiently(step: Callable[[], _T]) -> _T:
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):
         _patiently(path.unlink)
-
-
-def _is_there(path: Path) -> bool:
-    """Whether something has this name, be it a link that leads nowhere."""
-    return os.path.lexists(path)
 
 
 def _sync_folder(path: Path) -> None:
@@ -302,7 +297,7 @@ def _has_other_names(path: Path, before: os.stat_result) -> bool:
 
 
 def _why_not_to_create(path: Path) -> str | None:
-    if not _is_there(path):
+    if not os.path.lexists(path):
         return None
     try:
         there = path.stat()
