@@ -34,7 +34,10 @@ def address(path: str, root: PurePath) -> tuple[str, bool]:
 
 def folder_address(folder: PurePath) -> str | None:
     """The address of a folder, ending with `/`; None of a nameless one."""
-    return f"{_file_address(folder).rstrip('/')}/" if folder.is_absolute() else None
+    if not folder.is_absolute():
+        return None
+    found = _file_address(folder)
+    return found if found.endswith("/") else f"{found}/"
 
 
 def _full(path: str, root: PurePath) -> PurePath:
