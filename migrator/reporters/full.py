@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,11 +119,17 @@ def _lines(block: Iterator[str]) -> str:
 
 def _next(path: str) -> Iterator[str]:
     yield "Not in this file: the default From address, which System Center sets (Agents > system > Email)."
-    shown = printable(path)
-    if path == "<stdin>":
-        return
-    quoted = f'"{shown}"' if any(one in shown for one in " &()'^;") else shown
-    yield f"What these settings make DataMiner do: dmsmtp describe {quoted}"
+    if path != "<stdin>":
+        yield f"What these settings make DataMiner do: dmsmtp describe {_quoted(printable(path))}"
+
+
+def _quoted(path: str) -> str:
+    """As the system's shell takes it."""
+    if sys.platform == "win32":
+        return f'"{path}"' if any(one in path for one in " &()'^;,=") else path
+    from shlex import quote
+
+    return quote(path)
 
 
 def _block(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:

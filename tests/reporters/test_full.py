@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.reporters.reports import MASK, finding, hostile, report, written
 from tests.reporters.reports import shown as shown_by
 
 ACUTE = "\u0301"
+QUOTE = '"' if sys.platform == "win32" else "'"
 CUT = "\u2026"
 WIDE = "中文\U0001f600\uff21"
 
@@ -329,7 +331,8 @@ def test_long_help_is_wrapped_on_a_terminal() -> None:
     ("path", "command"),
     [
         ("x.xml", "dmsmtp describe x.xml"),
-        ("C:\\Skyline DataMiner\\DataMiner.xml", 'dmsmtp describe "C:\\Skyline DataMiner\\DataMiner.xml"'),
+        ("a b.xml", f"dmsmtp describe {QUOTE}a b.xml{QUOTE}"),
+        ("a&b.xml", f"dmsmtp describe {QUOTE}a&b.xml{QUOTE}"),
         ("<stdin>", None),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_clean_file_is_a_test_that_passes() -> None:
     (suite,) = suites(report(CLEAN, "a.xml"))
 
     (test,) = suite
-    assert (suite.name, test.classname, test.name, test.is_passed) == ("a.xml", "a.xml", "no findings", True)
+    assert (suite.name, test.classname, test.name, test.is_passed) == ("a.xml", "a_xml", "no findings", True)
 
 
 def test_no_files_are_no_suites() -> None:
@@ -92,6 +92,19 @@ def _only(test: TestCase) -> Skipped:
     (result,) = test.result
     assert isinstance(result, Skipped)
     return result
+
+
+@pytest.mark.parametrize(
+    ("path", "group"),
+    [
+        ("v1.2/dma 7/DataMiner.xml", "v1_2.dma 7.DataMiner_xml"),
+        ("<stdin>", "<stdin>"),
+    ],
+)
+def test_tests_are_grouped_by_folder(path: str, group: str) -> None:
+    ((test,),) = suites(FileReport(path))
+
+    assert test.classname == group
 
 
 def test_tests_say_where() -> None:
