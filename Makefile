@@ -21,8 +21,8 @@ $(READY): pyproject.toml tests/constraints.txt
 		--constraint tests/constraints.txt --editable '.[dev]'
 	@touch $@
 
-tools: ## install xmllint, node and ajv where that is possible without asking
-	@sh .ci/install-tools
+tools: $(READY) ## install programs that some tests call, where that is possible without asking
+	@sh .ci/install-tools $(BIN)/python
 
 # Findings (exit 1) are what this shows; only a failure (exit 2) is one of `make run`.
 run: $(READY) ## lint two fixtures, a clean and a broken one

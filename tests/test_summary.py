@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.checking import FileReport
+from migrator.checking import FileReport, Quieted, Suppressed
 from migrator.diagnostic import Diagnostic, Edit, Fix, Safety, Severity
 from migrator.summary import Tally
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+SAFE, UNSAFE = Safety.SAFE, Safety.UNSAFE
 
 
 def tally(*reports: FileReport) -> Tally:
@@ -16,15 +17,16 @@ def tally(*reports: FileReport) -> Tally:
     return counted
 
 
-def report(*severities: Severity, fix: bool = False) -> FileReport:
-    """A file with findings of these severities."""
-    mended = Fix("mend", Safety.SAFE, (Edit(0, 1, ""),)) if fix else None
+def report(*severities: Severity, fix: Safety | None = None) -> FileReport:
+    """A file with findings of these severities, with fixes of this safety."""
+    mended = None if fix is None else Fix("mend", fix, (Edit(0, 1, ""),))
     return FileReport(
         "x", tuple(Diagnostic("x", None, "H207", "x", one, "message", fix=mended) for one in severities)
     )
 
 
 FAILED = FileReport("x", failure="it is gone")
+QUIET = Suppressed(report(E).diagnostics[0], Quieted.COMMENT)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,46 @@ def test_the_worst(severities: tuple[Severity, ...], worst: Severity | None) -> 
 
 
 def test_fixes_and_failures_are_counted() -> None:
-    counted = tally(report(E, W, fix=True), report(E), FAILED)
+    counted = tally(report(E, W, fix=SAFE), report(E, fix=UNSAFE), report(E), FAILED)
 
-    assert (counted.files, counted.fixable, counted.failures) == (2, 2, [("x", "it is gone")])
+    assert (counted.files, counted.fixable, counted.failures) == (3, 3, [("x", "it is gone")])
+    assert counted.by_safety == {SAFE: 2, UNSAFE: 1}
+
+
+def test_what_was_mended_or_suppressed_is_counted_apart() -> None:
+    (one,) = report(E).diagnostics
+    quiet = Suppressed(one, Quieted.BASELINE)
+
+    counted = tally(FileReport("x", (), fixed=(one, one)), FileReport("y", (one,), suppressed=(quiet,) * 3))
+
+    assert (counted.fixed, counted.suppressed, counted.by_severity[E]) == (2, 3, 1)
+    assert counted.worst == E
+    assert tally(FileReport("x", (), fixed=(one,))).worst is None
+
+
+@pytest.mark.parametrize(
+    ("reports", "sentence"),
+    [
+        ([report(E, W, fix=SAFE)], "1 error, 1 warning in 1 file; fixable: 2 with --fix"),
+        ([report(W, fix=UNSAFE)], "1 warning in 1 file; fixable: 1 with --unsafe-fixes"),
+        (
+            [report(E, fix=SAFE), report(W, W, fix=UNSAFE)],
+            "1 error, 2 warnings in 2 files; fixable: 1 with --fix, 2 with --unsafe-fixes",
+        ),
+        ([FileReport("x", fixed=report(E, E, E).diagnostics)], "nothing found in 1 file; fixed 3"),
+        ([FileReport("x", suppressed=(QUIET, QUIET))], "nothing found in 1 file; 2 suppressed"),
+        (
+            [
+                FileReport("x", report(E).diagnostics, suppressed=(QUIET,), fixed=report(W).diagnostics),
+                FAILED,
+            ],
+            "1 error in 1 file; fixed 1; 1 suppressed; 1 path could not be checked",
+        ),
+    ],
+)
+def test_fixes_in_words(reports: list[FileReport], sentence: str) -> None:
+    assert tally(*reports).sentence() == sentence
+
+
+def test_the_findings_alone_in_words() -> None:
+    assert tally(report(E, W, fix=SAFE), FAILED).found() == "1 error, 1 warning in 1 file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ntpath
 import posixpath
+from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ def working_folder() -> PurePath:
         return PurePath()
 
 
+@lru_cache(maxsize=64)  # a file's findings have one path
 def relative_path(path: str, root: PurePath) -> str:
     """The path from the root on, or the whole one where it leads elsewhere; with `/` on every system."""
     full = _full(path, root)
@@ -23,6 +25,7 @@ def relative_path(path: str, root: PurePath) -> str:
     return _slashed(full) if inside is None else inside
 
 
+@lru_cache(maxsize=64)
 def address(path: str, root: PurePath) -> tuple[str, bool]:
     """The percent-encoded address of a path, and whether it is relative to the root."""
     full = _full(path, root)
@@ -34,7 +37,10 @@ def address(path: str, root: PurePath) -> tuple[str, bool]:
 
 def folder_address(folder: PurePath) -> str | None:
     """The address of a folder, ending with `/`; None of a nameless one."""
-    return f"{_file_address(folder).rstrip('/')}/" if folder.is_absolute() else None
+    if not folder.is_absolute():
+        return None
+    found = _file_address(folder)
+    return found if found.endswith("/") else f"{found}/"
 
 
 def _full(path: str, root: PurePath) -> PurePath:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.reporters.concise import headline, place_of, verdict
@@ -117,11 +119,17 @@ def _lines(block: Iterator[str]) -> str:
 
 def _next(path: str) -> Iterator[str]:
     yield "Not in this file: the default From address, which System Center sets (Agents > system > Email)."
-    shown = printable(path)
-    if path == "<stdin>":
-        return
-    quoted = f'"{shown}"' if any(one in shown for one in " &()'^;") else shown
-    yield f"What these settings make DataMiner do: dmsmtp describe {quoted}"
+    if path != "<stdin>":
+        yield f"What these settings make DataMiner do: dmsmtp describe {_quoted(printable(path))}"
+
+
+def _quoted(path: str) -> str:
+    """As the system's shell takes it."""
+    if sys.platform == "win32":
+        return f'"{path}"' if any(one in path for one in " &()'^;,=") else path
+    from shlex import quote
+
+    return quote(path)
 
 
 def _block(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:
@@ -138,7 +146,15 @@ def _explanation(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> It
     if excerpt is not None:
         yield from _excerpt(excerpt, one.severity, help_, layout)
     elif help_:
-        yield f"{_INDENT}{help_}"
+        yield from _below(help_, layout)
+
+
+def _below(help_: str, layout: Layout) -> Iterator[str]:
+    """Help on lines of its own; on a terminal as many as its width needs."""
+    columns = max(layout.width - len(_INDENT), _NARROWEST)
+    lines = textwrap.wrap(help_, columns, break_long_words=False) if layout.is_terminal else [help_]
+    for line in lines:
+        yield f"{_INDENT}{line}"
 
 
 def _excerpt(excerpt: Excerpt, severity: Severity, help_: str, layout: Layout) -> Iterator[str]:
@@ -154,7 +170,7 @@ def _excerpt(excerpt: Excerpt, severity: Severity, help_: str, layout: Layout) -
     underline = f"{bar} {' ' * width(before)}{paint(carets, severity_style(severity), colour=layout.colour)}"
     yield f"{underline} {help_}" if help_ and is_beside else underline
     if help_ and not is_beside:
-        yield f"{_INDENT}{help_}"
+        yield from _below(help_, layout)
 
 
 def _window(excerpt: Excerpt, columns: int) -> tuple[str, str, str]:

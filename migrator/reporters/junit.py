@@ -2,7 +2,8 @@
 
 Each file is a test suite, so that its counts are known when it is written, and each finding a test of it:
 errors and warnings fail, advice passes with its text as output, what is suppressed is skipped. A file without
-findings is a suite with one test that passes, one that could not be checked a suite with an error.
+findings is a suite with one test that passes, one that could not be checked a suite with an error. Jenkins
+groups tests by what stands before the last dot of their class, so a class is the path with dots for slashes.
 """
 
 from __future__ import annotations
@@ -52,9 +53,10 @@ class JUnitReport:
             for counted, outcome in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
         )
         lines = [f'<testsuite name={_quoted(path)} tests="{len(tests)}" {counts}>']
+        group = _quoted(".".join(part.replace(".", "_") for part in path.split("/") if part))
         for one in tests:
             line = "" if one.line is None else f' line="{one.line}"'
-            start = f"<testcase classname={_quoted(path)} name={_quoted(one.name)} file={_quoted(path)}{line}"
+            start = f"<testcase classname={group} name={_quoted(one.name)} file={_quoted(path)}{line}"
             lines.append(f"  {start}>{one.content}</testcase>" if one.content else f"  {start} />")
         return "\n".join([*lines, "</testsuite>\n"])
 

@@ -91,12 +91,12 @@ class SarifReport:
             "executionSuccessful": not tally.failures,
             "toolExecutionNotifications": notifications,
         }
-        driver: dict[str, Any] = {
-            "name": "dmsmtp",
-            "semanticVersion": migrator.__version__,
-            "rules": [_rule(code) for code in self._rules],
-        }
-        return f"],\n{_members({'invocations': [invocation], 'tool': {'driver': driver}})}\n}}]}}\n"
+        tool = {"name": "dmsmtp", "semanticVersion": migrator.__version__}
+        rules = ",\n  ".join(_rule(code) for code in self._rules)
+        return (
+            f'],\n"invocations": [{_json(invocation)}],\n'
+            f'"tool": {{"driver": {{{_members(tool)}, "rules": [{rules}]}}}}\n}}]}}\n'
+        )
 
     def _result(self, numbered_: Numbered) -> dict[str, Any]:
         one, suppressed, mark, ordinal = numbered_
@@ -192,7 +192,8 @@ def _notification(name: str, level: str, text: str) -> dict[str, Any]:
 
 
 @cache
-def _rule(code: str) -> dict[str, Any]:
+def _rule(code: str) -> str:
+    """A rule as JSON."""
     rule = BY_CODE[code]
     content = page(rule)
     prose = (
@@ -209,7 +210,7 @@ def _rule(code: str) -> dict[str, Any]:
         "properties": {"tags": ["smtp", _subject(rule)]},
     }
     help_address = page_address(rule.code)
-    return found if help_address is None else {**found, "helpUri": help_address}
+    return _json(found if help_address is None else {**found, "helpUri": help_address})
 
 
 def _subject(rule: Rule) -> str:
@@ -224,7 +225,7 @@ def _message(text: str) -> dict[str, str]:
 
 
 def _members(values: dict[str, Any]) -> str:
-    return ",\n".join(f"{_json(name)}: {_json(value)}" for name, value in values.items())
+    return ", ".join(f"{_json(name)}: {_json(value)}" for name, value in values.items())
 
 
 def _json(value: object) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from migrator.checking import FileReport
-from migrator.diagnostic import Diagnostic, Position, Related, Severity, Span
+from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
 from migrator.document.model import Excerpt
-from tests.reporters.reports import MASK, report, written
+from migrator.reporters import Layout, links, reporter
+from migrator.summary import Tally
+from tests.reporters.reports import MASK, finding, hostile, report, written
+from tests.reporters.reports import shown as shown_by
 
 ACUTE = "\u0301"
+QUOTE = '"' if sys.platform == "win32" else "'"
 CUT = "\u2026"
 WIDE = "中文\U0001f600\uff21"
 
@@ -56,7 +64,7 @@ def test_a_block() -> None:
 
     assert headline.startswith("x.xml:3:15: error[H207] port-suffix-case: ")
     assert line == "  3 |     <HostPort>587-STARTTLS</HostPort>"
-    assert carets.startswith('    |               ^^^^^^^^^^^^ write "587-starttls"')
+    assert carets == '    |               ^^^^^^^^^^^^ write "587-starttls" (--fix)'
 
 
 @pytest.mark.parametrize(
@@ -183,3 +191,193 @@ def test_messages_cannot_steer_a_terminal() -> None:
         "\\x1b[2Jx.xml: error[H207] x: \\x1b[31mred",
         "    \\u202ehelp\\n",
     ]
+
+
+def fix(safety: Safety) -> Fix:
+    return Fix("remove it", safety, (Edit(10, 14, ""),))
+
+
+@pytest.mark.parametrize(
+    ("help_", "safety", "expected"),
+    [
+        ("mend it", Safety.SAFE, ["    mend it (--fix)"]),
+        ("mend it", Safety.UNSAFE, ["    mend it (--unsafe-fixes)"]),
+        (None, Safety.SAFE, ["    remove it (--fix)"]),
+        ("mend it", None, ["    mend it"]),
+        (None, None, []),
+    ],
+)
+def test_which_fix_waits(help_: str | None, safety: Safety | None, expected: list[str]) -> None:
+    one = finding(help=help_, fix=None if safety is None else fix(safety))
+
+    assert written("full", FileReport("x.xml", (one,))).splitlines()[1:] == expected
+
+
+def test_the_option_of_a_fix_counts_for_the_width() -> None:
+    one = finding(help="do this", fix=fix(Safety.SAFE))
+    excerpt = marked(f"{' ' * 50}«abc»")
+
+    def lines(width: int) -> list[str]:
+        return written("full", FileReport("x.xml", (one,), (excerpt,)), width=width).splitlines()[2:]
+
+    assert lines(75) == [f"    | {' ' * 50}^^^ do this (--fix)"]
+    assert lines(74) == [f"    | {' ' * 50}^^^", "    do this (--fix)"]
+
+
+def at_terminal(*reports: FileReport, width: int = 80, colour: bool = False, hints: bool = True) -> list[str]:
+    """The lines that a terminal shows."""
+    layout = Layout(colour, width, is_terminal=True, hints=hints)
+    return shown_by(reporter("full", layout), *reports).splitlines()
+
+
+def in_files(number: int, *found: Diagnostic) -> list[FileReport]:
+    """These findings in so many files."""
+    return [
+        FileReport(f"{place}.xml", tuple(replace(one, path=f"{place}.xml") for one in found))
+        for place in range(1, number + 1)
+    ]
+
+
+def test_equal_findings_of_several_files_are_one_block() -> None:
+    excerpt = marked("<a>«bc»</a>")
+    reports = [
+        one._replace(excerpts=(excerpt,))
+        for one in in_files(40, finding(help="mend it", fix=fix(Safety.SAFE)))
+    ]
+
+    assert at_terminal(*reports) == [
+        "40 files: error[H207] port-suffix-case: wrong",
+        "  4 | <a>bc</a>",
+        "    |    ^^ mend it (--fix)",
+        "    1.xml:2:3",
+        "    2.xml:2:3",
+        "    3.xml:2:3",
+        "    … and 37 more",
+    ]
+
+
+@pytest.mark.parametrize(("files", "rest"), [(2, []), (3, []), (4, ["    … and 1 more"])])
+def test_few_places_are_all_named(files: int, rest: list[str]) -> None:
+    lines = at_terminal(*in_files(files, finding()))
+
+    assert lines[0] == f"{files} files: error[H207] port-suffix-case: wrong"
+    named = min(files, 3)
+    assert lines[1 : named + 1] == [f"    {number}.xml:2:3" for number in range(1, named + 1)]
+    assert lines[named + 1 :] == rest
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"code": "H208"},
+        {"message": "else"},
+        {"help": "else"},
+        {"place": "SMTP/Host"},
+        {"severity": Severity.INFO},
+        {"fix": fix(Safety.SAFE)},
+    ],
+)
+def test_findings_that_differ_stay_apart(members: dict[str, Any]) -> None:
+    first, second = finding(help="mend it"), finding(path="y.xml", **{"help": "mend it", **members})
+
+    lines = at_terminal(FileReport("x.xml", (first,)), FileReport("y.xml", (second,)))
+
+    assert [line.split(":")[0] for line in lines if not line.startswith(" ")] == ["x.xml", "y.xml"]
+
+
+def test_equal_findings_of_one_file_stay_apart() -> None:
+    lines = at_terminal(FileReport("x.xml", (finding(), finding())))
+
+    assert lines == ["x.xml:2:3: error[H207] port-suffix-case: wrong"] * 2
+
+
+def test_each_of_several_equal_findings_of_a_file_meets_its_like() -> None:
+    lines = at_terminal(*in_files(2, finding(), finding()))
+
+    assert [line for line in lines if not line.startswith(" ")] == [
+        "2 files: error[H207] port-suffix-case: wrong"
+    ] * 2
+
+
+def test_in_a_pipe_each_finding_is_a_block() -> None:
+    reports = in_files(5, finding())
+
+    lines = written("full", *reports).splitlines()
+    assert lines == [f"{number}.xml:2:3: error[H207] port-suffix-case: wrong" for number in range(1, 6)]
+
+
+def test_very_many_different_findings_are_not_kept() -> None:
+    reports = [FileReport("x.xml", (finding(message=f"wrong {number}"),)) for number in range(700)]
+    chosen, tally = reporter("full", Layout(is_terminal=True)), Tally()
+
+    at_once = "".join(chosen.file(one) for one in tally.follow([*reports, *reports]))
+    kept = chosen.end(tally)
+
+    assert "wrong 499" not in at_once
+    assert at_once.count("wrong 500\n") == at_once.count("wrong 699\n") == 2
+    assert kept.count("2 files: ") == 500
+
+
+def test_long_help_is_wrapped_on_a_terminal() -> None:
+    help_ = " ".join(["words"] * 40)
+
+    lines = at_terminal(FileReport("x.xml", (finding(help=help_),)), width=60)
+    assert max(map(len, lines)) <= 60
+    assert " ".join(line.strip() for line in lines[1:]) == help_
+    assert len(written("full", FileReport("x.xml", (finding(help=help_),))).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("x.xml", "dmsmtp describe x.xml"),
+        ("a b.xml", f"dmsmtp describe {QUOTE}a b.xml{QUOTE}"),
+        ("a&b.xml", f"dmsmtp describe {QUOTE}a&b.xml{QUOTE}"),
+        ("<stdin>", None),
+    ],
+)
+def test_after_a_clean_file_a_terminal_shows_what_to_try_next(path: str, command: str | None) -> None:
+    lines = at_terminal(FileReport(path))
+
+    assert lines[0].startswith("Not in this file: the default From address, ")
+    assert [line.partition(": ")[2] for line in lines[1:]] == ([] if command is None else [command])
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        [],
+        [FileReport("x.xml"), FileReport("y.xml")],
+        [FileReport("x.xml", failure="it is gone")],
+        [FileReport("x.xml"), FileReport("y.xml", failure="it is gone")],
+    ],
+)
+def test_no_hint_where_there_is_not_one_clean_file(reports: list[FileReport]) -> None:
+    assert at_terminal(*reports) == []
+
+
+def test_no_hint_where_findings_are_hidden_or_hints_unwanted_or_nobody_reads_them() -> None:
+    hidden = FileReport("x.xml", (finding(Severity.INFO),))
+    chosen, tally = reporter("full", Layout(is_terminal=True)), Tally()
+    for one in tally.follow([hidden]):
+        chosen.file(one.at_least(Severity.ERROR))
+
+    assert chosen.end(tally) == ""
+    assert at_terminal(FileReport("x.xml"), hints=False) == []
+    assert written("full", FileReport("x.xml")) == ""
+
+
+def test_a_code_leads_to_its_page_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = FileReport("x.xml", (finding(),))
+    linked = "\x1b]8;;https://example.com/H207\x1b\\H207\x1b]8;;\x1b\\"
+
+    assert "\x1b]8" not in at_terminal(one, colour=True)[0]
+    monkeypatch.setattr(links, "PAGES", "https://example.com/{code}")
+    assert f"error[{linked}]" in at_terminal(one, colour=True)[0]
+    assert "\x1b" not in at_terminal(one)[0]
+    assert "\x1b]8" not in written("full", one, colour=True)
+
+
+def test_hostile_texts_cannot_steer_a_terminal() -> None:
+    for text in (written("full", *hostile()), "\n".join(at_terminal(*hostile()))):
+        assert all(line.isprintable() for line in text.split("\n"))

@@ -10,12 +10,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import migrator
-from migrator.checking import FileReport
+from migrator.checking import FileReport, Quieted, Suppressed
 from migrator.definition import schema_path
 from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
 from migrator.rules import RULES
 from migrator.rules.pages import page
-from tests.reporters.reports import report, written
+from tests.reporters.reports import as_bytes, finding, hostile, report, written
 
 if TYPE_CHECKING:
     from migrator.rules.model import Rule
@@ -109,6 +109,30 @@ def test_a_finding_with_everything() -> None:
         "fixable": 1,
         "suppressed": 0,
     }
+
+
+def test_what_was_mended_or_suppressed_is_counted_and_not_told() -> None:
+    one = finding()
+    quiet = (Suppressed(one, Quieted.COMMENT, "why"), Suppressed(one, Quieted.BASELINE))
+
+    told = document(FileReport("x.xml", suppressed=quiet, fixed=(one, one, one)))
+
+    assert told["diagnostics"] == []
+    assert (told["summary"]["suppressed"], told["summary"]["fixed"]) == (2, 3)
+
+
+def test_fixes_of_both_kinds_count() -> None:
+    edits = (Edit(10, 14, ""),)
+    found = tuple(finding(fix=Fix("mend", safety, edits)) for safety in Safety)
+
+    assert document(FileReport("x.xml", (*found, finding())))["summary"]["fixable"] == 2
+
+
+def test_hostile_texts() -> None:
+    for one in hostile():
+        told = json.loads(as_bytes(written("json", one)))
+        SCHEMA.validate(told)
+        assert len(told["diagnostics"]) == len(one.diagnostics)
 
 
 def test_a_finding_with_nothing() -> None:

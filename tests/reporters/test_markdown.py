@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.rules import RULES
+from migrator.rules.markdown import as_markdown, escaped
+from migrator.rules.pages import page
+
+if TYPE_CHECKING:
+    from migrator.rules.model import Rule
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain (text), 1.5!", "plain (text), 1.5!"),
+        ("a * b_c <d> [e] #f &g |h ~i", r"a \* b\_c \<d\> \[e\] \#f \&g \|h \~i"),
+        ("`a * b_c <d>` and <e>", r"`a * b_c <d>` and \<e\>"),
+        ("back\\slash", r"back\\slash"),
+        ("", ""),
+    ],
+)
+def test_markup_is_escaped_outside_of_code(text: str, expected: str) -> None:
+    assert escaped(text) == expected
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_page_has_all_its_parts(rule: Rule) -> None:
+    content = page(rule)
+
+    lines = as_markdown(rule).splitlines()
+
+    assert [line.removeprefix("## ") for line in lines if line.startswith("## ")] == list(content.headings)
+    assert lines[0] == escaped(content.title)
+    assert lines.count("```") == 2 * sum(len(section.examples) for section in content.sections)
+    items = sum(block.kind.name == "ITEM" for section in content.sections for block in section.blocks)
+    assert sum(line.startswith("- ") for line in lines) == items

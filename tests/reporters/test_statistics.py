@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+
+from migrator.checking import FileReport
+from migrator.diagnostic import Edit, Fix, Safety
+from migrator.reporters import Layout, statistics
+from tests.reporters.reports import finding, shown
+
+SAFE = Fix("mend", Safety.SAFE, (Edit(0, 1, ""),))
+UNSAFE = Fix("mend", Safety.UNSAFE, (Edit(0, 1, ""),))
+REPORTS = (
+    FileReport("a.xml", (finding(), finding(fix=SAFE), finding(code="S108", name="empty-setting"))),
+    FileReport("b.xml", (finding(fix=UNSAFE), finding(fix=SAFE), finding(code="A301", name="x"))),
+    FileReport("c.xml", failure="it is gone"),
+    FileReport("d.xml", fixed=(finding(),)),
+)
+
+
+def test_the_most_frequent_first_then_by_code() -> None:
+    assert shown(statistics(as_json=False), *REPORTS).splitlines() == [
+        "count  code  name              fix",
+        "    4  H207  port-suffix-case  2 with --fix, 1 with --unsafe-fixes",
+        "    1  A301  x",
+        "    1  S108  empty-setting",
+    ]
+
+
+def test_for_programs() -> None:
+    told = json.loads(shown(statistics(as_json=True), *REPORTS))
+
+    assert told["version"] == 1
+    assert [(one["code"], one["count"]) for one in told["statistics"]] == [
+        ("H207", 4),
+        ("A301", 1),
+        ("S108", 1),
+    ]
+    assert told["statistics"][0]["name"] == "port-suffix-case"
+    assert told["statistics"][0]["fixable"] == {"safe": 2, "unsafe": 1}
+
+
+def test_where_nothing_was_found() -> None:
+    assert shown(statistics(as_json=False), FileReport("a.xml")) == ""
+    assert json.loads(shown(statistics(as_json=True)))["statistics"] == []
+
+
+def test_many_findings_widen_the_column() -> None:
+    text = shown(statistics(as_json=False), FileReport("a.xml", (finding(),) * 123_456))
+
+    assert text.splitlines() == [" count  code  name              fix", "123456  H207  port-suffix-case"]
+
+
+def test_colour() -> None:
+    head = shown(statistics(Layout(colour=True), as_json=False), *REPORTS).splitlines()[0]
+
+    assert head == "\x1b[1mcount  code  name              fix\x1b[0m"
