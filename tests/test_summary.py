@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.checking import FileReport, Quieted, Suppressed
-from migrator.diagnostic import Diagnostic, Edit, Fix, Safety, Severity
+from migrator.checking import FileReport
+from migrator.diagnostic import Diagnostic, Edit, Fix, Quieted, Safety, Severity, Suppressed
 from migrator.summary import Tally
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from migrator.checking import CheckSettings, FileReport, Quieted, Suppressed, check
-from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
+from migrator.checking import CheckSettings, FileReport, check
+from migrator.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Position,
+    Quieted,
+    Related,
+    Safety,
+    Severity,
+    Span,
+    Suppressed,
+)
 from migrator.reporters import Layout, Reporter, pieces, reporter
 from migrator.summary import Tally
 

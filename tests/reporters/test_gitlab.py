@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from migrator.checking import FileReport, Quieted, Suppressed
-from migrator.diagnostic import Severity
+from migrator.checking import FileReport
+from migrator.diagnostic import Quieted, Severity, Suppressed
 from tests.reporters.reports import BROKEN, CLEAN, as_bytes, finding, hostile, report, written
 
 if TYPE_CHECKING:

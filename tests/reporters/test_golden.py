@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import migrator
-from migrator.checking import FileReport, Quieted, Suppressed
+from migrator.checking import FileReport
+from migrator.diagnostic import Quieted, Suppressed
 from migrator.reporters import FORMATS, reporter, statistics
 from tests.reporters.reports import BROKEN, CLEAN, as_bytes, report, shown
 

@@ -10,9 +10,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import migrator
-from migrator.checking import FileReport, Quieted, Suppressed
+from migrator.checking import FileReport
 from migrator.definition import schema_path
-from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
+from migrator.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Position,
+    Quieted,
+    Related,
+    Safety,
+    Severity,
+    Span,
+    Suppressed,
+)
 from migrator.rules import RULES
 from migrator.rules.pages import page
 from tests.reporters.reports import as_bytes, finding, hostile, report, written

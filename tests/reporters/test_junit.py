@@ -6,8 +6,8 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from lxml import etree
 
-from migrator.checking import FileReport, Quieted, Suppressed
-from migrator.diagnostic import Severity
+from migrator.checking import FileReport
+from migrator.diagnostic import Quieted, Severity, Suppressed
 from tests.reporters.reports import BROKEN, CLEAN, as_bytes, finding, hostile, report, written
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from migrator.checking import FileReport, Quieted, Suppressed, check
-from migrator.diagnostic import Edit, Fix, Related, Safety, Severity
+from migrator.checking import FileReport, check
+from migrator.diagnostic import Edit, Fix, Quieted, Related, Safety, Severity, Suppressed
 from migrator.document.source import decode
 from migrator.reporters import links, reporter, sarif
 from migrator.reporters.sarif import MOST_RELATED
