@@ -1,0 +1,257 @@
+"""`lint --fix` and its kin: what is written, what is shown, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CRLF = ERROR.replace("\n", "\r\n").encode("utf-16")
+CHOICE = CLEAN.replace("587-starttls", "587")  # H208, whose fix is unsafe
+UNREADABLE = "<SMTP><Host>"
+SECRET = "hunter2-canary"
+ADVICE = "DataMiner is stopped while its file changes"
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_mended_and_the_former_one_kept(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", CRLF)
+
+    outcome = dmsmtp("lint", "--fix", path)
+
+    assert (outcome.code, outcome.text) == (0, "")
+    assert path.read_bytes() == CLEAN.replace("\n", "\r\n").encode("utf-16")
+    (backup,) = tmp_path.glob("a.xml.*.bak")
+    assert backup.read_bytes() == CRLF
+    assert "nothing found in 1 file; fixed 1" in outcome.err
+    assert ADVICE in outcome.err
+    assert "same secrets" in outcome.err
+
+
+def test_no_backup_is_kept_where_none_is_wanted(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", ERROR)
+
+    outcome = dmsmtp("lint", "--fix", "--no-backup", path)
+
+    assert names(tmp_path) == ["a.xml"]
+    assert path.read_text("utf-8") == CLEAN
+    assert ".bak" not in outcome.err
+
+
+@pytest.mark.parametrize("content", [CLEAN, CHOICE, UNREADABLE, b"\xff"])
+def test_a_file_with_nothing_to_mend_is_not_touched(tmp_path: Path, content: str | bytes) -> None:
+    path = write(tmp_path / "a.xml", content)
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+
+    outcome = dmsmtp("lint", "--fix", path)
+
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert names(tmp_path) == ["a.xml"]
+    assert ADVICE not in outcome.err
+
+
+def test_what_is_a_choice_is_mended_when_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", CHOICE)
+
+    assert "(--unsafe-fixes)" in dmsmtp("lint", path).text
+    assert dmsmtp("lint", "--fix", "--unsafe-fixes", path).code == 0
+    assert path.read_text("utf-8") == CLEAN
+
+
+def test_unsafe_fixes_alone_would_do_nothing(error: Path) -> None:
+    outcome = dmsmtp("lint", "--unsafe-fixes", error)
+
+    assert outcome.code == 2
+    assert "--unsafe-fixes goes with --fix" in outcome.err
+
+
+def test_a_fix_does_not_depend_on_what_is_shown(warning: Path) -> None:
+    outcome = dmsmtp("lint", "--fix", "--min-severity", "error", warning)
+
+    assert warning.read_text("utf-8") == CLEAN
+    assert outcome.code == 0
+
+
+def test_only_selected_rules_are_mended(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", ERROR.replace("<Host>", "<Host> "))
+
+    dmsmtp("lint", "--fix", "--select", "S109", path)
+
+    assert path.read_text("utf-8") == ERROR
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [([], 0), (["--exit-non-zero-on-fix"], 1), (["--exit-non-zero-on-fix", "--fail-on", "never"], 1)],
+)
+def test_the_exit_code_of_a_mended_file(error: Path, options: list[str], code: int) -> None:
+    assert dmsmtp("lint", "--fix", *options, error).code == code
+    assert dmsmtp("lint", "--fix", *options, error).code == 0  # nothing was left to mend
+
+
+def test_what_is_left_decides(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", ERROR.replace("<Host>smtp.example.com</Host>", "<Host>a b</Host>"))
+
+    outcome = dmsmtp("lint", "--fix", path)
+
+    assert outcome.code == 1
+    assert "H202" in outcome.text
+    assert "H207" not in outcome.text
+
+
+# Standard input
+
+
+@pytest.mark.parametrize(("content", "code"), [(CRLF, 0), (UNREADABLE.encode(), 1), (CLEAN.encode(), 0)])
+def test_standard_input_is_passed_on_mended(content: bytes, code: int) -> None:
+    outcome = dmsmtp("lint", "--fix", "-", stdin=content)
+
+    assert outcome.code == code
+    assert outcome.out == (CLEAN.replace("\n", "\r\n").encode("utf-16") if content == CRLF else content)
+    assert ("D001" in outcome.err) == (code == 1)
+
+
+def test_a_report_on_standard_input_goes_to_standard_error() -> None:
+    outcome = dmsmtp("lint", "--fix", "--output-format", "json", "-q", "-", stdin=CHOICE.encode())
+
+    assert outcome.out == CHOICE.encode()
+    assert [one["code"] for one in json.loads(outcome.err)["diagnostics"]] == ["H208"]
+
+
+@pytest.mark.posix
+def test_the_document_can_be_piped() -> None:
+    result = subprocess.run(
+        [*COMMAND, "lint", "--fix", "-"], input=CRLF, capture_output=True, env=environment(), check=True
+    )
+
+    assert result.stdout == CLEAN.replace("\n", "\r\n").encode("utf-16")
+
+
+# Diff
+
+
+def test_a_diff_shows_and_writes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", CRLF)
+
+    outcome = dmsmtp("lint", "--diff", path)
+
+    assert outcome.code == 1
+    assert path.read_bytes() == CRLF
+    assert names(tmp_path) == ["a.xml"]
+    assert outcome.lines == [
+        f"--- {path}",
+        f"+++ {path}",
+        "@@ -1,6 +1,6 @@",
+        " <SMTP>",
+        "   <Host>smtp.example.com</Host>",
+        "-  <HostPort>587-STARTTLS</HostPort>",
+        "+  <HostPort>587-starttls</HostPort>",
+        "   <LoginMethod>NoLoginMethod</LoginMethod>",
+        "   <From>dma@example.com</From>",
+        " </SMTP>",
+    ]
+    assert "would fix 1" in outcome.err
+
+
+def test_an_empty_diff_ends_as_the_findings_want(clean: Path, tmp_path: Path) -> None:
+    wrong = write(tmp_path / "a.xml", CLEAN.replace("smtp.example.com", "a b"))
+
+    assert (dmsmtp("lint", "--diff", clean).code, dmsmtp("lint", "--diff", clean).text) == (0, "")
+    assert (dmsmtp("lint", "--diff", wrong).code, dmsmtp("lint", "--diff", wrong).text) == (1, "")
+
+
+def test_a_diff_shows_no_secret(tmp_path: Path) -> None:
+    text = ERROR.replace("NoLoginMethod", "NoLoginMethod").replace(
+        "</SMTP>", f"  <User>dma</User>\n  <Password>{SECRET}</Password>\n  <!-- {SECRET} -->\n</SMTP>"
+    )
+    path = write(tmp_path / "a.xml", text)
+
+    outcome = dmsmtp("lint", "--diff", "--unsafe-fixes", path)
+
+    assert "-  <Password>••••</Password>" in outcome.lines
+    assert "for reading, not for `patch`" in outcome.lines[0]
+    assert SECRET not in outcome.text + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--diff", "--fix"], "give one of them"),
+        (["--diff", "--output-format", "json"], "--report FORMAT=FILE"),
+        (["--diff", "--statistics"], "--report FORMAT=FILE"),
+        (["--fix", "--write-baseline", "x"], "mend first"),
+        (["--report", "sarif"], "write it as FORMAT=FILE"),
+        (["--report", "sarfi=x"], 'did you mean "sarif"?'),
+    ],
+)
+def test_what_cannot_be_meant_together(error: Path, options: list[str], words: str) -> None:
+    outcome = dmsmtp("lint", *options, error)
+
+    assert outcome.code == 2
+    assert words in outcome.err
+    assert error.read_text("utf-8") == ERROR
+
+
+def test_a_report_beside_a_diff(error: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+
+    outcome = dmsmtp("lint", "--diff", "--report", f"json={report}", error)
+
+    assert outcome.text.startswith("--- ")
+    assert json.loads(report.read_bytes())["summary"]["fixed"] == 1
+
+
+# Where it cannot be written
+
+
+@pytest.mark.posix
+def test_a_link_stays_one(tmp_path: Path, error: Path) -> None:
+    link = tmp_path / "link.xml"
+    link.symlink_to(error.name)
+
+    assert dmsmtp("lint", "--fix", "--no-backup", link).code == 0
+    assert link.is_symlink()
+    assert error.read_text("utf-8") == CLEAN
+
+
+def test_a_file_that_cannot_be_written_keeps_its_findings(
+    error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrator import writing
+
+    monkeypatch.setattr(
+        writing, "replace_file", lambda path, *_, **__: writing.NotWritten(path, "the disk is full")
+    )
+
+    outcome = dmsmtp("lint", "--fix", error)
+
+    assert outcome.code == 2
+    assert "H207" in outcome.text
+    assert f"{error}: it was not mended: the disk is full" in outcome.err
+    assert error.read_text("utf-8") == ERROR
+
+
+def test_one_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.xml", ERROR)
+    second = write(tmp_path / "b.xml", WARNING)
+
+    outcome = dmsmtp("lint", "--fix", "--no-backup", first, tmp_path / "missing.xml", second)
+
+    assert outcome.code == 2
+    assert first.read_text("utf-8") == second.read_text("utf-8") == CLEAN
+    assert "fixed 2" in outcome.err

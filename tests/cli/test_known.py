@@ -1,0 +1,149 @@
+"""A baseline, ignore comments, and what `--show-files` and `--show-settings` tell."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import CLEAN, ERROR, dmsmtp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IGNORED = ERROR.replace("  <HostPort>", "  <!-- dmsmtp: ignore[H207] agreed -->\n  <HostPort>")
+
+
+@pytest.fixture(name="agents")
+def _agents(tmp_path: Path) -> Path:
+    """A repository of three agents, one of them with a known mistake."""
+    for name, text in {"a": ERROR, "b": CLEAN, "c": CLEAN}.items():
+        folder = tmp_path / "agents" / name
+        folder.mkdir(parents=True)
+        (folder / "DataMiner.xml").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_what_is_known_is_not_reported_again(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+
+    written = dmsmtp("lint", "--write-baseline", "known.json", "agents")
+    known = dmsmtp("lint", "--baseline", "known.json", "agents")
+
+    assert (written.code, written.text) == (0, "")
+    assert "1 finding in 3 files written to known.json" in written.err
+    assert (known.code, known.text) == (0, "")
+    assert "1 suppressed" in known.err
+
+
+def test_what_is_new_is_reported(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    dmsmtp("lint", "--write-baseline", "known.json", "agents")
+    other = agents / "agents" / "b" / "DataMiner.xml"
+    other.write_text(ERROR, "utf-8")
+
+    outcome = dmsmtp("lint", "--baseline", "known.json", "--output-format", "concise", "agents")
+
+    assert outcome.code == 1
+    assert [line.partition(":")[0] for line in outcome.lines] == [str(other.relative_to(agents))]
+
+
+def test_what_is_gone_is_told(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    dmsmtp("lint", "--write-baseline", "known.json", "agents")
+    (agents / "agents" / "a" / "DataMiner.xml").write_text(CLEAN, "utf-8")
+
+    outcome = dmsmtp("lint", "--baseline", "known.json", "agents")
+
+    assert "1 known finding of the baseline is no longer there" in outcome.err
+
+
+def test_what_is_known_is_not_mended(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    dmsmtp("lint", "--write-baseline", "known.json", "agents")
+
+    dmsmtp("lint", "--fix", "--baseline", "known.json", "agents")
+
+    assert (agents / "agents" / "a" / "DataMiner.xml").read_text("utf-8") == ERROR
+
+
+def test_the_configuration_names_the_baseline_from_its_folder(
+    agents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dmsmtp("lint", "--write-baseline", agents / "known.json", agents / "agents")
+    (agents / "dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+    monkeypatch.chdir(agents / "agents")
+
+    assert dmsmtp("lint", ".").code == 0
+    assert dmsmtp("lint", "--isolated", ".").code == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "it cannot be read"),
+        (b"{", "not well-formed JSON"),
+        (b"[]", "no baseline of dmsmtp"),
+        (b'{"version": 2, "entries": []}', "a newer dmsmtp wrote this baseline"),
+    ],
+)
+def test_a_baseline_that_cannot_be_read_is_an_error(
+    tmp_path: Path, clean: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "known.json"
+    if content is not None:
+        path.write_bytes(content)
+
+    outcome = dmsmtp("lint", "--baseline", path, clean)
+
+    assert outcome.code == 2
+    assert words in outcome.err
+
+
+def test_no_baseline_is_written_of_half_a_run(tmp_path: Path, error: Path) -> None:
+    outcome = dmsmtp("lint", "--write-baseline", tmp_path / "known.json", error, tmp_path / "missing.xml")
+
+    assert outcome.code == 2
+    assert not (tmp_path / "known.json").exists()
+
+
+def test_an_ignore_comment_is_told_in_the_report(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(IGNORED, "utf-8")
+
+    outcome = dmsmtp("lint", "--output-format", "json", path)
+
+    assert (outcome.code, json.loads(outcome.out)["summary"]["suppressed"]) == (0, 1)
+
+
+def test_the_files_that_would_be_checked(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+
+    outcome = dmsmtp("lint", "--show-files", "--exclude", "b", "agents", "missing.xml")
+
+    assert [line.replace("\\", "/") for line in outcome.lines] == [
+        "agents/a/DataMiner.xml",
+        "agents/c/DataMiner.xml",
+    ]
+    assert outcome.code == 2
+    assert "missing.xml: there is no such file" in outcome.err
+
+
+def test_the_settings_that_count(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    (agents / "dmsmtp.toml").write_text('fail-on = "warning"\n', "utf-8")
+    (agents / "agents" / "dmsmtp.toml").write_text('target-version = "10.6.4"\nignore = ["H208"]\n', "utf-8")
+
+    outcome = dmsmtp("lint", "--show-settings", "--as-of", "2026-12-31", "--jobs", "3", "agents")
+
+    lines = outcome.lines
+    assert outcome.code == 0
+    assert f"# rules: {agents / 'agents' / 'dmsmtp.toml'}" in lines
+    assert f"# run: {agents / 'dmsmtp.toml'}" in lines
+    assert 'ignore = ["H208"]' in lines
+    assert 'target-version = "10.6.4"' in lines
+    assert 'as-of = "2026-12-31"  # command line' in lines
+    assert 'fail-on = "warning"' in lines
+    assert "jobs = 3  # command line" in lines
+    assert "# select is not set" in lines
