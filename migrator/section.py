@@ -10,7 +10,7 @@ from migrator import definition
 from migrator.document.model import Literal
 from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
-from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, parse_host_port
+from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, Security, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
 from migrator.values.secret import is_secret_name, mask, quote
 
@@ -90,6 +90,19 @@ class Section:
     def uses_oauth(self) -> bool:
         """Whether the method is XOAUTH2, or a setting of OAuth is there."""
         return self.method is LoginMethod.XOAUTH2 or any(name.startswith("OAuth") for name in self.settings)
+
+    @property
+    def is_clear_text(self) -> bool:
+        """Whether no TLS is documented for the port, as far as there is one."""
+        return self.transport is not None and self.transport.security is Security.CLEAR_TEXT
+
+    @property
+    def has_unusual_host(self) -> bool:
+        """Whether Host is an address, or has something wrong with it."""
+        host = self.host
+        return host is not None and (
+            bool(host.problems) or host.value is None or host.value.address is not None
+        )
 
     @cached_property
     def provider(self) -> Provider | None:

@@ -687,7 +687,7 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
         if node.namespace != wanted:
             yield _foreign(node, "the root", wanted)
     section = configuration.section
-    if section is None:
+    if section is None or len(section.entries) == len(section.settings):
         return
     for entry in section.entries:
         if entry.name in definition.settings() and entry.namespace != section.node.namespace:
