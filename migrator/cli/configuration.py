@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,10 +94,11 @@ def _usable(found: Config | ConfigError | None) -> Config | None:
     return found
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _has_config(folder: str) -> bool:
     """Whether a file that may hold a configuration lies in a folder, or above it."""
-    if any(os.path.lexists(os.path.join(folder, name)) for name in _NAMES):  # noqa: PTH118
-        return True
+    for name in _NAMES:
+        if os.path.lexists(f"{folder}{os.sep}{name}"):
+            return True
     above = os.path.dirname(folder)  # noqa: PTH120
     return above != folder and _has_config(above)
