@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -249,6 +249,7 @@ def _secrets(document: Document) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+@lru_cache(maxsize=1024)
 def is_secret_entry(name: str) -> bool:
     """Whether the value of an entry of this name is or may be a secret."""
     known = definition.settings().get(name)

@@ -9,7 +9,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import chain, compress
+from io import StringIO
+from itertools import accumulate
 from typing import NamedTuple
 
 from migrator.diagnostic import Position, Span
@@ -46,7 +47,6 @@ _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machin
 _WIDTHS = {"utf-32-le": 4, "utf-32-be": 4}
 _ONE_WAY_TO_WRITE = frozenset({"utf-8", "utf-16-le", "utf-16-be"})
 _BLOCK = 512
-_LINE_FEED_ALONE = bytes(byte == ord("\n") for byte in range(256))
 
 
 class Fault(StrEnum):
@@ -121,9 +121,11 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> array[int]:
-        same_length = self.text.replace("\r\n", " \n").replace("\r", "\n")
-        is_end = same_length.encode("latin-1", "replace").translate(_LINE_FEED_ALONE)
-        return array("I", chain((0,), compress(range(1, len(same_length) + 1), is_end)))
+        lines = StringIO(self.text, newline="")  # each with its end as it is written
+        starts = array("I", accumulate(map(len, lines), initial=0))
+        if not self.text.endswith(("\r", "\n")) and self.text:
+            starts.pop()  # behind the last line, which has no end
+        return starts
 
     @cached_property
     def _blocks(self) -> array[int] | None:

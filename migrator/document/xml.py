@@ -148,7 +148,7 @@ class XmlDocument(Document):
                 meant.add(element)
                 yield XmlNode(element).text()
                 yield from (value for _, value in _attributes(element))
-            elif element.attrib:
+            elif any(is_meant(_split(str(name))[1]) for name in element.keys()):  # noqa: SIM118 - no mapping
                 for name, value in _attributes(element):
                     if is_meant(_split(name)[1]):
                         yield value
@@ -158,7 +158,7 @@ class XmlDocument(Document):
             return
         from migrator.document.xml_index import Kind
 
-        for piece in self.index.pieces:
+        for piece in self.index.pieces():
             if piece.kind is Kind.COMMENT:
                 inside = None if piece.owner < 0 else XmlNode(self._elements[piece.owner])
                 text = self.source.text[piece.inner_start : piece.inner_end]
@@ -231,7 +231,7 @@ class XmlDocument(Document):
 
         found: list[tuple[int, int]] = []
         run: list[Piece] = []
-        for piece in [*element.pieces, None]:
+        for piece in [*self.index.pieces_of(element), None]:
             if piece is not None and piece.is_character_data:
                 run.append(piece)
                 continue
