@@ -188,10 +188,13 @@ def decode(data: bytes) -> Source | Unreadable:
 
 def _detect(data: bytes) -> tuple[int, str | None]:
     """Length of the byte order mark, and the encoding that the first bytes give away, if any."""
+    start = data[:4]
+    if start.isascii() and 0 not in start:
+        return 0, None
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return len(mark), encoding
-    if 0 in data[:4]:
+    if 0 in start:
         for pattern, encoding in _WIDE_STARTS:
             if pattern.match(data):
                 return 0, encoding

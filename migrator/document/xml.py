@@ -97,7 +97,7 @@ class XmlNode(Node):
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
     def names(self) -> list[str]:
-        return [tag.rpartition("}")[2] for child in self.element if isinstance(tag := child.tag, str)]
+        return [_split(tag)[1] for child in self.element if isinstance(tag := child.tag, str)]
 
     def attributes(self) -> list[Attribute]:
         found = []
@@ -148,7 +148,7 @@ class XmlDocument(Document):
                 meant.add(element)
                 yield XmlNode(element).text()
                 yield from (value for _, value in _attributes(element))
-            elif any(is_meant(_split(str(name))[1]) for name in element.keys()):  # noqa: SIM118 - no mapping
+            elif (names := element.keys()) and any(is_meant(_split(str(name))[1]) for name in names):
                 for name, value in _attributes(element):
                     if is_meant(_split(name)[1]):
                         yield value
