@@ -114,7 +114,7 @@ def read_document(path: str, data: bytes, limits: Limits) -> Document | Unreadab
 
             return parse_yaml(source, limits)
         case Format.XML:
-            return parse_xml(source, limits, definition.known_names().__contains__)
+            return parse_xml(source, limits, lambda name: name in definition.known_names())
 
 
 def _too_large(limit: int) -> Unreadable:

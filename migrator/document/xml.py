@@ -34,6 +34,7 @@ _PARSER = etree.XMLParser(
 )
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
+_LEAST_OF_LEVEL = len("<a></a>")
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -44,7 +45,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     text = source.text
     if (
         "<!DOCTYPE" in text
-        or text.count("</") >= limits.depth
+        or (len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):
         from migrator.document.xml_survey import survey
