@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
-from itertools import product
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -15,31 +14,24 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, section_rules
-from migrator.rules.model import Circumstances, Finding, Need, Rule
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SHORT_FILE_RULES, section_rules
+from migrator.rules.model import Circumstances, Finding, Rule, needs_met
 from migrator.rules.precedence import settle
-from migrator.section import Configuration, Section, is_secret_entry, read_configuration
+from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.nearest import nearest
 from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.diagnostic import Suppressed
     from migrator.document.model import Document
 
-_SPECIAL_NEEDS = (Need.OAUTH, Need.PROVIDER, Need.TARGET)
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
-_NEEDS = {
-    met: frozenset(
-        {Need.SECTION, *(need for need, is_met in zip(_SPECIAL_NEEDS, met, strict=True) if is_met)}
-    )
-    for met in product((False, True), repeat=len(_SPECIAL_NEEDS))
-}
 _ALL_CODES = frozenset(rule.code for rule in RULES)
 
 
@@ -137,7 +129,7 @@ def read_document(path: str, data: bytes, limits: Limits) -> Document | Unreadab
 
             return parse_yaml(source, limits)
         case Format.XML:
-            return parse_xml(source, limits, definition.known_names().__contains__)
+            return parse_xml(source, limits, lambda name: name in definition.known_names())
 
 
 def _too_large(limit: int) -> Unreadable:
@@ -202,10 +194,11 @@ def _check_configuration(
 ) -> Iterator[Diagnostic]:
     section = configuration.section
     valid = section is None or is_valid(section.node)
+    circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
     found: list[tuple[Rule, Finding]] = []
-    for rule, check in _checks(configuration, settings, valid=valid):
+    for rule in _rules(configuration, settings.whole_file, circumstances, valid=valid):
         try:
-            for finding in check():
+            for finding in rule.findings(configuration, section, circumstances):
                 found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
         except Exception as error:  # noqa: BLE001 - the other rules still count
             yield from _crashed(path, rule, error, settings)
@@ -215,27 +208,16 @@ def _check_configuration(
         yield _unexplained(path, configuration)
 
 
-def _checks(
-    configuration: Configuration, settings: CheckSettings, *, valid: bool
-) -> Iterator[tuple[Rule, Callable[[], Iterable[Finding]]]]:
-    """The rules that can find something, each with its check still to be made."""
-    for rule in FILE_RULES:
-        if rule.check_file is not None and (settings.whole_file or not rule.whole_file_only):
-            yield rule, partial(rule.check_file, configuration)
+def _rules(
+    configuration: Configuration, whole_file: bool, circumstances: Circumstances, *, valid: bool
+) -> tuple[Rule, ...]:
+    """The rules that can find something."""
+    asked = FILE_RULES if whole_file else SHORT_FILE_RULES
     section = configuration.section
     if section is None:
-        return
-    circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
+        return asked
     is_accepted = valid and sees_all(configuration.document)
-    for rule in section_rules(_needs_met(section, circumstances), is_accepted=is_accepted):
-        if rule.check_section is not None:
-            yield rule, partial(rule.check_section, section)
-        elif rule.check_in is not None:
-            yield rule, partial(rule.check_in, section, circumstances)
-
-
-def _needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]:
-    return _NEEDS[section.uses_oauth, section.provider is not None, circumstances.target is not None]
+    return asked + section_rules(needs_met(section, circumstances), is_accepted=is_accepted)
 
 
 def _locate(

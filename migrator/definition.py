@@ -74,6 +74,12 @@ def settings() -> dict[str, SettingDefinition]:
 
 
 @cache
+def oauth_settings() -> frozenset[str]:
+    """The names of the settings of OAuth 2.0."""
+    return frozenset(name for name in settings() if name.startswith("OAuth"))
+
+
+@cache
 def login_methods() -> dict[str, LoginMethodDefinition]:
     """The documented values of LoginMethod by name, in the documented order."""
     return {

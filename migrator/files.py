@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from fnmatch import fnmatch
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,8 @@ _NAME = "dataminer.xml"
 _SECTION_ENDINGS = (".smtp.xml", ".smtp.json", ".smtp.yaml", ".smtp.yml")
 _WILDCARDS = ("*", "?")
 _MOST_PARTS = 8  # that a path with spaces is cut into
+_TO_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)  # on Windows all else is text, with its own line ends
+_CHUNK = 64 * 1024  # larger than nearly every file, and small enough to be had quickly
 _MOST_NAMES = 200  # of a folder, to find the one that was meant
 
 
@@ -81,10 +84,14 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
     try:
         if file.path is None:
             return _read_standard_input(file.shown, max_size)
-        with open(file.path, "rb", buffering=0) as stream:  # noqa: PTH123 - faster than Path, and it counts
-            chunks = [stream.read(max_size + 1)]
-            while chunks[-1] and sum(map(len, chunks)) <= max_size:
-                chunks.append(stream.read(max_size + 1))
+        handle = os.open(file.path, _TO_READ)
+        try:
+            chunks, left = [], max_size + 1
+            while left and (chunk := os.read(handle, min(left, _CHUNK))):
+                chunks.append(chunk)
+                left -= len(chunk)
+        finally:
+            os.close(handle)
         return b"".join(chunks)
     except OSError as error:
         return Missing(file.shown, why_unreadable(error))
@@ -249,7 +256,7 @@ def _listed(folder: str) -> list[os.DirEntry[str] | Missing]:
     """What is in a folder, the last one first."""
     try:
         with os.scandir(folder) as entries:
-            return [*sorted(entries, key=lambda entry: entry.name, reverse=True)]
+            return [*sorted(entries, key=attrgetter("name"), reverse=True)]
     except OSError as error:
         return [Missing(folder, why_unreadable(error))]
 
@@ -264,7 +271,7 @@ def _is_real_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_excluded(path: str, selection: Selection, folder: str = "") -> bool:
     """Whether a pattern of `exclude` names the file, or a folder around it (below the one searched)."""
-    return any(
+    return bool(selection.exclude) and any(
         _matches(path, pattern)
         or any(fnmatch(part, pattern.rstrip("/\\")) for part in _slashed(path[len(folder) :]).split("/"))
         for pattern in selection.exclude

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.document.model import Literal
 from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
-from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, parse_host_port
+from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, Security, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
 from migrator.values.secret import is_secret_name, mask, quote
 
@@ -54,7 +54,8 @@ class Section:
     `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
     empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
     otherwise counts; and `transport`, the port and its security, where the documented default is filled in
-    and one that is only spelled wrongly (case, leading zeros) counts.
+    and one that is only spelled wrongly (case, leading zeros) counts. `provider` is the mail provider that
+    Host belongs to, None where none is known.
     """
 
     document: Document
@@ -66,6 +67,7 @@ class Section:
     login_method: Reading[LoginMethod, LoginMethodProblem] | None
     transport: HostPort | None
     method: LoginMethod | None
+    provider: Provider | None
 
     def get(self, name: str) -> Setting | None:
         """The setting, if it is there, even empty."""
@@ -89,13 +91,20 @@ class Section:
     @property
     def uses_oauth(self) -> bool:
         """Whether the method is XOAUTH2, or a setting of OAuth is there."""
-        return self.method is LoginMethod.XOAUTH2 or any(name.startswith("OAuth") for name in self.settings)
+        return self.method is LoginMethod.XOAUTH2 or not definition.oauth_settings().isdisjoint(self.settings)
 
-    @cached_property
-    def provider(self) -> Provider | None:
-        """The mail provider that Host belongs to; None where none is known."""
-        host = None if self.host is None else self.host.value
-        return None if host is None else provider_of(host)
+    @property
+    def is_clear_text(self) -> bool:
+        """Whether no TLS is documented for the port, as far as there is one."""
+        return self.transport is not None and self.transport.security is Security.CLEAR_TEXT
+
+    @property
+    def has_unusual_host(self) -> bool:
+        """Whether Host is an address, or has something wrong with it."""
+        host = self.host
+        return host is not None and (
+            bool(host.problems) or host.value is None or host.value.address is not None
+        )
 
     @cached_property
     def token_issuer(self) -> Issuer | None:
@@ -122,20 +131,14 @@ class Configuration:
     """A document that is a DataMiner configuration: where its SMTP sections are.
 
     `sections` are those directly under DataMiner (or the root itself), `misplaced` those elsewhere.
-    `section` is the one that is checked: the first of them.
+    `section` is the one that is checked: the first of them, None where there is none.
     """
 
     document: Document
     root: Node
     sections: tuple[Node, ...]
     misplaced: tuple[Node, ...]
-
-    @cached_property
-    def section(self) -> Section | None:
-        """The section that is checked, None where there is none."""
-        for node in (*self.sections, *self.misplaced):
-            return read_section(self.document, node)
-        return None
+    section: Section | None
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -152,13 +155,14 @@ def read_configuration(document: Document) -> Configuration | None:
     root = _root(document.root)
     if root is None or root.namespace not in (None, definition.NAMESPACE):
         return None
-    found = list(document.find(definition.SECTION))
-    if root.name == definition.SECTION:
-        sections = tuple(node for node in found if node.parent() == root.parent())
-    else:
-        sections = tuple(node for node in found if node.parent() == root)
-    direct = set(sections)
-    return Configuration(document, root, sections, tuple(node for node in found if node not in direct))
+    around = root.parent() if root.name == definition.SECTION else root
+    sections: list[Node] = []
+    misplaced: list[Node] = []
+    for node in document.find(definition.SECTION):
+        (sections if node.parent() == around else misplaced).append(node)
+    first = next(iter((*sections, *misplaced)), None)
+    section = None if first is None else read_section(document, first)
+    return Configuration(document, root, tuple(sections), tuple(misplaced), section)
 
 
 def _root(top: Node) -> Node | None:
@@ -188,6 +192,8 @@ def read_section(document: Document, node: Node) -> Section:
     host = settings.get("Host")
     host_port = settings.get("HostPort")
     login_method = settings.get("LoginMethod")
+    host_reading = None if host is None or not host.text else parse_host(host.text)
+    named = None if host_reading is None else host_reading.value
     port_reading = None if host_port is None else parse_host_port(host_port.text)
     method_reading = None if login_method is None else parse_login_method(login_method.text)
     return Section(
@@ -195,11 +201,12 @@ def read_section(document: Document, node: Node) -> Section:
         node,
         entries,
         settings,
-        None if host is None or not host.text else parse_host(host.text),
+        host_reading,
         port_reading,
         method_reading,
         _transport(port_reading),
         _method(method_reading),
+        None if named is None else provider_of(named),
     )
 
 
@@ -236,6 +243,7 @@ def _secrets(document: Document) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+@lru_cache(maxsize=1024)
 def is_secret_entry(name: str) -> bool:
     """Whether the value of an entry of this name is or may be a secret."""
     known = definition.settings().get(name)

@@ -27,11 +27,7 @@ def sees_all(document: Document) -> bool:
     Such are processing instructions inside values, and attributes for validators (`xsi:…`).
     """
     text = document.source.text
-    return (
-        isinstance(document, XmlDocument)
-        and _INSTANCE not in text
-        and text.find("<?", 1 if text.startswith("<?") else 0) < 0
-    )
+    return isinstance(document, XmlDocument) and text.rfind("<?") <= 0 and _INSTANCE not in text
 
 
 @cache

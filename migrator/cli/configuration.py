@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,6 +58,7 @@ class Configuration:
         self._given = given
         self._is_isolated = isolated
         self._configs: Configs | None = None
+        self._has_config: dict[str, bool] = {}
 
     def of_run(self) -> Config | None:
         """The configuration whose run settings count."""
@@ -73,13 +73,24 @@ class Configuration:
         return self._found(folder, path)
 
     def _found(self, folder: str, path: str | None) -> Config | ConfigError | None:
-        if self._is_isolated or (self._given is None and not _has_config(folder)):
+        if self._is_isolated or (self._given is None and not self._is_there(folder)):
             return None
         if self._configs is None:
             from migrator.config.lookup import Configs
 
             self._configs = Configs(None if self._given is None else Path(self._given))
         return self._configs.for_file(path)
+
+    def _is_there(self, folder: str) -> bool:
+        """Whether a file that may hold a configuration lies in a folder, or above it."""
+        found = self._has_config.get(folder)
+        if found is None:
+            above = os.path.dirname(folder)  # noqa: PTH120
+            found = any(os.path.lexists(f"{folder}{os.sep}{name}") for name in _NAMES) or (
+                above != folder and self._is_there(above)
+            )
+            self._has_config[folder] = found
+        return found
 
 
 class FileSettings:
@@ -141,12 +152,3 @@ def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:
         as_of=arguments.as_of(options.as_of),
         whole_file=options.whole_file,
     )
-
-
-@cache
-def _has_config(folder: str) -> bool:
-    """Whether a file that may hold a configuration lies in a folder, or above it."""
-    if any(os.path.lexists(os.path.join(folder, name)) for name in _NAMES):  # noqa: PTH118
-        return True
-    above = os.path.dirname(folder)  # noqa: PTH120
-    return above != folder and _has_config(above)

@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import chain, compress
+from io import StringIO
+from itertools import accumulate
 from typing import NamedTuple
 
 from migrator.diagnostic import Position, Span
@@ -46,7 +47,6 @@ _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machin
 _WIDTHS = {"utf-32-le": 4, "utf-32-be": 4}
 _ONE_WAY_TO_WRITE = frozenset({"utf-8", "utf-16-le", "utf-16-be"})
 _BLOCK = 512
-_LINE_FEED_ALONE = bytes(byte == ord("\n") for byte in range(256))
 
 
 class Fault(StrEnum):
@@ -152,9 +152,11 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> array[int]:
-        same_length = self.text.replace("\r\n", " \n").replace("\r", "\n")
-        is_end = same_length.encode("latin-1", "replace").translate(_LINE_FEED_ALONE)
-        return array("I", chain((0,), compress(range(1, len(same_length) + 1), is_end)))
+        lines = StringIO(self.text, newline="")  # each with its end as it is written
+        starts = array("I", accumulate(map(len, lines), initial=0))
+        if not self.text.endswith(("\r", "\n")) and self.text:
+            starts.pop()  # behind the last line, which has no end
+        return starts
 
     @cached_property
     def _blocks(self) -> array[int] | None:
@@ -217,10 +219,13 @@ def decode(data: bytes) -> Source | Unreadable:
 
 def _detect(data: bytes) -> tuple[int, str | None]:
     """Length of the byte order mark, and the encoding that the first bytes give away, if any."""
+    start = data[:4]
+    if start.isascii() and 0 not in start:
+        return 0, None
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return len(mark), encoding
-    if 0 in data[:4]:
+    if 0 in start:
         for pattern, encoding in _WIDE_STARTS:
             if pattern.match(data):
                 return 0, encoding

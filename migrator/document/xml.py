@@ -34,6 +34,7 @@ _PARSER = etree.XMLParser(
 )
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
+_LEAST_OF_LEVEL = len("<a></a>")
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -44,7 +45,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     text = source.text
     if (
         "<!DOCTYPE" in text
-        or text.count("</") >= limits.depth
+        or (len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):
         from migrator.document.xml_survey import survey
@@ -97,7 +98,7 @@ class XmlNode(Node):
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
     def names(self) -> list[str]:
-        return [tag.rpartition("}")[2] for child in self.element if isinstance(tag := child.tag, str)]
+        return [_split(tag)[1] for child in self.element if isinstance(tag := child.tag, str)]
 
     def attributes(self) -> list[Attribute]:
         found = []
@@ -148,7 +149,7 @@ class XmlDocument(Document):
                 meant.add(element)
                 yield XmlNode(element).text()
                 yield from (value for _, value in _attributes(element))
-            elif element.attrib:
+            elif (names := element.keys()) and any(is_meant(_split(str(name))[1]) for name in names):
                 for name, value in _attributes(element):
                     if is_meant(_split(name)[1]):
                         yield value
@@ -158,7 +159,7 @@ class XmlDocument(Document):
             return
         from migrator.document.xml_index import Kind
 
-        for piece in self.index.pieces:
+        for piece in self.index.pieces():
             if piece.kind is Kind.COMMENT:
                 inside = None if piece.owner < 0 else XmlNode(self._elements[piece.owner])
                 text = self.source.text[piece.inner_start : piece.inner_end]
@@ -231,7 +232,7 @@ class XmlDocument(Document):
 
         found: list[tuple[int, int]] = []
         run: list[Piece] = []
-        for piece in [*element.pieces, None]:
+        for piece in [*self.index.pieces_of(element), None]:
             if piece is not None and piece.is_character_data:
                 run.append(piece)
                 continue

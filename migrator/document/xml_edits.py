@@ -74,7 +74,7 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
 
 def _replace(document: XmlDocument, element: Element, text: str) -> list[_Stretch] | None:
     """The text takes the place of the value; comments before and behind it stay, one inside it forbids it."""
-    source, pieces = document.source, element.pieces
+    source, pieces = document.source, document.index.pieces_of(element)
     if _NOT_XML.search(text) or any(piece.kind is Kind.ELEMENT for piece in pieces):
         return None
     content = _in_encoding(source, text.translate(_ESCAPES))

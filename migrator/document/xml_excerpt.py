@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from migrator.document.source import WHITE_SPACE
@@ -22,6 +21,7 @@ class HiddenXml:
         self.veil = veil
         self._index = index
         self._shown_values: dict[int, bool] = {}
+        self._concealed = {-1: False}  # outside the root nothing is
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Those of the pieces that stand, even in part, between two places."""
@@ -38,7 +38,7 @@ class HiddenXml:
         elif piece.kind is Kind.ELEMENT:
             yield from self._hidden_in_start_tag(piece)
         elif piece.kind is Kind.END_TAG:
-            if self._concealed[piece.owner]:
+            if self._is_concealed(piece.owner):
                 yield piece.inner_start, piece.end - len(">")
         elif not index.is_blank(piece) and not self._shows_value(piece.owner):
             raw = text[piece.inner_start : piece.inner_end]
@@ -49,7 +49,7 @@ class HiddenXml:
         index = self._index
         ordinal = index.element_at(piece.start)
         element = index.elements[ordinal]
-        if self._concealed[ordinal]:
+        if self._is_concealed(ordinal):
             yield piece.inner_start, piece.end - len("/>" if element.is_empty_tag else ">")
             return
         path = index.names(ordinal)
@@ -58,14 +58,18 @@ class HiddenXml:
             if not self.veil.shows(path, name, index.attribute_value(place)):
                 yield place.value_start, place.value_end
 
-    @cached_property
-    def _concealed(self) -> list[bool]:
-        """Of each element, whether its tags may be part of a value that is not shown."""
-        index, concealed = self._index, list[bool]()
-        for element in index.elements:
-            around = element.parent
-            is_inside = around >= 0 and (concealed[around] or self.veil.conceals(index.names(around)[-1]))
-            concealed.append(is_inside)
+    def _is_concealed(self, ordinal: int) -> bool:
+        """Whether the tags of an element may be part of a value that is not shown."""
+        elements = self._index.elements
+        unknown: list[int] = []
+        while ordinal not in self._concealed:
+            unknown.append(ordinal)
+            ordinal = elements[ordinal].parent
+        concealed = self._concealed[ordinal]
+        for inside in reversed(unknown):
+            around = elements[inside].parent
+            concealed = concealed or (around >= 0 and self.veil.conceals(elements[around].name))
+            self._concealed[inside] = concealed
         return concealed
 
     def _shows_value(self, ordinal: int) -> bool:

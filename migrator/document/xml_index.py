@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from operator import attrgetter
-from typing import Final, NamedTuple
+from operator import attrgetter, methodcaller
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from migrator.document.source import WHITE_SPACE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MARKUP = re.compile(
-    r"<!--(?P<comment>.*?)-->"
-    r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>"
-    r"|<\?(?P<instruction>[^ \t\r\n?]+).*?\?>"
+    r"""<(?P<open>[^ \t\r\n/>!?]++)(?:[^"'>/]++|"[^"]*+"|'[^']*+')*+(?P<empty>/)?>"""
     r"|</(?P<close>[^ \t\r\n>]+)[ \t\r\n]*>"
-    r"""|<(?P<open>[^ \t\r\n/>]++)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""",
+    r"|<!--(?P<comment>.*?)-->"
+    r"|<!\[CDATA\[(?P<cdata>.*?)\]\]>"
+    r"|<\?(?P<instruction>[^ \t\r\n?]+).*?\?>",
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(
@@ -30,6 +33,7 @@ _BLANK = re.compile(r"(?:[ \t\r\n]|&#0*(?:9|10|13|32);|&#x0*(?:9|[Aa]|[Dd]|20);)
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
 _PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # & last
 _OUTSIDE: Final = -1
+_START, _END = methodcaller("start"), methodcaller("end")
 
 
 class Kind(Enum):
@@ -41,6 +45,16 @@ class Kind(Enum):
     INSTRUCTION = "instruction"
     ELEMENT = "element"
     END_TAG = "end tag"
+
+
+_KINDS = {  # by the last group of the pattern that took part
+    "open": Kind.ELEMENT,
+    "empty": Kind.ELEMENT,
+    "close": Kind.END_TAG,
+    "comment": Kind.COMMENT,
+    "cdata": Kind.CDATA,
+    "instruction": Kind.INSTRUCTION,
+}
 
 
 class Piece(NamedTuple):
@@ -68,22 +82,55 @@ class Element:
     """Where one element stands, in indices of the text.
 
     The start tag is `start` to `open_end`, the end tag `close_start` to `end`; for `<x/>` both of the
-    latter are `open_end`. The name is the qualified one of the start tag.
+    latter are `open_end`. The name is the qualified one of the start tag. `first` and `last` are the numbers
+    of its tags among all markup.
     """
 
-    start: int
-    name_start: int
-    name_end: int
-    open_end: int
+    opening: re.Match[str]
+    closing: re.Match[str] | None
     parent: int
-    close_start: int = -1
-    end: int = -1
-    pieces: list[Piece] = field(default_factory=list)
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Where the start tag begins."""
+        return self.opening.start()
+
+    @property
+    def name_start(self) -> int:
+        """Where the name in the start tag begins."""
+        return self.opening.start("open")
+
+    @property
+    def name_end(self) -> int:
+        """Where the name in the start tag ends."""
+        return self.opening.end("open")
+
+    @property
+    def open_end(self) -> int:
+        """Where the start tag ends."""
+        return self.opening.end()
+
+    @property
+    def close_start(self) -> int:
+        """Where the end tag begins."""
+        return self.opening.end() if self.closing is None else self.closing.start()
+
+    @property
+    def end(self) -> int:
+        """Where the element ends."""
+        return self.opening.end() if self.closing is None else self.closing.end()
+
+    @property
+    def name(self) -> str:
+        """The name without its prefix."""
+        return self.opening["open"].rpartition(":")[2]
 
     @property
     def is_empty_tag(self) -> bool:
         """Whether it is written `<x/>`."""
-        return self.close_start == self.end
+        return self.closing is None
 
 
 class AttributePlace(NamedTuple):
@@ -109,54 +156,64 @@ class AttributePlace(NamedTuple):
 
 
 class XmlIndex:
-    """All elements in document order, and all pieces in file order."""
+    """All elements in document order. Pieces are made out of the markup where somebody asks for them."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.elements: list[Element] = []
-        self.pieces: list[Piece] = []
-        self._split()
-
-    def _split(self) -> None:
-        owner, last = _OUTSIDE, 0
-        for match in _MARKUP.finditer(self.text):
-            start, end = match.span()
-            if start > last:
-                self._add(Kind.TEXT, owner, last, start, last, start)
-            last = end
-            kind = match.lastgroup
+        self._markup: list[re.Match[str]] = list(_MARKUP.finditer(text))
+        # The owner of each markup and of the text before it, and at the end that of the text behind the last
+        self._owners: list[int] = []
+        owner = _OUTSIDE
+        for number, markup in enumerate(self._markup):
+            self._owners.append(owner)
+            kind = markup.lastgroup
             if kind == "open":
-                name_start, name_end = match.span("open")
-                self._add(Kind.ELEMENT, owner, start, end, name_start, name_end)
-                element = Element(start, name_start, name_end, end, owner)
-                self.elements.append(element)
-                if self.text[end - 2] == "/":
-                    element.close_start = element.end = end
-                else:
-                    owner = len(self.elements) - 1
+                self.elements.append(Element(markup, None, owner, number, number))
+                owner = len(self.elements) - 1
             elif kind == "close":
                 element = self.elements[owner]
-                element.close_start, element.end = start, end
-                self.pieces.append(Piece(Kind.END_TAG, owner, start, end, *match.span("close")))
+                element.closing, element.last = markup, number
                 owner = element.parent
-            elif kind == "instruction":
-                self._add(Kind.INSTRUCTION, owner, start, end, match.end("instruction"), end - 2)
-            elif kind is not None:
-                self._add(Kind(kind), owner, start, end, *match.span(kind))
-        if last < len(self.text):
-            self._add(Kind.TEXT, owner, last, len(self.text), last, len(self.text))
+            elif kind == "empty":
+                self.elements.append(Element(markup, None, owner, number, number))
+        self._owners.append(_OUTSIDE)
 
-    def _add(self, kind: Kind, owner: int, start: int, end: int, inner_start: int, inner_end: int) -> None:
-        piece = Piece(kind, owner, start, end, inner_start, inner_end)
-        self.pieces.append(piece)
-        if owner != _OUTSIDE:
-            self.elements[owner].pieces.append(piece)
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces, in file order."""
+        for number in range(len(self._owners)):
+            yield from self._pieces_at(number)
 
     def pieces_between(self, start: int, end: int) -> list[Piece]:
         """Pieces that overlap a stretch."""
-        first = max(bisect_right(self.pieces, start, key=attrgetter("start")) - 1, 0)
-        last = bisect_left(self.pieces, end, key=attrgetter("start"))
-        return [piece for piece in self.pieces[first:last] if piece.end > start]
+        first = bisect_right(self._markup, start, key=_END)
+        last = bisect_left(self._markup, end, key=_START)
+        around = [piece for number in range(first, last + 1) for piece in self._pieces_at(number)]
+        return [piece for piece in around if piece.start < end and piece.end > start]
+
+    def pieces_of(self, element: Element) -> list[Piece]:
+        """Pieces directly inside an element, without its end tag."""
+        pieces: list[Piece] = []
+        number = element.first + 1
+        while number <= element.last:
+            found = self._pieces_at(number)
+            pieces += found
+            if found[-1].kind is Kind.ELEMENT:  # what is inside of it is not directly inside
+                number = self.elements[self.element_at(found[-1].start)].last
+            number += 1
+        return pieces[:-1]
+
+    def _pieces_at(self, number: int) -> list[Piece]:
+        """A markup, and before it the text that ends there; behind the last one there can be text alone."""
+        owner, found = self._owners[number], list[Piece]()
+        markup = self._markup[number] if number < len(self._markup) else None
+        start = len(self.text) if markup is None else markup.start()
+        before = self._markup[number - 1].end() if number else 0
+        if before < start:
+            found.append(Piece(Kind.TEXT, owner, before, start, before, start))
+        if markup is not None:
+            found.append(_piece(markup, owner))
+        return found
 
     def element_at(self, start: int) -> int:
         """Ordinal of the element whose start tag begins at this index."""
@@ -180,14 +237,9 @@ class XmlIndex:
         names = []
         while ordinal != _OUTSIDE:
             element = self.elements[ordinal]
-            names.append(self.text[element.name_start : element.name_end].rpartition(":")[2])
+            names.append(element.name)
             ordinal = element.parent
         return tuple(reversed(names))
-
-    def values(self, element: Element) -> list[Piece]:
-        """Character data of an element; of white space alone only where there is nothing else."""
-        found = [piece for piece in element.pieces if piece.is_character_data]
-        return [piece for piece in found if not self.is_blank(piece)] or found
 
     def value_bounds(self, element: Element) -> tuple[int, int] | None:
         """The value of an element as it stands in the file, without CDATA delimiters around it.
@@ -195,12 +247,13 @@ class XmlIndex:
         None where there is none, or only white space beside something else. Comments before and behind it do
         not belong to it.
         """
-        values = self.values(element)
-        if len(values) == 1 and (len(element.pieces) == 1 or not self.is_blank(values[0])):
-            return values[0].inner_start, values[0].inner_end
-        if not values or self.is_blank(values[0]):
-            return None
-        return values[0].start, values[-1].end
+        pieces = self.pieces_of(element)
+        data = [piece for piece in pieces if piece.is_character_data]
+        values = [piece for piece in data if not self.is_blank(piece)]
+        if len(values) == 1 or len(pieces) == len(data) == 1:
+            value = (values or data)[0]
+            return value.inner_start, value.inner_end
+        return (values[0].start, values[-1].end) if values else None
 
     def is_blank(self, piece: Piece) -> bool:
         """Whether a piece of character data is white space alone."""
@@ -215,12 +268,21 @@ class XmlIndex:
 
     def value(self, element: Element) -> str:
         """What a parser reads as the element's own character data."""
-        return "".join([self.plain(piece) for piece in element.pieces if piece.is_character_data])
+        return "".join([self.plain(piece) for piece in self.pieces_of(element) if piece.is_character_data])
 
     def attribute_value(self, place: AttributePlace) -> str:
         """What a parser reads as the value of an attribute (XML 1.0, section 3.3.3)."""
         raw = _with_line_feeds(self.text[place.value_start : place.value_end])
         return _dereferenced(raw.replace("\n", " ").replace("\t", " "))
+
+
+def _piece(markup: re.Match[str], owner: int) -> Piece:
+    kind = markup.lastgroup or ""
+    if kind == "instruction":
+        inner = markup.end(kind), markup.end() - len("?>")
+    else:
+        inner = markup.span("open" if kind == "empty" else kind)
+    return Piece(_KINDS[kind], owner, *markup.span(), *inner)
 
 
 def _with_line_feeds(raw: str) -> str:

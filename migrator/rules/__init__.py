@@ -23,6 +23,7 @@ from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Ne
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
 _NONE = Availability.NONE
+_CLEAR, _HOST = Need.CLEAR_TEXT, Need.UNUSUAL_HOST
 
 
 def _read(code: str, name: str, page: object, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
@@ -106,28 +107,30 @@ RULES: tuple[Rule, ...] = (
     _whole_file("S112", "invalid-node", _W, whole_file.invalid_node, validate=True),
     _whole_file("S113", "undocumented-node", _I, whole_file.undocumented_node),
     _section("H201", "missing-host", _E, host.missing_host),
-    _section("H202", "invalid-host", _E, host.invalid_host),
-    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH),
+    _section("H202", "invalid-host", _E, host.invalid_host, need=_HOST),
+    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH, need=_HOST),
     _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, refused=True),
     _section("H205", "port-out-of-range", _E, transport.port_out_of_range, refused=True),
     _section("H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE),
     _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, refused=True),
-    _section("H208", "submission-without-starttls", _W, transport.submission_without_starttls, _UNSAFE),
+    _section(
+        "H208", "submission-without-starttls", _W, transport.submission_without_starttls, _UNSAFE, need=_CLEAR
+    ),
     _section("H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE),
     _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE),
-    _section("H211", "cleartext-transport", _W, transport.cleartext_transport),
-    _section("H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE),
-    _section("H213", "address-with-tls", _I, host.address_with_tls),
-    _section("H214", "missing-host-port", _I, transport.missing_host_port),
+    _section("H211", "cleartext-transport", _W, transport.cleartext_transport, need=_CLEAR),
+    _section("H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE, need=_CLEAR),
+    _section("H213", "address-with-tls", _I, host.address_with_tls, need=_HOST),
+    _section("H214", "missing-host-port", _I, transport.missing_host_port, need=_CLEAR),
     _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, refused=True),
     _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port),
-    _section("H217", "underscore-in-host", _W, host.underscore_in_host),
+    _section("H217", "underscore-in-host", _W, host.underscore_in_host, need=_HOST),
     _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, refused=True),
     _section("A302", "missing-login-method", _W, login.missing_login_method),
     _section("A303", "missing-user", _E, login.missing_user),
     _section("A304", "missing-password", _E, login.missing_password),
     _section("A305", "unused-credentials", _W, login.unused_credentials, _UNSAFE),
-    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear),
+    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear, need=_CLEAR),
     _section("A307", "cram-md5-weak", _I, login.cram_md5_weak),
     _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated),
     _section("A309", "auto-login-method", _I, login.auto_login_method),
@@ -169,6 +172,7 @@ RULES: tuple[Rule, ...] = (
 BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
+SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
 
 

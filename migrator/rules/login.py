@@ -166,7 +166,7 @@ def missing_user(section: Section) -> Iterator[Finding]:
     """
     if section.method is LoginMethod.XOAUTH2 and section.given("User") is None:
         yield _missing(section, "User", "set it in Cube, with the other OAuth settings", None)
-    else:
+    elif section.given("User") is None:
         yield from _missing_credential(section, "User")
 
 
@@ -204,13 +204,14 @@ def missing_password(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 4954, section 4
     """
-    yield from _missing_credential(section, "Password")
+    if section.given("Password") is None:
+        yield from _missing_credential(section, "Password")
 
 
 def _missing_credential(section: Section, name: str) -> Iterator[Finding]:
     """User or Password is missing although the method needs it, or Auto has the other one."""
     method = section.method
-    if method is None or section.given(name) is not None:
+    if method is None:
         return
     if method.uses_password:
         help_ = f"add the {name}, or write NoLoginMethod if the server wants no login"
@@ -372,12 +373,12 @@ def cram_md5_weak(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 2195, section 4
     """
-    yield from _advice(
-        section,
-        LoginMethod.CRAM_MD5,
-        "CRAM-MD5 rests on MD5, and the server must store the password",
-        "use AuthLoginMethod with TLS where the server offers it",
-    )
+    if section.method is LoginMethod.CRAM_MD5:
+        yield _advice(
+            section,
+            "CRAM-MD5 rests on MD5, and the server must store the password",
+            "use AuthLoginMethod with TLS where the server offers it",
+        )
 
 
 def ntlm_deprecated(section: Section) -> Iterator[Finding]:
@@ -413,12 +414,12 @@ def ntlm_deprecated(section: Section) -> Iterator[Finding]:
     ## See
     - Microsoft documentation, "Deprecated features for Windows client"
     """
-    yield from _advice(
-        section,
-        LoginMethod.NTLM,
-        "Microsoft has deprecated NTLM",
-        "use AuthLoginMethod with TLS where the server offers it",
-    )
+    if section.method is LoginMethod.NTLM:
+        yield _advice(
+            section,
+            "Microsoft has deprecated NTLM",
+            "use AuthLoginMethod with TLS where the server offers it",
+        )
 
 
 def auto_login_method(section: Section) -> Iterator[Finding]:
@@ -454,15 +455,14 @@ def auto_login_method(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    yield from _advice(
-        section,
-        LoginMethod.AUTO,
-        "which method Auto uses depends on the server",
-        "write the method that the server offers",
-    )
+    if section.method is LoginMethod.AUTO:
+        yield _advice(
+            section,
+            "which method Auto uses depends on the server",
+            "write the method that the server offers",
+        )
 
 
-def _advice(section: Section, method: LoginMethod, message: str, help_: str) -> Iterator[Finding]:
-    setting = section.get("LoginMethod")
-    if setting is not None and section.method is method:
-        yield Finding(at_value(setting), message, help_)
+def _advice(section: Section, message: str, help_: str) -> Finding:
+    """A finding about the method, which is there if it is known."""
+    return Finding(at_value(section.settings["LoginMethod"]), message, help_)

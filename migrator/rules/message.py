@@ -177,6 +177,8 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
 
 
 def _is_address_literal(text: str) -> bool:
+    if not text.startswith("["):
+        return False
     match = re.fullmatch(_ADDRESS_LITERAL, text, flags=re.IGNORECASE)
     if match is None:
         return False

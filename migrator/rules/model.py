@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -71,6 +72,28 @@ class Need(Enum):
     OAUTH = "XOAUTH2, or a setting of OAuth"
     PROVIDER = "a Host of a known mail provider"
     TARGET = "a target version"
+    CLEAR_TEXT = "a port, or none, for which no TLS is documented"
+    UNUSUAL_HOST = "a Host that is an address, or has something wrong with it"
+
+
+_SPECIAL_NEEDS = tuple(need for need in Need if need is not Need.SECTION)
+_NEEDS = {
+    met: frozenset(
+        {Need.SECTION, *(need for need, is_met in zip(_SPECIAL_NEEDS, met, strict=True) if is_met)}
+    )
+    for met in product((False, True), repeat=len(_SPECIAL_NEEDS))
+}
+
+
+def needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]:
+    """What is there of all that rules need."""
+    return _NEEDS[
+        section.uses_oauth,
+        section.provider is not None,
+        circumstances.target is not None,
+        section.is_clear_text,
+        section.has_unusual_host,
+    ]
 
 
 SectionCheck = Callable[[Section], Iterable[Finding]]
@@ -100,6 +123,19 @@ class Rule(NamedTuple):
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: Need = Need.SECTION
+
+    def findings(
+        self, configuration: Configuration, section: Section | None, circumstances: Circumstances
+    ) -> Iterable[Finding]:
+        """What the rule finds in a configuration, or in the section of it that is checked."""
+        if self.check_file is not None:
+            return self.check_file(configuration)
+        if section is not None:
+            if self.check_section is not None:
+                return self.check_section(section)
+            if self.check_in is not None:
+                return self.check_in(section, circumstances)
+        return ()
 
 
 def at_value(setting: Setting) -> Target:

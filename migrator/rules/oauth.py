@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
@@ -570,6 +571,7 @@ def _missing(
     )
 
 
+@lru_cache(maxsize=256)
 def _is_https(text: str) -> bool:
     """Whether a text is a URL with https and a host."""
     from urllib.parse import urlsplit

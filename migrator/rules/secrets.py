@@ -32,13 +32,13 @@ _STAND_INS = frozenset(
         *("redacted", "removed", "hidden", "masked", "omitted", "censored", "scrubbed", "encrypted"),
     }
 )
-_OF_ONE_SIGN = r"([*•●·.?#_xX-])\1{2,}"
+_OF_ONE_SIGN = re.compile(r"([*•●·.?#_xX-])\1{2,}")
 _EMPTY_QUOTES = frozenset({'""', "''", "``", "\u201c\u201d", "\u2018\u2019"})
 _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
-_BETWEEN_WORDS = r"[\s_./-]"
+_BETWEEN_WORDS = re.compile(r"[\s_./-]")
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_SIGNS = ("${", "$(", "%", "{{", "#{", "&#")  # one of them begins every placeholder, or a reference hides it
+_SIGNS = ("$", "%", "{", "#")  # one of them is in every placeholder, or in the reference that hides it
 _UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
     rf"|%{_NAME}%"
@@ -55,10 +55,12 @@ _EXAMPLES = {
     "Helo": {"pc.company.local": Severity.WARNING},
     "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
 }
-_EXAMPLE_PASSWORD = "MyMailPassword"
-_EXAMPLE_TENANT = r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)"
-_EXAMPLE_GOOGLE_ID = r"8{12}-x+\.apps\.googleusercontent\.com"
-_EXAMPLE_GOOGLE_SECRET = r"GOCSPX-x+"
+_EXAMPLE_FORMS = {
+    "Password": re.compile(r"\AMyMailPassword\Z"),
+    "OAuthClientSecret": re.compile(r"\AGOCSPX-x+\Z", re.IGNORECASE),
+    "OAuthTokenEndpoint": re.compile(r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)", re.IGNORECASE),
+    "OAuthClientID": re.compile(r"\A8{12}-x+\.apps\.googleusercontent\.com\Z", re.IGNORECASE),
+}
 
 
 def plaintext_secret(section: Section) -> Iterator[Finding]:
@@ -233,7 +235,8 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     """
     if not isinstance(section.document, XmlDocument):
         return  # in JSON and YAML a secret may be written so
-    if not any(sign in section.document.source.text for sign in _SIGNS):
+    text = section.document.source.text
+    if not any(sign in text for sign in _SIGNS):
         return
     for setting in section.settings.values():
         whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
@@ -305,25 +308,16 @@ def _secrets_in_use(section: Section) -> Iterator[Setting]:
 
 
 def _is_stand_in(secret: str) -> bool:
-    if MASK in secret or secret in _EMPTY_QUOTES or re.fullmatch(_OF_ONE_SIGN, secret):
+    if MASK in secret or secret in _EMPTY_QUOTES or _OF_ONE_SIGN.fullmatch(secret):
         return True
     if len(secret) > 2 and _AROUND.get(secret[0]) == secret[-1]:  # noqa: PLR2004 - something between the two
         secret = secret[1:-1]
-    return re.sub(_BETWEEN_WORDS, "", secret.lower()) in _STAND_INS
+    return _BETWEEN_WORDS.sub("", secret.lower()) in _STAND_INS
 
 
 def _severity_as_example(setting: Setting) -> Severity | None:
     """How grave it is that this value stands there; None where it is no example."""
-    text, is_example = setting.text, False
-    match setting.name:
-        case "Password":
-            is_example = text == _EXAMPLE_PASSWORD
-        case "OAuthClientSecret":
-            is_example = bool(re.fullmatch(_EXAMPLE_GOOGLE_SECRET, text, flags=re.IGNORECASE))
-        case "OAuthTokenEndpoint":
-            is_example = bool(re.search(_EXAMPLE_TENANT, text, flags=re.IGNORECASE))
-        case "OAuthClientID":
-            is_example = bool(re.fullmatch(_EXAMPLE_GOOGLE_ID, text, flags=re.IGNORECASE))
-    if is_example:
+    form, texts = _EXAMPLE_FORMS.get(setting.name), _EXAMPLES.get(setting.name)
+    if form is not None and form.search(setting.text):
         return Severity.ERROR
-    return _EXAMPLES.get(setting.name, {}).get(text.lower())
+    return None if texts is None else texts.get(setting.text.lower())

@@ -689,7 +689,7 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
         if node.namespace != wanted:
             yield _foreign(node, "the root", wanted)
     section = configuration.section
-    if section is None:
+    if section is None or len(section.entries) == len(section.settings):
         return
     foreign = [
         entry

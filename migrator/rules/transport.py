@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from migrator.section import Section, Setting
 
 _SUBMISSION_PORT, _IMPLICIT_TLS_PORT = 587, 465
+_587, _587_SSL = HostPort(_SUBMISSION_PORT), HostPort(_SUBMISSION_PORT, Suffix.SSL)
+_465_SSL, _465_NOSSL, _465_STARTTLS = (
+    HostPort(_IMPLICIT_TLS_PORT, suffix) for suffix in (Suffix.SSL, Suffix.NOSSL, Suffix.STARTTLS)
+)
 _STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
 _IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
 # Ports that are registered for something else (IANA).
@@ -141,8 +145,8 @@ def redundant_port_suffix(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    host_port = _host_port_that_is(section, HostPort(_IMPLICIT_TLS_PORT, Suffix.SSL))
-    if host_port is not None:
+    host_port = section.get("HostPort")
+    if host_port is not None and section.transport == _465_SSL:
         yield Finding(
             at_value(host_port),
             f"{section.quote(host_port.text)} means the same as 465 alone",
@@ -216,12 +220,8 @@ def submission_without_starttls(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 6409 (submission on port 587); RFC 8314, section 3 (clear text is obsolete)
     """
-    yield from _rather(
-        section,
-        HostPort(_SUBMISSION_PORT),
-        _STARTTLS,
-        "no TLS is documented for port 587 without a suffix",
-    )
+    if section.transport == _587:
+        yield from _rather(section, _STARTTLS, "no TLS is documented for port 587 without a suffix")
 
 
 def implicit_tls_on_587(section: Section) -> Iterator[Finding]:
@@ -253,12 +253,10 @@ def implicit_tls_on_587(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 6409; RFC 8314, section 3.3
     """
-    yield from _rather(
-        section,
-        HostPort(_SUBMISSION_PORT, Suffix.SSL),
-        _STARTTLS,
-        "servers expect STARTTLS on port 587, not TLS from the first byte",
-    )
+    if section.transport == _587_SSL:
+        yield from _rather(
+            section, _STARTTLS, "servers expect STARTTLS on port 587, not TLS from the first byte"
+        )
 
 
 def starttls_on_465(section: Section) -> Iterator[Finding]:
@@ -290,12 +288,10 @@ def starttls_on_465(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 8314, section 3.3
     """
-    yield from _rather(
-        section,
-        HostPort(_IMPLICIT_TLS_PORT, Suffix.STARTTLS),
-        _IMPLICIT_TLS,
-        "servers expect TLS from the first byte on port 465, not STARTTLS",
-    )
+    if section.transport == _465_STARTTLS:
+        yield from _rather(
+            section, _IMPLICIT_TLS, "servers expect TLS from the first byte on port 465, not STARTTLS"
+        )
 
 
 def cleartext_transport(section: Section) -> Iterator[Finding]:
@@ -381,12 +377,8 @@ def tls_disabled_on_465(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 8314, section 3.3
     """
-    yield from _rather(
-        section,
-        HostPort(_IMPLICIT_TLS_PORT, Suffix.NOSSL),
-        _IMPLICIT_TLS,
-        "TLS is turned off on port 465, where servers expect it",
-    )
+    if section.transport == _465_NOSSL:
+        yield from _rather(section, _IMPLICIT_TLS, "TLS is turned off on port 465, where servers expect it")
 
 
 def missing_host_port(section: Section) -> Iterator[Finding]:
@@ -531,11 +523,6 @@ def _host_port_with(section: Section, problem: HostPortProblem) -> Setting | Non
     return section.get("HostPort") if reading is not None and problem in reading.problems else None
 
 
-def _host_port_that_is(section: Section, wanted: HostPort) -> Setting | None:
-    """HostPort, where it says this."""
-    return section.get("HostPort") if section.transport == wanted else None
-
-
 def _spelled_otherwise(section: Section, problem: HostPortProblem, message: str) -> Iterator[Finding]:
     """What HostPort means is clear, but it is not written as documented."""
     host_port, meant = _host_port_with(section, problem), section.transport
@@ -548,9 +535,9 @@ def _spelled_otherwise(section: Section, problem: HostPortProblem, message: str)
         )
 
 
-def _rather(section: Section, found: HostPort, better: HostPort, message: str) -> Iterator[Finding]:
+def _rather(section: Section, better: HostPort, message: str) -> Iterator[Finding]:
     """HostPort is documented, but what it says seldom works, or is not safe."""
-    host_port = _host_port_that_is(section, found)
+    host_port = section.get("HostPort")
     if host_port is not None:
         yield Finding(
             at_value(host_port),
