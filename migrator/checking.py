@@ -15,7 +15,7 @@ from migrator.document.model import Excerpt, Literal, Part, ReplaceValue, Target
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SHORT_FILE_RULES, section_rules
-from migrator.rules.model import Circumstances, Finding, Rule, needs_met
+from migrator.rules.model import Circumstances, Finding, Need, Rule, needs_met
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.nearest import nearest

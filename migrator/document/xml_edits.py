@@ -124,7 +124,9 @@ def _remove(document: XmlDocument, element: Element) -> list[_Stretch] | None:
 def _remove_comment(document: XmlDocument, comment: Comment) -> list[_Stretch]:
     """In a value the comment alone goes: the white space around it belongs to the value."""
     around = None if comment.inside is None else document.place_of(comment.inside)
-    if around is not None and all(piece.kind is not Kind.ELEMENT for piece in around.pieces):
+    if around is not None and all(
+        piece.kind is not Kind.ELEMENT for piece in document.index.pieces_of(around)
+    ):
         return [(comment.start, comment.end, "")]
     return [(*document.source.with_space_before(comment.start, comment.end), "")]
 
