@@ -130,7 +130,7 @@ def test_where_it_cannot_be_written_is_2_with_a_sentence(tmp_path: Path, error: 
 @pytest.mark.posix
 def test_a_folder_and_a_file_that_may_not_be_written(public_folder: Path) -> None:
     (public_folder / "DataMiner.xml").write_text(CLEAN, "utf-8")
-    (public_folder / "closed").mkdir(0o755)
+    (public_folder / "closed").mkdir(0o555)
     (public_folder / "kept").write_text("old", "utf-8")
     (public_folder / "kept").chmod(0o444)
     dmsmtp("lint", "-o", public_folder / "any", public_folder)  # loads what might be unreadable later
