@@ -358,9 +358,10 @@ def _excerpts(
 def _veil(configuration: Configuration | None) -> Veil:
     """Show values of settings and documented nodes that are no secret, and nothing else."""
     secrets = configuration.secrets if configuration is not None else frozenset()
+    is_read = configuration is not None  # the document keeps the veil: holding it here would be a circle
 
     def shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
-        if configuration is None or mask(value, secrets) != value:
+        if not is_read or mask(value, secrets) != value:
             return False
         if attribute is None and len(path) > 1 and path[-2] == definition.SECTION:
             return path[-1] in definition.settings() and not is_secret_entry(path[-1])
