@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-_MANY = 20_000
+_MANY = 100_000
 
 
 def main() -> None:

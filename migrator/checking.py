@@ -400,9 +400,10 @@ def veil_of(configuration: Configuration | None, also: frozenset[str] = frozense
     `also` are secrets from elsewhere that must not be shown either.
     """
     secrets = also if configuration is None else configuration.secrets | also
+    is_read = configuration is not None  # the document keeps the veil: holding it here would be a circle
 
     def shows(path: tuple[str, ...], attribute: str | None, value: str) -> bool:
-        if configuration is None or mask(value, secrets) != value:
+        if not is_read or mask(value, secrets) != value:
             return False
         if attribute is None and len(path) > 1 and path[-2] == definition.SECTION:
             return path[-1] in definition.settings() and not is_secret_entry(path[-1])

@@ -44,7 +44,7 @@ class Setting(NamedTuple):
     is_secret: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Section:
     """One SMTP section.
 
@@ -126,7 +126,7 @@ class Section:
         return mask(text, self.secrets)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Configuration:
     """A document that is a DataMiner configuration: where its SMTP sections are.
 

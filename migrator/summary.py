@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from migrator.checking import FileReport
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 

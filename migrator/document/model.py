@@ -106,11 +106,11 @@ class Node(ABC):
         return "/".join(reversed(names))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Comment:
     """A comment: its text, the node around it (None outside the root) and its stretch of the text."""
 
-    text: str = field(repr=False)
+    text: str
     inside: Node | None
     start: int
     end: int

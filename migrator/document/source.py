@@ -6,7 +6,7 @@ import codecs
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from io import StringIO
@@ -68,7 +68,7 @@ class Unreadable(NamedTuple):
     help: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Source:
     """A decoded file.
 
@@ -76,8 +76,8 @@ class Source:
     mark. Indices count characters of `text`.
     """
 
-    data: bytes = field(repr=False)
-    text: str = field(repr=False)
+    data: bytes
+    text: str
     encoding: str
     bom: int
 

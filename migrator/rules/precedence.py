@@ -51,20 +51,22 @@ def settle(findings: Sequence[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding
     for rule, finding in findings:
         found.setdefault(rule.code, []).append(finding)
     kept: dict[str, list[Finding]] = {}
-
-    def keep(code: str) -> list[Finding]:
-        """What is left of a code; no two codes win over each other, so this ends."""
-        if code not in kept:
-            winners = [(keep(winner), same) for winner, same in _winners().get(code, ()) if winner in found]
-            kept[code] = [
-                finding
-                for finding in found[code]
-                if not any(_wins(winning, finding, same) for winning, same in winners)
-            ]
-        return kept[code]
-
-    left = {id(finding) for code in found for finding in keep(code)}
+    left = {id(finding) for code in found for finding in _keep(code, found, kept)}
     return [(rule, finding) for rule, finding in findings if id(finding) in left]
+
+
+def _keep(code: str, found: dict[str, list[Finding]], kept: dict[str, list[Finding]]) -> list[Finding]:
+    """What is left of a code; no two codes win over each other, so this ends."""
+    if code not in kept:
+        winners = [
+            (_keep(winner, found, kept), same) for winner, same in _winners().get(code, ()) if winner in found
+        ]
+        kept[code] = [
+            finding
+            for finding in found[code]
+            if not any(_wins(winning, finding, same) for winning, same in winners)
+        ]
+    return kept[code]
 
 
 def _wins(winning: Sequence[Finding], finding: Finding, is_same_setting: bool) -> bool:

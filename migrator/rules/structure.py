@@ -75,6 +75,8 @@ _OTHER_NAMES = {
 _OTHER_PROTOCOLS = frozenset(
     {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "sntp", "stp", "tftp"}
 )
+# Documented, and in most files: the table of all nodes need not be read for it.
+_NEIGHBOUR = "SNMP"
 _START_TAG = r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>"
 _SECTION_KEY = r"""\s*["']?SMTP["']?\s*:"""
 _END_TAG = r"</(?:[\w.-]+:)?SMTP\s*>"
@@ -779,7 +781,7 @@ def is_misspelled_section(node: Node) -> bool:
 @lru_cache(maxsize=1024)
 def _is_near_section(name: str) -> bool:
     """Whether a name is one or two edits from SMTP, and nothing else that is known."""
-    if abs(len(name) - len(definition.SECTION)) > _MOST_EDITS or name == definition.SECTION:
+    if abs(len(name) - len(definition.SECTION)) > _MOST_EDITS or name in (definition.SECTION, _NEIGHBOUR):
         return False
     if nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is None:
         return False

@@ -5,6 +5,7 @@ They find something only where that version is given, with --target-version.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -37,19 +38,21 @@ class _Fault(NamedTuple):
         return is_there and not self.mended_from.includes(version)
 
 
-_FAULTS = (
-    _Fault(
-        "mails of Automation scripts fail with STARTTLS or SSL on a port other than the default one",
-        since({"feature": "10.1.10"}),
-        since({"feature": "10.1.12"}),
-        on_default_port=False,
-    ),
-    _Fault(
-        "STARTTLS and SSL can be dropped for generic mails, those that SLASPConnection sends",
-        None,
-        since({"main": ["10.0.0 CU20", "10.1.0 CU9"], "feature": "10.1.12"}),
-    ),
-)
+@cache
+def _faults() -> tuple[_Fault, ...]:
+    return (
+        _Fault(
+            "mails of Automation scripts fail with STARTTLS or SSL on a port other than the default one",
+            since({"feature": "10.1.10"}),
+            since({"feature": "10.1.12"}),
+            on_default_port=False,
+        ),
+        _Fault(
+            "STARTTLS and SSL can be dropped for generic mails, those that SLASPConnection sends",
+            None,
+            since({"main": ["10.0.0 CU20", "10.1.0 CU9"], "feature": "10.1.12"}),
+        ),
+    )
 
 
 def login_method_too_new(section: Section, circumstances: Circumstances) -> Iterator[Finding]:
@@ -196,7 +199,7 @@ def affected_release(section: Section, circumstances: Circumstances) -> Iterator
         return
     is_default = transport.port == DEFAULT_PORT
     found = [
-        fault for fault in _FAULTS if fault.affects(target) and (fault.on_default_port or not is_default)
+        fault for fault in _faults() if fault.affects(target) and (fault.on_default_port or not is_default)
     ]
     if found:
         yield Finding(
