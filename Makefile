@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format schemas bench clean
+.PHONY: help setup tools run test format generate schemas docs bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -40,8 +40,13 @@ format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
+generate: schemas docs ## generate all that is generated
+
 schemas: $(READY) ## generate what is generated in schemas/
 	$(BIN)/python schemas/generate.py
+
+docs: $(READY) ## generate the pages of the rules in docs/rules/
+	$(BIN)/python docs/generate.py
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli import options
+from migrator.cli import completion, options
 from migrator.cli.output import Refusal, deliver, layout
 from migrator.rules import BY_CODE, BY_NAME, RULES
 from migrator.values.nearest import nearest
@@ -18,6 +18,7 @@ def explain(
         typer.Argument(
             metavar="CODE|REPLY",
             help="A rule's code or name, such as H207, or a mail server's reply, such as \"535 5.7.139\".",
+            autocompletion=completion.pages,
         ),
     ],
     *,
@@ -84,7 +85,12 @@ def rules(
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A schema's file name, such as smtp.xsd.", show_default=False),
+        typer.Argument(
+            metavar="NAME",
+            help="A schema's file name, such as smtp.xsd.",
+            show_default=False,
+            autocompletion=completion.schemas,
+        ),
     ] = None,
     *,
     output_file: options.OutputFile = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 import migrator
+from migrator.cli import completion
 from migrator.cli.output import deliver
 from migrator.diagnostic import Severity
 from migrator.files import DEFAULT_PATH
@@ -149,16 +150,25 @@ Select = Annotated[
         metavar="CODES",
         help="Report only these codes, prefixes or names, as in H,A301.",
         rich_help_panel=_RULES,
+        autocompletion=completion.selectors,
     ),
 ]
 ExtendSelect = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODES", help="Report these as well as the selected ones.", rich_help_panel=_RULES),
+    typer.Option(
+        metavar="CODES",
+        help="Report these as well as the selected ones.",
+        rich_help_panel=_RULES,
+        autocompletion=completion.selectors,
+    ),
 ]
 Ignore = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="CODES", help="Do not report these; D codes always are reported.", rich_help_panel=_RULES
+        metavar="CODES",
+        help="Do not report these; D codes always are reported.",
+        rich_help_panel=_RULES,
+        autocompletion=completion.ignorable,
     ),
 ]
 TargetVersion = Annotated[
@@ -167,6 +177,7 @@ TargetVersion = Annotated[
         metavar="VERSION",
         help='The DataMiner version that the files are for, such as 10.6.4 or "10.5.0 CU13".',
         rich_help_panel=_RULES,
+        autocompletion=completion.versions,
     ),
 ]
 AsOf = Annotated[
@@ -311,7 +322,10 @@ ExitNonZeroOnFix = Annotated[
 Report = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="FORMAT=FILE", help="Write this report as well; may be repeated.", rich_help_panel=_OUTPUT
+        metavar="FORMAT=FILE",
+        help="Write this report as well; may be repeated.",
+        rich_help_panel=_OUTPUT,
+        autocompletion=completion.reports,
     ),
 ]
 Statistics = Annotated[

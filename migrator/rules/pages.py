@@ -26,6 +26,17 @@ _FIXES = {
     Availability.SOMETIMES_SAFE: "safe with lint --fix, or unsafe with lint --unsafe-fixes",
 }
 
+FORMATS = ("XML", "JSON", "YAML")
+_FORMATS_OF = {  # rules about what the other formats do not have
+    "D002": ("XML",),
+    "D004": ("JSON", "YAML"),
+    "D008": ("XML", "YAML"),
+    "D009": ("XML", "YAML"),
+    "D010": ("YAML",),
+    "S102": ("XML",),
+    "S110": ("XML",),
+}
+
 
 class BlockKind(Enum):
     """What a block of a page is."""
@@ -84,17 +95,31 @@ def page(rule: Rule) -> Page:
     )
 
 
-def as_text(rule: Rule, width: int = _WIDTH) -> str:
-    """The page of a rule as plain text for a terminal."""
-    content = page(rule)
+def formats(rule: Rule) -> tuple[str, ...]:
+    """The formats of files in which the rule can find something."""
+    return _FORMATS_OF.get(rule.code, FORMATS)
+
+
+def facts(rule: Rule) -> dict[str, str]:
+    """What the registry says of a rule, in words: severity, fix, the commands that find it, formats."""
     commands = "lint and validate" if rule.in_validate else "lint"
     if rule.whole_file_only:
         commands += ", with --whole-file"
-    facts = {"severity": rule.severity.value, "fix": _FIXES[rule.fix], "found by": commands}
+    return {
+        "severity": rule.severity.value,
+        "fix": _FIXES[rule.fix],
+        "found by": commands,
+        "formats": ", ".join(formats(rule)),
+    }
+
+
+def as_text(rule: Rule, width: int = _WIDTH) -> str:
+    """The page of a rule as plain text for a terminal."""
+    content = page(rule)
     parts = [
         f"{rule.code} {rule.name}",
         textwrap.fill(content.title, width),
-        "\n".join(f"{name + ':':<10}{value}" for name, value in facts.items()),
+        "\n".join(f"{name + ':':<10}{value}" for name, value in facts(rule).items()),
     ]
     for section in content.sections:
         parts += [section.heading + "\n" + _laid_out(section.blocks, width)]

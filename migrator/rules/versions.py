@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.host_port import DEFAULT_PORT, Security
-from migrator.values.version import Since, since
+from migrator.values.version import Since, Train, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,3 +207,25 @@ def affected_release(section: Section, circumstances: Circumstances) -> Iterator
             f"in DataMiner {target} {'; and '.join(fault.message for fault in found)}",
             f"update DataMiner, at least to {found[-1].mended_from}",
         )
+
+
+def named_versions() -> tuple[Version, ...]:
+    """The versions from which on DataMiner knows a setting or a login method, or has or lacks a fault.
+
+    Train by train, the newest first: versions of two trains have no order.
+    """
+    named = [
+        *(setting.since for setting in definition.settings().values()),
+        *(method.since for method in definition.login_methods().values()),
+    ]
+    bounds = [since(one) for one in named if one is not None]
+    bounds += [
+        bound for fault in _FAULTS for bound in (fault.found_from, fault.mended_from) if bound is not None
+    ]
+    versions = {
+        version for bound in bounds for version in (*bound.main, bound.feature) if version is not None
+    }
+    trains = list(Train)
+    return tuple(
+        sorted(versions, key=lambda one: (-trains.index(one.train), one.branch, one.number), reverse=True)
+    )

@@ -1,0 +1,90 @@
+"""What the shell offers where somebody presses Tab: rules, versions, schemas, formats of reports.
+
+What is offered is imported here where it is asked for: options name these functions at every start. A pair is
+a text and what a shell may show beside it. What does not begin with what was typed is left out by typer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer  # noqa: TC002 - typer looks up what the parameters are
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.rules.model import Rule
+
+Offer = tuple[str, str]
+
+_WIDEST = 70  # a longer text would be broken into lines, and each line taken for an offer of its own
+
+
+def selectors(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Codes and names for `--select`, after the last comma; `validate` has some of them only."""
+    from migrator.rules import RULES
+
+    return _after_comma(
+        (rule for rule in RULES if rule.in_validate or ctx.info_name != "validate"), incomplete
+    )
+
+
+def ignorable(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Codes and names for `--ignore`, which takes no D codes."""
+    return [(text, title) for text, title in selectors(ctx, incomplete) if not _is_of_reading(text)]
+
+
+def pages(incomplete: str) -> list[Offer]:
+    """Codes and names for `explain`."""
+    from migrator.rules import RULES
+
+    return list(_rules(RULES, incomplete))
+
+
+def versions() -> list[Offer]:
+    """The versions in which something about mail changed, in a form without spaces."""
+    from migrator.rules.versions import named_versions
+
+    trains = {"main": "main release", "feature": "feature release"}
+    return [(str(one).replace(" ", "-"), trains.get(one.train, one.train)) for one in named_versions()]
+
+
+def schemas() -> list[str]:
+    """The names of the schemas."""
+    from migrator.definition import schema_names
+
+    return schema_names()
+
+
+def reports() -> list[Offer]:
+    """The formats of `--report`, up to the file's name."""
+    from migrator.reporters import FORMATS
+
+    return [(f"{name}=", f"a report in the format {name}, to the file named behind it") for name in FORMATS]
+
+
+def _after_comma(rules: Iterable[Rule], incomplete: str) -> list[Offer]:
+    before, comma, last = incomplete.rpartition(",")
+    return [(before + comma + text, title) for text, title in _rules(rules, last)]
+
+
+def _rules(rules: Iterable[Rule], typed: str) -> Iterator[Offer]:
+    """Codes that begin with what was typed, in either case, and names once something was typed."""
+    from textwrap import shorten
+
+    from migrator.rules.pages import page
+
+    for rule in rules:
+        title = shorten(page(rule).title, _WIDEST, placeholder=" …")
+        if rule.code.startswith(typed.upper()):
+            yield typed + rule.code[len(typed) :], title
+        if typed and rule.name.startswith(typed):
+            yield rule.name, title
+
+
+def _is_of_reading(selector: str) -> bool:
+    from migrator.rules import BY_CODE, BY_NAME
+
+    last = selector.rpartition(",")[2]
+    rule = BY_NAME.get(last.lower()) or BY_CODE[last.upper()]
+    return rule.code.startswith("D")

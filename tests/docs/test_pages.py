@@ -1,0 +1,130 @@
+"""What the documentation shows can be typed: commands with their options, YAML, TOML, links, jobs of CI."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from typer._click.exceptions import UsageError
+
+from migrator.reporters import FORMATS
+from tests.docs.reading import (
+    DOCS,
+    PAGES,
+    REPOSITORY,
+    Block,
+    arguments,
+    blocks,
+    commands,
+    invocations,
+    mentions,
+    options,
+)
+
+TEXTS = {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in PAGES}
+CI = {name: text for name, text in TEXTS.items() if name.startswith("docs/ci/")}
+INVOCATIONS = sorted({(name, call) for name, text in TEXTS.items() for call in invocations(text)})
+MENTIONS = sorted({(name, call) for name, text in TEXTS.items() for call in mentions(text)})
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+REPORT = re.compile(r"--report (\w+)=(\S+)")
+
+
+def snippets(*languages: str) -> list[object]:
+    found: list[object] = []
+    for name, text in TEXTS.items():
+        wanted = [block for block in blocks(text) if block.language in languages]
+        found += [pytest.param(block, id=f"{name}-{number}") for number, block in enumerate(wanted, 1)]
+    return found
+
+
+def test_there_is_something_to_test() -> None:
+    assert len(CI) == 4
+    assert len(INVOCATIONS) > 10
+    assert len(MENTIONS) > 20
+    assert len(snippets("yaml")) > 5
+
+
+@pytest.mark.parametrize(("page", "call"), INVOCATIONS)
+def test_a_command_takes_what_is_shown(page: str, call: str) -> None:
+    assert page
+    name, *rest = arguments(call)
+    commands()[name].make_context(name, rest)
+
+
+@pytest.mark.parametrize(("page", "call"), MENTIONS)
+def test_options_that_are_spoken_of_exist(page: str, call: str) -> None:
+    assert page
+    name, *rest = arguments(call)
+    assert {word for word in rest if word.startswith("-") and word != "-"} <= options(name)
+
+
+@pytest.mark.parametrize(
+    "call", ["lint --fixx .", "lint --output-format xml .", "schema a b", "lint --jobs many ."]
+)
+def test_a_command_that_does_not_exist_would_be_noticed(call: str) -> None:
+    name, *rest = arguments(call)
+    with pytest.raises(UsageError):
+        commands()[name].make_context(name, rest)
+
+
+def test_commands_are_found_wherever_they_stand() -> None:
+    text = (
+        "Say `dmsmtp lint --fix` or `dmsmtp.toml`.\n\n```console\n$ dmsmtp rules | head\ndmsmtp: no\n```\n\n"
+        '```yaml\n- dmsmtp lint \\\n  --diff .\n- run: "$T/bin/dmsmtp" validate x\n```\n'
+    )
+
+    assert [arguments(call) for call in invocations(text)] == [
+        ["rules"],
+        ["lint", "--diff", "."],
+        ["validate", "x"],
+    ]
+    assert mentions(text) == ["lint --fix"]
+
+
+@pytest.mark.parametrize("block", snippets("yaml"))
+def test_yaml_parses(block: Block) -> None:
+    assert list(yaml.safe_load_all(block.text))
+
+
+@pytest.mark.parametrize("block", snippets("toml"))
+def test_toml_parses(block: Block) -> None:
+    assert tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_lead_somewhere(page: str) -> None:
+    for target, heading in LINK.findall(TEXTS[page]):
+        path = ((REPOSITORY / page).parent / target).resolve() if target else REPOSITORY / page
+        assert path.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", CI)
+def test_a_job_keeps_every_report_that_it_has_written(page: str) -> None:
+    for block in blocks(CI[page]):
+        for format_, file in REPORT.findall(block.text):
+            assert format_ in FORMATS
+            is_fragment = block.file_name is None  # a part that takes the place of another one
+            assert is_fragment or block.text.count(file) > 1, file
+
+
+def test_every_job_installs_from_what_is_in_the_repository() -> None:
+    published = re.compile(r"pip install (?:--\S+ )*dmsmtp(?!\S)")
+    for page, text in TEXTS.items():
+        for block in blocks(text):
+            assert not published.search(block.text), page
+    assert all("tools/dmsmtp-*.whl" in text for text in CI.values())
+    assert Path(DOCS / "adopting.md").read_text("utf-8").count("--wheel-dir tools") == 1
+
+
+def test_the_inputs_of_the_action_are_all_described() -> None:
+    action = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
+    described = re.findall(r"^\| `([\w-]+)` \|", CI["docs/ci/github.md"], re.MULTILINE)
+
+    assert described == list(action["inputs"])
+    assert all(f"`{name}`" in CI["docs/ci/github.md"] for name in action["outputs"])
