@@ -220,7 +220,7 @@ def named_versions() -> tuple[Version, ...]:
     ]
     bounds = [since(one) for one in named if one is not None]
     bounds += [
-        bound for fault in _FAULTS for bound in (fault.found_from, fault.mended_from) if bound is not None
+        bound for fault in _faults() for bound in (fault.found_from, fault.mended_from) if bound is not None
     ]
     versions = {
         version for bound in bounds for version in (*bound.main, bound.feature) if version is not None
