@@ -11,7 +11,7 @@ from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.model import Excerpt, Literal, Part, ReplaceValue, Target, Veil
+from migrator.document.model import Excerpt, Literal, Part, RemoveNode, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SHORT_FILE_RULES, section_rules
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.diagnostic import Suppressed
-    from migrator.document.model import Document
+    from migrator.document.model import Document, Node
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
@@ -285,7 +285,18 @@ def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings
     if settings.fix_spans:
         source = configuration.document.source
         spans = tuple(source.span(source.index(one.start), source.index(one.end)) for one in edits)
-    return Fix(planned.title, planned.safety, edits, spans)
+    tells_length = any(isinstance(one, RemoveNode) and _holds_secret(one.node) for one in planned.changes)
+    return Fix(planned.title, planned.safety, edits, spans, tells_length)
+
+
+def _holds_secret(node: Node) -> bool:
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if is_secret_entry(one.name):
+            return True
+        pending += one.children()
+    return False
 
 
 def place_of(target: Target, configuration: Configuration) -> str:

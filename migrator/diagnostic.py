@@ -65,13 +65,15 @@ class Edit(NamedTuple):
 class Fix(NamedTuple):
     """Edits that mend a finding, all of them or none.
 
-    `spans`, where they were asked for, say what each edit replaces in lines and columns.
+    `spans`, where they were asked for, say what each edit replaces in lines and columns. `tells_length` says
+    that the edits take a secret away, so that who sees them knows how long it is: reports leave them out.
     """
 
     title: str
     safety: Safety
     edits: tuple[Edit, ...]
     spans: tuple[Span, ...] = ()
+    tells_length: bool = False
 
 
 class Related(NamedTuple):

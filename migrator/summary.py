@@ -58,16 +58,19 @@ class Tally:
         """How many of the findings left have a fix."""
         return sum(self.by_safety.values())
 
-    def sentence(self, shown_from: Severity = Severity.INFO, *, is_preview: bool = False) -> str:
+    def sentence(
+        self, shown_from: Severity = Severity.INFO, *, is_preview: bool = False, fixing: str = ""
+    ) -> str:
         """The figures in words; findings less grave than `shown_from` are said to be hidden.
 
-        `is_preview` says that fixes were not made, but shown.
+        `is_preview` says that fixes were not made, but shown; `fixing` names the command that makes them,
+        where another one was called.
         """
         unread = f"{counted(len(self.failures), 'path')} could not be checked" if self.failures else ""
         if unread and not self.files:
             return f"nothing was checked: {unread}"
         waiting = [
-            f"{number} with {option}"
+            f"{number} with {f'{fixing} {option}'.lstrip()}"
             for safety, option in FIX_OPTIONS.items()
             if (number := self.by_safety[safety])
         ]

@@ -42,6 +42,10 @@ def public_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="write the expected reports anew")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     foreign = [item for item in items if item.get_closest_marker(_FOREIGN_MARK)]
     if foreign:

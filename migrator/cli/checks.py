@@ -53,7 +53,7 @@ def validate(
 
     `lint` finds all that this does, and more.
     """
-    _check(_Request(paths, files, rules, report, limits, _OF_SCHEMA))
+    _check(_Request(paths, files, rules, report, limits, _OF_SCHEMA, fixing="lint"))
 
 
 def lint(
@@ -71,7 +71,7 @@ def lint(
 
     Looks at the SMTP section alone, unless --whole-file is given.
     """
-    _check(_Request(paths, files, rules, report, limits, _ALL, fixes, known))
+    _check(_Request(paths, files, rules, report, limits, _ALL, fixes=fixes, known=known))
 
 
 class _Request(NamedTuple):
@@ -83,6 +83,7 @@ class _Request(NamedTuple):
     report: options.ReportOptions
     limits: options.LimitOptions
     available: frozenset[str]
+    fixing: str = ""
     fixes: options.FixOptions = _NO_FIXES
     known: options.BaselineOptions = _NO_BASELINE
 
@@ -192,7 +193,11 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list
     # The mended document has standard output for itself
     to_error = request.fixes.fix and target is None and STANDARD_INPUT in (request.paths or ())
     shape = layout(
-        no_color=report.no_color, to_file=target is not None, hints=not run.quiet, to_error=to_error
+        no_color=report.no_color,
+        to_file=target is not None,
+        hints=not run.quiet,
+        to_error=to_error,
+        fixing=request.fixing,
     )
     format_ = FORMATS[run.output_format]
     if request.fixes.diff:
@@ -292,7 +297,7 @@ def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[Fil
 
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
     """How it went, and what is left to do."""
-    yield tally.sentence(run.min_severity, is_preview=request.fixes.diff)
+    yield tally.sentence(run.min_severity, is_preview=request.fixes.diff, fixing=request.fixing)
     if tally.gone:
         yield (
             f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "

@@ -57,7 +57,9 @@ def _try_to_write(stream: TextIO | None, text: str) -> None:
         abandon(stream)
 
 
-def layout(*, no_color: bool, to_file: bool, hints: bool = True, to_error: bool = False) -> Layout:
+def layout(
+    *, no_color: bool, to_file: bool, hints: bool = True, to_error: bool = False, fixing: str = ""
+) -> Layout:
     """How the output will be read. NO_COLOR and FORCE_COLOR count as they do for Python itself."""
     is_terminal = not to_file and _is_terminal(sys.stderr if to_error else sys.stdout)
     environment = os.environ
@@ -72,7 +74,7 @@ def layout(*, no_color: bool, to_file: bool, hints: bool = True, to_error: bool 
         )
         colour = is_terminal and is_able
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if is_terminal else _PIPED_WIDTH
-    return Layout(colour, width, is_terminal, hints)
+    return Layout(colour, width, is_terminal, hints, fixing)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

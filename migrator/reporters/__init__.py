@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 class Layout(NamedTuple):
     """How a person will read it.
 
-    In colour or not, how many columns there are, whether on a terminal, and whether hints on what to do next
-    are wanted there.
+    In colour or not, how many columns there are, whether on a terminal, whether hints on what to do next are
+    wanted there, and the name of the command that makes fixes, where another one was called.
     """
 
     colour: bool = False
     width: int = 100
     is_terminal: bool = False
     hints: bool = True
+    fixing: str = ""
 
 
 class Reporter(Protocol):

@@ -142,7 +142,8 @@ def _block(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator
 def _explanation(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:
     help_ = printable(one.help or "")
     if one.fix is not None:
-        help_ = f"{help_ or printable(one.fix.title)} ({FIX_OPTIONS[one.fix.safety]})"
+        option = f"{layout.fixing} {FIX_OPTIONS[one.fix.safety]}".lstrip()
+        help_ = f"{help_ or printable(one.fix.title)} ({option})"
     if excerpt is not None:
         yield from _excerpt(excerpt, one.severity, help_, layout)
     elif help_:

@@ -75,7 +75,7 @@ def _diagnostic(one: Diagnostic) -> dict[str, Any]:
         "agent": one.agent,
         "related": [_related(related) for related in one.related],
         **_bounds(one.span),
-        "fix": None if one.fix is None else _fix(one.fix),
+        "fix": None if one.fix is None or one.fix.tells_length else _fix(one.fix),
     }
 
 

@@ -116,7 +116,7 @@ class SarifReport:
                 self._related(number, related, one)
                 for number, related in enumerate(one.related[:MOST_RELATED], 1)
             ]
-        if one.fix is not None:
+        if one.fix is not None and not one.fix.tells_length:
             result["fixes"] = [self._fix(one.fix, one)]
         if suppressed is not None:
             result["suppressions"] = [_suppression(suppressed)]

@@ -1,4 +1,8 @@
-"""Every format to the byte. A format that changes on purpose: look at the difference, then write it anew."""
+"""Every format to the byte.
+
+Where one changes on purpose, `pytest tests/reporters/test_golden.py --write-golden` writes the files anew: look
+at the difference before you commit it.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,9 @@ RUNS = {
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("name", [*FORMATS, "statistics", "statistics-json"])
-def test_output(name: str, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output(
+    name: str, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(migrator, "__version__", "1.2.3")
     chosen: Reporter
@@ -54,4 +60,7 @@ def test_output(name: str, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     text = shown(chosen, *RUNS[run]).replace(tmp_path.as_uri(), "file:///work")
     text = PAGE.sub('"fullDescription": …, "help": …, ', text)
-    assert as_bytes(text) == (GOLDEN / f"{run}.{name}.txt").read_bytes()
+    file = GOLDEN / f"{run}.{name}.txt"
+    if pytestconfig.getoption("--write-golden"):
+        file.write_bytes(as_bytes(text))
+    assert as_bytes(text) == file.read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import migrator
-from migrator.checking import FileReport
+from migrator.checking import CheckSettings, FileReport, check
 from migrator.definition import schema_path
 from migrator.diagnostic import (
     Diagnostic,
@@ -191,3 +191,13 @@ def test_paths_of_windows_get_slashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert told["diagnostics"][0]["path"] == "C:/a/b.xml"
     assert told["failures"][0]["path"] == "D:/c"
+
+
+def test_a_fix_that_takes_a_secret_away_shows_no_edits() -> None:
+    login = "<LoginMethod>NoLoginMethod</LoginMethod><User>b</User><Password>c</Password>"
+    report = check("x.xml", f"<SMTP>{login}</SMTP>".encode(), CheckSettings())
+
+    fixes = {one["place"]: one["fix"] for one in document(report)["diagnostics"] if one["code"] == "A305"}
+
+    assert fixes["SMTP/User"] is not None
+    assert fixes["SMTP/Password"] is None

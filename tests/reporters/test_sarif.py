@@ -284,7 +284,7 @@ def test_the_lines_and_columns_of_a_fix_are_those_of_its_bytes(
         for fix in one.get("fixes", ())
         for replacement in fix["artifactChanges"][0]["replacements"]
     ]
-    assert len(regions) == 4
+    assert len(regions) == 3
     for region in regions:
         start, end = (
             source.line_bounds(region[f"{which}Line"])[0] + region[f"{which}Column"] - 1
