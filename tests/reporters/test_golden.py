@@ -1,7 +1,7 @@
 """Every format to the byte.
 
-Where one changes on purpose, `pytest tests/reporters/test_golden.py --write-golden` writes the files anew: look
-at the difference before you commit it.
+Where one changes on purpose, `pytest tests/reporters/test_golden.py --write-golden` writes the files anew:
+look at the difference before you commit it.
 """
 
 from __future__ import annotations
