@@ -107,7 +107,8 @@ def _check(request: _Request) -> None:
         raise typer.Exit(show_files(chosen, target))
     if request.rules.show_settings:
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
-    known = _known(run.baseline)
+    # What is written anew counts for itself: the former baseline need not even be there
+    known = None if request.known.write_baseline is not None else _known(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
     formats = [*printed, *(name for name, _ in _further_reports(request))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None

@@ -79,6 +79,17 @@ def test_the_configuration_names_the_baseline_from_its_folder(
     assert dmsmtp("lint", "--isolated", ".").code == 1
 
 
+def test_a_baseline_that_the_configuration_names_is_written_first(
+    agents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (agents / "dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+    monkeypatch.chdir(agents)
+
+    assert dmsmtp("lint", ".").code == 2
+    assert dmsmtp("lint", "--write-baseline", "known.json", ".").code == 0
+    assert dmsmtp("lint", ".").code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
