@@ -209,7 +209,7 @@ def missing_password(section: Section) -> Iterator[Finding]:
 
 
 def _missing_credential(section: Section, name: str) -> Iterator[Finding]:
-    """User or Password is missing although the method needs it, or Auto has the other one."""
+    """What there is to say of a missing User or Password: the method needs it, or Auto has the other one."""
     method = section.method
     if method is None:
         return
