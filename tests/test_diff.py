@@ -1,0 +1,121 @@
+"""What a change looks like: a unified diff without secrets."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrator.diff import masked_diff
+from migrator.document.limits import Limits
+
+SECRET = "correct-horse"
+LINES = st.sampled_from(["<Host>a</Host>", "<Helo>b.c</Helo>", "<From>d@e</From>", "<User>f</User>", ""])
+
+
+def section(lines: list[str], end: str = "\n") -> str:
+    return end.join(["<SMTP>", *lines, "</SMTP>", ""])
+
+
+def shown(before: str, after: str, path: str = "x.xml") -> str:
+    return masked_diff(path, before.encode(), after.encode(), Limits())
+
+
+@settings(max_examples=60)
+@given(st.lists(LINES, max_size=30), st.lists(LINES, max_size=30))
+def test_where_nothing_is_secret_it_is_a_unified_diff(before: list[str], after: list[str]) -> None:
+    one, other = section(before), section(after)
+    expected = "".join(
+        unified_diff(one.splitlines(keepends=True), other.splitlines(keepends=True), "x.xml", "x.xml")
+    )
+
+    # Which of several equal lines count as the same is for each to choose; what is left and what comes is not
+    assert sorted(line for line in shown(one, other).splitlines() if line[0] in "+-") == sorted(
+        line for line in expected.splitlines() if line[0] in "+-"
+    )
+
+
+def test_nothing_changed_is_no_diff() -> None:
+    assert shown(section([]), section([])) == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_and_context(end: str) -> None:
+    many = [f"<Helo>h{number}.a</Helo>" for number in range(20)]
+    changed = [*many[:10], "<Host>new</Host>", *many[10:]]
+
+    assert shown(section(many, end), section(changed, end)).splitlines() == [
+        "--- x.xml",
+        "+++ x.xml",
+        "@@ -9,6 +9,7 @@",
+        " <Helo>h7.a</Helo>",
+        " <Helo>h8.a</Helo>",
+        " <Helo>h9.a</Helo>",
+        "+<Host>new</Host>",
+        " <Helo>h10.a</Helo>",
+        " <Helo>h11.a</Helo>",
+        " <Helo>h12.a</Helo>",
+    ]
+
+
+def test_changes_far_apart_are_two_hunks() -> None:
+    many = [f"<Helo>h{number}.a</Helo>" for number in range(20)]
+    changed = ["<Host>one</Host>", *many, "<Host>two</Host>"]
+
+    text = shown(section(many), section(changed))
+
+    assert [line for line in text.splitlines() if line.startswith("@@")] == [
+        "@@ -1,4 +1,5 @@",
+        "@@ -19,4 +20,5 @@",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"<Password>{SECRET}</Password>", ""),
+        ("", f"<Password>{SECRET}</Password>"),
+        (f"<Password>{SECRET}</Password>", "<Password>other-secret</Password>"),
+        (f"<!-- {SECRET} --><Host>a</Host>", f"<!-- {SECRET} --><Host>b</Host>"),
+        (f"<Password>{SECRET}</Password>\n<Helo>{SECRET}.a</Helo>", f"<Helo>{SECRET}.a</Helo>"),
+        (f"<Helo>{SECRET}.a</Helo>", f"<Helo>{SECRET}.a</Helo>\n<Password>{SECRET}</Password>"),
+        (f"<Pasword>{SECRET}</Pasword>", f"<Retries>{SECRET}</Retries>"),
+    ],
+)
+def test_what_is_secret_on_one_side_is_shown_on_none(before: str, after: str) -> None:
+    text = shown(section(before.split("\n")), section(after.split("\n")))
+
+    assert SECRET not in text
+    assert "other-secret" not in text
+    assert text.startswith("# for reading, not for `patch`")
+
+
+def test_a_file_of_one_line_is_shown_around_the_change() -> None:
+    padding = "<DMA><DMAName>a</DMAName></DMA>" * 400
+    before = f"<DataMiner>{padding}<SMTP><HostPort>587-STARTTLS</HostPort></SMTP>{padding}</DataMiner>"
+
+    lines = shown(before, before.replace("STARTTLS", "starttls")).splitlines()
+
+    assert len(lines) == 5
+    assert all(len(line) < 500 for line in lines)
+    assert "587-STARTTLS" in lines[3]
+    assert "587-starttls" in lines[4]
+
+
+def test_terminals_are_not_steered() -> None:
+    text = shown("SMTP:\n  Host: a\n", 'SMTP:\n  Host: "\\u202e\\e[31m"\n', "x\x1b[0m.yaml")
+
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "x\\x1b[0m.yaml" in text
+
+
+def test_a_long_file_is_compared_in_time(untraced: None) -> None:
+    del untraced
+    lines = ["<Helo>a</Helo>"] * 10_000
+    before = section(["<Host>a</Host>", *lines, "<Host>a</Host>"])
+    after = section(["<Host>b</Host>", *lines, "<Host>b</Host>"])
+
+    assert shown(before, after).count("@@ -") >= 1
