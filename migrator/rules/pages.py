@@ -22,8 +22,8 @@ _WIDTH = 80
 _FIXES = {
     Availability.NONE: "none",
     Availability.SAFE: "safe, with lint --fix",
-    Availability.UNSAFE: "unsafe, with lint --unsafe-fixes",
-    Availability.SOMETIMES_SAFE: "safe with lint --fix, or unsafe with lint --unsafe-fixes",
+    Availability.UNSAFE: "unsafe, with lint --fix --unsafe-fixes",
+    Availability.SOMETIMES_SAFE: "safe with lint --fix, or unsafe with --unsafe-fixes added",
 }
 
 FORMATS = ("XML", "JSON", "YAML")
