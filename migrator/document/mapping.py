@@ -37,6 +37,7 @@ CONTAINERS = (Literal.MAPPING, Literal.LIST)
 
 _ATTRIBUTE_MARK = "@"
 _TEXT_KEY = "$"
+_CONTENT_KEY = "$children"
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
 
 
@@ -86,7 +87,8 @@ class MappingNode(Node):
     """A key of a mapping with its value.
 
     Keys that begin with @ are the attributes of the node around them, and `$` is the text beside them; both
-    are ordinary keys at the top of the file. The children of a list are those of the mappings in it.
+    are ordinary keys at the top of the file. The children of a list are those of the mappings in it; those of
+    a list under `$children` belong to the node around it.
     """
 
     __slots__ = ("above", "entry", "name", "namespace")
@@ -119,7 +121,9 @@ class MappingNode(Node):
         return [
             Attribute(None, entry.key.removeprefix(_ATTRIBUTE_MARK), entry.value.text)
             for entry in self._entries()
-            if entry.key.startswith(_ATTRIBUTE_MARK) and self.above is not None
+            if entry.key.startswith(_ATTRIBUTE_MARK)
+            and not _is_declaration(entry.key)
+            and self.above is not None
         ]
 
     def strays(self) -> list[Stray]:
@@ -159,7 +163,16 @@ class MappingNode(Node):
         return ([MappingNode(entry, self) for entry in one.entries] for one in _mappings(self.entry.value))
 
     def _entries(self) -> Iterator[Entry]:
-        return (entry for one in _mappings(self.entry.value) for entry in one.entries)
+        for one in _mappings(self.entry.value):
+            for entry in one.entries:
+                if (
+                    entry.key == _CONTENT_KEY
+                    and entry.value.literal is Literal.LIST
+                    and self.above is not None
+                ):
+                    yield from (inside for listed in _mappings(entry.value) for inside in listed.entries)
+                else:
+                    yield entry
 
     def _is_special(self, key: str) -> bool:
         return self.above is not None and (key == _TEXT_KEY or key.startswith(_ATTRIBUTE_MARK))
@@ -316,9 +329,14 @@ class _Stretches:
             yield self._starts[place], self._ends[place]
 
 
+def _is_declaration(key: str) -> bool:
+    """Whether an attribute declares a namespace."""
+    return key == "@xmlns" or key.startswith("@xmlns:")
+
+
 def _inside(path: tuple[str, ...], attribute: str | None, key: str) -> tuple[tuple[str, ...], str | None]:
     """The path and attribute name of what stands under a key."""
-    if path and key == _TEXT_KEY:
+    if path and key in (_TEXT_KEY, _CONTENT_KEY):
         return path, attribute
     if path and key.startswith(_ATTRIBUTE_MARK):
         return path, key.removeprefix(_ATTRIBUTE_MARK)
