@@ -21,7 +21,7 @@ $(READY): pyproject.toml tests/constraints.txt
 		--constraint tests/constraints.txt --editable '.[dev]'
 	@touch $@
 
-tools: ## install xmllint, node and ajv where that is possible without asking
+tools: ## install xmllint, node, ajv and js-yaml where that is possible without asking
 	@sh .ci/install-tools
 
 # Findings (exit 1) are what this shows; only a failure (exit 2) is one of `make run`.

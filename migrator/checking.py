@@ -107,7 +107,7 @@ class FileReport(NamedTuple):
 def read_document(
     path: str, data: bytes, limits: Limits, format_: Format | None = None
 ) -> Document | Unreadable:
-    """Bytes to a document, in a format, or in the one that the path's ending or the text's beginning tells."""
+    """Bytes to a document, in a format or as the path's ending, or else the text's beginning, tells."""
     if len(data) > limits.size:
         return _too_large(limits.size)
     source = decode(data)

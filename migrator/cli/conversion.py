@@ -195,7 +195,7 @@ def convert(
     sources: SourceOptions,
     _version: options.Version = False,
 ) -> None:
-    """Convert between XML, JSON and YAML; show the fields of SLNetClientTest's message.
+    """Convert between XML, JSON, YAML and a message of SLNetClientTest.
 
     Takes the SMTP section alone, unless --whole-file is given. What has no place in the other format is said
     on standard error, item by item. Nothing is written where the input is not valid.

@@ -39,11 +39,7 @@ if TYPE_CHECKING:
     from migrator.section import Configuration
 
 _ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
-_MAKES_INVALID = frozenset(
-    rule.code
-    for rule in RULES
-    if rule.in_validate and rule.severity is Severity.ERROR and rule.code not in _ABOUT_COMMENTS
-)
+_OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate and rule.code not in _ABOUT_COMMENTS)
 
 
 class OutputFormat(StrEnum):
@@ -107,7 +103,7 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     )
     report = check(path, data, look)
     is_valid = not any(
-        one.code in _MAKES_INVALID and one.severity is Severity.ERROR for one in report.diagnostics
+        one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
     )
     document = read_document(path, data, settings.limits, settings.input_format)
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)

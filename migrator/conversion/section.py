@@ -14,7 +14,7 @@ from migrator.document.xml import XmlDocument
 from migrator.values.secret import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from migrator.document.model import Comment, Document, Node
     from migrator.section import Configuration, Section, Setting
@@ -34,6 +34,7 @@ def read_settings(
         order = list(definition.settings())
         settings.sort(key=lambda one: order.index(one.name))
     around = _remarks(configuration, section, notes)
+    around.move_on(section.entries, {one.node for one in settings})
     content: list[Element | Remark] = []
     for setting in settings:
         before, behind = around.of(setting)
@@ -58,6 +59,19 @@ class _Remarks:
     def of(self, setting: Setting) -> tuple[list[Remark], list[Remark]]:
         """Those before and behind a setting."""
         return self.before.get(setting.node, []), self.behind.get(setting.node, [])
+
+    def move_on(self, entries: Iterable[Node], kept: Collection[Node]) -> None:
+        """Put the comments of entries that are left out before the next one that is not."""
+        moved: list[Remark] = []
+        for entry in entries:
+            before = self.before.pop(entry, [])
+            if entry in kept:
+                self.before[entry] = [*moved, *before]
+                moved = []
+            else:
+                behind = self.behind.pop(entry, [])
+                moved += [*before, *(Remark(one.text, span=one.span) for one in behind)]
+        self.end = [*moved, *self.end]
 
     def add(self, remarks: Iterable[Remark], last: Node | None, following: Node | None) -> None:
         """Put comments between two entries; the last entry's line is told by the comments themselves."""
@@ -121,9 +135,8 @@ def _of_mapping(document: MappingDocument, configuration: Configuration, section
             behind = -1 if last is None else last.entry.value.end
             found.add(reader.take(entry.entry.key_start, behind), last, entry)
             last = entry
-    if last is None:
-        return found
-    for remark in reader.take(_end_of(document, section.node), last.entry.value.end):
+    behind = -1 if last is None else last.entry.value.end
+    for remark in reader.take(_end_of(document, section.node), behind):
         column = 1 if remark.span is None else remark.span.start.column
         _, key_column = document.source.line_and_column(section.node.entry.key_start)
         if remark.is_trailing or column > key_column:

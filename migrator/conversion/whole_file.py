@@ -152,7 +152,7 @@ class _MappingReader:
         root = next(node for node in top.children() if node.name in _ROOTS)
         self.notes += beside_root(self.document)
         head = self.remarks.take(root.entry.key_start)
-        element = self.element(root.name, root.entry.value, root, is_listed=False)
+        element = self.element(root.entry.key, root.entry.value, root, is_listed=False)
         return Tree(element, tuple(head), tuple(self.remarks.take(len(self.document.source.text))))
 
     def element(self, name: str, value: Value, node: MappingNode, *, is_listed: bool) -> Element:
