@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from migrator import definition
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
+from migrator.document.source import WHITE_SPACE
 from migrator.section import is_secret_entry
 from migrator.values.secret import is_secret_name, mask
 
@@ -127,21 +128,27 @@ def _change_element(
     if attributes:
         attributes = tuple(_change_attributes(element, path, change, is_inside=is_secret))
     content: list[str | Element | Remark] = []
-    text = "".join([one for one in element.content if isinstance(one, str)]) if is_secret else ""
-    if text:
-        changed = change(path, text, element.target)
-        if changed is None:
-            return None
-        content.append(changed)
-    for one in element.content:
+    for one in _with_one_text(element) if is_secret else element.content:
         if isinstance(one, Element):
             inside = _change_element(one, (*path, one.local_name), change, is_inside=is_secret)
             content += [] if inside is None else [inside]
-        elif isinstance(one, Remark) or not text:
+        elif isinstance(one, str) and is_secret and one.strip(WHITE_SPACE):
+            changed = change(path, one, element.target)
+            if changed is None:
+                return None
+            content.append(changed)
+        else:
             content.append(one)
     if tuple(content) == element.content and attributes == element.attributes:
         return element
     return replace(element, content=tuple(content), attributes=attributes)
+
+
+def _with_one_text(element: Element) -> tuple[str | Element | Remark, ...]:
+    """The content, where a text around comments is one: a value may be cut by them."""
+    if sum(isinstance(one, str) for one in element.content) < 2 or element.children:  # noqa: PLR2004 - a pair
+        return element.content
+    return (element.text, *(one for one in element.content if isinstance(one, Remark)))
 
 
 def _change_attributes(

@@ -75,7 +75,8 @@ class _XmlReader:
                 case Kind.ELEMENT:
                     content.append(self.element())
                 case Kind.TEXT | Kind.CDATA:
-                    content.append(self.index.plain(piece))
+                    before = content.pop() if content and isinstance(content[-1], str) else ""
+                    content.append(f"{before}{self.index.plain(piece)}")
                 case Kind.COMMENT:
                     text = self.source.text[piece.inner_start : piece.inner_end]
                     span = self.source.span(piece.start, piece.end)

@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from migrator.conversion.convert import Converted, ConvertSettings, OutputFormat, convert
+from migrator.definition import nodes
 from migrator.document.source import Source, decode
 
 if TYPE_CHECKING:
     from migrator.section import Section
 
 FORMATS = {OutputFormat.XML: "xml", OutputFormat.JSON: "json", OutputFormat.YAML: "yaml"}
+WITHOUT_TEXT = {
+    path for path, node in nodes().items() if node["kind"] == "element" and "type" not in node
+}
 BLANK = " \t\r\n"
 BETWEEN = (OutputFormat.JSON, OutputFormat.YAML)
+
+
+def _path(element: etree._Element) -> str:
+    names = [etree.QName(one).localname for one in (element, *element.iterancestors())]
+    return "/".join(reversed(names))
 
 
 def canonical(data: bytes) -> bytes:
@@ -23,7 +32,8 @@ def canonical(data: bytes) -> bytes:
     root = etree.fromstring(data, etree.XMLParser(huge_tree=True, remove_comments=True, remove_pis=True))
     for element in root.iter():
         texts = [element.text, *(child.tail for child in element)]
-        if len(element) and not any(text and text.strip(BLANK) for text in texts):
+        is_blank = not any(text and text.strip(BLANK) for text in texts)
+        if is_blank and (len(element) or _path(element) in WITHOUT_TEXT):
             element.text = None
             for child in element:
                 child.tail = None
