@@ -233,7 +233,7 @@ class _Run:
         self.backups = 0
         self.is_refused = False
         self.is_found = False
-        self.unchanged = 0
+        self.unchanged: list[str] = []
 
     def take(self, file: InputFile | Missing, target: str | None) -> None:
         """Convert a file and deliver what comes of it, or say why nothing does."""
@@ -291,7 +291,7 @@ class _Run:
             self.refuse(before.shown, before.reason)
             return
         if before == document:
-            self.unchanged += 1
+            self.unchanged.append(target)
             return
         if destination.diff:
             self.show(target, before, document)
@@ -349,17 +349,16 @@ class _Run:
         destination = self.request.destination
         if self.tally.worst is not None:
             yield f"{self.tally.found()}: `dmsmtp lint` shows what"
+        is_one = destination.output_dir is None
         if self.written:
-            where = (
-                self.written[0]
-                if destination.output_dir is None
-                else (f"{counted(len(self.written), 'file')} in {destination.output_dir}")
-            )
-            yield f"written: {where}"
+            count = counted(len(self.written), "file")
+            yield f"written: {self.written[0] if is_one else f'{count} in {destination.output_dir}'}"
         if self.unchanged:
-            yield f"{counted(self.unchanged, 'file')} said the same already"
+            count = counted(len(self.unchanged), "file")
+            yield f"{self.unchanged[0] if is_one else count}: nothing to change"
         if self.backups:
-            yield "the former content is in a .bak file beside each, with the same secrets"
+            beside = "it" if is_one else "each"
+            yield f"the former content is in a .bak file beside {beside}, with the same secrets"
         if any(_is_of_agent(target) for target in self.written):
             yield (
                 "on an agent, DataMiner is stopped while its file changes, and started again for it to count"

@@ -119,7 +119,9 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     text = _written(tree, document, settings, notes, problems)
     if problems:
         return Converted(report, None, tuple(notes), tuple(dict.fromkeys(problems)), is_valid)
-    return Converted(report, text.encode(), tuple(notes), (), is_valid, holds_secret(tree))
+    return Converted(
+        report, text.encode(), tuple(notes), (), is_valid, holds_secret(tree, configuration.secrets)
+    )
 
 
 def _read(
@@ -150,7 +152,8 @@ def _with_secrets(
     """The tree with what is to become of its secrets; they are resolved where the format has no variables."""
     match settings.secrets:
         case Secrets.OMIT:
-            tree = without_secrets(tree, texts, notes)
+            keeps_variables = settings.output.holds_variables
+            tree = without_secrets(tree, texts, notes, keeps_variables=keeps_variables)
         case Secrets.ENV:
             tree = with_variables(tree, texts, notes)
         case Secrets.KEEP:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _REFERENCE: Final = re.compile(r"\$\$\{|\$\{env:(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<broken>\$\{env:)")
 _REFERENCES_ALONE: Final = re.compile(r"(?:\$\{env:[A-Za-z_][A-Za-z0-9_]*\})+")
+_WORD: Final = re.compile(r"[^\W_]+")
 _ATTRIBUTE = "@"
 
 
@@ -87,11 +88,14 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
     return _without_texts(_changed(tree, change), texts, notes)
 
 
-def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
-    """The tree without its secrets, and without what holds one of these texts; both are noted."""
+def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, keeps_variables: bool) -> Tree:
+    """The tree without its secrets, and without what holds one of these texts; both are noted.
+
+    Names of variables stay where the format has them.
+    """
 
     def change(path: tuple[str, ...], text: str, _target: Target | None) -> str | None:
-        if not text or _REFERENCES_ALONE.fullmatch(text):
+        if keeps_variables and _REFERENCES_ALONE.fullmatch(text):
             return text
         notes.append(Note(f"{mask('/'.join(path[1:] or path), texts)} is left out: it is a secret"))
         return None
@@ -99,9 +103,11 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tr
     return _without_texts(_changed(tree, change), texts, notes)
 
 
-def holds_secret(tree: Tree) -> bool:
-    """Whether a secret itself stands in the tree, and not only the name of a variable."""
-    found = False
+def holds_secret(tree: Tree, texts: Collection[str]) -> bool:
+    """Whether a secret itself, or one of these texts, stands in the tree, and not only names of variables."""
+    others: list[Note] = []
+    _without_texts(tree, texts, others)
+    found = bool(others)
 
     def change(_path: tuple[str, ...], text: str, _target: Target | None) -> str:
         nonlocal found
@@ -174,8 +180,6 @@ def _is_secret(path: tuple[str, ...]) -> bool:
 
 def _without_texts(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
     """The tree without values and comments in which one of these texts stands."""
-    if not texts:
-        return tree
     head, tail = (tuple(_clean_remarks(found, texts, notes)) for found in (tree.head, tree.tail))
     return Tree(_clean(tree.root, texts, notes), head, tail)
 
@@ -204,11 +208,16 @@ def _clean_remarks(remarks: Collection[Remark], texts: Collection[str], notes: l
     """Comments that hold no secret, as far as one can tell."""
     kept = []
     for one in remarks:
-        if _is_shown(one.text, texts) and not is_secret_name(one.text):
+        if _is_shown(one.text, texts) and not _names_secret(one.text):
             kept.append(one)
         else:
             notes.append(Note("a comment is left out: a secret may stand in it", one.span))
     return kept
+
+
+def _names_secret(comment: str) -> bool:
+    """Whether a comment speaks of a secret, and so may hold one."""
+    return any(is_secret_name(word) for word in _WORD.findall(comment))
 
 
 def _is_shown(text: str, texts: Collection[str]) -> bool:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 FORMATS = {OutputFormat.XML: "xml", OutputFormat.JSON: "json", OutputFormat.YAML: "yaml"}
-WITHOUT_TEXT = {
-    path for path, node in nodes().items() if node["kind"] == "element" and "type" not in node
-}
+WITHOUT_TEXT = {path for path, node in nodes().items() if node["kind"] == "element" and "type" not in node}
 BLANK = " \t\r\n"
 BETWEEN = (OutputFormat.JSON, OutputFormat.YAML)
 
