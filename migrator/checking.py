@@ -40,6 +40,7 @@ class CheckSettings(NamedTuple):
 
     `codes` are to be reported, some with another severity than their own (`severities`); `whole_file` says
     whether the rest of DataMiner.xml counts. Without `circumstances` it is today, and no version is known.
+    `format` is that of the file, where it is not to be told from its name or content.
     """
 
     codes: frozenset[str] = _ALL_CODES
@@ -50,6 +51,7 @@ class CheckSettings(NamedTuple):
     limits: Limits = Limits()
     circumstances: Circumstances | None = None
     severities: Mapping[str, Severity] | None = None
+    format: Format | None = None
 
     @property
     def asked(self) -> frozenset[str]:
@@ -110,14 +112,16 @@ class FileReport(NamedTuple):
         )
 
 
-def read_document(path: str, data: bytes, limits: Limits) -> Document | Unreadable:
-    """Bytes to a document, in the format that the path's ending or else the text's beginning tells."""
+def read_document(
+    path: str, data: bytes, limits: Limits, format_: Format | None = None
+) -> Document | Unreadable:
+    """Bytes to a document, in a format or as the path's ending, or else the text's beginning, tells."""
     if len(data) > limits.size:
         return _too_large(limits.size)
     source = decode(data)
     if isinstance(source, Unreadable):
         return source
-    match format_of(path, source.text):
+    match format_ or format_of(path, source.text):
         case Format.JSON:
             from migrator.document.json import parse as parse_json
 
@@ -147,7 +151,7 @@ def _size(number: int) -> str:
 
 def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
     """All findings of one file, in order."""
-    document = read_document(path, data, settings.limits)
+    document = read_document(path, data, settings.limits, settings.format)
     if isinstance(document, Unreadable):
         diagnostics = [_unreadable(path, document)]
         configuration = None

@@ -26,35 +26,44 @@ _FOR_READING = (
 )
 
 
-def masked_diff(path: str, before: bytes, after: bytes, limits: Limits) -> str:
+def masked_diff(path: str, before: bytes | None, after: bytes, limits: Limits) -> str:
     """The lines that differ, with three lines around them; empty where none do.
 
-    Both are contents of the same file, which has been read as a configuration.
+    Both are contents of the same file; None before it is there. What comes after has been read as a
+    configuration; of what was there before and cannot be read, every line is masked.
     """
     if before == after:
         return ""
-    documents = [_read(path, data, limits) for data in (before, after)]
-    configurations = [read_configuration(document) for document in documents]
+    documents = [None if before is None else _read(path, before, limits), _read(path, after, limits)]
+    configurations = [None if document is None else read_configuration(document) for document in documents]
     # What is a secret on one side is none to be seen on the other
     secrets = frozenset().union(*(one.secrets for one in configurations if one is not None))
     old, new = (
-        _Lines(document, veil_of(configuration, secrets))
-        for document, configuration in zip(documents, configurations, strict=True)
+        _Lines(document, veil_of(configuration, secrets)) if document is not None else _Unread(data or b"")
+        for data, document, configuration in zip((before, after), documents, configurations, strict=True)
     )
     body = "".join(_hunks(old, new))
     note = _FOR_READING if MASK in body else ""
     shown = printable(path)
-    return f"{note}--- {shown}\n+++ {shown}\n{body}"
+    return f"{note}--- {'/dev/null' if before is None else shown}\n+++ {shown}\n{body}"
 
 
-def _read(path: str, data: bytes, limits: Limits) -> Document:
+def _read(path: str, data: bytes, limits: Limits) -> Document | None:
     document = read_document(path, data, limits)
-    if isinstance(document, Unreadable):
-        raise TypeError(document)
-    return document
+    return None if isinstance(document, Unreadable) else document
 
 
-class _Lines:
+class _Unread:
+    """The lines of a file that is no document, or not there: nothing of them may be shown."""
+
+    def __init__(self, data: bytes) -> None:
+        self.raw = data.decode("latin-1").splitlines(keepends=True)
+
+    def shown(self, _index: int) -> str:
+        return MASK
+
+
+class _Lines(_Unread):
     """The lines of a file: as they are, to compare them, and as they may be shown."""
 
     def __init__(self, document: Document, veil: Veil) -> None:
@@ -73,7 +82,7 @@ def _with_ends(source: Source) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def _hunks(old: _Lines, new: _Lines) -> Iterator[str]:
+def _hunks(old: _Unread, new: _Unread) -> Iterator[str]:
     first, old_end, new_end = _changed_part(old.raw, new.raw)
     first = max(first - CONTEXT, 0)
     old_end, new_end = min(old_end + CONTEXT, len(old.raw)), min(new_end + CONTEXT, len(new.raw))
@@ -116,7 +125,7 @@ def _range(start: int, stop: int) -> str:
     return f"{start + 1 if length else start},{length}"
 
 
-def _first_change(old: _Lines, new: _Lines, i1: int, i2: int, j1: int, j2: int) -> int:
+def _first_change(old: _Unread, new: _Unread, i1: int, i2: int, j1: int, j2: int) -> int:
     """The first character in which a replaced line differs from what replaces it, as both are shown."""
     if i1 == i2 or j1 == j2:
         return 0
@@ -125,7 +134,7 @@ def _first_change(old: _Lines, new: _Lines, i1: int, i2: int, j1: int, j2: int) 
     return next((place for place in range(shortest) if one[place] != other[place]), shortest)
 
 
-def _marked(mark: str, lines: _Lines, start: int, stop: int, at: int = 0) -> Iterator[str]:
+def _marked(mark: str, lines: _Unread, start: int, stop: int, at: int = 0) -> Iterator[str]:
     for index in range(start, stop):
         yield f"{mark}{_window(lines.shown(index), at)}\n"
 

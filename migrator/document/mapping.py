@@ -23,7 +23,7 @@ from migrator.document.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from migrator.diagnostic import Edit, Span
     from migrator.document.excerpt import Excerpts
@@ -37,6 +37,9 @@ CONTAINERS = (Literal.MAPPING, Literal.LIST)
 
 _ATTRIBUTE_MARK = "@"
 _TEXT_KEY = "$"
+_CONTENT_KEY = "$children"
+_DECLARATION = "@xmlns"
+_XML = "http://www.w3.org/XML/1998/namespace"
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
 
 
@@ -65,7 +68,7 @@ class Value:
 class Entry:
     """A key with its value; in a list the key is empty and stands nowhere.
 
-    `has_anchor` says so of the key. `attributes` holds what is in the value by key and text, from when
+    `has_anchor` says so of the key. `attributes` holds where the attributes in the value stand, from when
     somebody asks for an attribute on.
     """
 
@@ -74,7 +77,7 @@ class Entry:
     key_end: int
     value: Value
     has_anchor: bool = False
-    attributes: dict[tuple[str, str], Entry] | None = field(default=None, repr=False)
+    attributes: dict[Attribute, Entry] | None = field(default=None, repr=False)
 
 
 class Home(NamedTuple):
@@ -88,16 +91,20 @@ class MappingNode(Node):
     """A key of a mapping with its value.
 
     Keys that begin with @ are the attributes of the node around them, and `$` is the text beside them; both
-    are ordinary keys at the top of the file. The children of a list are those of the mappings in it.
+    are ordinary keys at the top of the file. The children of a list are those of the mappings in it; those of
+    a list under `$children` belong to the node around it. Keys have prefixes as names of XML have.
     """
 
-    __slots__ = ("above", "entry", "name", "namespace")
+    __slots__ = ("_namespaces", "above", "entry", "name", "namespace")
 
     def __init__(self, entry: Entry, above: MappingNode | None) -> None:
         self.entry = entry
         self.above = above
+        self._namespaces: Mapping[str, str] | None = None
         self.name = entry.key
         self.namespace = None
+        if above is not None:
+            self.namespace, self.name = self._resolved(entry.key)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MappingNode) and other.entry is self.entry
@@ -112,17 +119,13 @@ class MappingNode(Node):
         return self.entry.value.literal
 
     def names(self) -> list[str]:
-        return [entry.key for entry in self._entries() if not self._is_special(entry.key)]
+        return [one.name for one in self.children()]
 
     def children(self) -> list[MappingNode]:
         return [MappingNode(entry, self) for entry in self._entries() if not self._is_special(entry.key)]
 
     def attributes(self) -> list[Attribute]:
-        return [
-            Attribute(None, entry.key.removeprefix(_ATTRIBUTE_MARK), entry.value.text)
-            for entry in self._entries()
-            if entry.key.startswith(_ATTRIBUTE_MARK) and self.above is not None
-        ]
+        return [self._attribute(entry) for entry in self._attribute_entries()]
 
     def strays(self) -> list[Stray]:
         if self.literal() is Literal.LIST:
@@ -134,7 +137,8 @@ class MappingNode(Node):
         return self.above
 
     def path(self) -> str:
-        names, node = [], self
+        names: list[str] = []
+        node = self
         while node.above is not None:
             names.append(node.name)
             node = node.above
@@ -153,17 +157,63 @@ class MappingNode(Node):
         """Where an attribute stands."""
         found = self.entry.attributes
         if found is None:
-            found = self.entry.attributes = {
-                (entry.key, entry.value.text): entry for entry in reversed([*self._entries()])
-            }
-        return found[_ATTRIBUTE_MARK + attribute.name, attribute.value]
+            written = reversed([*self._attribute_entries()])
+            found = self.entry.attributes = {self._attribute(entry): entry for entry in written}
+        return found[attribute]
 
     def mappings(self) -> Iterator[list[MappingNode]]:
         """What each of the mappings in the value holds, special keys included."""
         return ([MappingNode(entry, self) for entry in one.entries] for one in _mappings(self.entry.value))
 
+    def namespaces(self) -> Mapping[str, str]:
+        """The namespaces that are declared here and around, by prefix; that without one is under nothing."""
+        if self._namespaces is None:
+            around = {} if self.above is None else self.above.namespaces()
+            own = {
+                entry.key.removeprefix(_DECLARATION).removeprefix(":"): entry.value.text
+                for one in _mappings(self.entry.value)
+                for entry in one.entries
+                if _is_declaration(entry.key) and self.above is not None
+            }
+            self._namespaces = {**around, **own} if own else around
+        return self._namespaces
+
+    def _resolved(self, key: str) -> tuple[str | None, str]:
+        """Namespace and local name; a prefix that is not declared is part of the name."""
+        namespaces = self.namespaces()
+        prefix, colon, name = key.partition(":")
+        if not colon:
+            return namespaces.get("") or None, key
+        return (namespaces[prefix], name) if prefix in namespaces else (None, key)
+
+    def _attribute_entries(self) -> Iterator[Entry]:
+        return (
+            entry
+            for entry in self._entries()
+            if entry.key.startswith(_ATTRIBUTE_MARK)
+            and not _is_declaration(entry.key)
+            and self.above is not None
+        )
+
+    def _attribute(self, entry: Entry) -> Attribute:
+        name = entry.key.removeprefix(_ATTRIBUTE_MARK)
+        if ":" not in name:
+            return Attribute(None, name, entry.value.text)
+        if name.startswith("xml:"):
+            return Attribute(_XML, name.removeprefix("xml:"), entry.value.text)
+        return Attribute(*self._resolved(name), entry.value.text)
+
     def _entries(self) -> Iterator[Entry]:
-        return (entry for one in _mappings(self.entry.value) for entry in one.entries)
+        for one in _mappings(self.entry.value):
+            for entry in one.entries:
+                if (
+                    entry.key == _CONTENT_KEY
+                    and entry.value.literal is Literal.LIST
+                    and self.above is not None
+                ):
+                    yield from (inside for listed in _mappings(entry.value) for inside in listed.entries)
+                else:
+                    yield entry
 
     def _is_special(self, key: str) -> bool:
         return self.above is not None and (key == _TEXT_KEY or key.startswith(_ATTRIBUTE_MARK))
@@ -232,7 +282,7 @@ class MappingDocument(Document):
             for members in node.mappings():
                 first: dict[str, MappingNode] = {}
                 for member in members:
-                    before = first.setdefault(member.name, member)
+                    before = first.setdefault(member.entry.key, member)
                     if before is not member:
                         yield member, before
                 found += members
@@ -320,9 +370,14 @@ class _Stretches:
             yield self._starts[place], self._ends[place]
 
 
+def _is_declaration(key: str) -> bool:
+    """Whether an attribute declares a namespace."""
+    return key == _DECLARATION or key.startswith(f"{_DECLARATION}:")
+
+
 def _inside(path: tuple[str, ...], attribute: str | None, key: str) -> tuple[tuple[str, ...], str | None]:
     """The path and attribute name of what stands under a key."""
-    if path and key == _TEXT_KEY:
+    if path and key in (_TEXT_KEY, _CONTENT_KEY):
         return path, attribute
     if path and key.startswith(_ATTRIBUTE_MARK):
         return path, key.removeprefix(_ATTRIBUTE_MARK)

@@ -1,0 +1,224 @@
+"""One file from its bytes to the bytes of another format, or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator import definition
+from migrator.checking import CheckSettings, FileReport, check, read_document
+from migrator.conversion import slnet
+from migrator.conversion.scalars import forbidden_in_xml
+from migrator.conversion.secrets import (
+    Secrets,
+    escaped,
+    holds_secret,
+    resolved,
+    with_variables,
+    without_secrets,
+)
+from migrator.conversion.section import read_settings
+from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
+from migrator.conversion.whole_file import read_whole
+from migrator.conversion.writing import as_json, as_xml, as_yaml
+from migrator.diagnostic import Severity
+from migrator.document.limits import Limits
+from migrator.document.source import Unreadable
+from migrator.document.xml import XmlDocument
+from migrator.rules import RULES
+from migrator.section import read_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from migrator.diagnostic import Span
+    from migrator.document.format import Format
+    from migrator.document.model import Document, Target
+    from migrator.section import Configuration
+
+_ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
+_OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate and rule.code not in _ABOUT_COMMENTS)
+
+
+class OutputFormat(StrEnum):
+    """The formats that are written."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
+    SLNET = "slnet"
+    SLNET_JSON = "slnet-json"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is the fields of a message, and no configuration that could be read again."""
+        return self in (OutputFormat.SLNET, OutputFormat.SLNET_JSON)
+
+    @property
+    def holds_variables(self) -> bool:
+        """Whether the name of a variable may stand in the place of a secret."""
+        return self in (OutputFormat.JSON, OutputFormat.YAML)
+
+
+class ConvertSettings(NamedTuple):
+    """What to make of a file.
+
+    `schema` is what JSON and YAML name as theirs, None for nothing; `namespace` puts DataMiner's on the root
+    of XML that has none. `force` goes on where the input is invalid. `environment` is where variables stand.
+    """
+
+    output: OutputFormat
+    whole_file: bool = False
+    namespace: bool = False
+    schema: str | None = None
+    secrets: Secrets = Secrets.KEEP
+    in_file_order: bool = False
+    force: bool = False
+    input_format: Format | None = None
+    limits: Limits = Limits()
+    environment: Mapping[str, str] = MappingProxyType({})
+
+
+class Converted(NamedTuple):
+    """What became of a file.
+
+    `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
+    what the document lacks that the input has. `is_valid` says so of the input.
+    """
+
+    report: FileReport
+    document: bytes | None = None
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_valid: bool = True
+    holds_secret: bool = False
+
+
+def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
+    """The file in another format; what lint finds in it comes along."""
+    look = CheckSettings(
+        excerpts=True, whole_file=settings.whole_file, limits=settings.limits, format=settings.input_format
+    )
+    report = check(path, data, look)
+    is_valid = not any(
+        one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
+    )
+    document = read_document(path, data, settings.limits, settings.input_format)
+    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    if configuration is None or not (is_valid or settings.force):
+        return Converted(report, is_valid=False)
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    tree = _read(configuration, settings, notes, problems)
+    if tree is None:
+        return Converted(report, problems=tuple(problems), is_valid=is_valid)
+    document = configuration.document
+    tree = _with_secrets(tree, document, configuration.secrets, settings, notes, problems)
+    text = _written(tree, document, settings, notes, problems)
+    if problems:
+        return Converted(report, None, tuple(notes), tuple(dict.fromkeys(problems)), is_valid)
+    return Converted(
+        report, text.encode(), tuple(notes), (), is_valid, holds_secret(tree, configuration.secrets)
+    )
+
+
+def _read(
+    configuration: Configuration, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
+) -> Tree | None:
+    """The part that is to be converted; None where it is not there."""
+    if settings.whole_file:
+        tree = read_whole(configuration, notes, problems)
+    elif configuration.section is None:
+        help_ = "give --whole-file to convert the rest of the file"
+        problems.append(Problem("there is no SMTP section to convert", help_))
+        return None
+    else:
+        tree = read_settings(
+            configuration, configuration.section, notes, in_file_order=settings.in_file_order
+        )
+    return escaped(tree) if isinstance(configuration.document, XmlDocument) else tree
+
+
+def _with_secrets(
+    tree: Tree,
+    document: Document,
+    texts: frozenset[str],
+    settings: ConvertSettings,
+    notes: list[Note],
+    problems: list[Problem],
+) -> Tree:
+    """The tree with what is to become of its secrets; they are resolved where the format has no variables."""
+    match settings.secrets:
+        case Secrets.OMIT:
+            keeps_variables = settings.output.holds_variables
+            tree = without_secrets(tree, texts, notes, keeps_variables=keeps_variables)
+        case Secrets.ENV:
+            tree = with_variables(tree, texts, notes)
+        case Secrets.KEEP:
+            pass
+    if settings.output.holds_variables or settings.secrets is Secrets.OMIT:
+        return tree
+    return resolved(tree, settings.environment, document.span, problems)
+
+
+def _written(
+    tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
+) -> str:
+    match settings.output:
+        case OutputFormat.JSON:
+            return as_json(tree, settings.schema, notes)
+        case OutputFormat.YAML:
+            return as_yaml(tree, settings.schema, notes)
+        case OutputFormat.XML:
+            return _xml(tree, document, settings, notes, problems)
+        case OutputFormat.SLNET | OutputFormat.SLNET_JSON:
+            found = slnet.fields(tree.root, document.span, notes, problems)
+            is_text = settings.output is OutputFormat.SLNET
+            return slnet.as_text(found) if is_text else slnet.as_json(found)
+
+
+def _xml(
+    tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
+) -> str:
+    problems += _forbidden(tree.root, document)
+    root = tree.root
+    if settings.namespace and not any(name == "xmlns" for name, _ in root.attributes):
+        root = replace(root, attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
+    notes += (
+        Note("two hyphens in a comment are set apart, as XML allows none there", one.span)
+        for one in _remarks(root)
+        if "--" in one.text.strip() or one.text.strip().endswith("-")
+    )
+    text = as_xml(replace(tree, root=root), declares=settings.whole_file)
+    if not problems and settings.whole_file and not isinstance(document, XmlDocument):
+        # A prefix may be declared nowhere, or an attribute be there twice
+        outcome = read_document("result.xml", text.encode(), settings.limits._replace(size=len(text) * 4 + 1))
+        if isinstance(outcome, Unreadable):
+            problems.append(Problem(f"the XML would not be well-formed: {outcome.message}", outcome.help))
+    return text
+
+
+def _remarks(element: Element) -> Iterator[Remark]:
+    for one in element.content:
+        if isinstance(one, Remark):
+            yield one
+        elif isinstance(one, Element):
+            yield from _remarks(one)
+
+
+def _forbidden(element: Element, document: Document) -> Iterator[Problem]:
+    """Characters that XML cannot hold."""
+    texts = [(element.name, element.text), *((f"@{name}", value) for name, value in element.attributes)]
+    for name, text in texts:
+        character = forbidden_in_xml(text)
+        if character is not None:
+            message = f"{name} holds the character U+{ord(character):04X}, which XML cannot hold"
+            yield Problem(message, "remove it from the value", _span(element.target, document))
+    for child in element.children:
+        yield from _forbidden(child, document)
+
+
+def _span(target: Target | None, document: Document) -> Span | None:
+    return None if target is None else document.span(target)

@@ -1,0 +1,233 @@
+"""Secrets on their way from one format to another: kept, left out, or replaced by names of variables.
+
+JSON and YAML may hold `${env:NAME}` in the place of a secret, or of a part of it; `$${` is `${` itself there.
+XML has no such thing. A tree holds secrets as JSON and YAML write them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from migrator import definition
+from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
+from migrator.document.source import WHITE_SPACE
+from migrator.section import is_secret_entry
+from migrator.values.secret import is_secret_name, mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from migrator.diagnostic import Span
+    from migrator.document.model import Target
+
+    Change = Callable[[tuple[str, ...], str, Target | None], str | None]
+
+_REFERENCE: Final = re.compile(r"\$\$\{|\$\{env:(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<broken>\$\{env:)")
+_REFERENCES_ALONE: Final = re.compile(r"(?:\$\{env:[A-Za-z_][A-Za-z0-9_]*\})+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_ATTRIBUTE = "@"
+
+
+class Secrets(Enum):
+    """What becomes of secrets."""
+
+    KEEP = "keep"
+    OMIT = "omit"
+    ENV = "env"
+
+
+def escaped(tree: Tree) -> Tree:
+    """A tree that was read from XML with its secrets as JSON and YAML write them."""
+    return _changed(tree, lambda _path, text, _target: text.replace("${", "$${"))
+
+
+def resolved(
+    tree: Tree, environment: Mapping[str, str], span_of: Callable[[Target], Span], problems: list[Problem]
+) -> Tree:
+    """The tree with the secrets themselves; a variable that is not set, or not named, is a problem."""
+
+    def change(path: tuple[str, ...], text: str, target: Target | None) -> str:
+        def found(match: re.Match[str]) -> str:
+            name = match["name"]
+            span = None if target is None else span_of(target)
+            if match["broken"]:
+                help_ = "write ${env:NAME}, or $${ for ${ itself"
+                problems.append(Problem(f"{path[-1]} names no variable behind ${{env:", help_, span))
+            elif name is not None and name not in environment:
+                help_ = f"set {name} to what {path[-1]} should be"
+                problems.append(Problem(f"the environment variable {name} is not set", help_, span))
+            return "${" if name is None else environment.get(name, "")
+
+        return _REFERENCE.sub(found, text)
+
+    return _changed(tree, change)
+
+
+def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
+    """The tree with the name of a variable in the place of each secret.
+
+    Elsewhere nothing stands for a secret: what holds one of these texts is left out, and noted.
+    """
+    taken: set[str] = set()
+
+    def change(path: tuple[str, ...], text: str, _target: Target | None) -> str:
+        if not text or _REFERENCES_ALONE.fullmatch(text):
+            return text
+        base = _variable(path)
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name)
+        return f"${{env:{name}}}"
+
+    return _without_texts(_changed(tree, change), texts, notes)
+
+
+def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, keeps_variables: bool) -> Tree:
+    """The tree without its secrets, and without what holds one of these texts; both are noted.
+
+    Names of variables stay where the format has them.
+    """
+
+    def change(path: tuple[str, ...], text: str, _target: Target | None) -> str | None:
+        if keeps_variables and _REFERENCES_ALONE.fullmatch(text):
+            return text
+        notes.append(Note(f"{mask('/'.join(path[1:] or path), texts)} is left out: it is a secret"))
+        return None
+
+    return _without_texts(_changed(tree, change), texts, notes)
+
+
+def holds_secret(tree: Tree, texts: Collection[str]) -> bool:
+    """Whether a secret itself, or one of these texts, stands in the tree, and not only names of variables."""
+    others: list[Note] = []
+    _without_texts(tree, texts, others)
+    found = bool(others)
+
+    def change(_path: tuple[str, ...], text: str, _target: Target | None) -> str:
+        nonlocal found
+        found |= bool(text) and not _REFERENCES_ALONE.fullmatch(text)
+        return text
+
+    _changed(tree, change)
+    return found
+
+
+def _changed(tree: Tree, change: Change) -> Tree:
+    """The tree with its secrets changed; None takes the element or attribute away."""
+    name = tree.root.local_name
+    path = (definition.ROOT, name) if name == definition.SECTION else (name,)
+    root = _change_element(tree.root, path, change, is_inside=False)
+    return tree if root is tree.root or root is None else replace(tree, root=root)
+
+
+def _change_element(
+    element: Element, path: tuple[str, ...], change: Change, *, is_inside: bool
+) -> Element | None:
+    is_secret = is_inside or _is_secret(path)
+    attributes = element.attributes
+    if attributes:
+        attributes = tuple(_change_attributes(element, path, change, is_inside=is_secret))
+    content: list[str | Element | Remark] = []
+    for one in _with_one_text(element) if is_secret else element.content:
+        if isinstance(one, Element):
+            inside = _change_element(one, (*path, one.local_name), change, is_inside=is_secret)
+            content += [] if inside is None else [inside]
+        elif isinstance(one, str) and is_secret and one.strip(WHITE_SPACE):
+            changed = change(path, one, element.target)
+            if changed is None:
+                return None
+            content.append(changed)
+        else:
+            content.append(one)
+    if tuple(content) == element.content and attributes == element.attributes:
+        return element
+    return replace(element, content=tuple(content), attributes=attributes)
+
+
+def _with_one_text(element: Element) -> tuple[str | Element | Remark, ...]:
+    """The content, where a text around comments is one: a value may be cut by them."""
+    if sum(isinstance(one, str) for one in element.content) < 2 or element.children:  # noqa: PLR2004 - a pair
+        return element.content
+    return (element.text, *(one for one in element.content if isinstance(one, Remark)))
+
+
+def _change_attributes(
+    element: Element, path: tuple[str, ...], change: Change, *, is_inside: bool
+) -> list[tuple[str, str]]:
+    found = []
+    for name, value in element.attributes:
+        inside = (*path, _ATTRIBUTE + name.rpartition(":")[2])
+        is_declaration = name == "xmlns" or name.startswith("xmlns:")
+        if value and not is_declaration and (is_inside or _is_secret(inside)):
+            changed = change(inside, value, element.target)
+            found += [] if changed is None else [(name, changed)]
+        else:
+            found.append((name, value))
+    return found
+
+
+def _is_secret(path: tuple[str, ...]) -> bool:
+    """Whether the value of an element or attribute is or may be a secret."""
+    node = definition.nodes().get("/".join(path), {})
+    return bool(node.get("secret", False)) or is_secret_entry(path[-1].removeprefix(_ATTRIBUTE))
+
+
+def _without_texts(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
+    """The tree without values and comments in which one of these texts stands."""
+    head, tail = (tuple(_clean_remarks(found, texts, notes)) for found in (tree.head, tree.tail))
+    return Tree(_clean(tree.root, texts, notes), head, tail)
+
+
+def _clean(element: Element, texts: Collection[str], notes: list[Note]) -> Element:
+    content: list[str | Element | Remark] = []
+    is_shown = partial(_is_shown, texts=texts)
+    for one in element.content:
+        if isinstance(one, Element):
+            inside = _clean(one, texts, notes)
+            is_emptied = bool(one.content) and not inside.content and not one.children
+            content += [] if is_emptied else [inside]
+        elif isinstance(one, Remark):
+            content += _clean_remarks([one], texts, notes)
+        elif is_shown(one):
+            content.append(one)
+        else:
+            notes.append(Note(f"the value of {mask(element.name, texts)} is left out: a secret stands in it"))
+    attributes = tuple((name, value) for name, value in element.attributes if is_shown(value))
+    if len(attributes) < len(element.attributes):
+        notes.append(Note(f"an attribute of {mask(element.name, texts)} is left out: a secret stands in it"))
+    return replace(element, content=tuple(content), attributes=attributes)
+
+
+def _clean_remarks(remarks: Collection[Remark], texts: Collection[str], notes: list[Note]) -> list[Remark]:
+    """Comments that hold no secret, as far as one can tell."""
+    kept = []
+    for one in remarks:
+        if _is_shown(one.text, texts) and not _names_secret(one.text):
+            kept.append(one)
+        else:
+            notes.append(Note("a comment is left out: a secret may stand in it", one.span))
+    return kept
+
+
+def _names_secret(comment: str) -> bool:
+    """Whether a comment speaks of a secret, and so may hold one."""
+    return any(is_secret_name(word) for word in _WORD.findall(comment))
+
+
+def _is_shown(text: str, texts: Collection[str]) -> bool:
+    return mask(text, texts) == text or bool(_REFERENCES_ALONE.fullmatch(text))
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    """The name of the variable for a secret: what the schema's example says, or else its path."""
+    known = definition.variables().get(path[-1]) if path[-2:-1] == (definition.SECTION,) else None
+    if known is not None:
+        return known
+    name = "_".join(path[1:] or path)
+    return "DMSMTP_" + re.sub("[^0-9A-Za-z]+", "_", name).strip("_").upper()

@@ -1,0 +1,190 @@
+"""The SMTP section of a document as a tree: its settings alone, with the comments between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.conversion.tree import Element, Note, Remark, Tree
+from migrator.conversion.whole_file import RemarkReader, beside_root
+from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
+from migrator.document.model import Part, Target
+from migrator.document.source import WHITE_SPACE
+from migrator.document.xml import XmlDocument
+from migrator.values.secret import shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from migrator.document.model import Comment, Document, Node
+    from migrator.section import Configuration, Section, Setting
+
+
+def read_settings(
+    configuration: Configuration, section: Section, notes: list[Note], *, in_file_order: bool
+) -> Tree:
+    """The section as a tree, its settings in the documented order unless told otherwise.
+
+    A comment stays before the setting that it stands before, or behind it in the same line. What is no
+    setting, and comments inside values, are left out and noted.
+    """
+    notes += _left_out(configuration, section)
+    settings = list(section.settings.values())
+    if not in_file_order:
+        order = list(definition.settings())
+        settings.sort(key=lambda one: order.index(one.name))
+    around = _remarks(configuration, section, notes)
+    around.move_on(section.entries, {one.node for one in settings})
+    content: list[Element | Remark] = []
+    for setting in settings:
+        before, behind = around.of(setting)
+        content += before
+        value = (setting.value,) if setting.value else ()
+        content.append(Element(setting.name, value, target=Target(setting.node)))
+        content += behind
+    root = Element(definition.SECTION, (*content, *around.end), target=Target(section.node))
+    return Tree(root, tuple(around.head), tuple(around.tail))
+
+
+class _Remarks:
+    """Comments, by what they stand before or behind."""
+
+    def __init__(self) -> None:
+        self.head: list[Remark] = []
+        self.before: dict[Node, list[Remark]] = {}
+        self.behind: dict[Node, list[Remark]] = {}
+        self.end: list[Remark] = []
+        self.tail: list[Remark] = []
+
+    def of(self, setting: Setting) -> tuple[list[Remark], list[Remark]]:
+        """Those before and behind a setting."""
+        return self.before.get(setting.node, []), self.behind.get(setting.node, [])
+
+    def move_on(self, entries: Iterable[Node], kept: Collection[Node]) -> None:
+        """Put the comments of entries that are left out before the next one that is not."""
+        moved: list[Remark] = []
+        for entry in entries:
+            before = self.before.pop(entry, [])
+            if entry in kept:
+                self.before[entry] = [*moved, *before]
+                moved = []
+            else:
+                behind = self.behind.pop(entry, [])
+                moved += [*before, *(Remark(one.text, span=one.span) for one in behind)]
+        self.end = [*moved, *self.end]
+
+    def add(self, remarks: Iterable[Remark], last: Node | None, following: Node | None) -> None:
+        """Put comments between two entries; the last entry's line is told by the comments themselves."""
+        for remark in remarks:
+            if remark.is_trailing and last is not None:
+                self.behind.setdefault(last, []).append(remark)
+            elif following is not None:
+                self.before.setdefault(following, []).append(Remark(remark.text, span=remark.span))
+            else:
+                self.end.append(Remark(remark.text, span=remark.span))
+
+
+def _remarks(configuration: Configuration, section: Section, notes: list[Note]) -> _Remarks:
+    document = section.document
+    if isinstance(document, XmlDocument):
+        return _of_xml(document, section, list(document.comments()), notes)
+    if isinstance(document, MappingDocument):
+        return _of_mapping(document, configuration, section)
+    return _Remarks()
+
+
+def _of_xml(document: XmlDocument, section: Section, comments: list[Comment], notes: list[Note]) -> _Remarks:
+    found = _Remarks()
+    if not comments:
+        return found
+    is_root = section.node.parent() is None
+    text = document.source.text
+    places = [(document.place_of(entry), entry) for entry in section.entries]
+    root_start = document.place_of(section.node).start
+    last: Node | None = None
+    at = 0
+    for comment in comments:
+        span = document.source.span(comment.start, comment.end)
+        if comment.inside is None and is_root:
+            (found.head if comment.start < root_start else found.tail).append(Remark(comment.text, span=span))
+        elif comment.inside == section.node:
+            while at < len(places) and places[at][0].start < comment.start:
+                last = places[at][1]
+                at += 1
+            between = text[places[at - 1][0].end : comment.start] if at else "\n"
+            is_trailing = not between.strip(WHITE_SPACE) and not set(between) & set("\r\n")
+            following = places[at][1] if at < len(places) else None
+            found.add([Remark(comment.text, is_trailing, span)], last, following)
+        elif comment.inside in section.entries:
+            notes.append(Note("a comment inside a value is left out", span))
+    return found
+
+
+def _of_mapping(document: MappingDocument, configuration: Configuration, section: Section) -> _Remarks:
+    found = _Remarks()
+    reader = RemarkReader(document)
+    if not reader.comments or not isinstance(section.node, MappingNode):
+        return found
+    before = reader.take(section.node.entry.key_start)
+    is_root = section.node == configuration.root
+    if is_root:
+        found.head += before
+    last: MappingNode | None = None
+    for entry in section.entries:
+        if isinstance(entry, MappingNode):
+            behind = -1 if last is None else last.entry.value.end
+            found.add(reader.take(entry.entry.key_start, behind), last, entry)
+            last = entry
+    behind = -1 if last is None else last.entry.value.end
+    for remark in reader.take(_end_of(document, section.node), behind):
+        column = 1 if remark.span is None else remark.span.start.column
+        _, key_column = document.source.line_and_column(section.node.entry.key_start)
+        if remark.is_trailing or column > key_column:
+            found.add([remark], last, None)
+        elif is_root:
+            found.tail.append(remark)
+    return found
+
+
+def _end_of(document: MappingDocument, node: MappingNode) -> int:
+    """Where the next key behind a node begins."""
+    at: MappingNode | None = node
+    while at is not None and at.above is not None:
+        starts = [entry.key_start for entry in at.above.entry.value.entries]
+        later = [start for start in starts if start > at.entry.key_start]
+        if later:
+            return min(later)
+        at = at.above
+    return len(document.source.text)
+
+
+def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
+    """What is no setting, or stands around the text of one."""
+    document, secrets = section.document, section.secrets
+    if isinstance(document, MappingDocument):
+        yield from beside_root(document)
+    taken = {setting.node for setting in section.settings.values()}
+    others = [one for one in (*configuration.sections, *configuration.misplaced) if one != section.node]
+    for other in others:
+        yield Note("another SMTP section is left out", document.span(Target(other)))
+    for node in (section.node, *section.entries):
+        if node is not section.node and node not in taken:
+            name = shown_name(node.name, secrets)
+            yield Note(f"{name}, which is no setting here, is left out", document.span(Target(node)))
+            continue
+        yield from _around_text(document, node, is_setting=node is not section.node)
+
+
+def _around_text(document: Document, node: Node, *, is_setting: bool) -> Iterator[Note]:
+    """Attributes, and what stands beside the settings or inside one."""
+    for attribute in node.attributes():
+        yield Note("an attribute is left out", document.span(Target(node, attribute=attribute)))
+    for stray in node.strays():
+        if stray.kind != "text" or not is_setting:
+            words = "a text between the settings" if stray.kind == "text" else f"a {stray.kind}"
+            yield Note(f"{words} is left out", document.span(Target(node, Part.NAME, stray=stray)))
+    if is_setting:
+        for child in node.children():
+            yield Note("an element inside a setting is left out", document.span(Target(child)))
+        if node.literal() in CONTAINERS:
+            yield Note("a mapping or list is no value: it is left out", document.span(Target(node)))

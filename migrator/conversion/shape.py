@@ -1,0 +1,172 @@
+"""The convention by which JSON and YAML hold XML: what is a mapping, a list, a text or a number.
+
+Attributes are keys that begin with `@`, text beside attributes is under `$`. An element that may occur
+again, or does, is in a list. Where children of one name stand apart, or text stands between children, no
+mapping can hold the order: then all of the content is a list under `$children`. Values are their own text;
+the one number is MaxSubjectLength of the SMTP section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.conversion.scalars import is_whole_number
+from migrator.conversion.tree import Element, Note, Remark
+from migrator.document.source import WHITE_SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ATTRIBUTE_MARK = "@"
+TEXT_KEY = "$"
+CONTENT_KEY = "$children"
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Member:
+    """A key with its value, or an item of a list, whose key is empty; with the comments around it."""
+
+    key: str
+    value: Shape
+    before: tuple[Remark, ...] = ()
+    behind: Remark | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mapping:
+    """Keys with values, in order; `end` are the comments behind the last one."""
+
+    members: tuple[Member, ...]
+    end: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Listing:
+    """Values in order."""
+
+    items: tuple[Member, ...]
+    end: tuple[Remark, ...] = ()
+
+
+Shape = str | int | Mapping | Listing
+
+
+@dataclass(slots=True)
+class _Around:
+    """Comments that wait for what they stand before."""
+
+    remarks: list[Remark] = field(default_factory=list)
+
+    def take(self) -> tuple[Remark, ...]:
+        taken, self.remarks = tuple(self.remarks), []
+        return taken
+
+
+def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
+    """What stands under the key of an element; `path` are the local names from the root to it.
+
+    A comment inside a text has no place there: it is noted.
+    """
+    attributes = [Member(ATTRIBUTE_MARK + name, value) for name, value in element.attributes]
+    if not any(isinstance(one, Element) for one in element.content):
+        return _leaf(element, path, attributes, notes)
+    if element.is_mixed or _is_scattered([child.name for child in element.children]):
+        return Mapping((*attributes, Member(CONTENT_KEY, _content(element, path, notes))))
+    members: list[Member] = []
+    found, end = _surrounded(element, path, notes)
+    for name, group in groupby(found, key=lambda one: one[1].key):
+        same = list(group)
+        inside = (*path, _local(name))
+        if len(same) > 1 or same[0][0].is_listed or _may_repeat(inside):
+            items = tuple(Member("", one.value, one.before, one.behind) for _, one in same)
+            members.append(Member(name, Listing(items)))
+        else:
+            members.append(same[0][1])
+    return Mapping((*attributes, *members), end)
+
+
+def _leaf(element: Element, path: Path, attributes: list[Member], notes: list[Note]) -> Shape:
+    text = element.text
+    is_container = _is_container(path)
+    remarks = tuple(one for one in element.content if isinstance(one, Remark))
+    if is_container and not text.strip(WHITE_SPACE):
+        return Mapping(tuple(attributes), remarks)
+    notes += (Note("a comment inside a value has no place in the output", one.span) for one in remarks)
+    if not attributes:
+        is_number = path[-2:] == (definition.SECTION, "MaxSubjectLength") and is_whole_number(text)
+        return int(text) if is_number else text
+    return Mapping((*attributes, Member(TEXT_KEY, text)) if text else tuple(attributes))
+
+
+def _content(element: Element, path: Path, notes: list[Note]) -> Listing:
+    """All of the content in order: texts, and each child as a mapping of its own."""
+    items: list[Member] = []
+    waiting = _Around()
+    is_mixed = element.is_mixed
+    text = ""
+
+    def flush() -> None:
+        nonlocal text
+        if text and is_mixed:
+            items.append(Member("", text, waiting.take()))
+        text = ""
+
+    for one in element.content:
+        if isinstance(one, str):
+            text += one
+        elif isinstance(one, Remark):
+            flush()
+            waiting.remarks.append(one)
+        else:
+            flush()
+            value = shape(one, (*path, one.local_name), notes)
+            items.append(Member("", Mapping((Member(one.name, value),)), waiting.take()))
+    flush()
+    return Listing(tuple(items), waiting.take())
+
+
+def _surrounded(
+    element: Element, path: Path, notes: list[Note]
+) -> tuple[list[tuple[Element, Member]], tuple[Remark, ...]]:
+    """The children with the comments around them, and the comments behind the last one."""
+    found: list[tuple[Element, Member]] = []
+    waiting = _Around()
+    for one in element.content:
+        if isinstance(one, Element):
+            value = shape(one, (*path, one.local_name), notes)
+            found.append((one, Member(one.name, value, waiting.take())))
+        elif isinstance(one, Remark):
+            last = found[-1] if found and not waiting.remarks else None
+            if one.is_trailing and last is not None and last[1].behind is None and "\n" not in one.text:
+                found[-1] = last[0], Member(last[1].key, last[1].value, last[1].before, one)
+            else:
+                waiting.remarks.append(one)
+    return found, waiting.take()
+
+
+def _is_scattered(names: Iterable[str]) -> bool:
+    """Whether children of one name do not stand together."""
+    runs = [name for name, _ in groupby(names)]
+    return len(set(runs)) < len(runs)
+
+
+def _may_repeat(path: Path) -> bool:
+    node = definition.nodes().get("/".join(path))
+    if node is None:
+        return False
+    most = node.get("occurs", [0, 1])[1]
+    return most is None or most > 1
+
+
+def _is_container(path: Path) -> bool:
+    """Whether this is documented as an element that holds no text."""
+    node = definition.nodes().get("/".join(path))
+    return node is not None and "type" not in node
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

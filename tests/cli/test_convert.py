@@ -1,0 +1,373 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import pytest
+
+from tests.cli.running import CLEAN, ERROR, WARNING, dmsmtp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YAML = """\
+SMTP:
+  Host: smtp.example.com
+  HostPort: 587-starttls
+  LoginMethod: NoLoginMethod
+  From: dma@example.com
+"""
+WITH_PASSWORD = CLEAN.replace("NoLoginMethod", "AuthLoginMethod").replace(
+    "<From>", "<User>u</User>\n  <Password>hunter2+</Password>\n  <From>"
+)
+WHOLE = f'<DataMiner id="7">{CLEAN}<!-- note --></DataMiner>'
+
+
+def _written(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8", newline="\n")
+    return path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return _written(tmp_path / "in" / "a.xml", CLEAN)
+
+
+class TestOutput:
+    @pytest.mark.parametrize("target", [["-o", "-"], []])
+    def test_standard_output(self, source: Path, target: list[str]) -> None:
+        outcome = dmsmtp("convert", source, "--format", "yaml", *target)
+
+        assert (outcome.code, outcome.text, outcome.err) == (0, YAML, "")
+
+    @pytest.mark.parametrize(
+        ("name", "begins"), [("x.yaml", "SMTP:"), ("x.YML", "SMTP:"), ("x.json", "{"), ("x.xml", "<SMTP>")]
+    )
+    def test_the_ending_tells_the_format(self, source: Path, tmp_path: Path, name: str, begins: str) -> None:
+        outcome = dmsmtp("convert", source, "-o", tmp_path / name)
+
+        assert (outcome.code, outcome.out) == (0, b"")
+        assert outcome.err == f"dmsmtp: written: {tmp_path / name}\n"
+        assert (tmp_path / name).read_text("utf-8").startswith(begins)
+
+    def test_standard_input(self) -> None:
+        assert dmsmtp("convert", "-", "--format", "yaml", stdin=CLEAN.encode()).text == YAML
+        back = dmsmtp("convert", "-", "--format", "xml", stdin=YAML.encode())
+        assert back.text == CLEAN
+
+    def test_the_format_of_the_input_can_be_named(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", YAML)
+
+        assert dmsmtp("convert", file, "--format", "json").code == 1
+        outcome = dmsmtp("convert", file, "--input-format", "yaml", "--format", "json")
+        assert (outcome.code, json.loads(outcome.text)["SMTP"]["Host"]) == (0, "smtp.example.com")
+
+    @pytest.mark.posix
+    def test_only_a_file_with_a_secret_is_for_its_owner_alone(self, source: Path, tmp_path: Path) -> None:
+        secret = _written(tmp_path / "b.xml", WITH_PASSWORD)
+
+        dmsmtp("convert", source, "-o", tmp_path / "a.json")
+        dmsmtp("convert", secret, "-o", tmp_path / "b.json")
+        dmsmtp("convert", secret, "-o", tmp_path / "c.json", "--secrets", "env")
+
+        modes = [(tmp_path / f"{name}.json").stat().st_mode & 0o077 for name in "abc"]
+        assert [bool(mode) for mode in modes] == [True, False, True]
+
+    def test_what_is_overwritten_is_kept(self, source: Path, tmp_path: Path) -> None:
+        target = _written(tmp_path / "out" / "a.yaml", "SMTP:\n  Host: b\n")
+
+        outcome = dmsmtp("convert", source, "-o", target)
+
+        assert target.read_text("utf-8") == YAML
+        backup = next(target.parent.glob("a.yaml.*.bak"))
+        assert backup.read_text("utf-8") == "SMTP:\n  Host: b\n"
+        assert "the former content is in a .bak file beside it" in outcome.err
+        again = dmsmtp("convert", source, "-o", target)
+        assert (again.code, again.err) == (0, f"dmsmtp: {target}: nothing to change\n")
+        dmsmtp("convert", source, "-o", target, "--format", "json", "--no-backup")
+        assert len(list(target.parent.iterdir())) == 2
+
+    def test_what_is_converted_is_not_overwritten(self, source: Path) -> None:
+        outcome = dmsmtp("convert", source, "-o", source, "--format", "json")
+
+        assert outcome.code == 2
+        assert outcome.err == f"dmsmtp: {source}: this is the file that is converted: name another one\n"
+        assert source.read_text("utf-8") == CLEAN
+
+    def test_a_section_does_not_take_the_place_of_a_whole_file(self, source: Path, tmp_path: Path) -> None:
+        target = _written(tmp_path / "DataMiner.xml", WHOLE)
+
+        outcome = dmsmtp("convert", source, "-o", target)
+
+        assert outcome.code == 2
+        assert "it holds a whole DataMiner.xml, and the section alone would take its place" in outcome.err
+        assert target.read_text("utf-8") == WHOLE
+
+    def test_what_is_left_to_do_on_an_agent(self, tmp_path: Path) -> None:
+        source = _written(tmp_path / "a.xml", WHOLE)
+
+        outcome = dmsmtp("convert", source, "--whole-file", "-o", tmp_path / "DataMiner.xml")
+
+        assert "DataMiner is stopped while its file changes" in outcome.err
+
+    def test_a_folder_that_is_not_there(self, source: Path, tmp_path: Path) -> None:
+        outcome = dmsmtp("convert", source, "-o", tmp_path / "no" / "a.json")
+
+        assert outcome.code == 2
+        assert "its folder does not exist" in outcome.err
+
+
+class TestDiff:
+    def test_a_change_is_shown_and_not_made(self, tmp_path: Path) -> None:
+        source = _written(tmp_path / "a.xml", WITH_PASSWORD)
+        target = _written(tmp_path / "a.yaml", YAML.replace("587", "25"))
+
+        outcome = dmsmtp("convert", source, "-o", target, "--diff")
+
+        assert outcome.code == 1
+        changes = ["-  HostPort: 25-starttls", "+  HostPort: 587-starttls", "+  Password: ••••"]
+        assert set(changes) < set(outcome.lines)
+        assert target.read_text("utf-8") == YAML.replace("587", "25")
+
+    def test_a_new_file_is_all_new(self, source: Path, tmp_path: Path) -> None:
+        outcome = dmsmtp("convert", source, "-o", tmp_path / "b.yaml", "--diff")
+
+        assert outcome.code == 1
+        assert outcome.text == (
+            f"--- /dev/null\n+++ {tmp_path / 'b.yaml'}\n@@ -0,0 +1,5 @@\n"
+            + "".join(f"+{line}\n" for line in YAML.splitlines())
+        )
+        assert not (tmp_path / "b.yaml").exists()
+
+    def test_what_cannot_be_read_is_masked(self, source: Path, tmp_path: Path) -> None:
+        target = _written(tmp_path / "b.yaml", "{ hunter2\n")
+
+        outcome = dmsmtp("convert", source, "-o", target, "--diff")
+
+        assert outcome.code == 1
+        assert "hunter2" not in outcome.text
+        assert "-••••\n" in outcome.text
+
+    def test_no_change(self, source: Path, tmp_path: Path) -> None:
+        target = _written(tmp_path / "a.yaml", YAML)
+
+        outcome = dmsmtp("convert", source, "-o", target, "--diff")
+
+        assert (outcome.code, outcome.text) == (0, "")
+
+
+class TestManyFiles:
+    def test_each_gets_a_name_of_its_own(self, tmp_path: Path) -> None:
+        for agent in ("dma1", "dma2"):
+            _written(tmp_path / "agents" / agent / "DataMiner.xml", WHOLE)
+        _written(tmp_path / "agents" / "b.smtp.json", '{"SMTP": {"Host": "b"}}')
+        out = tmp_path / "out"
+        out.mkdir()
+
+        outcome = dmsmtp("convert", tmp_path / "agents", "--output-dir", out, "--format", "yaml")
+
+        assert outcome.code == 0
+        names = [file.name for file in sorted(out.iterdir())]
+        assert names == ["b.smtp.yaml", "dma1.smtp.yaml", "dma2.smtp.yaml"]
+        assert f"written: 3 files in {out}" in outcome.err
+
+    def test_names_that_collide_are_refused(self, tmp_path: Path) -> None:
+        files = [
+            _written(tmp_path / folder / name, CLEAN) for folder, name in (("x", "a.xml"), ("y", "A.xml"))
+        ]
+        out = tmp_path / "out"
+        out.mkdir()
+
+        outcome = dmsmtp("convert", *files, "--output-dir", out, "--format", "json")
+
+        assert outcome.code == 2
+        assert f"{files[0]} and {files[1]} would all be written there" in outcome.err
+        assert list(out.iterdir()) == []
+
+    def test_one_that_fails_does_not_stop_the_others(self, tmp_path: Path) -> None:
+        files = [
+            _written(tmp_path / f"{name}.xml", text)
+            for name, text in {"a": ERROR, "b": CLEAN, "c": "<SMTP>"}.items()
+        ]
+        out = tmp_path / "out"
+        out.mkdir()
+
+        outcome = dmsmtp("convert", *files, tmp_path / "d.xml", "--output-dir", out, "--format", "json")
+
+        assert outcome.code == 2
+        assert [file.name for file in out.iterdir()] == ["b.smtp.json"]
+        assert "error[H207]" in outcome.err
+        assert "error[D001]" in outcome.err
+        assert "d.xml: there is no such file" in outcome.err
+        without = dmsmtp("convert", *files, "--output-dir", out, "--format", "json")
+        assert without.code == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (["--format", "json"], "2 files are to be converted: give --output-dir FOLDER"),
+            (["-o", "x.json"], "2 files are to be converted: give --output-dir FOLDER"),
+            (["--output-dir", "no", "--format", "json"], "no: there is no such folder"),
+        ],
+    )
+    def test_more_than_one_needs_a_folder(self, tmp_path: Path, arguments: list[str], says: str) -> None:
+        files = [_written(tmp_path / name, CLEAN) for name in ("a.xml", "b.xml")]
+
+        outcome = dmsmtp("convert", *files, *arguments)
+
+        assert outcome.code == 2
+        assert says in outcome.err
+
+
+class TestInvalidInput:
+    def test_the_findings_are_those_of_lint(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", ERROR.replace("<Host>", "<Host> "))
+
+        outcome = dmsmtp("convert", file, "--format", "json")
+
+        assert (outcome.code, outcome.out) == (1, b"")
+        listed = dmsmtp("lint", "--quiet", file).text
+        assert outcome.err.startswith(listed)
+        assert "error[H207]" in listed
+        assert "or give --force to convert what can be" in outcome.err
+
+    def test_what_can_be_is_converted_by_force_and_the_rest_listed(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", CLEAN.replace("</SMTP>", "  <Hots>x</Hots>\n</SMTP>"))
+
+        outcome = dmsmtp("convert", file, "--format", "yaml", "--force")
+
+        assert (outcome.code, outcome.text) == (0, YAML)
+        assert f"dmsmtp: {file}:6:4: Hots, which is no setting here, is left out\n" in outcome.err
+
+    def test_warnings_are_counted(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", WARNING)
+
+        outcome = dmsmtp("convert", file, "--format", "yaml")
+
+        assert outcome.code == 0
+        assert "Host: ' smtp.example.com'" in outcome.text
+        assert outcome.err == "dmsmtp: 1 warning in 1 file: `dmsmtp lint` shows what\n"
+        assert dmsmtp("convert", file, "--format", "yaml", "--quiet").err == ""
+
+    def test_nothing_to_convert(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", '<DataMiner id="7"/>')
+
+        outcome = dmsmtp("convert", file, "--format", "yaml")
+
+        assert outcome.code == 2
+        assert f"{file}: there is no SMTP section to convert" in outcome.err
+
+
+class TestLosses:
+    def test_they_are_said_item_by_item(self, tmp_path: Path) -> None:
+        file = _written(
+            tmp_path / "a.xml", CLEAN.replace("  <HostPort", "  <!-- b -->\n  <!-- c -->\n  <HostPort")
+        )
+
+        outcome = dmsmtp("convert", file, "--format", "json")
+
+        assert outcome.code == 0
+        assert [line.partition(":")[2] for line in outcome.err.replace(str(file), "f").splitlines()] == [
+            " f:3:3: JSON has no comments: this one is left out",
+            " f:4:3: JSON has no comments: this one is left out",
+        ]
+
+    def test_strictly_nothing_may_be_lost(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", CLEAN.replace("  <HostPort", "  <!-- b -->\n  <HostPort"))
+
+        outcome = dmsmtp("convert", file, "--format", "json", "--strict")
+
+        assert (outcome.code, outcome.out) == (2, b"")
+        assert "not converted, as --strict lets nothing be left out" in outcome.err
+        assert dmsmtp("convert", file, "--format", "yaml", "--strict").code == 0
+
+
+class TestSecrets:
+    def test_they_are_kept_for_pipes_and_left_out_on_a_terminal(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", WITH_PASSWORD)
+
+        assert "Password: hunter2+" in dmsmtp("convert", file, "--format", "yaml").text
+        with mock.patch("migrator.cli.output._is_terminal", return_value=True):
+            shown = dmsmtp("convert", file, "--format", "yaml")
+            assert "hunter2" not in shown.text
+            assert "SMTP/Password is left out: it is a secret" in shown.err
+            assert "hunter2+" in dmsmtp("convert", file, "--format", "yaml", "--secrets", "keep").text
+            dmsmtp("convert", file, "-o", tmp_path / "a.json")
+        assert "hunter2+" in (tmp_path / "a.json").read_text("utf-8")
+
+    def test_variables(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", WITH_PASSWORD)
+        target = tmp_path / "a.yaml"
+        dmsmtp("convert", file, "-o", target, "--secrets", "env")
+        assert "Password: '${env:DMSMTP_PASSWORD}'\n" in target.read_text("utf-8")
+
+        missing = dmsmtp("convert", target, "--format", "xml")
+        assert (missing.code, missing.out) == (2, b"")
+        assert f"{target}:6:3: the environment variable DMSMTP_PASSWORD is not set" in missing.err
+        back = dmsmtp("convert", target, "--format", "xml", env={"DMSMTP_PASSWORD": "hunter2+"})
+        assert (back.code, back.text) == (0, WITH_PASSWORD)
+
+    def test_no_secret_is_in_what_is_said(self, tmp_path: Path) -> None:
+        file = _written(
+            tmp_path / "a.json", json.dumps({"SMTP": {"Password": "hunter2\x01", "X": "hunter2\x01"}})
+        )
+
+        for arguments in (
+            ["--format", "xml", "--force"],
+            ["--format", "xml"],
+            ["--format", "slnet", "--force"],
+        ):
+            outcome = dmsmtp("convert", file, *arguments, "--secrets", "omit")
+            assert "hunter2" not in outcome.text + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "into which format?"),
+        (["-o", "x.txt"], "x.txt: its ending tells no format"),
+        (["-o", "x.json", "--output-dir", "."], "give one of them"),
+        (["--format", "json", "--diff"], "name it with -o"),
+        (["--format", "json", "--namespace"], "--namespace is for XML"),
+        (["-o", "x.json", "--namespace"], "--namespace is for XML"),
+        (["--format", "xml", "--secrets", "env"], "--secrets env is for JSON and YAML"),
+        (["--format", "slnet", "--secrets", "env"], "--secrets env is for JSON and YAML"),
+        (["--format", "xml", "--schema", "x"], "--schema is for JSON and YAML"),
+        (
+            ["--format", "slnet", "--whole-file"],
+            "--whole-file: the message has fields for the SMTP section alone",
+        ),
+        (["-o", "x.txt", "--format", "slnet", "--diff"], "--diff shows changes of configurations"),
+    ],
+)
+def test_what_cannot_be_meant(source: Path, arguments: list[str], says: str) -> None:
+    outcome = dmsmtp("convert", source, *arguments)
+
+    assert outcome.code == 2
+    assert says in outcome.err
+
+
+def test_the_message_of_slnetclienttest(source: Path, tmp_path: Path) -> None:
+    text = dmsmtp("convert", source, "--format", "slnet")
+    as_json = dmsmtp("convert", source, "--format", "slnet-json")
+    dmsmtp("convert", source, "--format", "slnet", "-o", tmp_path / "m.json")
+
+    assert text.text.startswith("UpdateSmtpConfigMessage\n  DataMinerID         -1\n")
+    assert "  LoginMethod         NoLogin\n" in text.text
+    assert "send the message once for each agent of the cluster; no restart is needed" in text.err
+    assert json.loads(as_json.text)["UpdateSmtpConfigMessage"]["Port"] == "587-starttls"
+    assert (tmp_path / "m.json").read_text("utf-8") == as_json.text
+
+
+def test_a_crash_is_one_files_failure(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr("migrator.cli.conversion.convert_document", fail)
+    outcome = dmsmtp("convert", source, "--format", "json")
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"dmsmtp: {source}: this should not happen (ValueError")
+    assert "hunter2" not in outcome.err

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from migrator.conversion.convert import OutputFormat
+from migrator.conversion.scalars import yaml_key
+from tests.conversion.comparing import converted, through
+
+SHUFFLED = b"""<SMTP>
+  <From>dma@example.com</From> <!-- behind From -->
+  <!-- before HostPort -->
+  <HostPort>587-starttls</HostPort>
+  <LoginMethod>NoLoginMethod</LoginMethod>
+  <!-- before Host,
+       in two lines -->
+  <Host>smtp.example.com</Host>
+  <!-- at the end -->
+</SMTP>
+"""
+
+
+def _text(path: str, data: bytes | str, output: OutputFormat, **options: object) -> str:
+    encoded = data.encode() if isinstance(data, str) else data
+    result = converted(path, encoded, output, **options)
+    assert result.document is not None, result
+    return result.document.decode()
+
+
+def test_settings_come_in_the_documented_order_and_comments_go_with_them() -> None:
+    assert _text("a.xml", SHUFFLED, OutputFormat.YAML) == (
+        "SMTP:\n"
+        "  # before Host,\n"
+        "  # in two lines\n"
+        "  Host: smtp.example.com\n"
+        "  # before HostPort\n"
+        "  HostPort: 587-starttls\n"
+        "  LoginMethod: NoLoginMethod\n"
+        "  From: dma@example.com  # behind From\n"
+        "  # at the end\n"
+    )
+
+
+def test_the_order_of_the_file_can_be_kept() -> None:
+    there, back = through(SHUFFLED, OutputFormat.YAML, in_file_order=True)
+
+    assert [line.split(":")[0].strip() for line in there.decode().splitlines() if "#" not in line] == [
+        "SMTP",
+        "HostPort",
+        "LoginMethod",
+        "Host",
+    ]
+    expected = SHUFFLED.decode().replace("Host,\n       in", "Host, -->\n  <!-- in")
+    assert back.decode() == expected
+
+
+@pytest.mark.parametrize(
+    ("yaml", "xml"),
+    [
+        pytest.param(
+            "# head\nSMTP:  # beside\n  Host: a  # behind\n\n  # before\n  User: b\n  # end\n# tail\n",
+            "<!-- head -->\n<SMTP>\n  <!-- beside -->\n  <Host>a</Host> <!-- behind -->\n  <!-- before -->\n"
+            "  <User>b</User>\n  <!-- end -->\n</SMTP>\n<!-- tail -->\n",
+            id="everywhere",
+        ),
+        pytest.param(
+            "DataMiner:\n  # of another\n  SMTP:\n    Host: a\n    # end\n  # of Telnet\n  Telnet: x # y\n",
+            "<SMTP>\n  <Host>a</Host>\n  <!-- end -->\n</SMTP>\n",
+            id="those of the rest of the file stay there",
+        ),
+        pytest.param(
+            "SMTP: { Host: a, # behind\n  User: b } # end\n",
+            "<SMTP>\n  <Host>a</Host> <!-- behind -->\n  <User>b</User> <!-- end -->\n</SMTP>\n",
+            id="in braces",
+        ),
+        pytest.param(
+            "SMTP:\n  Host: 'a # no'\n", "<SMTP>\n  <Host>a # no</Host>\n</SMTP>\n", id="no comment"
+        ),
+        pytest.param(
+            "# yaml-language-server: $schema=x.json\nSMTP:\n  Host: a\n",
+            "<SMTP>\n  <Host>a</Host>\n</SMTP>\n",
+            id="the line for editors is none of the user's",
+        ),
+        pytest.param(
+            "SMTP:\n  # a--b---\n  Host: a\n",
+            "<SMTP>\n  <!-- a- -b- - - -->\n  <Host>a</Host>\n</SMTP>\n",
+            id="hyphens",
+        ),
+    ],
+)
+def test_comments_of_yaml(yaml: str, xml: str) -> None:
+    assert _text("a.yaml", yaml, OutputFormat.XML) == xml
+
+
+def test_hyphens_that_are_set_apart_are_noted() -> None:
+    result = converted("a.yaml", b"SMTP:\n  # a--b\n  Host: a\n", OutputFormat.XML)
+
+    assert [one.message for one in result.notes] == [
+        "two hyphens in a comment are set apart, as XML allows none there"
+    ]
+
+
+def test_a_namespace_is_written_where_asked_for() -> None:
+    xml = "<SMTP><Host>a</Host></SMTP>"
+
+    assert "xmlns" not in _text("a.xml", xml, OutputFormat.XML)
+    declared = _text("a.xml", xml, OutputFormat.XML, namespace=True)
+    assert declared.startswith('<SMTP xmlns="http://www.skyline.be/config/dataminer">\n')
+    assert _text("a.xml", declared, OutputFormat.XML, namespace=True) == declared
+
+
+def test_editors_are_told_of_the_schema_where_asked_for() -> None:
+    xml = "<SMTP><Host>a</Host></SMTP>"
+
+    assert json.loads(_text("a.xml", xml, OutputFormat.JSON, schema="x.json")) == {
+        "$schema": "x.json",
+        "SMTP": {"Host": "a"},
+    }
+    written = _text("a.xml", xml, OutputFormat.YAML, schema="x.json")
+    assert written == "# yaml-language-server: $schema=x.json\nSMTP:\n  Host: a\n"
+    assert "schema" not in _text("a.yaml", written, OutputFormat.JSON)
+
+
+@pytest.mark.parametrize(
+    ("xml", "notes"),
+    [
+        ("<SMTP><Host>a<!-- b --></Host></SMTP>", ["a comment inside a value is left out"]),
+        ("<SMTP><Hots>a</Hots></SMTP>", ["Hots, which is no setting here, is left out"]),
+        ("<SMTP><Host>a</Host><Host>b</Host></SMTP>", ["Host, which is no setting here, is left out"]),
+        ("<SMTP id='1'><Host a='b'>a</Host></SMTP>", ["an attribute is left out"] * 2),
+        (
+            "<SMTP>text<Host>a<?b?></Host></SMTP>",
+            ["a text between the settings is left out", "a processing instruction is left out"],
+        ),
+        ("<SMTP><Host>a<b>c</b></Host></SMTP>", ["an element inside a setting is left out"]),
+    ],
+)
+def test_what_is_left_out_is_noted(xml: str, notes: list[str]) -> None:
+    result = converted("a.xml", xml.encode(), OutputFormat.YAML, force=True)
+
+    assert [one.message for one in result.notes] == notes
+    assert all(one.span is not None for one in result.notes)
+    assert result.document == (b"SMTP: {}\n" if "Hots" in xml else b"SMTP:\n  Host: a\n")
+
+
+def test_an_invalid_file_is_not_converted_unless_forced() -> None:
+    xml = b"<SMTP><HostPort>587-STARTTLS</HostPort></SMTP>"
+
+    result = converted("a.xml", xml, OutputFormat.YAML)
+
+    assert (result.document, result.is_valid) == (None, False)
+    assert "H207" in [one.code for one in result.report.diagnostics]
+    forced = converted("a.xml", xml, OutputFormat.YAML, force=True)
+    assert (forced.document, forced.is_valid) == (b"SMTP:\n  HostPort: 587-STARTTLS\n", False)
+
+
+def test_a_file_without_a_section_needs_the_whole_file() -> None:
+    result = converted("a.xml", b'<DataMiner id="7"/>', OutputFormat.JSON)
+
+    assert [one.message for one in result.problems] == ["there is no SMTP section to convert"]
+    assert converted("a.xml", b'<DataMiner id="7"/>', OutputFormat.JSON, whole_file=True).document is not None
+
+
+def test_a_key_that_is_too_long_for_a_simple_one() -> None:
+    assert yaml_key("x" * 1000) == "x" * 1000 + ":"
+    assert yaml_key("x" * 1001) == "? " + "x" * 1001 + "\n:"

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from migrator.conversion.convert import OutputFormat
+from tests.conversion.comparing import converted
+
+FIRST = {
+    "DataMinerID": -1,
+    "ExtraXml": "",
+    "From": "",
+    "Helo": "",
+    "Host": "",
+    "HostingDataMinerID": -1,
+    "LoginMethod": "Auto",
+    "MaxSubjectLength": 0,
+    "Password": "",
+    "Port": "25",
+    "TraceInfo": "",
+    "User": "",
+}
+NO_METHOD = "LoginMethod is not in the section: the message is sent with Auto unless you change it"
+NO_PORT = "HostPort is not in the section: Port is 25, its default"
+NOT_DOCUMENTED = (
+    "how the tool names this LoginMethod is not documented: choose the one in its list that is alike"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields", "notes"),
+    [
+        ({}, {}, [NO_METHOD, NO_PORT]),
+        ({"HostPort": "587-starttls"}, {"Port": "587-starttls"}, [NO_METHOD]),
+        ({"LoginMethod": "NoLoginMethod"}, {"LoginMethod": "NoLogin"}, [NO_PORT]),
+        ({"LoginMethod": "Auto"}, {"LoginMethod": "Auto"}, [NO_PORT]),
+        ({"LoginMethod": "AuthLoginMethod"}, {"LoginMethod": "AuthLoginMethod"}, [NOT_DOCUMENTED, NO_PORT]),
+        (
+            {"HostPort": "25", "LoginMethod": "Auto", "MaxSubjectLength": 78, "Host": "a", "Helo": "b"},
+            {"MaxSubjectLength": 78, "Host": "a", "Helo": "b"},
+            [],
+        ),
+        (
+            {"HostPort": "25", "LoginMethod": "Auto", "From": "c", "User": "d", "Password": "e"},
+            {"From": "c", "User": "d", "Password": "e"},
+            [],
+        ),
+        ({"HostPort": "25", "LoginMethod": "Auto", "OAuthClientID": ""}, {}, []),
+    ],
+)
+def test_fields(settings: dict[str, object], fields: dict[str, object], notes: list[str]) -> None:
+    data = json.dumps({"SMTP": settings}).encode()
+
+    result = converted("a.json", data, OutputFormat.SLNET_JSON)
+
+    assert json.loads(result.document or b"null") == {"UpdateSmtpConfigMessage": {**FIRST, **fields}}
+    assert [one.message for one in result.notes] == notes
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"LoginMethod": "XOAUTH2"}, "UpdateSmtpConfigMessage cannot carry the login method XOAUTH2"),
+        ({"OAuthClientID": "a"}, "UpdateSmtpConfigMessage has no field for OAuthClientID"),
+        ({"OAuthClientSecret": "a"}, "UpdateSmtpConfigMessage has no field for OAuthClientSecret"),
+        ({"OAuthTokenEndpoint": "a"}, "UpdateSmtpConfigMessage has no field for OAuthTokenEndpoint"),
+        ({"OAuthConfigData": "a"}, "UpdateSmtpConfigMessage has no field for OAuthConfigData"),
+    ],
+)
+def test_what_the_message_cannot_carry(settings: dict[str, str], message: str) -> None:
+    result = converted("a.json", json.dumps({"SMTP": settings}).encode(), OutputFormat.SLNET)
+
+    assert result.document is None
+    assert [one.message for one in result.problems] == [message]
+    assert "DataMiner Cube" in result.problems[0].help
+
+
+def test_text() -> None:
+    data = json.dumps({"SMTP": {"Host": "smtp.example.com", "Password": " a\nb"}}).encode()
+
+    assert (converted("a.json", data, OutputFormat.SLNET).document or b"").decode() == (
+        "UpdateSmtpConfigMessage\n"
+        "  DataMinerID         -1\n"
+        "  ExtraXml\n"
+        "  From\n"
+        "  Helo\n"
+        "  Host                smtp.example.com\n"
+        "  HostingDataMinerID  -1\n"
+        "  LoginMethod         Auto\n"
+        "  MaxSubjectLength    0\n"
+        '  Password            " a\\nb"\n'
+        "  Port                25\n"
+        "  TraceInfo\n"
+        "  User\n"
+    )
