@@ -15,7 +15,7 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, section_rules
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, LIVE_RULES, RULES, section_rules
 from migrator.rules.model import Circumstances, Finding, Need, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, Section, is_secret_entry, read_configuration
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from migrator.diagnostic import Suppressed
     from migrator.document.model import Document
+    from migrator.observations import Observations
+
+    _Check = tuple[Rule, Callable[[], Iterable[Finding]]]
 
 _SPECIAL_NEEDS = (Need.OAUTH, Need.PROVIDER, Need.TARGET)
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
@@ -40,7 +43,8 @@ _NEEDS = {
     )
     for met in product((False, True), repeat=len(_SPECIAL_NEEDS))
 }
-_ALL_CODES = frozenset(rule.code for rule in RULES)
+OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule.check_live is None)
+"""The codes of what can be found in a file alone."""
 
 
 class CheckSettings(NamedTuple):
@@ -50,7 +54,7 @@ class CheckSettings(NamedTuple):
     whether the rest of DataMiner.xml counts. Without `circumstances` it is today, and no version is known.
     """
 
-    codes: frozenset[str] = _ALL_CODES
+    codes: frozenset[str] = OFFLINE_CODES
     whole_file: bool = False
     excerpts: bool = False
     fingerprints: bool = False
@@ -149,6 +153,33 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
             diagnostics = [_not_a_configuration(path, document)]
         else:
             diagnostics = list(_check_configuration(path, configuration, settings))
+    return _report(path, diagnostics, document, configuration, settings)
+
+
+def judge(
+    path: str, configuration: Configuration, observations: Observations, settings: CheckSettings
+) -> FileReport:
+    """What was seen of a server, as findings on the file that names it."""
+    section = configuration.section
+    found: list[tuple[Rule, Finding]] = []
+    checks = (
+        (rule, partial(rule.check_live, section, observations))
+        for rule in LIVE_RULES
+        if section is not None and rule.check_live is not None
+    )
+    diagnostics = list(_run(path, checks, found, settings))
+    diagnostics += [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    return _report(path, diagnostics, configuration.document, configuration, settings)
+
+
+def _report(
+    path: str,
+    diagnostics: Sequence[Diagnostic],
+    document: Document | Unreadable,
+    configuration: Configuration | None,
+    settings: CheckSettings,
+) -> FileReport:
+    """The findings that are to be reported, in order, with what is to be shown beside them."""
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
         return FileReport(path)
@@ -193,21 +224,26 @@ def _check_configuration(
     section = configuration.section
     valid = section is None or is_valid(section.node)
     found: list[tuple[Rule, Finding]] = []
-    for rule, check in _checks(configuration, settings, valid=valid):
-        try:
-            for finding in check():
-                found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
-        except Exception as error:  # noqa: BLE001 - the other rules still count
-            yield from _crashed(path, rule, error, settings)
+    yield from _run(path, _checks(configuration, settings, valid=valid), found, settings)
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
 
-def _checks(
-    configuration: Configuration, settings: CheckSettings, *, valid: bool
-) -> Iterator[tuple[Rule, Callable[[], Iterable[Finding]]]]:
+def _run(
+    path: str, checks: Iterable[_Check], found: list[tuple[Rule, Finding]], settings: CheckSettings
+) -> Iterator[Diagnostic]:
+    """Make the checks and collect what they find; what crashed is a finding itself."""
+    for rule, check in checks:
+        try:
+            for finding in check():
+                found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
+        except Exception as error:  # noqa: BLE001 - the other rules still count
+            yield from _crashed(path, rule, error, settings)
+
+
+def _checks(configuration: Configuration, settings: CheckSettings, *, valid: bool) -> Iterator[_Check]:
     """The rules that can find something, each with its check still to be made."""
     for rule in FILE_RULES:
         if rule.check_file is not None and (settings.whole_file or not rule.whole_file_only):

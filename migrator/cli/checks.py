@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import CheckSettings
+from migrator.checking import OFFLINE_CODES, CheckSettings
 from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
 from migrator.cli.delivery import Output, deliver_all
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from migrator.cli.configuration import RunSettings
     from migrator.files import Missing, Selection
 
-_ALL = frozenset(rule.code for rule in RULES)
 _OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate)
 _NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
 
@@ -71,7 +70,7 @@ def lint(
 
     Looks at the SMTP section alone, unless --whole-file is given.
     """
-    _check(_Request(paths, files, rules, report, limits, _ALL, fixes, known))
+    _check(_Request(paths, files, rules, report, limits, OFFLINE_CODES, fixes, known))
 
 
 class _Request(NamedTuple):

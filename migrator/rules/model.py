@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from migrator.document.model import Node
+    from migrator.observations import Observations
     from migrator.values.version import Version
 
 
@@ -76,13 +77,15 @@ class Need(Enum):
 SectionCheck = Callable[[Section], Iterable[Finding]]
 CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
+LiveCheck = Callable[[Section, "Observations"], Iterable[Finding]]
 
 
 class Rule(NamedTuple):
     """A line of the registry.
 
     `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
-    configuration; a rule has one of them, or none where the finding comes from reading the file. The
+    configuration, `check_live` a section and what was seen of its server; a rule has one of them, or none
+    where the finding comes from reading the file. The
     docstring of `page` is the rule's page. `schema_refuses` says that the schema refuses every section in
     which the rule finds something, so that it need not look at one that the schema accepts; `need` says what
     else must be there before it can find anything.
@@ -97,6 +100,7 @@ class Rule(NamedTuple):
     check_section: SectionCheck | None = None
     check_in: CircumstancesCheck | None = None
     check_file: FileCheck | None = None
+    check_live: LiveCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: Need = Need.SECTION

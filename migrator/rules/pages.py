@@ -88,6 +88,8 @@ def as_text(rule: Rule, width: int = _WIDTH) -> str:
     """The page of a rule as plain text for a terminal."""
     content = page(rule)
     commands = "lint and validate" if rule.in_validate else "lint"
+    if rule.check_live is not None:
+        commands = "probe, check and send-test-email"
     if rule.whole_file_only:
         commands += ", with --whole-file"
     facts = {"severity": rule.severity.value, "fix": _FIXES[rule.fix], "found by": commands}
