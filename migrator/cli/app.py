@@ -22,6 +22,9 @@ _COMMANDS = {  # and the modules that hold them
     "validate": "checks",
     "lint": "checks",
     "describe": "description",
+    "probe": "probing",
+    "check": "verdicts",
+    "send-test-email": "sending",
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",
@@ -65,7 +68,7 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     )
     for name in names:
         module = import_module(f"migrator.cli.{_COMMANDS[name]}")
-        app.command(name, cls=Command)(spread(getattr(module, name)))
+        app.command(name, cls=Command)(spread(getattr(module, name.replace("-", "_"))))
     return app
 
 

@@ -1,4 +1,4 @@
-"""Where passwords and tokens come from; never from an argument, which every user of the machine could read."""
+"""Where passwords and tokens come from; never from an argument, which others on the machine could read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _HOW = f"set {_VARIABLE}, or give it with --password-stdin"
 class Keys:
     """Gives each section what it logs in with; nobody is asked twice for the same."""
 
-    def __init__(self, options: LoginOptions) -> None:
+    def __init__(self, options: LoginOptions, *, is_stdin_free: bool = True) -> None:
+        """`is_stdin_free` says that standard input holds no file to check."""
+        if options.password_stdin and not is_stdin_free:
+            raise Refusal("--password-stdin: standard input holds the file already")
         self._given = _from_standard_input() if options.password_stdin else os.environ.get(_VARIABLE)
         self._token = None if options.token_file is None else _token(options.token_file)
         self._asked: dict[tuple[str, str], str] = {}

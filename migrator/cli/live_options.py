@@ -7,9 +7,12 @@ from typing import Annotated, NamedTuple
 import typer
 
 from migrator.cli import options
+from migrator.files import DEFAULT_PATH
 
-_SERVER, _LOGIN = "Server", "Login"
+_SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
 _DEFAULT_TIMEOUT = 30.0
+NO_LOGIN = NO_DRY_RUN = False
+_AT_ONCE = 16  # servers
 _MOST_SECONDS = 3600.0
 
 
@@ -90,25 +93,73 @@ class FindingOptions(NamedTuple):
         return options.RuleOptions(**self._asdict())
 
 
+class PathOptions(NamedTuple):
+    """Which files are meant, and how many of their servers are asked at once."""
+
+    include: options.Include = None
+    exclude: options.Exclude = None
+    force_exclude: options.ForceExclude = None
+    files_from: options.FilesFrom = None
+    stdin_filename: options.StdinFilename = None
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=options.MOST_JOBS,
+            metavar="N",
+            help="Connect to N servers at once.",
+            rich_help_panel=_SERVER,
+        ),
+    ] = _AT_ONCE
+
+
 class OutputOptions(NamedTuple):
     """How findings are reported, and where to."""
 
     output_format: options.Format = None
     output_file: options.OutputFile = None
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Show the dialogue with the server, without its secrets.",
+            rich_help_panel="Output",
+        ),
+    ] = False
     quiet: options.Quiet = None
     no_color: options.NoColor = False
 
 
+Version = options.Version
 Login = Annotated[
     bool,
     typer.Option("--login", help="Log in, too, with the settings' LoginMethod.", rich_help_panel=_LOGIN),
 ]
-Verbose = Annotated[
-    bool,
-    typer.Option(
-        "--verbose",
-        "-v",
-        help="Show the dialogue with the server, without its secrets.",
-        rich_help_panel="Output",
+Path = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PATH",
+        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
+        show_default=False,
     ),
+]
+To = Annotated[
+    str,
+    typer.Option("--to", metavar="ADDRESS", help="Who gets the mail.", rich_help_panel=_MAIL),
+]
+Sender = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="ADDRESS",
+        help="The sender where the settings have no From: DataMiner's default address is not in the file.",
+        rich_help_panel=_MAIL,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Print the message, and connect to nothing.", rich_help_panel=_MAIL),
 ]

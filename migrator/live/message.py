@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 _SUBJECT = "Test email of dmsmtp: these settings can send mail"
 _BODY = """\
-This is a test email. It was sent by dmsmtp, with the settings of a DataMiner Agent:
+This is a test email of dmsmtp, sent with the settings of a DataMiner Agent:
 
   Host         {host}
   HostPort     {host_port}
   LoginMethod  {method}
 
-Whoever reads this knows that the mail server takes mail with these settings from the machine on which
-dmsmtp ran, and delivers it. DataMiner itself was not involved.
+It shows that the mail server takes mail with these settings from the
+machine on which dmsmtp ran, and delivers it. DataMiner was not involved.
 """
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import textwrap
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from migrator.reporters.json_report import posix_path
+from migrator.reporters.full import FullReport
+from migrator.reporters.json_report import JsonReport, posix_path
 from migrator.reporters.style import BOLD, DIM, paint
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from migrator.observations import Certificate, Observations, Offers, Tls
     from migrator.reporters import Layout
+
+    Servers = Sequence[tuple[Sequence[str], Observations]]
+    """What was seen of each server, with the paths of the files that name it."""
 
 _MOST_PATHS = 3
 _NARROWEST = 40  # columns to wrap at, on a terminal however narrow
@@ -134,3 +139,34 @@ def _tls(tls: Tls) -> dict[str, Any]:
             "signature": one.signature,
         },
     }
+
+
+class ServersAsText(FullReport):
+    """What was seen of each server, then the findings as `full` has them."""
+
+    def __init__(self, servers: Servers, layout: Layout, *, transcript: bool = False) -> None:
+        super().__init__(layout)
+        self._servers = servers
+        self._transcript = transcript
+
+    def start(self) -> str:
+        """The servers."""
+        return "".join(
+            line
+            for paths, seen in self._servers
+            for line in as_text(paths, seen, self._layout, transcript=self._transcript)
+        )
+
+
+class ServersAsJson(JsonReport):
+    """The report of findings, with what was seen of each server as a member more."""
+
+    def __init__(
+        self,
+        servers: Servers,
+        further: Mapping[str, object] = MappingProxyType({}),
+        *,
+        transcript: bool = False,
+    ) -> None:
+        told = [as_members(paths, seen, transcript=transcript) for paths, seen in servers]
+        super().__init__({"servers": told, **further})
