@@ -76,7 +76,7 @@ def probe(
     reports = tally.follow(
         judged(one, seen[questions[id(one)]]) if isinstance(one, Subject) else one for one in found
     )
-    named = [(one.shown, questions[id(one)]) for one in found if isinstance(one, Subject)]
+    named = [(one.shown, one.section, questions[id(one)]) for one in found if isinstance(one, Subject)]
     made = reporter_of(list(by_server(named, seen)), run, output)
     machine = FORMATS[run.output_format].is_machine
     deliver_all(reports, tally, [Output(made, output.output_file, machine=machine)])

@@ -27,7 +27,7 @@ from migrator.cli.servers import (
 )
 from migrator.files import STANDARD_INPUT
 from migrator.live.message import Facts, Mail, write
-from migrator.live.probing import ask_all
+from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
 from migrator.summary import Tally
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
@@ -72,7 +72,8 @@ def send_test_email(
         login_keys = Keys(keys, is_stdin_free=path != STANDARD_INPUT)
         question = question_of(subject.section, server, keys, login_keys, mail)
         seen = ask_all([question], 1)[question]
-        reports, servers = [judged(subject, seen)], [([subject.shown], seen)]
+        reports = [judged(subject, seen)]
+        servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
         if seen.accepted is not None and not run.quiet:
             say(
                 f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "

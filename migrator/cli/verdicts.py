@@ -27,7 +27,7 @@ from migrator.cli.servers import (
 from migrator.describe import describe
 from migrator.diagnostic import Diagnostic
 from migrator.files import STANDARD_INPUT
-from migrator.live.probing import ask_all
+from migrator.live.probing import ask_all, by_server
 from migrator.live.verdict import verdict
 from migrator.reporters import pieces
 from migrator.summary import Tally
@@ -76,7 +76,7 @@ def check(
         online = judged(subject, seen)
         told = verdict(subject.section, offline.diagnostics, online.diagnostics, seen)
         report = _together(offline, online)
-        servers = [([subject.shown], seen)]
+        servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
     reports = list(tally.follow([report]))
     if run.output_format == "json":
         deliver(_as_json(subject, servers, told, reports, tally, output), output.output_file, machine=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.live.session import Wishes, observe
 from migrator.observations import Observations, Server
 from migrator.values.host import HostProblemKind
+from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _LONGEST_HELO = 255
+_MOST_SECTIONS = 16  # whose secrets are looked for in what is shown of one server
 
 
 class Question(NamedTuple):
@@ -56,8 +59,32 @@ def _ask(question: Question) -> Observations:
 
 
 def by_server(
-    asked: Sequence[tuple[str, Question]], seen: dict[Question, Observations]
+    asked: Sequence[tuple[str, Section, Question]], seen: dict[Question, Observations]
 ) -> Iterator[tuple[list[str], Observations]]:
-    """What was seen of each server, with the paths of the files that name it."""
+    """What was seen of each server, to be shown, with the paths of the files that name it."""
     for question, observations in seen.items():
-        yield [path for path, own in asked if own == question], observations
+        own = [(path, section) for path, section, one in asked if one == question]
+        secrets = frozenset().union(*(section.secrets for _, section in own[:_MOST_SECTIONS]))
+        yield [path for path, _ in own], _veiled(observations, secrets)
+
+
+def _veiled(seen: Observations, secrets: frozenset[str]) -> Observations:
+    """The same without what is a secret of the files: a Host or Helo may be one by mistake."""
+
+    def shown(text: str) -> str:
+        return mask(text, secrets)
+
+    certificate = None if seen.tls is None else seen.tls.certificate
+    if seen.tls is not None and certificate is not None:
+        names = tuple(map(shown, certificate.names))
+        certificate = certificate._replace(subject=shown(certificate.subject), names=names)
+    tls = seen.tls and seen.tls._replace(
+        certificate=certificate, misnamed=seen.tls.misnamed and shown(seen.tls.misnamed)
+    )
+    return replace(
+        seen,
+        server=seen.server._replace(host=shown(seen.server.host)),
+        steps=tuple(step._replace(words=shown(step.words)) for step in seen.steps),
+        tls=tls,
+        transcript=tuple(line._replace(text=shown(line.text)) for line in seen.transcript),
+    )
