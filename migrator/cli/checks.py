@@ -48,9 +48,9 @@ def validate(
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
-    """Say whether files are well-formed and valid against the schemas.
+    """Say whether files are well-formed and valid.
 
-    `lint` finds all that this does, and more.
+    What counts are the schemas alone. `lint` finds all that this does, and more.
     """
     _check(_Request(paths, files, rules, report, limits, _OF_SCHEMA))
 

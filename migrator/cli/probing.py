@@ -48,9 +48,10 @@ def probe(
     files: live_options.PathOptions,
     _version: options.Version = False,
 ) -> None:
-    """Connect to the mail server from this machine, and say whether these settings can work.
+    """Connect, and say whether the settings can work.
 
-    Sends no mail, and does not log in unless --login is given. Each distinct server is asked once.
+    Asks each distinct mail server once, from this machine. Sends no mail, and does not log in unless
+    --login is given.
     """
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))

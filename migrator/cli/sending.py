@@ -26,13 +26,13 @@ from migrator.cli.servers import (
     settings_for,
 )
 from migrator.files import STANDARD_INPUT
-from migrator.live.message import Facts, Mail, write
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
 from migrator.summary import Tally
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
 if TYPE_CHECKING:
+    from migrator.live.message import Mail
     from migrator.section import Section
     from migrator.values.mail_address import MailAddress
 
@@ -88,6 +88,8 @@ def send_test_email(
 
 def _mail(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
     """The mail, with what the settings say about it."""
+    from migrator.live.message import Facts, write
+
     setting = section.given("From")
     if setting is not None:
         reading = parse_mail_address(setting.text)

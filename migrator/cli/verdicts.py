@@ -52,7 +52,7 @@ def check(
     output: live_options.OutputOptions,
     _version: options.Version = False,
 ) -> None:
-    """Describe, lint and probe in one, and say whether mail will go out.
+    """Describe, lint and probe: say whether mail will go out.
 
     Yes, or no because of what was found. Sends no mail, and does not log in unless --login is given.
     """

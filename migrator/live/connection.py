@@ -92,6 +92,10 @@ class Connection:
         self._transcript.add(MASK if is_secret else line, is_ours=True)
         self.send_data(line.encode("utf-8", "surrogatepass") + b"\r\n")
 
+    def conceal(self, secret: str) -> None:
+        """From now on this text is not shown, whoever says it."""
+        self._transcript.conceal(secret)
+
     def send_data(self, data: bytes) -> None:
         """Send bytes as they are."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING
 
 from migrator.live import sasl
@@ -35,6 +36,7 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
         if response is None:
             connection.ask(_CANCEL)
             raise connection.ended(TroubleKind.MALFORMED, _LOGIN_REFUSED)
+        _conceal(connection, response, credentials.user)
         encoded = base64.b64encode(response).decode("ascii")
         connection.send(encoded, is_secret=bool(encoded))
         reply = connection.read_reply(is_secret=True)
@@ -43,6 +45,14 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
     if not reply.is_positive:
         raise connection.ended(TroubleKind.REPLY, reply=reply)
     return reply
+
+
+def _conceal(connection: Connection, response: bytes, user: str) -> None:
+    """Let nothing of a response be shown but the user, who is no secret: a server may say it again."""
+    text = response.decode("ascii", "ignore") if response.isascii() else ""
+    for part in re.split(r"[\s\x00\x01]+", text):
+        if user not in part:
+            connection.conceal(part)
 
 
 def _response(connection: Connection, responses: sasl.Exchange, challenge: str) -> bytes | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import socket
-import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping
 
 LOOPBACK = "127.0.0.1"
@@ -122,6 +122,7 @@ class Smtp:
     messages: list[str] = field(default_factory=list)
 
     def __call__(self, peer: Peer) -> None:
+        """Attend to a client until it goes."""
         if self.implicit is not None:
             peer.encrypt(self.implicit)
         is_encrypted = self.implicit is not None
@@ -132,9 +133,18 @@ class Smtp:
             special = self._special(verb)
             if special is not None:
                 peer.say(*special.split("\n"))
-                if special.startswith("421"):
-                    return
-            elif verb == "EHLO":
+            elif verb == "STARTTLS" and self.starttls is not None:
+                peer.say("220 go ahead")
+                peer.encrypt(self.starttls)
+                is_encrypted = True
+            else:
+                self._answer(peer, line, verb, is_encrypted=is_encrypted)
+            if verb == "QUIT" or (special or "").startswith("421"):
+                return
+
+    def _answer(self, peer: Peer, line: str, verb: str, *, is_encrypted: bool) -> None:
+        match verb:
+            case "EHLO":
                 offers = (
                     self.offers_in_tls if is_encrypted and self.offers_in_tls is not None else self.offers
                 )
@@ -142,20 +152,15 @@ class Smtp:
                     offers = (*offers, "STARTTLS")
                 lines = ("mail.example.com", *offers)
                 peer.say(*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}")
-            elif verb == "STARTTLS" and self.starttls is not None:
-                peer.say("220 go ahead")
-                peer.encrypt(self.starttls)
-                is_encrypted = True
-            elif verb == "AUTH":
+            case "AUTH":
                 self._authenticate(peer, line.split(" ")[1])
-            elif verb == "DATA":
+            case "DATA":
                 peer.say("354 go on")
-                self.messages.append("\n".join(iter(peer.hear, ".")))  # type: ignore[arg-type]
+                self.messages.append("\n".join(iter(lambda: peer.hear() or "", ".")))
                 peer.say(self._special("MESSAGE") or "250 2.0.0 queued as 1")
-            elif verb == "QUIT":
+            case "QUIT":
                 peer.say("221 bye")
-                return
-            else:
+            case _:
                 peer.say("250 ok")
 
     def _special(self, verb: str) -> str | None:

@@ -106,7 +106,11 @@ PLACES = [
     ("L103", section(HostPort="«587-starttls»"), {"trouble": trouble(Stage.EHLO, TroubleKind.SILENT)}),
     ("L104", section(HostPort="«587-ssl»"), BAD["L104"]),
     ("L105", section(HostPort="«587-starttls»"), BAD["L105"]),
-    ("L105", section(HostPort="«587-starttls»"), {"trouble": trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS, reply="502 no")}),
+    (
+        "L105",
+        section(HostPort="«587-starttls»"),
+        {"trouble": trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS, reply="502 no")},
+    ),
     ("L106", section(HostPort="«587»"), BAD["L106"]),
     ("L107", section(HostPort="«465»"), BAD["L107"]),
     ("L108", section(Host="«smtp.example.com»"), BAD["L108"]),
@@ -120,7 +124,11 @@ PLACES = [
     ("L114", section(From="«dma@example.com»"), BAD["L114"]),
     ("L115", section(LoginMethod="«NoLoginMethod»"), BAD["L115"]),
     ("L116", section(Host="«smtp.example.com»"), BAD["L116"]),
-    ("L116", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.MESSAGE, TroubleKind.TOO_LARGE, "100 bytes")}),
+    (
+        "L116",
+        section(Host="«smtp.example.com»"),
+        {"trouble": trouble(Stage.MESSAGE, TroubleKind.TOO_LARGE, "100 bytes")},
+    ),
     ("L117", section(HostPort="«587-starttls»"), BAD["L117"]),
     ("L118", section(Host="«smtp.example.com»"), BAD["L118"]),
     ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.GREETING, TroubleKind.ENDLESS)}),
@@ -129,7 +137,7 @@ PLACES = [
     ("L119", section(From="«größe@example.com»"), {}),
     ("L120", section(Host="«smtp.example.com»"), BAD["L120"]),
     ("L120", section(Host="«smtp.example.com»"), {"refusal": refused(Stage.GREETING, "421 4.3.2 busy")}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -153,12 +161,20 @@ NEAR_MISSES: list[tuple[str, str, dict[str, Any]]] = [
     ("Auto with a mechanism for passwords", section(**{**LOGIN, "LoginMethod": "Auto"}), {}),
     ("Auto with nobody to log in", section(LoginMethod="Auto"), {"offers": Offers()}),
     ("no login wanted, none offered", section(), {"offers": Offers()}),
-    ("an address that the server takes", section(From="größe@example.com"), {"offers": OFFERS._replace(smtputf8=True)}),
-    ("a certificate for 31 days more", section(), {"tls": TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=31, hours=1)))}),
+    (
+        "an address that the server takes",
+        section(From="größe@example.com"),
+        {"offers": OFFERS._replace(smtputf8=True)},
+    ),
+    (
+        "a certificate for 31 days more",
+        section(),
+        {"tls": TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=31, hours=1)))},
+    ),
     ("a certificate that nothing can read", section(), {"tls": TLS._replace(certificate=None)}),
     ("STARTTLS where it is used", section(), {"before": OFFERS._replace(starttls=True)}),
     ("a login that went well", section(**LOGIN), {"logged_in": "LOGIN"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "changes"), [pytest.param(*row[1:], id=row[0]) for row in NEAR_MISSES])
@@ -167,14 +183,22 @@ def test_nothing_is_found(text: str, changes: dict[str, Any]) -> None:
 
 
 ONE_MISTAKE = [
-    (section(HostPort="465-starttls"), {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "465"),
+    (
+        section(HostPort="465-starttls"),
+        {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)},
+        "465",
+    ),
     (section(HostPort="465-nossl"), {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "465"),
     (section(HostPort="587"), {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "587-ssl"),
     (section(HostPort="587-ssl"), {"trouble": NO_TLS, "spoken": (Security.STARTTLS,)}, "587-starttls"),
     (section(HostPort="465"), {"trouble": NO_TLS, "spoken": (Security.STARTTLS,)}, "465-starttls"),
     (section(HostPort="2525-ssl"), {"trouble": NO_TLS, "spoken": (Security.CLEAR_TEXT,)}, None),
-    (section(HostPort="587-ssl"), {"trouble": trouble(Stage.TLS, TroubleKind.SILENT), "spoken": (Security.STARTTLS,)}, "587-starttls"),
-]  # fmt: skip
+    (
+        section(HostPort="587-ssl"),
+        {"trouble": trouble(Stage.TLS, TroubleKind.SILENT), "spoken": (Security.STARTTLS,)},
+        "587-starttls",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "changes", "right"), ONE_MISTAKE)
