@@ -7,7 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from migrator.definition import schema_path
 from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials
 from migrator.live.session import Login
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 ALL = "AUTH PLAIN LOGIN CRAM-MD5 NTLM XOAUTH2"
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 RECIPIENT = "noc@example.com"
+VALIDATOR = Draft202012Validator(json.loads(schema_path("report.schema.json").read_text("utf-8")))
 
 
 def encoded(text: str) -> str:
@@ -280,6 +283,8 @@ class TestSecrets:
             )
 
         assert outcome.code == 1, outcome.err
+        if output_format == "json":
+            VALIDATOR.validate(json.loads(outcome.out))
         shown = outcome.text + outcome.err
         digest = base64.b64decode(heard[-1]).decode("latin-1").split(" ")[-1]
         for secret in (PASSWORD, TOKEN, encoded(PASSWORD), heard[-1], digest):
@@ -300,9 +305,8 @@ class TestMail:
         self, path: Path, authority: Authority, server: Smtp, *options: str, **others: str | None
     ) -> Outcome:
         with serving(server) as port:
-            return run(
-                "send-test-email", path, settings(port, **others), authority, "--to", RECIPIENT, *options
-            )
+            text = settings(port, "-nossl", **others)
+            return run("send-test-email", path, text, authority, "--to", RECIPIENT, *options)
 
     def test_it_is_as_the_settings_say(self, path: Path, authority: Authority) -> None:
         server = Smtp()
@@ -453,10 +457,11 @@ class TestCheck:
         authority: Authority,
     ) -> None:
         with serving(server) as port:
-            text = settings(port, **others)
+            text = settings(port, "-nossl", **others)
             outcome = run("check", path, text, authority)
             told = json.loads(run("check", path, text, authority, "--output-format", "json").out)
 
+        VALIDATOR.validate(told)
         last = outcome.lines[-1]
         assert last.startswith("Will mail go out? ")
         assert words in last
