@@ -14,7 +14,7 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, RemoveNode, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SHORT_FILE_RULES, section_rules
+from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, LIVE_RULES, RULES, SHORT_FILE_RULES, section_rules
 from migrator.rules.model import Circumstances, Finding, Need, Rule, needs_met
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
@@ -23,16 +23,18 @@ from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from migrator.diagnostic import Suppressed
     from migrator.document.model import Document, Node
+    from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
-_ALL_CODES = frozenset(rule.code for rule in RULES)
+OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule.check_live is None)
+"""The codes of what can be found in a file alone."""
 
 
 class CheckSettings(NamedTuple):
@@ -43,7 +45,7 @@ class CheckSettings(NamedTuple):
     `format` is that of the file, where it is not to be told from its name or content.
     """
 
-    codes: frozenset[str] = _ALL_CODES
+    codes: frozenset[str] = OFFLINE_CODES
     whole_file: bool = False
     excerpts: bool = False
     fingerprints: bool = False
@@ -161,6 +163,30 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
             diagnostics = [_not_a_configuration(path, document)]
         else:
             diagnostics = list(_check_configuration(path, configuration, settings))
+    return _report(path, diagnostics, document, configuration, settings)
+
+
+def judge(
+    path: str, configuration: Configuration, observations: Observations, settings: CheckSettings
+) -> FileReport:
+    """What was seen of a server, as findings on the file that names it."""
+    section = configuration.section
+    found: list[tuple[Rule, Finding]] = []
+    diagnostics: list[Diagnostic] = []
+    if section is not None:
+        diagnostics += _run(path, LIVE_RULES, lambda rule: rule.seen(section, observations), found, settings)
+    diagnostics += [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    return _report(path, diagnostics, configuration.document, configuration, settings)
+
+
+def _report(
+    path: str,
+    diagnostics: Sequence[Diagnostic],
+    document: Document | Unreadable,
+    configuration: Configuration | None,
+    settings: CheckSettings,
+) -> FileReport:
+    """The findings that are to be reported, in order, with what is to be shown beside them."""
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
         return FileReport(path)
@@ -200,16 +226,30 @@ def _check_configuration(
     valid = section is None or is_valid(section.node)
     circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
     found: list[tuple[Rule, Finding]] = []
-    for rule in _rules(configuration, settings.whole_file, circumstances, valid=valid):
-        try:
-            for finding in rule.findings(configuration, section, circumstances):
-                found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
-        except Exception as error:  # noqa: BLE001 - the other rules still count
-            yield from _crashed(path, rule, error, settings)
+    rules = _rules(configuration, settings.whole_file, circumstances, valid=valid)
+    yield from _run(
+        path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings
+    )
     for rule, finding in settle(found):
         yield _locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
+
+
+def _run(
+    path: str,
+    rules: Iterable[Rule],
+    find: Callable[[Rule], Iterable[Finding]],
+    found: list[tuple[Rule, Finding]],
+    settings: CheckSettings,
+) -> Iterator[Diagnostic]:
+    """Ask the rules and collect what they find; what crashed is a finding itself."""
+    for rule in rules:
+        try:
+            for finding in find(rule):
+                found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
+        except Exception as error:  # noqa: BLE001 - the other rules still count
+            yield from _crashed(path, rule, error, settings)
 
 
 def _rules(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 settings.register_profile("any machine", deadline=None)  # no test asserts a time but a generous limit
 settings.load_profile("any machine")
 
-_FOREIGN_MARK = "posix" if sys.platform == "win32" else "windows"
+_FOREIGN_MARKS = {"posix" if sys.platform == "win32" else "windows"}
+if sys.platform != "linux" or os.geteuid() != 0:
+    _FOREIGN_MARKS.add("root")
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    foreign = [item for item in items if item.get_closest_marker(_FOREIGN_MARK)]
+    foreign = [item for item in items if any(map(item.get_closest_marker, _FOREIGN_MARKS))]
     if foreign:
         config.hook.pytest_deselected(items=foreign)
         items[:] = [item for item in items if item not in foreign]

@@ -23,7 +23,7 @@ import pytest
 
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Severity
-from migrator.rules import BY_CODE, RULES
+from migrator.rules import BY_CODE, LIVE_RULES, RULES
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF
@@ -40,7 +40,10 @@ WHOLE_FILE = "whole-file"  # what lies in a folder of this name is checked with 
 TARGET_VERSIONS = "target-versions"  # what lies in VERSION/ in it is checked as a file for this version
 AS_OF_DAY = "as-of"  # what lies in DATE/ in it is checked as on this day
 ORDINARY = ("ordinary", "providers")
-NO_FIXTURE = {"D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about"}
+NO_FIXTURE = {
+    "D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about",
+    **{rule.code: "it is about what a server does" for rule in LIVE_RULES},
+}
 
 LINE = re.compile(
     r"(?P<start>\d+:\d+)-(?P<end>\d+:\d+) (?P<severity>error|warning|info) "

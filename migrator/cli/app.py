@@ -23,6 +23,9 @@ _COMMANDS = {  # and the modules that hold them
     "lint": "checks",
     "describe": "description",
     "convert": "conversion",
+    "probe": "probing",
+    "check": "verdicts",
+    "send-test-email": "sending",
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",
@@ -66,7 +69,7 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     )
     for name in names:
         module = import_module(f"migrator.cli.{_COMMANDS[name]}")
-        app.command(name, cls=Command)(spread(getattr(module, name)))
+        app.command(name, cls=Command)(spread(getattr(module, name.replace("-", "_"))))
     return app
 
 

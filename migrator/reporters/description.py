@@ -59,7 +59,12 @@ def _wrapped(sentence: str, columns: int) -> str:
 
 def as_json(one: Description) -> str:
     """The same as one JSON document."""
-    document = {
+    return json.dumps(members(one), ensure_ascii=False, indent=2) + "\n"
+
+
+def members(one: Description) -> dict[str, object]:
+    """The members of that document."""
+    return {
         "version": VERSION,
         "path": posix_path(one.path),
         "agent": one.agent,
@@ -71,7 +76,6 @@ def as_json(one: Description) -> str:
             for line in one.settings
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def _bounds(oldest: Since) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import migrator
@@ -11,6 +12,8 @@ from migrator.diagnostic import Severity
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrator.checking import FileReport
     from migrator.diagnostic import Diagnostic, Fix, Position, Related, Span
     from migrator.summary import Tally
@@ -21,8 +24,10 @@ VERSION = 1
 class JsonReport:
     """One JSON document, a finding a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, further: Mapping[str, object] = MappingProxyType({})) -> None:
+        """`further` are members that a command adds at the end."""
         self._separator = "\n  "
+        self._further = further
 
     def start(self) -> str:
         """The version of the format, and the tool."""
@@ -51,7 +56,8 @@ class JsonReport:
             "fixable": tally.fixable,
             "suppressed": tally.suppressed,
         }
-        return f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}}}\n'
+        more = "".join(f',\n "{name}": {_text(member)}' for name, member in self._further.items())
+        return f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}{more}}}\n'
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,10 @@ from functools import cache
 
 from migrator.diagnostic import Severity
 from migrator.rules import (
+    admission,
+    conversation,
     documents,
+    encryption,
     host,
     login,
     message,
@@ -18,7 +21,15 @@ from migrator.rules import (
     versions,
     whole_file,
 )
-from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Need, Rule, SectionCheck
+from migrator.rules.model import (
+    Availability,
+    CircumstancesCheck,
+    FileCheck,
+    LiveCheck,
+    Need,
+    Rule,
+    SectionCheck,
+)
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
@@ -80,6 +91,11 @@ def _in(
 ) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
     return Rule(code, name, severity, check, fix, check_in=check, need=need)
+
+
+def _live(code: str, name: str, check: LiveCheck, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
+    """A rule about what a server was seen to do, for the commands that connect to it."""
+    return Rule(code, name, severity, check, fix, check_live=check)
 
 
 RULES: tuple[Rule, ...] = (
@@ -167,12 +183,33 @@ RULES: tuple[Rule, ...] = (
     _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=Need.TARGET),
     _in("V802", "setting-too-new", _E, versions.setting_too_new, need=Need.TARGET),
     _in("V803", "affected-release", _W, versions.affected_release, need=Need.TARGET),
+    _live("L101", "host-not-found", conversation.host_not_found),
+    _live("L102", "connection-refused", conversation.connection_refused),
+    _live("L103", "connection-timed-out", conversation.connection_timed_out),
+    _live("L104", "wrong-transport", encryption.wrong_transport, _E, _UNSAFE),
+    _live("L105", "starttls-not-offered", encryption.starttls_not_offered),
+    _live("L106", "tls-offered-unused", encryption.tls_offered_unused, _W, _UNSAFE),
+    _live("L107", "tls-handshake-failed", encryption.tls_handshake_failed),
+    _live("L108", "certificate-untrusted", encryption.certificate_untrusted),
+    _live("L109", "certificate-name-mismatch", encryption.certificate_name_mismatch),
+    _live("L110", "certificate-expires", encryption.certificate_expires),
+    _live("L111", "weak-tls", encryption.weak_tls, _W),
+    _live("L112", "login-method-not-offered", admission.login_method_not_offered),
+    _live("L113", "login-failed", admission.login_failed),
+    _live("L114", "sender-refused", admission.sender_refused),
+    _live("L115", "recipient-refused", admission.recipient_refused),
+    _live("L116", "message-refused", admission.message_refused),
+    _live("L117", "not-smtp", conversation.not_smtp),
+    _live("L118", "server-misbehaves", conversation.server_misbehaves),
+    _live("L119", "smtputf8-not-offered", admission.smtputf8_not_offered),
+    _live("L120", "server-refuses", conversation.server_refuses),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
+LIVE_RULES = tuple(rule for rule in RULES if rule.check_live is not None)
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from migrator.document.model import Node
+    from migrator.observations import Observations
     from migrator.values.version import Version
 
 
@@ -99,16 +100,18 @@ def needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]
 SectionCheck = Callable[[Section], Iterable[Finding]]
 CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
+LiveCheck = Callable[[Section, "Observations"], Iterable[Finding]]
 
 
 class Rule(NamedTuple):
     """A line of the registry.
 
     `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
-    configuration; a rule has one of them, or none where the finding comes from reading the file. The
-    docstring of `page` is the rule's page. `schema_refuses` says that the schema refuses every section in
-    which the rule finds something, so that it need not look at one that the schema accepts; `need` says what
-    else must be there before it can find anything.
+    configuration, `check_live` a section and what was seen of its server; a rule has one of them, or none
+    where the finding comes from reading the file. The docstring of `page` is the rule's page.
+    `schema_refuses` says that the schema refuses every section in which the rule finds something, so that it
+    need not look at one that the schema accepts; `need` says what else must be there before it can find
+    anything.
     """
 
     code: str
@@ -120,6 +123,7 @@ class Rule(NamedTuple):
     check_section: SectionCheck | None = None
     check_in: CircumstancesCheck | None = None
     check_file: FileCheck | None = None
+    check_live: LiveCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: Need = Need.SECTION
@@ -136,6 +140,10 @@ class Rule(NamedTuple):
             if self.check_in is not None:
                 return self.check_in(section, circumstances)
         return ()
+
+    def seen(self, section: Section, observations: Observations) -> Iterable[Finding]:
+        """What the rule finds in what was seen of a section's server."""
+        return () if self.check_live is None else self.check_live(section, observations)
 
 
 def at_value(setting: Setting) -> Target:

@@ -41,6 +41,7 @@ _SAME_SECTION = (
     "O408 > O410",
     "V801 > V802",
 )
+_SAME_SERVER = ("L104 > L103 L107 L117 L118",)
 
 
 def settle(findings: Sequence[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
@@ -85,7 +86,7 @@ def subjects(finding: Finding) -> tuple[str, ...]:
 def _winners() -> dict[str, list[tuple[str, bool]]]:
     """For each code, the codes that win over it, and whether only on the same setting."""
     winners: dict[str, list[tuple[str, bool]]] = {}
-    for chains, is_same_setting in ((_SAME_SETTING, True), (_SAME_SECTION, False)):
+    for chains, is_same_setting in ((_SAME_SETTING, True), (_SAME_SECTION, False), (_SAME_SERVER, False)):
         for chain in chains:
             links = [link.split() for link in chain.split(">")]
             for position, link in enumerate(links):

@@ -8,9 +8,14 @@ from __future__ import annotations
 import re
 from enum import Enum, StrEnum
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from migrator.values.nearest import nearest
 from migrator.values.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class LoginMethod(StrEnum):
@@ -35,6 +40,16 @@ class LoginMethod(StrEnum):
         return self in (LoginMethod.PLAIN, LoginMethod.LOGIN)
 
 
+MECHANISMS: Mapping[LoginMethod, str] = MappingProxyType(
+    {
+        LoginMethod.PLAIN: "PLAIN",
+        LoginMethod.LOGIN: "LOGIN",
+        LoginMethod.CRAM_MD5: "CRAM-MD5",
+        LoginMethod.NTLM: "NTLM",
+        LoginMethod.XOAUTH2: "XOAUTH2",
+    }
+)
+"""What servers call the methods (RFC 4954); NoLoginMethod and Auto name none."""
 _PASSWORD_METHODS = frozenset({LoginMethod.PLAIN, LoginMethod.LOGIN, LoginMethod.CRAM_MD5, LoginMethod.NTLM})
 
 

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from migrator.rules.model import Finding
     from migrator.section import Section
 
-COMMANDS = ("validate", "lint", "describe", "explain", "rules", "schema")
+COMMANDS = ("validate", "lint", "describe", "convert", "probe", "check", "send-test-email", "explain", "rules", "schema")
+    "validate",
+    "lint",
+    "describe",
+    "probe",
+    "check",
+    "send-test-email",
+    "explain",
+    "rules",
+    "schema",
+)
 MIXED = """\
 <SMTP>
   <Host> smtp.example.com</Host>

@@ -1,0 +1,165 @@
+"""Options of the commands that connect to a server."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import typer
+
+from migrator.cli import options
+from migrator.files import DEFAULT_PATH
+
+_SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
+_DEFAULT_TIMEOUT = 30.0
+NO_LOGIN = NO_DRY_RUN = False
+_AT_ONCE = 16  # servers
+_MOST_SECONDS = 3600.0
+
+
+def _seconds(text: str | float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _MOST_SECONDS:
+        raise typer.BadParameter(f"{text} is not a number of seconds, more than 0 and at most 3,600")
+    return number
+
+
+class ServerOptions(NamedTuple):
+    """How a server is connected to."""
+
+    timeout: Annotated[
+        float,
+        typer.Option(
+            parser=_seconds,
+            metavar="SECONDS",
+            help="Give a server up after this time; each stage gets a third of it [default: 30].",
+            show_default=False,
+            rich_help_panel=_SERVER,
+        ),
+    ] = _DEFAULT_TIMEOUT
+    ca_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Trust the certificates in FILE (PEM), too.",
+            rich_help_panel=_SERVER,
+        ),
+    ] = None
+
+
+class LoginOptions(NamedTuple):
+    """What a login is made with."""
+
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help="Read the password from standard input, one line. Else DMSMTP_PASSWORD in the "
+            "environment counts, then the file, then you are asked.",
+            rich_help_panel=_LOGIN,
+        ),
+    ] = False
+    token_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="The access token for XOAUTH2, alone or in JSON.", rich_help_panel=_LOGIN
+        ),
+    ] = None
+    allow_cleartext: Annotated[
+        bool,
+        typer.Option(
+            "--allow-cleartext",
+            help="Log in to another machine even where the connection is not encrypted.",
+            rich_help_panel=_LOGIN,
+        ),
+    ] = False
+
+
+class FindingOptions(NamedTuple):
+    """Which findings count."""
+
+    select: options.Select = None
+    extend_select: options.ExtendSelect = None
+    ignore: options.Ignore = None
+    fail_on: options.Fail = None
+    config: options.ConfigFile = None
+    isolated: options.Isolated = None
+
+    @property
+    def rules(self) -> options.RuleOptions:
+        """The same, as all options of rules."""
+        return options.RuleOptions(**self._asdict())
+
+
+class PathOptions(NamedTuple):
+    """Which files are meant, and how many of their servers are asked at once."""
+
+    include: options.Include = None
+    exclude: options.Exclude = None
+    force_exclude: options.ForceExclude = None
+    files_from: options.FilesFrom = None
+    stdin_filename: options.StdinFilename = None
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=options.MOST_JOBS,
+            metavar="N",
+            help="Connect to N servers at once.",
+            rich_help_panel=_SERVER,
+        ),
+    ] = _AT_ONCE
+
+
+class OutputOptions(NamedTuple):
+    """How findings are reported, and where to."""
+
+    output_format: options.Format = None
+    output_file: options.OutputFile = None
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            help="Show the dialogue with the server, without its secrets.",
+            rich_help_panel="Output",
+        ),
+    ] = False
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
+
+
+Version = options.Version
+Login = Annotated[
+    bool,
+    typer.Option("--login", help="Log in, too, with the settings' LoginMethod.", rich_help_panel=_LOGIN),
+]
+Path = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PATH",
+        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
+        show_default=False,
+    ),
+]
+To = Annotated[
+    str,
+    typer.Option("--to", metavar="ADDRESS", help="Who gets the mail.", rich_help_panel=_MAIL),
+]
+Sender = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="ADDRESS",
+        help="The sender where the settings have no From: DataMiner's default address is not in the file.",
+        rich_help_panel=_MAIL,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Print the message, and connect to nothing.", rich_help_panel=_MAIL),
+]

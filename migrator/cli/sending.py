@@ -1,0 +1,120 @@
+"""`send-test-email`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from migrator.cli import live_options
+from migrator.cli.configuration import Configuration, run_settings
+from migrator.cli.credentials import Keys
+from migrator.cli.delivery import Output, deliver_all
+from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.servers import (
+    LIVE_CODES,
+    Subject,
+    closing_words,
+    exit_code,
+    judged,
+    only_subject,
+    question_of,
+    refuse_unusable_certificates,
+    reporter_of,
+    run_config,
+    settings_for,
+)
+from migrator.files import STANDARD_INPUT
+from migrator.live.probing import ask_all, by_server
+from migrator.reporters import FORMATS
+from migrator.summary import Tally
+from migrator.values.mail_address import MailAddressProblem, parse_mail_address
+
+if TYPE_CHECKING:
+    from migrator.live.message import Mail
+    from migrator.section import Section
+    from migrator.values.mail_address import MailAddress
+
+_MOST_DIGITS = 9  # of a length that is a number, and not a way to keep a machine busy
+
+
+def send_test_email(
+    path: live_options.Path = None,
+    *,
+    to: live_options.To,
+    sender: live_options.Sender = None,
+    dry_run: live_options.DryRun = live_options.NO_DRY_RUN,
+    server: live_options.ServerOptions,
+    keys: live_options.LoginOptions,
+    findings: live_options.FindingOptions,
+    output: live_options.OutputOptions,
+    _version: live_options.Version = False,
+) -> None:
+    """Send one mail with these settings, from this machine.
+
+    Helo, From and MaxSubjectLength are those of the settings; their LoginMethod logs in.
+    """
+    refuse_unusable_certificates(server.ca_file)
+    recipient = _address("--to", to)
+    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configuration, run_config(findings, output))
+    settings = settings_for(configuration, findings, run, LIVE_CODES)
+    subject = only_subject(path, settings, run, output.output_file)
+    tally = Tally()
+    if not isinstance(subject, Subject):
+        reports, servers = [subject], []
+    else:
+        mail = _mail(subject.section, sender, recipient)
+        if dry_run:
+            deliver([mail.data.decode("utf-8").replace("\r\n", "\n")], output.output_file, machine=True)
+            raise typer.Exit(ExitCode.DONE)
+        login_keys = Keys(keys, is_stdin_free=path != STANDARD_INPUT)
+        question = question_of(subject.section, server, keys, login_keys, mail)
+        seen = ask_all([question], 1)[question]
+        reports = [judged(subject, seen)]
+        servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
+        if seen.accepted is not None and not run.quiet:
+            say(
+                f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "
+                "whether it arrives is seen in the mailbox"
+            )
+    made = reporter_of(servers, run, output)
+    machine = FORMATS[run.output_format].is_machine
+    deliver_all(tally.follow(reports), tally, [Output(made, output.output_file, machine=machine)])
+    closing_words(tally, quiet=run.quiet)
+    raise typer.Exit(exit_code(tally, run))
+
+
+def _mail(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
+    """The mail, with what the settings say about it."""
+    from migrator.live.message import Facts, write
+
+    setting = section.given("From")
+    if setting is not None:
+        reading = parse_mail_address(setting.text)
+        if reading.value is None or MailAddressProblem.DISPLAY_NAME in reading.problems:
+            raise Refusal(f"From is {section.quote(setting.text)}, which is not one mail address: correct it")
+        address = reading.value
+    elif sender is not None:
+        address = _address("--from", sender)
+    else:
+        raise Refusal(
+            "there is no From, and DataMiner's default address is not in the file but in Cube "
+            "(System Center > Agents > system > Email): give it with --from ADDRESS"
+        )
+    length = section.text("MaxSubjectLength")
+    is_number = length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS
+    facts = Facts(
+        section.name(section.text("Host")),
+        section.name(section.text("HostPort")) or "25 (the default)",
+        section.name(section.text("LoginMethod")) or "none",
+    )
+    return write(address, recipient, facts, datetime.now(UTC), int(length) if is_number else None)
+
+
+def _address(option: str, text: str) -> MailAddress:
+    reading = parse_mail_address(text)
+    if reading.value is None or reading.problems:
+        raise Refusal(f"{option} {text}: this is not one mail address, such as noc@example.com")
+    return reading.value

@@ -1,0 +1,204 @@
+"""What the commands that connect to servers share: files to questions, answers to reports."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.checking import CheckSettings, FileReport, check, judge, read_document
+from migrator.cli import arguments
+from migrator.cli.configuration import FileSettings, rule_config
+from migrator.cli.output import ExitCode, Refusal, layout, say, spare
+from migrator.config.model import RunConfig
+from migrator.diagnostic import Severity
+from migrator.document.source import Unreadable
+from migrator.files import InputFile, Missing, find, read, why_unreadable
+from migrator.live import tls
+from migrator.live.certificates import is_readable
+from migrator.live.probing import Question, helo_of, server_of
+from migrator.live.session import Wishes
+from migrator.reporters import FORMATS, reporter
+from migrator.rules import LIVE_RULES
+from migrator.section import read_configuration
+
+if TYPE_CHECKING:
+    from migrator.cli.configuration import Configuration as Configurations
+    from migrator.cli.configuration import RunSettings
+    from migrator.cli.credentials import Keys
+    from migrator.cli.live_options import (
+        FindingOptions,
+        LoginOptions,
+        OutputOptions,
+        PathOptions,
+        ServerOptions,
+    )
+    from migrator.live.message import Mail
+    from migrator.observations import Observations
+    from migrator.reporters import Reporter
+    from migrator.reporters.server import Servers
+    from migrator.section import Configuration, Section
+    from migrator.summary import Tally
+
+LIVE_CODES = frozenset(rule.code for rule in LIVE_RULES)
+# Why a file names no server that could be connected to; what else is wrong with it is for lint.
+_BLOCKING = frozenset(
+    {f"D0{number:02}" for number in (*range(1, 8), 10)}
+    | {"S103", "S105", "S110", "S111", "H201", "H202", "H203", "H204", "H205"}
+)
+_CAVEAT = (
+    "this is what this machine sees, with the TLS of OpenSSL; "
+    "DataMiner uses that of Windows, and what it checks is not documented"
+)
+_NO_EXTRA = 'certificates are read, and NTLM is spoken, with the extra: pip install "dmsmtp[live]"'
+
+
+class Subject(NamedTuple):
+    """A file that names a server."""
+
+    shown: str
+    data: bytes
+    configuration: Configuration
+    section: Section
+    settings: CheckSettings
+
+
+def run_config(
+    findings: FindingOptions, output: OutputOptions, files: PathOptions | None = None
+) -> RunConfig:
+    """What the command line says about the run."""
+    include = None if files is None or files.include is None else tuple(files.include)
+    exclude = None if files is None or files.exclude is None else tuple(files.exclude)
+    return RunConfig(
+        include=include,
+        exclude=exclude,
+        force_exclude=None if files is None else files.force_exclude,
+        output_format=output.output_format and output.output_format.value,
+        fail_on=findings.fail_on and findings.fail_on.value,
+        quiet=output.quiet,
+    )
+
+
+def settings_for(
+    configuration: Configurations, findings: FindingOptions, run: RunSettings, available: frozenset[str]
+) -> FileSettings:
+    """The settings of each file, with what the format wants."""
+    wanted = FORMATS[run.output_format]
+    base = CheckSettings(
+        excerpts=wanted.excerpts,
+        fingerprints=wanted.fingerprints,
+        fix_spans=wanted.fix_spans,
+        limits=run.limits,
+    )
+    return FileSettings(configuration, rule_config(findings.rules, available), available, base)
+
+
+def only_subject(
+    path: str | None, settings: FileSettings, run: RunSettings, target: str | None
+) -> Subject | FileReport:
+    """The one file that is meant."""
+    chosen = arguments.selection([path] if path is not None else None)
+    files = list(find(chosen))
+    if len(files) > 1:
+        raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be taken: name it")
+    if isinstance(files[0], InputFile):
+        spare(files[0].path, target)
+    return read_subject(files[0], settings, run.max_size)
+
+
+def read_subject(file: InputFile | Missing, settings_of: FileSettings, max_size: int) -> Subject | FileReport:
+    """A file ready to be asked about, or the report that says why it is not."""
+    if isinstance(file, Missing):
+        return FileReport(file.shown, failure=file.reason)
+    settings = settings_of(file.path)
+    if isinstance(settings, str):
+        return FileReport(file.shown, failure=settings)
+    data = read(file, max_size)
+    if isinstance(data, Missing):
+        return FileReport(data.shown, failure=data.reason)
+    document = read_document(file.shown, data, settings.limits)
+    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    section = None if configuration is None else configuration.section
+    if configuration is None or section is None or server_of(section) is None:
+        report = check(file.shown, data, settings._replace(codes=_BLOCKING))
+        return report if report.diagnostics else report._replace(failure="it names no server to connect to")
+    return Subject(file.shown, data, configuration, section, settings)
+
+
+def question_of(
+    section: Section,
+    server: ServerOptions,
+    login: LoginOptions,
+    keys: Keys | None = None,
+    mail: Mail | None = None,
+) -> Question:
+    """What is asked of the server of a section, which must name one; without `keys` there is no login."""
+    where = server_of(section)
+    if where is None:
+        raise ValueError("the section names no server")
+    return Question(
+        where,
+        Wishes(
+            helo=helo_of(section),
+            login=None if keys is None else keys.login_of(section),
+            timeout=server.timeout,
+            ca_file=server.ca_file,
+            mail=mail,
+            allow_cleartext=login.allow_cleartext,
+        ),
+    )
+
+
+def refuse_unusable_certificates(ca_file: str | None) -> None:
+    """Say what is wrong with a file of certificates to trust, before anything is connected to."""
+    if ca_file is None:
+        return
+    try:
+        tls.context(tls.Strictness.FULL, ca_file)
+    except ssl.SSLError as error:
+        raise Refusal(f"--ca-file {ca_file}: there is no certificate in it (PEM)") from error
+    except OSError as error:
+        raise Refusal(f"--ca-file {ca_file}: {why_unreadable(error)}") from error
+
+
+def reporter_of(servers: Servers, run: RunSettings, output: OutputOptions) -> Reporter:
+    """The report that is asked for; where the format has room for it, with what was seen of the servers."""
+    from migrator.reporters.server import ServersAsJson, ServersAsText
+
+    shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
+    match run.output_format:
+        case "full":
+            return ServersAsText(servers, shape, transcript=output.verbose)
+        case "json":
+            return ServersAsJson(servers, transcript=output.verbose)
+        case other:
+            return reporter(other, shape)
+
+
+def judged(subject: Subject, seen: Observations) -> FileReport:
+    """What was seen, as findings on the file; a login that could not be tried is a failure."""
+    report = judge(subject.shown, subject.configuration, seen, subject.settings)
+    is_explained = any(one.severity is Severity.ERROR for one in report.diagnostics)
+    if seen.untried is None or is_explained:
+        return report
+    return report._replace(failure=f"no login was tried: {seen.untried}")
+
+
+def closing_words(tally: Tally, *, quiet: bool) -> None:
+    """How it went, and what it does not prove."""
+    for path, reason in tally.failures:
+        say(f"{path}: {reason}")
+    if quiet:
+        return
+    say(tally.sentence())
+    say(_CAVEAT)
+    if not is_readable():
+        say(_NO_EXTRA)
+
+
+def exit_code(tally: Tally, run: RunSettings) -> ExitCode:
+    """Failures win over findings."""
+    if tally.failures:
+        return ExitCode.REFUSED
+    if run.fail_on == "never" or tally.worst is None:
+        return ExitCode.DONE
+    return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

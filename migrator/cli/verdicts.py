@@ -1,0 +1,140 @@
+"""`check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from migrator.checking import OFFLINE_CODES, FileReport
+from migrator.checking import check as check_file
+from migrator.cli import live_options, options
+from migrator.cli.configuration import Configuration, run_settings
+from migrator.cli.credentials import Keys
+from migrator.cli.output import Refusal, deliver, layout
+from migrator.cli.servers import (
+    LIVE_CODES,
+    Subject,
+    closing_words,
+    exit_code,
+    judged,
+    only_subject,
+    question_of,
+    refuse_unusable_certificates,
+    run_config,
+    settings_for,
+)
+from migrator.describe import describe
+from migrator.diagnostic import Diagnostic
+from migrator.files import STANDARD_INPUT
+from migrator.live.probing import ask_all, by_server
+from migrator.live.verdict import verdict
+from migrator.reporters import pieces
+from migrator.summary import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.document.model import Excerpt
+    from migrator.live.verdict import Verdict
+    from migrator.reporters.server import Servers
+
+_FORMATS = ("full", "json")
+
+
+def check(
+    path: live_options.Path = None,
+    *,
+    login: live_options.Login = live_options.NO_LOGIN,
+    server: live_options.ServerOptions,
+    keys: live_options.LoginOptions,
+    findings: live_options.FindingOptions,
+    output: live_options.OutputOptions,
+    _version: options.Version = False,
+) -> None:
+    """Describe, lint and probe: say whether mail will go out.
+
+    Yes, or no because of what was found. Sends no mail, and does not log in unless --login is given.
+    """
+    refuse_unusable_certificates(server.ca_file)
+    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configuration, run_config(findings, output))
+    if run.output_format not in _FORMATS:
+        raise Refusal(f"--output-format {run.output_format}: check has full and json; probe and lint have it")
+    settings = settings_for(configuration, findings, run, OFFLINE_CODES | LIVE_CODES)
+    subject = only_subject(path, settings, run, output.output_file)
+    tally = Tally()
+    if not isinstance(subject, Subject):
+        report, told = subject, verdict(None, subject.diagnostics, (), None)
+        servers: Servers = []
+    else:
+        is_free = path != STANDARD_INPUT
+        login_keys = Keys(keys, is_stdin_free=is_free) if login else None
+        question = question_of(subject.section, server, keys, login_keys)
+        seen = ask_all([question], 1)[question]
+        offline = check_file(subject.shown, subject.data, subject.settings)
+        online = judged(subject, seen)
+        told = verdict(subject.section, offline.diagnostics, online.diagnostics, seen)
+        report = _together(offline, online)
+        servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
+    reports = list(tally.follow([report]))
+    if run.output_format == "json":
+        deliver(_as_json(subject, servers, told, reports, tally, output), output.output_file, machine=True)
+    else:
+        deliver(_as_text(subject, servers, told, reports, tally, output), output.output_file, machine=False)
+    closing_words(tally, quiet=run.quiet)
+    raise typer.Exit(exit_code(tally, run))
+
+
+def _together(offline: FileReport, online: FileReport) -> FileReport:
+    """What was found in a file and at its server, in order."""
+    found: list[tuple[Diagnostic, Excerpt | None]] = []
+    for one in (offline, online):
+        excerpts = one.excerpts or (None,) * len(one.diagnostics)
+        found += zip(one.diagnostics, excerpts, strict=True)
+    found.sort(key=lambda pair: Diagnostic.sort_key(pair[0]))
+    return offline._replace(
+        diagnostics=tuple(one for one, _ in found),
+        excerpts=tuple(excerpt for _, excerpt in found),
+        failure=online.failure,
+        suppressed=(*offline.suppressed, *online.suppressed),
+    )
+
+
+def _as_text(
+    subject: Subject | FileReport,
+    servers: Servers,
+    told: Verdict,
+    reports: list[FileReport],
+    tally: Tally,
+    output: live_options.OutputOptions,
+) -> Iterator[str]:
+    from migrator.reporters.description import as_text
+    from migrator.reporters.server import ServersAsText
+    from migrator.reporters.style import BOLD, paint
+
+    shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
+    if isinstance(subject, Subject):
+        yield from as_text(describe(subject.shown, subject.configuration, subject.section), shape)
+        yield "\n"
+    made = ServersAsText(servers, shape, transcript=output.verbose)
+    yield from pieces(made, reports, tally)
+    yield f"\n{paint(told.sentence, BOLD, colour=shape.colour)}\n"
+
+
+def _as_json(
+    subject: Subject | FileReport,
+    servers: Servers,
+    told: Verdict,
+    reports: list[FileReport],
+    tally: Tally,
+    output: live_options.OutputOptions,
+) -> Iterator[str]:
+    from migrator.reporters.description import members
+    from migrator.reporters.server import ServersAsJson
+
+    words = None
+    if isinstance(subject, Subject):
+        words = members(describe(subject.shown, subject.configuration, subject.section))
+    further = {"description": words, "verdict": {"answer": told.answer.value, "sentence": told.sentence}}
+    yield from pieces(ServersAsJson(servers, further, transcript=output.verbose), reports, tally)

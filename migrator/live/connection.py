@@ -1,0 +1,211 @@
+"""One connection to a server: lines out, replies in, within bounds of time and size.
+
+Sources: RFC 5321 sections 4.2 and 4.5.3 for replies and their lengths, RFC 3207 for STARTTLS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import ssl
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from migrator.observations import Reply, Stage, Trouble, TroubleKind
+from migrator.values.secret import MASK, printable
+
+if TYPE_CHECKING:
+    from migrator.live.clock import Clock
+    from migrator.live.transcript import Transcript
+
+_CHUNK = 4096  # bytes read at once
+_LONGEST_LINE = 16 * 1024  # bytes; RFC 5321 has 512, a challenge of RFC 4954 12,288
+_LONGEST_REPLY = 64 * 1024
+_MOST_LINES = 200
+_REPLY_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
+_MAY_BE_REPLY = re.compile(rb"[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FIRST_BYTES = 32  # that are shown of what is no SMTP
+
+
+class Ended(Exception):  # noqa: N818 - an answer of the server's, no fault of ours
+    """The dialogue cannot go on; `trouble` says why."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.kind.value)
+        self.trouble = trouble
+
+
+class CertificateRefused(Exception):  # noqa: N818 - likewise
+    """TLS was spoken, and the server's certificate is not in order, with OpenSSL's code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Connection:
+    """A connection that is open, to an address. `stage` is what its troubles are said to have happened at."""
+
+    def __init__(self, sock: socket.socket, address: str, clock: Clock, transcript: Transcript) -> None:
+        self._socket = sock
+        self._address = address
+        self._clock = clock
+        self._transcript = transcript
+        self._buffer = b""
+        self._has_spoken = False
+        self.stage = Stage.GREETING
+
+    @property
+    def tls(self) -> ssl.SSLSocket | None:
+        """The encrypted connection, where it is one."""
+        return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+
+    @property
+    def local_address(self) -> str:
+        """This machine's address as the server sees it, unless something translates it on the way."""
+        return str(self._socket.getsockname()[0])
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the other end is this machine, by its address: a name may say anything."""
+        address = ip_address(self._address.partition("%")[0])
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+    def start(self, stage: Stage) -> None:
+        """A stage begins."""
+        self.stage = stage
+        self._clock.start_stage()
+
+    def ask(self, line: str) -> Reply:
+        """Send a line, and read the reply to it."""
+        self.send(line)
+        return self.read_reply()
+
+    def send(self, line: str, *, is_secret: bool = False) -> None:
+        """Send one line; ValueError where it would be more than one, wherever its text comes from."""
+        if _CONTROL.search(line):
+            raise ValueError("a line with control characters")
+        if is_secret:
+            self._transcript.conceal_sent(line)
+        self._transcript.add(MASK if is_secret else line, is_ours=True)
+        self.send_data(line.encode("utf-8", "surrogatepass") + b"\r\n")
+
+    def conceal(self, secret: str) -> None:
+        """From now on this text is not shown, whoever says it."""
+        self._transcript.conceal(secret)
+
+    def send_data(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        try:
+            self._socket.settimeout(self._clock.remaining())
+            self._socket.sendall(data)
+        except TimeoutError as error:
+            raise self.ended(TroubleKind.SILENT) from error
+        except OSError as error:
+            raise self.ended(TroubleKind.CLOSED) from error
+
+    def read_reply(self, *, is_secret: bool = False) -> Reply:
+        """The next reply, of one line or several.
+
+        With `is_secret` it is one within a login: a challenge (334) is given back as it came, for the
+        mechanism alone, and not shown.
+        """
+        texts: list[str] = []
+        size = 0
+        while True:
+            line = self._read_line()
+            size += len(line)
+            match = _REPLY_LINE.fullmatch(line)
+            if match is None:
+                raise self._not_a_reply(line)
+            self._has_spoken = True
+            conceals = is_secret and match[1].startswith(b"3")
+            told = line.decode("utf-8", "backslashreplace")
+            self._transcript.add(f"{told[:4]}{MASK}" if conceals and told[4:] else told, is_ours=False)
+            texts.append(told[4:] if conceals else self._transcript.shown(told[4:].strip()))
+            if match[2] != b"-":
+                return Reply(int(match[1]), tuple(texts))
+            if len(texts) >= _MOST_LINES or size > _LONGEST_REPLY:
+                raise self.ended(TroubleKind.ENDLESS, f"more than {len(texts)} lines")
+
+    def _read_line(self) -> bytes:
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > _LONGEST_LINE:
+                raise self._too_long()
+            self._buffer += self._receive()
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        if len(line) > _LONGEST_LINE:
+            raise self._too_long()
+        return line.rstrip(b"\r")
+
+    def _too_long(self) -> Ended:
+        if not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+            return self._not_a_reply(self._buffer)
+        return self.ended(TroubleKind.ENDLESS, f"a line of more than {_LONGEST_LINE:,} bytes")
+
+    def _receive(self) -> bytes:
+        try:
+            self._socket.settimeout(self._clock.remaining())
+            data = self._socket.recv(_CHUNK)
+        except TimeoutError as error:
+            if self._buffer and not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+                raise self._not_a_reply(self._buffer) from error
+            raise self.ended(TroubleKind.SILENT) from error
+        except OSError as error:
+            raise self.ended(TroubleKind.CLOSED) from error
+        if not data:
+            if self._buffer and not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+                raise self._not_a_reply(self._buffer)
+            raise self.ended(TroubleKind.CLOSED)
+        return data
+
+    def _not_a_reply(self, data: bytes) -> Ended:
+        kind = TroubleKind.MALFORMED if self._has_spoken else TroubleKind.NOT_SMTP
+        first = printable(data[:_FIRST_BYTES].decode("ascii", "backslashreplace"))
+        return self.ended(kind, self._transcript.shown(first))
+
+    def ended(self, kind: TroubleKind, words: str = "", reply: Reply | None = None) -> Ended:
+        """That the dialogue cannot go on, at this stage."""
+        return Ended(Trouble(self.stage, kind, words, reply))
+
+    def has_unread_data(self) -> bool:
+        """Whether the server has said more than was read."""
+        if self._buffer:
+            return True
+        try:
+            self._socket.settimeout(0)
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    def encrypt(self, context: ssl.SSLContext, host: str) -> None:
+        """Speak TLS from here on."""
+        self.start(Stage.TLS)
+        try:
+            self._socket.settimeout(self._clock.remaining())
+            self._socket = context.wrap_socket(self._socket, server_hostname=host)
+        except TimeoutError as error:
+            raise self.ended(TroubleKind.SILENT) from error
+        except ssl.SSLCertVerificationError as error:
+            raise CertificateRefused(error.verify_code, error.verify_message) from error
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError) as error:
+            raise self.ended(TroubleKind.CLOSED) from error
+        except ssl.SSLError as error:
+            reason = (error.reason or "unknown").replace("_", " ").lower()
+            raise self.ended(TroubleKind.TLS_FAILED, reason) from error
+        except OSError as error:
+            raise self.ended(TroubleKind.CLOSED) from error
+
+    def quit(self) -> None:
+        """Say goodbye; whether it is heard does not matter."""
+        with contextlib.suppress(OSError, Ended):
+            self._clock.start_stage()
+            self._socket.settimeout(min(self._clock.remaining(), 1))
+            self._socket.sendall(b"QUIT\r\n")
+
+    def close(self) -> None:
+        """End the connection."""
+        with contextlib.suppress(OSError):
+            self._socket.close()

@@ -1,0 +1,82 @@
+"""What a port speaks, found out by trying; nothing is sent that could harm, and nobody is trusted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.live import tls
+from migrator.live.connection import CertificateRefused, Connection, Ended
+from migrator.live.reaching import Address, connect
+from migrator.live.transcript import Transcript
+from migrator.observations import Stage
+from migrator.values.host_port import Security
+
+if TYPE_CHECKING:
+    from migrator.live.clock import Clock
+    from migrator.observations import Server
+
+_READY = 220
+
+
+def spoken(
+    server: Server, addresses: tuple[Address, ...], wanted: tuple[Security, ...], clock: Clock
+) -> tuple[Security, ...]:
+    """Which of the wanted securities the port was seen to speak.
+
+    Clear text counts where the server offers no STARTTLS: one that does is said to speak that.
+    """
+    found: set[Security] = set()
+    if Security.IMPLICIT_TLS in wanted and _speaks_tls(server, addresses, clock):
+        found.add(Security.IMPLICIT_TLS)
+    elif Security.STARTTLS in wanted or Security.CLEAR_TEXT in wanted:
+        found |= _in_clear(server, addresses, clock) & set(wanted)
+    return tuple(one for one in Security if one in found)
+
+
+def _speaks_tls(server: Server, addresses: tuple[Address, ...], clock: Clock) -> bool:
+    try:
+        connection = _open(addresses, clock)
+    except (Ended, TimeoutError):
+        return False
+    try:
+        connection.encrypt(tls.context(tls.Strictness.NOTHING, None), server.host)
+        connection.start(Stage.GREETING)
+        is_ready = connection.read_reply().code == _READY
+        connection.quit()
+    except (Ended, CertificateRefused, TimeoutError):
+        return False
+    finally:
+        connection.close()
+    return is_ready
+
+
+def _in_clear(server: Server, addresses: tuple[Address, ...], clock: Clock) -> set[Security]:
+    try:
+        connection = _open(addresses, clock)
+    except (Ended, TimeoutError):
+        return set()
+    speaks: set[Security] = set()
+    try:
+        connection.start(Stage.GREETING)
+        if connection.read_reply().code != _READY:
+            return set()
+        reply = connection.ask("EHLO [127.0.0.1]")
+        speaks = {Security.CLEAR_TEXT} if reply.is_positive else set()
+        if "STARTTLS" not in (line.upper().strip() for line in reply.lines):
+            connection.quit()
+            return speaks
+        speaks = set()
+        connection.start(Stage.STARTTLS)
+        if connection.ask("STARTTLS").code != _READY or connection.has_unread_data():
+            return speaks
+        connection.encrypt(tls.context(tls.Strictness.NOTHING, None), server.host)
+    except (Ended, CertificateRefused, TimeoutError):
+        return speaks
+    finally:
+        connection.close()
+    return {Security.STARTTLS}
+
+
+def _open(addresses: tuple[Address, ...], clock: Clock) -> Connection:
+    sock, address = connect(addresses, clock)
+    return Connection(sock, address.text, clock, Transcript())

@@ -1,0 +1,90 @@
+"""From the settings of files to what was seen of their servers: each distinct server once, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.live.session import Wishes, observe
+from migrator.observations import Observations, Server
+from migrator.values.host import HostProblemKind
+from migrator.values.secret import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from migrator.section import Section
+
+_LONGEST_HELO = 255
+_MOST_SECTIONS = 16  # whose secrets are looked for in what is shown of one server
+
+
+class Question(NamedTuple):
+    """A server, and what is to be done there."""
+
+    server: Server
+    wishes: Wishes
+
+
+def server_of(section: Section) -> Server | None:
+    """The server that a section names; None where its Host or HostPort cannot be one."""
+    host = section.host
+    if host is None or host.value is None or section.transport is None:
+        return None
+    if any(one.kind is not HostProblemKind.UNDERSCORE for one in host.problems):
+        return None
+    return Server(host.value.name, section.transport.port, section.transport.security)
+
+
+def helo_of(section: Section) -> str | None:
+    """The Helo of a section, where it can be said to a server: one word of printable ASCII letters."""
+    helo = section.text("Helo")
+    is_sayable = helo.isascii() and helo.isprintable() and " " not in helo and len(helo) <= _LONGEST_HELO
+    return helo if helo and is_sayable else None
+
+
+def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observations]:
+    """What was seen of each distinct server, so many at once at most."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    distinct = list(dict.fromkeys(questions))
+    if len(distinct) == 1:
+        return {distinct[0]: _ask(distinct[0])}
+    with ThreadPoolExecutor(most) as pool:
+        return dict(zip(distinct, pool.map(_ask, distinct), strict=True))
+
+
+def _ask(question: Question) -> Observations:
+    return observe(question.server, question.wishes)
+
+
+def by_server(
+    asked: Sequence[tuple[str, Section, Question]], seen: dict[Question, Observations]
+) -> Iterator[tuple[list[str], Observations]]:
+    """What was seen of each server, to be shown, with the paths of the files that name it."""
+    for question, observations in seen.items():
+        own = [(path, section) for path, section, one in asked if one == question]
+        secrets = frozenset().union(*(section.secrets for _, section in own[:_MOST_SECTIONS]))
+        yield [path for path, _ in own], _veiled(observations, secrets)
+
+
+def _veiled(seen: Observations, secrets: frozenset[str]) -> Observations:
+    """The same without what is a secret of the files: a Host or Helo may be one by mistake."""
+
+    def shown(text: str) -> str:
+        return mask(text, secrets)
+
+    certificate = None if seen.tls is None else seen.tls.certificate
+    if seen.tls is not None and certificate is not None:
+        names = tuple(map(shown, certificate.names))
+        certificate = certificate._replace(subject=shown(certificate.subject), names=names)
+    tls = seen.tls and seen.tls._replace(
+        certificate=certificate, misnamed=seen.tls.misnamed and shown(seen.tls.misnamed)
+    )
+    return replace(
+        seen,
+        server=seen.server._replace(host=shown(seen.server.host)),
+        steps=tuple(step._replace(words=shown(step.words)) for step in seen.steps),
+        tls=tls,
+        transcript=tuple(line._replace(text=shown(line.text)) for line in seen.transcript),
+    )

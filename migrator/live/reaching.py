@@ -1,0 +1,80 @@
+"""From a name to a connection: looking it up, and TCP."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.live.connection import Ended
+from migrator.observations import Stage, Trouble, TroubleKind
+
+if TYPE_CHECKING:
+    from migrator.live.clock import Clock
+
+_MOST_ADDRESSES = 4  # that are tried
+
+
+class Address(NamedTuple):
+    """An address of a server, as sockets want it."""
+
+    family: int
+    text: str
+    sockaddr: tuple[object, ...]
+
+
+def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
+    """All addresses of a host, in the order in which the system would try them.
+
+    The system's own look-up knows no time limit: it is left behind where it takes too long.
+    """
+    found: list[Address] = []
+    fault: list[OSError] = []
+
+    def look_up() -> None:
+        try:
+            for family, _, _, _, sockaddr in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                found.append(Address(int(family), str(sockaddr[0]), sockaddr))
+        except (OSError, UnicodeError) as error:
+            fault.append(error if isinstance(error, OSError) else OSError(str(error)))
+
+    clock.start_stage()
+    thread = Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(clock.remaining())
+    if thread.is_alive():
+        raise Ended(Trouble(Stage.NAMES, TroubleKind.SILENT))
+    if fault or not found:
+        words = (fault[0].strerror or "") if fault else ""
+        raise Ended(Trouble(Stage.NAMES, TroubleKind.NO_ADDRESS, words.lower()))
+    return tuple(dict.fromkeys(found))
+
+
+def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket, Address]:
+    """A connection to the first address that takes one, and which that is.
+
+    Of several addresses each has its share of the stage. Where none takes one, the trouble is that of the
+    last, and its words tell of each.
+    """
+    clock.start_stage()
+    tried = addresses[:_MOST_ADDRESSES]
+    kind, told = TroubleKind.SILENT, []
+    for place, address in enumerate(tried):
+        sock = None
+        try:
+            sock = socket.socket(address.family, socket.SOCK_STREAM)
+            sock.settimeout(clock.remaining() / (len(tried) - place))
+            sock.connect(address.sockaddr)
+        except TimeoutError:
+            kind, words = TroubleKind.SILENT, "no answer"
+        except OSError as error:
+            kind, words = TroubleKind.REFUSED, (error.strerror or type(error).__name__).lower()
+        else:
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock, address
+        told.append(f"{address.text}: {words}")
+        if sock is not None:
+            sock.close()
+    raise Ended(Trouble(Stage.TCP, kind, ", ".join(told)))

@@ -1,0 +1,351 @@
+"""What is asked of a server in one go: connecting, TLS, EHLO, a login, a mail; and what was seen of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.live import logging_in, sasl, tls
+from migrator.live.clock import Clock
+from migrator.live.connection import CertificateRefused, Connection, Ended
+from migrator.live.reaching import Address, connect, resolve
+from migrator.live.tls import Refusal, Strictness
+from migrator.live.transcript import Transcript
+from migrator.observations import (
+    Observations,
+    Offers,
+    Reply,
+    Server,
+    Stage,
+    Step,
+    Tls,
+    Trouble,
+    TroubleKind,
+)
+from migrator.values.host_port import Security
+from migrator.values.login_method import MECHANISMS, LoginMethod
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+
+    from migrator.live.message import Mail
+
+_MOST_ATTEMPTS = 5  # connections of one session
+_READY = 220
+_GO_ON = 354
+_BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
+_NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
+_OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
+
+
+class Login(NamedTuple):
+    """A login to try: with a mechanism, or for Auto with the strongest that both sides have."""
+
+    method: LoginMethod
+    credentials: sasl.Credentials
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a session is to do.
+
+    `helo` is the name to introduce oneself by; None: this machine's address. `timeout` is in seconds, for all
+    of it. Without `login` it ends before a login, without `mail` before MAIL. `allow_cleartext` lets a login
+    go unencrypted to another machine.
+    """
+
+    helo: str | None = None
+    login: Login | None = None
+    mail: Mail | None = field(default=None, repr=False)
+    timeout: float = 30.0
+    ca_file: str | None = None
+    allow_cleartext: bool = False
+
+
+@dataclass
+class Record:
+    """What a session has seen so far."""
+
+    addresses: tuple[Address, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    before: Offers | None = None
+    offers: Offers | None = None
+    tls: Tls | None = None
+    refusals: dict[Strictness, Refusal] = field(default_factory=dict)
+    refusal: Trouble | None = None
+    logged_in: str | None = None
+    untried: str | None = None
+    accepted: Reply | None = None
+
+
+def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Observations:
+    """What is seen of a server; nothing is raised, whatever it does.
+
+    OSError where the file of certificates cannot be read.
+    """
+    secrets: Iterable[str] = () if wishes.login is None else wishes.login.credentials.secrets
+    session = _Session(server, wishes, Transcript(secrets), now or datetime.now(UTC))
+    trouble = session.run()
+    seen = session.record
+    return Observations(
+        server=server,
+        at=session.now,
+        addresses=tuple(dict.fromkeys(one.text for one in seen.addresses)),
+        steps=tuple(seen.steps),
+        before=seen.before,
+        offers=seen.offers,
+        tls=seen.tls,
+        trouble=trouble,
+        refusal=seen.refusal if trouble is None else None,
+        spoken=session.try_otherwise(trouble),
+        logged_in=seen.logged_in,
+        untried=seen.untried,
+        accepted=seen.accepted,
+        transcript=session.transcript.lines,
+    )
+
+
+class _Session:
+    def __init__(self, server: Server, wishes: Wishes, transcript: Transcript, now: datetime) -> None:
+        self._server = server
+        self._wishes = wishes
+        self.transcript = transcript
+        self._clock = Clock(wishes.timeout)
+        self.now = now
+        self.record = Record()
+        self._strictness = Strictness.FULL
+        self._is_noting = True
+
+    def run(self) -> Trouble | None:
+        """Go through all stages, with as many connections as that takes; what ended it early."""
+        contexts = {one: tls.context(one, self._wishes.ca_file) for one in Strictness}
+        try:
+            self.record.addresses = resolve(self._server.host, self._server.port, self._clock)
+        except Ended as ended:
+            return self._failed(ended.trouble)
+        self._note(Stage.NAMES, ", ".join(dict.fromkeys(one.text for one in self.record.addresses)))
+        trouble: Trouble | None = None
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                self._attempt(contexts[self._strictness])
+            except CertificateRefused as refused:
+                trouble = Trouble(Stage.TLS, TroubleKind.TLS_FAILED, refused.reason)
+                if not self._loosen(Refusal(refused.code, refused.reason)):
+                    return self._failed(trouble)
+            except Ended as ended:
+                trouble = ended.trouble
+                if not self._may_try_again(trouble):
+                    return self._failed(self._first_reason(trouble))
+            else:
+                return None
+        return trouble
+
+    def _attempt(self, context: ssl.SSLContext) -> None:
+        sock, address = connect(self.record.addresses, self._clock)
+        connection = Connection(sock, address.text, self._clock, self.transcript)
+        try:
+            self._note(Stage.TCP, f"connected to {address.text}, port {self._server.port}")
+            self._secure(connection, context)
+            self._log_in(connection)
+            self._send(connection)
+            connection.quit()
+        finally:
+            connection.close()
+
+    def _secure(self, connection: Connection, context: ssl.SSLContext) -> None:
+        if self._server.security is Security.IMPLICIT_TLS:
+            self._encrypt(connection, context)
+        self._greet(connection)
+        offers = self._say_hello(connection)
+        if self._server.security is Security.STARTTLS:
+            self.record.before = offers
+            self._start_tls(connection, offers)
+            self._encrypt(connection, context)
+            offers = self._say_hello(connection)
+        self.record.offers = offers
+
+    def _greet(self, connection: Connection) -> None:
+        connection.start(Stage.GREETING)
+        reply = connection.read_reply()
+        self._note(Stage.GREETING, str(reply))
+        if reply.code != _READY:
+            raise connection.ended(TroubleKind.REPLY, reply=reply)
+
+    def _say_hello(self, connection: Connection) -> Offers:
+        connection.start(Stage.EHLO)
+        name = self._wishes.helo or _address_literal(connection.local_address)
+        reply = connection.ask(f"EHLO {name}")
+        if not reply.is_positive and not reply.is_temporary:
+            refused, reply = reply, connection.ask(f"HELO {name}")
+            if not reply.is_positive:
+                raise connection.ended(TroubleKind.REPLY, reply=refused)
+            offers = Offers()
+        elif not reply.is_positive:
+            raise connection.ended(TroubleKind.REPLY, reply=reply)
+        else:
+            offers = _offers(reply.lines[1:])
+        self._note(Stage.EHLO, f"as {name}; offers {', '.join(offers.keywords) or 'nothing'}")
+        return offers
+
+    def _start_tls(self, connection: Connection, offers: Offers) -> None:
+        connection.start(Stage.STARTTLS)
+        if not offers.starttls:
+            raise connection.ended(TroubleKind.NO_STARTTLS)
+        reply = connection.ask("STARTTLS")
+        if reply.code != _READY:
+            kind = TroubleKind.REPLY if reply.is_temporary else TroubleKind.NO_STARTTLS
+            raise connection.ended(kind, reply=reply)
+        if connection.has_unread_data():
+            raise connection.ended(TroubleKind.INJECTED)
+        self._note(Stage.STARTTLS, str(reply))
+
+    def _encrypt(self, connection: Connection, context: ssl.SSLContext) -> None:
+        connection.encrypt(context, self._server.host)
+        self._is_noting = True
+        if connection.tls is not None:
+            found = tls.examine(connection.tls, self._server.host, self.now, self.record.refusals)
+            self.record.tls = found
+            self._note(Stage.TLS, f"{found.protocol}, {found.cipher}")
+
+    def _log_in(self, connection: Connection) -> None:
+        login, offers = self._wishes.login, self.record.offers
+        if login is None or offers is None:
+            return
+        mechanism = MECHANISMS.get(login.method) or sasl.strongest(offers.mechanisms)
+        self.record.untried = self._why_not(connection, mechanism, offers, login.credentials)
+        if self.record.untried is not None or mechanism is None:
+            return
+        try:
+            reply = logging_in.log_in(connection, mechanism, login.credentials, self._server.host)
+        except sasl.MissingLibraryError as error:
+            self.record.untried = str(error)
+            return
+        self.record.logged_in = mechanism
+        self._note(Stage.LOGIN, f"with {mechanism}: {reply}")
+
+    def _why_not(
+        self, connection: Connection, mechanism: str | None, offers: Offers, credentials: sasl.Credentials
+    ) -> str | None:
+        """Why a login is not tried."""
+        if mechanism is None or mechanism not in offers.mechanisms:
+            return "the server does not offer the login method"
+        if mechanism == "XOAUTH2" and not credentials.token:
+            return "XOAUTH2 needs a token (--token-file)"
+        if mechanism != "XOAUTH2" and not (credentials.user and credentials.password):
+            return "there is no user or no password to log in with"
+        if connection.tls is None and not (self._wishes.allow_cleartext or connection.is_loopback):
+            return "the connection is not encrypted (--allow-cleartext sends it nevertheless)"
+        if self.record.tls is not None and not self.record.tls.is_verified:
+            return "who the server is was not proved (--ca-file names a certificate to trust)"
+        return None
+
+    def _send(self, connection: Connection) -> None:
+        mail, offers = self._wishes.mail, self.record.offers
+        if mail is None or offers is None or self.record.untried is not None:
+            return
+        connection.start(Stage.SENDER)
+        if offers.size is not None and 0 < offers.size < len(mail.data):
+            connection.stage = Stage.MESSAGE
+            raise connection.ended(TroubleKind.TOO_LARGE, f"{offers.size} bytes")
+        options = f" SIZE={len(mail.data)}" if offers.size is not None else ""
+        if mail.needs_smtputf8 and offers.smtputf8:
+            options += " SMTPUTF8 BODY=8BITMIME"
+        self._step(connection, Stage.SENDER, f"MAIL FROM:<{mail.sender}>{options}")
+        self._step(connection, Stage.RECIPIENT, f"RCPT TO:<{mail.recipient}>")
+        connection.start(Stage.MESSAGE)
+        reply = connection.ask("DATA")
+        if reply.code != _GO_ON:
+            raise connection.ended(TroubleKind.REPLY, reply=reply)
+        self.transcript.add(f"({len(mail.data)} bytes of the message)", is_ours=True)
+        connection.send_data(mail.stuffed)
+        self.record.accepted = self._expect(connection, connection.read_reply())
+        self._note(Stage.MESSAGE, str(self.record.accepted))
+
+    def _step(self, connection: Connection, stage: Stage, line: str) -> None:
+        connection.start(stage)
+        self._note(stage, str(self._expect(connection, connection.ask(line))))
+
+    @staticmethod
+    def _expect(connection: Connection, reply: Reply) -> Reply:
+        if not reply.is_positive:
+            raise connection.ended(TroubleKind.REPLY, reply=reply)
+        return reply
+
+    def _may_try_again(self, trouble: Trouble) -> bool:
+        """Whether another connection may get further: with less strict TLS, or after a temporary refusal."""
+        if self._clock.is_over or trouble.words in _NO_TLS:
+            return False
+        if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
+            return self._loosen(Refusal(None, trouble.words or "the server closed the connection"))
+        is_first = self.record.refusal is None
+        if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:
+            self.record.refusal = self.record.refusal or trouble
+            self.record.steps = [one for one in self.record.steps if one.stage is Stage.NAMES]
+            return is_first
+        return False
+
+    def _loosen(self, refusal: Refusal) -> bool:
+        """Make the next handshake less strict; False where it was the loosest already."""
+        levels = list(Strictness)
+        self.record.refusals[self._strictness] = refusal
+        following = levels[levels.index(self._strictness) + 1 :]
+        if not following or self._clock.is_over:
+            return False
+        self._strictness = following[0]
+        self._is_noting = False  # what comes before TLS was told already
+        return True
+
+    def _first_reason(self, trouble: Trouble) -> Trouble:
+        """Where no handshake was loose enough, why the strictest failed."""
+        full = self.record.refusals.get(Strictness.FULL)
+        if full is None or trouble.stage is not Stage.TLS or trouble.kind not in _BY_TLS:
+            return trouble
+        return trouble._replace(kind=TroubleKind.TLS_FAILED, words=full.reason)
+
+    def _note(self, stage: Stage, words: str) -> None:
+        if self._is_noting:
+            self.record.steps.append(Step(stage, self._clock.elapsed, words))
+
+    def _failed(self, trouble: Trouble) -> Trouble:
+        self._is_noting = True
+        words = " ".join(filter(None, (trouble.kind.value, trouble.words and f"({trouble.words})")))
+        told = words if trouble.reply is None else str(trouble.reply)
+        if not (self.record.steps and self.record.steps[-1].words == told):
+            self._note(trouble.stage, told)
+        return trouble
+
+    def try_otherwise(self, trouble: Trouble | None) -> tuple[Security, ...]:
+        """What else the port was seen to speak, where it does not speak what was asked for."""
+        from migrator.live.otherwise import spoken
+
+        offers = self.record.offers
+        if trouble is None and self._server.security is Security.CLEAR_TEXT and offers is not None:
+            wanted: tuple[Security, ...] = (Security.STARTTLS,) if offers.starttls else ()
+        elif trouble is not None and trouble.may_be_transport:
+            wanted = tuple(one for one in Security if one is not self._server.security)
+        else:
+            wanted = ()
+        return spoken(self._server, self.record.addresses, wanted, self._clock)
+
+
+def _address_literal(address: str) -> str:
+    return f"[IPv6:{address.partition('%')[0]}]" if ":" in address else f"[{address}]"
+
+
+def _offers(lines: tuple[str, ...]) -> Offers:
+    """What the lines of a reply to EHLO say, the first left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in lines:
+        keyword, *parameters = line.replace("AUTH=", "AUTH ").upper().split() or [""]
+        if keyword:
+            found[keyword] = (*found.get(keyword, ()), *parameters)
+    sizes = [int(one) for one in found.get("SIZE", ()) if one.isascii() and one.isdigit() and len(one) <= 18]  # noqa: PLR2004 - RFC 1870 has 20 digits
+    return Offers(
+        tuple(dict.fromkeys(found.get("AUTH", ()))),
+        sizes[0] if sizes else None,
+        "STARTTLS" in found,
+        "SMTPUTF8" in found,
+        tuple(" ".join((keyword, *dict.fromkeys(parameters))) for keyword, parameters in found.items()),
+    )

@@ -1,0 +1,114 @@
+"""TLS as strictly as a careful client has it and, where that fails, as loosely as it takes to see why."""
+
+from __future__ import annotations
+
+import ssl
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.live import certificates
+from migrator.observations import Certificate, Tls
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for
+_NOT_YET_VALID, _EXPIRED = 9, 10  # OpenSSL's X509_V_ERR_…
+_MISNAMED = (62, 64)  # host name, address
+_WEAK = (66, 67, 68)  # key of the server, key of a CA, signature
+_OLD_PROTOCOLS = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1"}
+_STRICT_CIPHERS, _LOOSE_CIPHERS = "DEFAULT:@SECLEVEL=2", "ALL:@SECLEVEL=0"
+
+
+class Strictness(Enum):
+    """How much a handshake wants, the most first."""
+
+    FULL = "chain, name, dates, TLS 1.2 and OpenSSL's security level 2"
+    CHAIN = "the chain alone"
+    NOTHING = "nothing"
+
+
+class Refusal(NamedTuple):
+    """Why a stricter handshake failed: OpenSSL's code for certificates, or None, and a reason."""
+
+    code: int | None
+    reason: str
+
+
+@lru_cache(maxsize=16)
+def context(strictness: Strictness, ca_file: str | None) -> ssl.SSLContext:
+    """A context for a client; `ca_file` holds further certificates to trust (PEM), OSError where unreadable.
+
+    ssl.SSLError where the file holds no certificate.
+    """
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = strictness is Strictness.FULL
+    if strictness is Strictness.FULL:
+        made.minimum_version = ssl.TLSVersion.TLSv1_2
+        made.set_ciphers(_STRICT_CIPHERS)
+    else:
+        made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        made.set_ciphers(_LOOSE_CIPHERS)
+        made.options &= ~(ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1)
+    if strictness is Strictness.CHAIN:
+        made.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    if strictness is Strictness.NOTHING:
+        made.verify_mode = ssl.CERT_NONE
+    else:
+        made.load_default_certs()
+        if ca_file is not None:
+            made.load_verify_locations(ca_file)
+    return made
+
+
+def examine(sock: ssl.SSLSocket, host: str, now: datetime, refusals: dict[Strictness, Refusal]) -> Tls:
+    """What there is to say of an encrypted connection, given why stricter handshakes before it failed."""
+    certificate = certificates.read(sock.getpeercert(binary_form=True))
+    protocol = sock.version() or ""
+    cipher = sock.cipher()
+    full = refusals.get(Strictness.FULL)
+    chain = refusals.get(Strictness.CHAIN)
+    found = Tls(
+        protocol,
+        cipher[0] if cipher is not None else "",
+        certificate,
+        untrusted=None if chain is None or chain.code is None else chain.reason,
+        misnamed=None if full is None else _misnamed(full, certificate, host),
+        outdated=None if full is None else _outdated(full, certificate, now),
+        weak=_weak(protocol, full),
+    )
+    # Whatever else a strict handshake may fail for, it is not in order
+    return found._replace(untrusted=full.reason) if full is not None and found.is_verified else found
+
+
+def _misnamed(full: Refusal, certificate: Certificate | None, host: str) -> str | None:
+    is_wrong = full.code in _MISNAMED
+    if certificate is not None and certificate.names:
+        is_wrong = not certificates.matches(certificate.names, host)
+    if not is_wrong:
+        return None
+    if certificate is None:
+        return "it has other names"
+    return f"it is for {', '.join(certificate.names) or certificate.subject}"
+
+
+def _outdated(full: Refusal, certificate: Certificate | None, now: datetime) -> str | None:
+    if certificate is not None:
+        if now > certificate.not_after:
+            return f"it expired on {certificate.not_after:%Y-%m-%d}"
+        if now < certificate.not_before:
+            return f"it is not valid before {certificate.not_before:%Y-%m-%d}"
+    if full.code == _EXPIRED:
+        return "one of its chain has expired"
+    return "one of its chain is not valid yet" if full.code == _NOT_YET_VALID else None
+
+
+def _weak(protocol: str, full: Refusal | None) -> str | None:
+    if protocol in _OLD_PROTOCOLS:
+        return f"nothing newer than {_OLD_PROTOCOLS[protocol]} is spoken"
+    if full is None:
+        return None
+    if full.code is None or full.code in _WEAK:
+        return full.reason
+    return None

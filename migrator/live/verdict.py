@@ -1,0 +1,67 @@
+"""The verdict, in one sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.diagnostic import Severity
+from migrator.values.login_method import LoginMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.diagnostic import Diagnostic
+    from migrator.observations import Observations
+    from migrator.section import Section
+
+
+class Answer(StrEnum):
+    """What there is to say."""
+
+    YES = "yes"
+    PROBABLY = "probably"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Verdict(NamedTuple):
+    """The answer, and why, in one sentence."""
+
+    answer: Answer
+    sentence: str
+
+
+def verdict(
+    section: Section | None,
+    in_file: Sequence[Diagnostic],
+    at_server: Sequence[Diagnostic],
+    seen: Observations | None,
+) -> Verdict:
+    """Whether mail will go out, by what was found in the file and at the server.
+
+    What the server does counts before what the file looks like: it is a proof. Without a finding it is still
+    no promise, as no mail was sent.
+    """
+    errors = [one for one in (*at_server, *in_file) if one.severity is Severity.ERROR]
+    if errors:
+        more = len(errors) - 1
+        others = f" (and {more} more {'error' if more == 1 else 'errors'})" if more else ""
+        return Verdict(Answer.NO, f"Will mail go out? No, because {errors[0].message}{others}.")
+    if section is None or seen is None:
+        return Verdict(Answer.UNKNOWN, "Will mail go out? Nobody knows, because no server could be asked.")
+    warnings = sum(one.severity is Severity.WARNING for one in (*at_server, *in_file))
+    doubts = f", with {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    if seen.logged_in is not None or section.method is LoginMethod.NONE:
+        let_in = "wants no login" if seen.logged_in is None else "takes the login"
+        return Verdict(
+            Answer.YES,
+            f"Will mail go out? Yes, as far as can be seen without sending one{doubts}: "
+            f"{section.name(str(seen.server))} answers, and {let_in}.",
+        )
+    why = seen.untried or "it was not tried (--login tries it)"
+    return Verdict(
+        Answer.PROBABLY,
+        f"Will mail go out? Probably{doubts}: {section.name(str(seen.server))} answers as the settings want "
+        f"it; whether it takes the login is not known, because {why}.",
+    )

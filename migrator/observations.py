@@ -1,0 +1,202 @@
+"""What was seen of a mail server: facts alone. The L rules say what they mean for the settings.
+
+Texts that come from the server are printable, of a few hundred characters at most, and hold nothing secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.values.host_port import HostPort, Security, Suffix
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_IMPLICIT_TLS_PORT = 465
+_SUFFIXES = {
+    Security.IMPLICIT_TLS: Suffix.SSL,
+    Security.STARTTLS: Suffix.STARTTLS,
+    Security.CLEAR_TEXT: Suffix.NONE,
+}
+
+
+class Stage(StrEnum):
+    """What is done one after the other; the last four only where they are asked for."""
+
+    NAMES = "names"
+    TCP = "TCP"
+    GREETING = "greeting"
+    EHLO = "EHLO"
+    STARTTLS = "STARTTLS"
+    TLS = "TLS"
+    LOGIN = "login"
+    SENDER = "MAIL"
+    RECIPIENT = "RCPT"
+    MESSAGE = "DATA"
+
+
+class TroubleKind(Enum):
+    """Why a stage failed."""
+
+    NO_ADDRESS = "the name has no address"
+    REFUSED = "the connection was refused"
+    SILENT = "no answer in time"
+    CLOSED = "the server closed the connection"
+    ENDLESS = "a reply without end"
+    MALFORMED = "no reply of SMTP, in the middle of a dialogue"
+    NOT_SMTP = "something else than SMTP answers"
+    INJECTED = "data after the reply to STARTTLS, before TLS"
+    NO_STARTTLS = "STARTTLS is not offered"
+    TLS_FAILED = "no agreement on TLS"
+    REPLY = "the server's reply is a refusal"
+    TOO_LARGE = "the message is larger than the server takes"
+
+
+class Server(NamedTuple):
+    """Where to connect to, and how the connection is secured."""
+
+    host: str
+    port: int
+    security: Security
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def host_port(port: int, security: Security) -> HostPort:
+    """The HostPort that asks for a security on a port."""
+    if port == _IMPLICIT_TLS_PORT and security is not Security.STARTTLS:
+        return HostPort(port, Suffix.NONE if security is Security.IMPLICIT_TLS else Suffix.NOSSL)
+    return HostPort(port, _SUFFIXES[security])
+
+
+class Reply(NamedTuple):
+    """A reply of the server: its code, and what stands behind it on each line."""
+
+    code: int
+    lines: tuple[str, ...] = ()
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether the command was accepted, or more is awaited."""
+        return self.code < 400  # noqa: PLR2004 - RFC 5321, section 4.2.1
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the same may be accepted later."""
+        return 400 <= self.code < 500  # noqa: PLR2004 - likewise
+
+    def __str__(self) -> str:
+        return " ".join((str(self.code), *self.lines)).rstrip()
+
+
+class Trouble(NamedTuple):
+    """What ended a dialogue, at which stage; `words` are further facts, such as the library's reason."""
+
+    stage: Stage
+    kind: TroubleKind
+    words: str = ""
+    reply: Reply | None = None
+
+    @property
+    def may_be_transport(self) -> bool:
+        """Whether the cause may be that the port speaks another transport than it was spoken to in."""
+        return self.stage in _BEFORE_LOGIN and self.kind in _OTHER_LANGUAGE
+
+
+_BEFORE_LOGIN = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS, Stage.TLS)
+_OTHER_LANGUAGE = (
+    TroubleKind.SILENT,
+    TroubleKind.CLOSED,
+    TroubleKind.TLS_FAILED,
+    TroubleKind.NOT_SMTP,
+    TroubleKind.MALFORMED,
+)
+
+
+class Step(NamedTuple):
+    """A stage that was gone through, how long it took, and what was seen."""
+
+    stage: Stage
+    seconds: float
+    words: str
+
+
+class Offers(NamedTuple):
+    """What a server says in its reply to EHLO. `size` is the most bytes of a message, None where not said."""
+
+    mechanisms: tuple[str, ...] = ()
+    size: int | None = None
+    starttls: bool = False
+    smtputf8: bool = False
+    keywords: tuple[str, ...] = ()
+
+
+class Certificate(NamedTuple):
+    """A server's certificate. `key` and `signature` are None where nothing was there to read them."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    key: str | None = None
+    signature: str | None = None
+
+
+class Tls(NamedTuple):
+    """An encrypted connection, and what is wrong with it.
+
+    `untrusted`, `misnamed`, `outdated` and `weak` are reasons, None where there is nothing of the kind.
+    `certificate` is None where it could not be read.
+    """
+
+    protocol: str
+    cipher: str
+    certificate: Certificate | None = None
+    untrusted: str | None = None
+    misnamed: str | None = None
+    outdated: str | None = None
+    weak: str | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether chain, name, dates and strength are all in order."""
+        return not (self.untrusted or self.misnamed or self.outdated or self.weak)
+
+
+class Line(NamedTuple):
+    """A line of the dialogue, without secrets."""
+
+    is_ours: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What was seen of one server.
+
+    `before` is what it offers in clear text, where TLS follows; `offers` what it offers at last. `trouble` is
+    what ended the dialogue early. `refusal` is a refusal for the time being after which the same was
+    accepted. `spoken` are other securities that the port was seen to speak. `logged_in` is the mechanism of a
+    login that was accepted; `untried` says why a login that was asked for was not tried. `accepted` is the
+    reply to a message that was taken.
+    """
+
+    server: Server
+    at: datetime
+    addresses: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    before: Offers | None = None
+    offers: Offers | None = None
+    tls: Tls | None = None
+    trouble: Trouble | None = None
+    refusal: Trouble | None = None
+    spoken: tuple[Security, ...] = ()
+    logged_in: str | None = None
+    untried: str | None = None
+    accepted: Reply | None = None
+    transcript: tuple[Line, ...] = ()

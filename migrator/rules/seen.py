@@ -1,0 +1,45 @@
+"""What the L rules share: where their findings point, and how they tell what a server said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.replies import explain_reply
+from migrator.rules.model import at_name, at_value
+
+if TYPE_CHECKING:
+    from migrator.document.model import Target
+    from migrator.observations import Observations, Reply
+    from migrator.section import Section
+
+ASK_SERVER = "ask whoever runs the mail server"
+
+
+def at(section: Section, *names: str) -> Target:
+    """The value of the first of these settings that is there, else the name of the section."""
+    for name in names:
+        setting = section.get(name)
+        if setting is not None:
+            return at_value(setting)
+    return at_name(section.node)
+
+
+def server(section: Section, seen: Observations) -> str:
+    """Host and port, for a message."""
+    return section.name(str(seen.server))
+
+
+def in_brackets(section: Section, words: str) -> str:
+    """Further facts, behind others."""
+    return f" ({section.name(words)})" if words else ""
+
+
+def reply_words(section: Section, reply: Reply | None) -> str:
+    """What the server said, behind what it did."""
+    return "" if reply is None else f": {section.name(str(reply))}"
+
+
+def help_for(reply: Reply | None, otherwise: str) -> str:
+    """What the reply means and what to do; where nobody knows, what usually helps."""
+    explained = () if reply is None else explain_reply(str(reply))
+    return f"{explained[0].meaning}: {explained[0].help}" if explained else otherwise

@@ -1,0 +1,476 @@
+"""What the client says and hides: logins, transcripts, names, and mails."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from migrator.definition import schema_path
+from migrator.live.connection import Connection
+from migrator.live.sasl import Credentials
+from migrator.live.session import Login
+from migrator.values.login_method import LoginMethod
+from tests.cli.running import Outcome, dmsmtp
+from tests.live.asking import TIMEOUT, see, settings
+from tests.live.servers import PASSWORD, TOKEN, USER, Peer, Smtp, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.live.certificates import Authority, Issued
+
+ALL = "AUTH PLAIN LOGIN CRAM-MD5 NTLM XOAUTH2"
+REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
+RECIPIENT = "noc@example.com"
+VALIDATOR = Draft202012Validator(json.loads(schema_path("report.schema.json").read_text("utf-8")))
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def with_login(
+    port: int, method: str, password: str | None = PASSWORD, suffix: str = "-ssl", **others: str | None
+) -> str:
+    return settings(port, suffix, LoginMethod=method, User=USER, Password=password, **others)
+
+
+def run(command: str, path: Path, text: str, authority: Authority, *options: str, **how: Any) -> Outcome:
+    path.write_text(text, "utf-8")
+    limit = str(TIMEOUT * 2)
+    return dmsmtp(command, path, "--timeout", limit, "--ca-file", authority.file, *options, **how)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "DataMiner.xml"
+
+
+class TestLogin:
+    @pytest.mark.parametrize(
+        ("method", "said"),
+        [
+            ("LoginPlainMethod", ["AUTH PLAIN", encoded(f"\0{USER}\0{PASSWORD}")]),
+            ("AuthLoginMethod", ["AUTH LOGIN", encoded(USER), encoded(PASSWORD)]),
+        ],
+    )
+    def test_what_is_said(
+        self, method: str, said: list[str], path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, method), authority, "--login")
+
+        assert (outcome.code, server.received[1:-1]) == (0, said), outcome.err
+
+    def test_cram_md5_keeps_the_password(self, path: Path, authority: Authority, good: Issued) -> None:
+        """The answer of RFC 2195 to a challenge is a keyed digest; this one was computed with `openssl`."""
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            run("probe", path, with_login(port, "CramMD5Method"), authority, "--login")
+        user, _, digest = base64.b64decode(server.received[2]).decode().rpartition(" ")
+
+        assert user == USER
+        assert len(digest) == 32
+
+    def test_auto_takes_the_strongest_that_both_have(
+        self, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        for offers, chosen in (
+            ("AUTH LOGIN PLAIN CRAM-MD5", "CRAM-MD5"),
+            ("AUTH LOGIN PLAIN XOAUTH2", "PLAIN"),
+            ("AUTH=LOGIN", "LOGIN"),
+        ):
+            server = Smtp(implicit=good.context(), offers=(offers,))
+            with serving(server) as port:
+                run("probe", path, with_login(port, "Auto"), authority, "--login")
+            assert server.received[1] == f"AUTH {chosen}"
+
+    def test_xoauth2_refused_gets_an_empty_line(self, authority: Authority, good: Issued) -> None:
+        """The token stands on a line of its own, and an empty one follows the reason of a refusal."""
+        why = encoded('{"status":"401","schemes":"bearer"}')
+        server = Smtp(
+            implicit=good.context(),
+            offers=(ALL,),
+            challenges={"XOAUTH2": ("", '{"status":"401","schemes":"bearer"}')},
+            login="535 5.7.8 Username and Password not accepted",
+        )
+        login = Login(LoginMethod.XOAUTH2, Credentials(USER, token=TOKEN))
+        with serving(server) as port:
+            seen = see(with_login(port, "XOAUTH2"), authority, login=login)
+
+        token = encoded(f"user={USER}\x01auth=Bearer {TOKEN}\x01\x01")
+        assert server.received[1:4] == ["AUTH XOAUTH2", token, ""]
+        assert seen.trouble is not None
+        assert seen.trouble.reply is not None
+        assert seen.trouble.reply.code == 535
+        told = "\n".join(line.text for line in seen.transcript)
+        assert TOKEN not in told
+        assert token not in told
+        assert why not in told
+
+    def test_a_token_file(self, path: Path, tmp_path: Path, authority: Authority, good: Issued) -> None:
+        for text in (TOKEN, f" {TOKEN}\n", json.dumps({"access_token": TOKEN, "expires_in": 3599})):
+            (tmp_path / "token").write_text(text, "utf-8")
+            server = Smtp(implicit=good.context(), offers=(ALL,))
+            with serving(server) as port:
+                options = ("--login", "--token-file", str(tmp_path / "token"))
+                outcome = run("probe", path, with_login(port, "XOAUTH2", None), authority, *options)
+            assert outcome.code == 0, outcome.err
+            assert TOKEN in base64.b64decode(server.received[2]).decode()
+
+    @pytest.mark.parametrize(
+        "reply", ["535 5.7.8 no", "535 5.7.139 basic authentication is disabled", "421 busy"]
+    )
+    def test_refused(self, reply: str, path: Path, authority: Authority, good: Issued) -> None:
+        with serving(Smtp(implicit=good.context(), offers=(ALL,), login=reply)) as port:
+            outcome = run("probe", path, with_login(port, "AuthLoginMethod"), authority, "--login")
+
+        assert outcome.code == 1
+        assert "error[L113]" in outcome.text
+
+    @pytest.mark.parametrize("challenge", ["", "x", "\0" * 40, "NTLMSSP\0\2\0\0\0"])
+    def test_ntlm_with_a_challenge_that_is_none(
+        self, challenge: str, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,), challenges={"NTLM": ("", challenge)})
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, "NTLM"), authority, "--login")
+
+        assert "should not happen" not in outcome.err
+        assert outcome.code == 1
+        assert "L118" in outcome.text
+
+    def test_a_server_that_goes_on_asking(self, path: Path, authority: Authority, good: Issued) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,), challenges={"PLAIN": ("",) * 100})
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, "LoginPlainMethod"), authority, "--login")
+
+        assert "L118" in outcome.text
+        assert server.received[-1] == "*" or len(server.received) < 12
+
+
+class TestRefusals:
+    """What is not done, whatever the settings say."""
+
+    @pytest.mark.parametrize(
+        ("certificate", "code"),
+        [
+            ({"is_self_signed": True}, "L108"),
+            ({"names": ("mail.example.com",)}, "L109"),
+            ({"days": -1}, "L110"),
+        ],
+    )
+    def test_nobody_unproved_gets_a_login(
+        self, certificate: dict[str, Any], code: str, path: Path, authority: Authority
+    ) -> None:
+        context = authority.issue("unproved", **certificate).context()
+        server = Smtp(implicit=context, offers=(ALL,))
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, "LoginPlainMethod"), authority, "--login")
+
+        assert code in outcome.text
+        assert "not tried: who the server is was not proved" in outcome.text
+        assert not any(line.startswith("AUTH") for line in server.received)
+
+    @pytest.mark.parametrize(
+        "method", ["LoginPlainMethod", "AuthLoginMethod", "CramMD5Method", "NTLM", "Auto"]
+    )
+    def test_no_login_in_clear_text_to_another_machine(
+        self, method: str, path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Connection, "is_loopback", False)
+        server = Smtp(offers=(ALL,))
+        text = with_login(0, method, suffix="-nossl")
+        with serving(server) as port:
+            outcome = run(
+                "probe", path, text.replace("<HostPort>0", f"<HostPort>{port}"), authority, "--login"
+            )
+
+        assert outcome.code == 2
+        assert "--allow-cleartext" in outcome.err
+        assert not any(line.startswith("AUTH") for line in server.received)
+
+    def test_unless_it_is_asked_for(
+        self, path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Connection, "is_loopback", False)
+        server = Smtp(offers=(ALL,))
+        with serving(server) as port:
+            text = with_login(port, "LoginPlainMethod", suffix="-nossl")
+            outcome = run("probe", path, text, authority, "--login", "--allow-cleartext")
+
+        assert outcome.code == 0
+        assert "AUTH PLAIN" in server.received
+
+    def test_probe_stops_before_mail_and_logs_in_only_where_asked_to(
+        self, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            for options in ((), ("--login",)):
+                run("probe", path, with_login(port, "LoginPlainMethod"), authority, *options)
+
+        verbs = [line.split(" ")[0] for line in server.received]
+        assert "MAIL" not in verbs
+        assert verbs.count("AUTH") == 1
+
+
+class TestPasswords:
+    def test_a_reference_cannot_be_used(self, path: Path, authority: Authority, good: Issued) -> None:
+        with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
+            text = with_login(port, "LoginPlainMethod", REFERENCE)
+            outcome = run("probe", path, text, authority, "--login")
+
+        assert outcome.code == 2
+        assert "looks like a reference" in outcome.err
+        assert "DMSMTP_PASSWORD" in outcome.err
+        assert REFERENCE not in outcome.err
+
+    @pytest.mark.parametrize("way", ["stdin", "environment"])
+    def test_from_elsewhere(self, way: str, path: Path, authority: Authority, good: Issued) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            text = with_login(port, "LoginPlainMethod", REFERENCE)
+            if way == "stdin":
+                options, stdin, env = ["--password-stdin"], b"Fr0m-elsewhere\r\n", {}
+            else:
+                options, stdin, env = [], b"", {"DMSMTP_PASSWORD": "Fr0m-elsewhere"}
+            outcome = run("probe", path, text, authority, "--login", *options, stdin=stdin, env=env)
+
+        assert outcome.code == 0, outcome.err
+        assert base64.b64decode(server.received[2]).endswith(b"\0Fr0m-elsewhere")
+
+    def test_no_option_takes_one(self) -> None:
+        for command in ("probe", "check", "send-test-email"):
+            assert "--password-stdin" in dmsmtp(command, "--help").text
+            assert "--password " not in dmsmtp(command, "--help").text
+
+
+class TestSecrets:
+    """A server that says again what it was told, in every form."""
+
+    @pytest.mark.parametrize("output_format", ["full", "json", "concise", "sarif"])
+    @pytest.mark.parametrize("method", ["LoginPlainMethod", "AuthLoginMethod", "CramMD5Method", "XOAUTH2"])
+    def test_nothing_shows_them(
+        self, output_format: str, method: str, path: Path, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        (tmp_path / "token").write_text(TOKEN, "utf-8")
+        heard: list[str] = []
+
+        def repeating(peer: Peer) -> None:
+            peer.encrypt(good.context())
+            peer.say("220 mail.example.com")
+            peer.hear()
+            peer.say("250-mail.example.com", f"250 {ALL}")
+            heard.append(peer.hear() or "")
+            for _ in range(2 if method == "AuthLoginMethod" else 1):
+                peer.say("334 PDFAbWFpbC5leGFtcGxlLmNvbT4=")
+                heard.append(peer.hear() or "")
+            last = base64.b64decode(heard[-1]).decode("latin-1").replace("\0", " ").replace("\x01", " ")
+            secret = TOKEN if method == "XOAUTH2" else PASSWORD
+            peer.say(f"535-5.7.8 {heard[-1]}", f"535-5.7.8 {last}", f"535 5.7.8 {secret}")
+
+        with serving(repeating) as port:
+            text = with_login(port, method, MaxSubjectLength="20")
+            options = ("--to", RECIPIENT, "-v", "--output-format", output_format)
+            outcome = run(
+                "send-test-email", path, text, authority, *options, "--token-file", str(tmp_path / "token")
+            )
+
+        assert outcome.code == 1, outcome.err
+        if output_format == "json":
+            VALIDATOR.validate(json.loads(outcome.out))
+        shown = outcome.text + outcome.err
+        digest = base64.b64decode(heard[-1]).decode("latin-1").split(" ")[-1]
+        for secret in (PASSWORD, TOKEN, encoded(PASSWORD), heard[-1], digest):
+            assert secret not in shown
+        assert "L113" in shown
+
+    def test_the_transcript_shows_the_rest(self, path: Path, authority: Authority, good: Issued) -> None:
+        with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
+            text = with_login(port, "AuthLoginMethod")
+            lines = run("probe", path, text, authority, "--login", "-v").lines
+
+        for line in ("  C: AUTH LOGIN", "  S: 334 ••••", "  C: ••••", "  S: 235 2.7.0 welcome"):
+            assert line in lines
+
+
+class TestMail:
+    def send(
+        self, path: Path, authority: Authority, server: Smtp, *options: str, **others: str | None
+    ) -> Outcome:
+        with serving(server) as port:
+            text = settings(port, "-nossl", **others)
+            return run("send-test-email", path, text, authority, "--to", RECIPIENT, *options)
+
+    def test_it_is_as_the_settings_say(self, path: Path, authority: Authority) -> None:
+        server = Smtp()
+        outcome = self.send(path, authority, server, Helo="agent7.example.com", MaxSubjectLength="20")
+
+        assert outcome.code == 0, outcome.err
+        assert server.received[0] == "EHLO agent7.example.com"
+        assert server.received[1].startswith("MAIL FROM:<dma@example.com> SIZE=")
+        assert server.received[2] == f"RCPT TO:<{RECIPIENT}>"
+        (message,) = server.messages
+        head = message.partition("\n\n")[0].split("\n")
+        assert "From: dma@example.com" in head
+        assert f"To: {RECIPIENT}" in head
+        assert f"Subject: {'Test email of dmsmtp: these'[:20].rstrip()}" in [one.rstrip() for one in head]
+        assert "took the mail" in outcome.err
+
+    def test_without_helo_this_machines_address_is_said(self, path: Path, authority: Authority) -> None:
+        server = Smtp()
+        self.send(path, authority, server)
+
+        assert server.received[0] in ("EHLO [127.0.0.1]", "EHLO [IPv6:::1]")
+
+    @pytest.mark.parametrize(
+        ("replies", "code"),
+        [
+            ({"MAIL": "550 5.7.60 not your address"}, "L114"),
+            ({"MAIL": "421 4.3.2 busy"}, "L114"),
+            ({"RCPT": "550 5.1.1 who?"}, "L115"),
+            ({"RCPT": "450 4.7.1 greylisted"}, "L115"),
+            ({"DATA": "554 5.5.1 no"}, "L116"),
+            ({"MESSAGE": "554 5.7.1 spam"}, "L116"),
+        ],
+    )
+    def test_refused(self, replies: dict[str, str], code: str, path: Path, authority: Authority) -> None:
+        outcome = self.send(path, authority, Smtp(replies=replies))
+
+        assert outcome.code == 1
+        assert f"error[{code}]" in outcome.text
+
+    def test_too_large(self, path: Path, authority: Authority) -> None:
+        server = Smtp(offers=("SIZE 100",))
+
+        assert "error[L116]" in self.send(path, authority, server).text
+        assert not any(line.startswith("MAIL") for line in server.received)
+
+    def test_no_mail_where_the_login_was_not_tried(self, path: Path, authority: Authority) -> None:
+        server = Smtp(offers=("AUTH PLAIN",))
+        outcome = self.send(
+            path, authority, server, LoginMethod="CramMD5Method", User=USER, Password=PASSWORD
+        )
+
+        assert "L112" in outcome.text
+        assert server.messages == []
+
+    def test_a_dry_run_connects_to_nothing(self, path: Path, authority: Authority) -> None:
+        server = Smtp()
+        outcome = self.send(path, authority, server, "--dry-run")
+
+        assert outcome.code == 0
+        assert outcome.text.startswith("From: dma@example.com\n")
+        assert server.received == []
+
+    def test_without_a_sender_it_is_asked_for(self, path: Path, authority: Authority) -> None:
+        server = Smtp()
+
+        assert "--from" in self.send(path, authority, server, From=None).err
+        assert self.send(path, authority, server, "--from", "a@example.com", From=None).code == 0
+        assert "MAIL FROM:<a@example.com>" in "\n".join(server.received)
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("From", "dma@example.com&#13;&#10;Bcc: x@example.com"),
+            ("From", "dma@example.com&gt;&#10;RCPT TO:&lt;x@example.com"),
+            ("From", "&quot;a&#13;&#10;Bcc: x&quot;@example.com"),
+            ("Helo", "a&#13;&#10;MAIL FROM:&lt;x@example.com&gt;"),
+            ("Helo", "a b"),
+            ("Host", "localhost&#10;x"),
+            ("HostPort", "{port}-nossl&#10;Bcc: x"),
+            ("LoginMethod", "NoLoginMethod&#13;&#10;Bcc: x"),
+            ("MaxSubjectLength", "20&#13;&#10;Bcc: x"),
+        ],
+    )
+    def test_settings_bring_in_no_line_of_their_own(
+        self, name: str, value: str, path: Path, authority: Authority
+    ) -> None:
+        server = Smtp()
+        with serving(server) as port:
+            text = settings(port, "-nossl", **{name: value.replace("{port}", str(port))})
+            outcome = run("send-test-email", path, text, authority, "--to", RECIPIENT)
+
+        assert "should not happen" not in outcome.err
+        assert not any("x@example.com" in line or line.startswith("Bcc") for line in server.received)
+        assert not any(
+            line.startswith("Bcc")
+            for message in server.messages
+            for line in message.partition("\n\n")[0].split("\n")
+        )
+
+    @pytest.mark.parametrize(
+        "to", ["", "x", "a@example.com\r\nBcc: b@example.com", "a@example.com, b@example.com"]
+    )
+    def test_the_recipient_is_one_address(self, to: str, path: Path) -> None:
+        path.write_text(settings(1), "utf-8")
+
+        assert dmsmtp("send-test-email", path, "--to", to).code == 2
+
+    def test_addresses_outside_ascii(self, path: Path, authority: Authority) -> None:
+        server = Smtp(offers=("SMTPUTF8", "SIZE"))
+        outcome = self.send(path, authority, server, From="größe@example.com")
+
+        assert outcome.code == 0, outcome.err
+        assert "MAIL FROM:<größe@example.com>" in server.received[1]
+        assert "SMTPUTF8" in server.received[1]
+
+
+class TestCheck:
+    @pytest.mark.parametrize(
+        ("others", "server", "answer", "words", "code"),
+        [
+            ({}, Smtp(), "yes", "wants no login", 0),
+            (
+                {"LoginMethod": "AuthLoginMethod", "User": USER, "Password": REFERENCE},
+                Smtp(offers=(ALL,)),
+                "probably",
+                "--login tries it",
+                0,
+            ),
+            (
+                {"LoginMethod": "CramMD5Method", "User": USER, "Password": REFERENCE},
+                Smtp(),
+                "no",
+                "because",
+                1,
+            ),
+            ({"From": "no address"}, Smtp(), "no", "because", 1),
+            ({"Host": ""}, Smtp(), "no", "because Host is empty", 1),
+        ],
+    )
+    def test_the_verdict(
+        self,
+        others: dict[str, str],
+        server: Smtp,
+        answer: str,
+        words: str,
+        code: int,
+        path: Path,
+        authority: Authority,
+    ) -> None:
+        with serving(server) as port:
+            text = settings(port, "-nossl", **others)
+            outcome = run("check", path, text, authority)
+            told = json.loads(run("check", path, text, authority, "--output-format", "json").out)
+
+        VALIDATOR.validate(told)
+        last = outcome.lines[-1]
+        assert last.startswith("Will mail go out? ")
+        assert words in last
+        assert outcome.code == code
+        assert told["verdict"] == {"answer": answer, "sentence": last}
+
+    def test_a_login_that_went_well(self, path: Path, authority: Authority, good: Issued) -> None:
+        with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
+            outcome = run("check", path, with_login(port, "LoginPlainMethod"), authority, "--login")
+
+        assert "Yes, as far as can be seen without sending one" in outcome.lines[-1]
+        assert "takes the login" in outcome.lines[-1]

@@ -1,0 +1,395 @@
+"""Every wrong setting, and every server that misbehaves, gives the finding that names it, in time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import ssl
+import threading
+import time
+import tracemalloc
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from tests.cli.running import dmsmtp
+from tests.live.asking import TIMEOUT, probe, see, settings
+from tests.live.servers import LOOPBACK, PASSWORD, USER, Peer, Smtp, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.live.certificates import Authority, Issued
+
+    Behaviour = Callable[[Peer], None]
+
+_MEBIBYTE, _PIECE = 1024 * 1024, 64 * 1024
+_SLACK = 5.0  # seconds that a busy machine may take beyond the time limit
+_LOGINS = "AUTH PLAIN LOGIN CRAM-MD5"
+
+
+class Kit(NamedTuple):
+    """What servers are made of."""
+
+    good: Issued
+    authority: Authority
+
+    def with_(self, label: str, **certificate: Any) -> ssl.SSLContext:
+        """The context of a server with another certificate."""
+        return self.authority.issue(label, **certificate).context()
+
+
+def login(method: str, password: str = PASSWORD, **others: str | None) -> dict[str, str | None]:
+    return {"LoginMethod": method, "User": USER, "Password": password, **others}
+
+
+def only_up_to(version: ssl.TLSVersion, kit: Kit) -> ssl.SSLContext:
+    context = kit.good.context()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions are the test
+        context.maximum_version = version
+    return context
+
+
+# Servers that do not keep to the rules.
+
+
+def silent(peer: Peer) -> None:
+    peer.be_silent()
+
+
+def closing(peer: Peer) -> None:
+    peer.say()
+
+
+def resetting(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+    peer.reset()
+
+
+def half_closing(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+    peer.sock.shutdown(1)
+    peer.be_silent()
+
+
+def closing_after_hello(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+
+
+def closing_at_tls(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+    peer.say("250-mail.example.com", "250 STARTTLS")
+    peer.hear()
+    peer.say("220 go ahead")
+
+
+def silent_after_hello(peer: Peer) -> None:
+    closing_after_hello(peer)
+    peer.be_silent()
+
+
+def dripping(peer: Peer) -> None:
+    """A byte now and then: never silent for long, and never done."""
+    for byte in b"220 " + b"x" * 1000:
+        peer.sock.sendall(bytes([byte]))
+        if peer.stopping.wait(0.05):
+            return
+
+
+def send_at_length(peer: Peer, piece: bytes) -> None:
+    """10 MB."""
+    for _ in range(10 * _MEBIBYTE // _PIECE):
+        peer.sock.sendall(piece)
+    peer.be_silent()
+
+
+def greeting_at_length(peer: Peer) -> None:
+    peer.sock.sendall(b"220 ")
+    send_at_length(peer, b"x" * _PIECE)
+
+
+def rubbish_at_length(peer: Peer) -> None:
+    send_at_length(peer, b"\0\xff" * (_PIECE // 2))
+
+
+def greeting_in_many_lines(peer: Peer) -> None:
+    while not peer.stopping.is_set():
+        peer.say(*["220-and then"] * 1000)
+
+
+def offering_without_end(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+    while not peer.stopping.is_set():
+        peer.say(*["250-X-MORE"] * 1000)
+
+
+def answering_rubbish(peer: Peer) -> None:
+    peer.say("220 mail.example.com ESMTP")
+    peer.hear()
+    peer.say("what did you say?")
+
+
+def greeting_with(*lines: str) -> Behaviour:
+    def behave(peer: Peer) -> None:
+        peer.say(*lines)
+        peer.be_silent()
+
+    return behave
+
+
+def injecting(kit: Kit) -> Behaviour:
+    """As somebody on the way could: a reply in clear text behind that to STARTTLS, and TLS then."""
+
+    def behave(peer: Peer) -> None:
+        peer.say("220 mail.example.com ESMTP")
+        peer.hear()
+        peer.say("250-mail.example.com", "250 STARTTLS")
+        peer.hear()
+        peer.say("220 go ahead", "250-mail.example.com", "250 AUTH PLAIN")
+        peer.encrypt(kit.good.context())
+
+    return behave
+
+
+def starttls(kit: Kit, *offers: str, **others: Any) -> Smtp:
+    return Smtp(starttls=kit.good.context(), offers_in_tls=offers or (_LOGINS,), **others)
+
+
+def implicit(context: ssl.SSLContext, *offers: str) -> Smtp:
+    return Smtp(implicit=context, offers=offers or (_LOGINS,))
+
+
+def refusing(**replies: str | list[str]) -> Smtp:
+    return Smtp(offers=(_LOGINS,), replies=replies)
+
+
+Row = tuple[str, "Callable[[Kit], Behaviour]", str, dict[str, "str | None"], str]
+
+ROWS: list[Row] = [
+    # which server, HostPort's suffix, other settings, codes
+    ("nothing wrong, in clear text", lambda _: Smtp(), "-nossl", {}, ""),
+    ("nothing wrong, STARTTLS", starttls, "-starttls", {}, ""),
+    ("nothing wrong, implicit TLS", lambda kit: implicit(kit.good.context()), "-ssl", {}, ""),
+    ("TLS to a port for STARTTLS", starttls, "-ssl", {}, "L104"),
+    ("TLS to a port in clear text", lambda _: Smtp(), "-ssl", {}, "L104"),
+    ("STARTTLS to a port for TLS", lambda kit: implicit(kit.good.context()), "-starttls", {}, "L104"),
+    ("clear text to a port for TLS", lambda kit: implicit(kit.good.context()), "-nossl", {}, "L104"),
+    ("clear text, no suffix, to a port for TLS", lambda kit: implicit(kit.good.context()), "", {}, "L104"),
+    ("STARTTLS not offered", lambda _: Smtp(), "-starttls", {}, "L105"),
+    (
+        "STARTTLS refused",
+        lambda _: Smtp(offers=("STARTTLS",), replies={"STARTTLS": "502 5.5.1 no"}),
+        "-starttls",
+        {},
+        "L105",
+    ),
+    ("STARTTLS offered, clear text used", starttls, "-nossl", {}, "L106"),
+    ("STARTTLS offered, no suffix", starttls, "", {}, "L106"),
+    ("a port for TLS that speaks none", lambda _: greeting_with("220"), "-ssl", {}, "L107"),
+    ("closes where TLS is to begin", lambda _: closing_at_tls, "-starttls", {}, "L107"),
+    ("self-signed", lambda kit: implicit(kit.with_("selfsigned", is_self_signed=True)), "-ssl", {}, "L108"),
+    (
+        "self-signed, STARTTLS",
+        lambda kit: Smtp(starttls=kit.with_("selfsigned", is_self_signed=True)),
+        "-starttls",
+        {},
+        "L108",
+    ),
+    (
+        "another name",
+        lambda kit: implicit(kit.with_("other", names=("mail.example.com",))),
+        "-ssl",
+        {},
+        "L109",
+    ),
+    (
+        "a star for another domain",
+        lambda kit: implicit(kit.with_("star", names=("*.example.com",))),
+        "-ssl",
+        {},
+        "L109",
+    ),
+    (
+        "a name for an address",
+        lambda kit: implicit(kit.with_("name", names=("localhost",))),
+        "-ssl",
+        {"Host": LOOPBACK},
+        "L109",
+    ),
+    ("expired", lambda kit: implicit(kit.with_("expired", days=-2)), "-ssl", {}, "L110"),
+    ("expires soon", lambda kit: implicit(kit.with_("soon", days=7)), "-ssl", {}, "L110"),
+    (
+        "expired, for another name",
+        lambda kit: implicit(kit.with_("both", days=-2, names=("mail.example.com",))),
+        "-ssl",
+        {},
+        "L109 L110",
+    ),
+    (
+        "expired, another name, self-signed",
+        lambda kit: implicit(kit.with_("all", days=-2, names=("mail.example.com",), is_self_signed=True)),
+        "-ssl",
+        {},
+        "L108 L109 L110",
+    ),
+    ("a short key", lambda kit: implicit(kit.with_("short", rsa_bits=1024)), "-ssl", {}, "L111"),
+    ("TLS 1.0 alone", lambda kit: implicit(only_up_to(ssl.TLSVersion.TLSv1, kit)), "-ssl", {}, "L111"),
+    (
+        "TLS 1.1 alone, STARTTLS",
+        lambda kit: Smtp(starttls=only_up_to(ssl.TLSVersion.TLSv1_1, kit)),
+        "-starttls",
+        {},
+        "L111",
+    ),
+    (
+        "CRAM-MD5 not offered",
+        lambda kit: starttls(kit, "AUTH PLAIN LOGIN"),
+        "-starttls",
+        login("CramMD5Method"),
+        "L112",
+    ),
+    ("NTLM not offered", starttls, "-starttls", login("NTLM"), "L112"),
+    ("XOAUTH2 not offered", starttls, "-starttls", login("XOAUTH2"), "L112"),
+    ("no login offered", lambda kit: starttls(kit, "SIZE"), "-starttls", login("AuthLoginMethod"), "L112"),
+    ("no login offered, Auto", lambda kit: starttls(kit, "SIZE"), "-starttls", login("Auto"), "L112"),
+    (
+        "a login offered after STARTTLS alone",
+        lambda kit: Smtp(starttls=kit.good.context(), offers=(), offers_in_tls=(_LOGINS,)),
+        "-nossl",
+        login("AuthLoginMethod"),
+        "L106 L112",
+    ),
+    ("not SMTP: IMAP", lambda _: greeting_with("* OK IMAP4rev1 ready"), "-nossl", {}, "L117"),
+    ("not SMTP: POP3", lambda _: greeting_with("+OK ready"), "-starttls", {}, "L117"),
+    ("not SMTP: SSH", lambda _: greeting_with("SSH-2.0-OpenSSH_9.2"), "-nossl", {}, "L117"),
+    ("not SMTP: HTTP", lambda _: greeting_with("HTTP/1.1 400 Bad Request"), "-nossl", {}, "L117"),
+    ("not SMTP: rubbish without end", lambda _: rubbish_at_length, "-nossl", {}, "L117"),
+    ("silent", lambda _: silent, "-nossl", {}, "L103"),
+    ("silent where TLS is spoken", lambda _: silent, "-ssl", {}, "L103"),
+    ("silent after EHLO", lambda _: silent_after_hello, "-nossl", {}, "L103"),
+    ("a byte now and then", lambda _: dripping, "-nossl", {}, "L103"),
+    ("closes at once", lambda _: closing, "-nossl", {}, "L118"),
+    ("resets after EHLO", lambda _: resetting, "-nossl", {}, "L118"),
+    ("closes after EHLO", lambda _: closing_after_hello, "-nossl", {}, "L118"),
+    ("closes its half after EHLO", lambda _: half_closing, "-nossl", {}, "L118"),
+    ("a greeting of 10 MB", lambda _: greeting_at_length, "-nossl", {}, "L118"),
+    ("a greeting of many lines", lambda _: greeting_in_many_lines, "-nossl", {}, "L118"),
+    ("offers without end", lambda _: offering_without_end, "-nossl", {}, "L118"),
+    ("no reply to EHLO", lambda _: answering_rubbish, "-nossl", {}, "L118"),
+    ("data injected after STARTTLS", injecting, "-starttls", {}, "L118"),
+    ("SMTPUTF8 not offered", lambda _: Smtp(), "-nossl", {"From": "größe@example.com"}, "L119"),
+    ("421 in the greeting", lambda _: refusing(GREETING="421 4.3.2 busy"), "-nossl", {}, "L120"),
+    ("421 at EHLO", lambda _: refusing(EHLO="421 4.3.2 busy"), "-nossl", {}, "L120"),
+    (
+        "421 at STARTTLS",
+        lambda _: Smtp(offers=("STARTTLS",), replies={"STARTTLS": "421 4.3.2 busy"}),
+        "-starttls",
+        {},
+        "L120",
+    ),
+    (
+        "454 at STARTTLS",
+        lambda _: Smtp(offers=("STARTTLS",), replies={"STARTTLS": "454 4.3.0 not now"}),
+        "-starttls",
+        {},
+        "L120",
+    ),
+    ("554 in the greeting", lambda _: refusing(GREETING="554 5.7.1 go away"), "-nossl", {}, "L120"),
+    ("421 at first, then 220", lambda _: refusing(GREETING=["421 4.3.2 busy"]), "-nossl", {}, "L120"),
+    ("an old server without EHLO", lambda _: Smtp(replies={"EHLO": "502 5.5.1 what?"}), "-nossl", {}, ""),
+    (
+        "an old server without EHLO, and a login",
+        lambda _: Smtp(replies={"EHLO": "502 5.5.1 what?"}),
+        "-nossl",
+        login("AuthLoginMethod"),
+        "L112",
+    ),
+    (
+        "neither EHLO nor HELO",
+        lambda _: Smtp(replies={"EHLO": "502 5.5.1 what?", "HELO": "502 5.5.1 what?"}),
+        "-nossl",
+        {},
+        "L120",
+    ),
+]
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize(
+    ("make", "suffix", "others", "codes"), [pytest.param(*row[1:], id=row[0]) for row in ROWS]
+)
+def test_the_finding_names_it(
+    make: Callable[[Kit], Behaviour],
+    suffix: str,
+    others: dict[str, str | None],
+    codes: str,
+    good: Issued,
+    authority: Authority,
+    tmp_path: Path,
+) -> None:
+    with serving(make(Kit(good, authority))) as port:
+        start = time.monotonic()
+        found, outcome = probe(tmp_path / "DataMiner.xml", settings(port, suffix, **others), authority)
+        taken = time.monotonic() - start
+
+    assert sorted(found) == codes.split()
+    assert "should not happen" not in outcome.err
+    assert taken < TIMEOUT + _SLACK
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("misbehave", [greeting_at_length, rubbish_at_length, offering_without_end])
+def test_memory_is_bounded(misbehave: Behaviour, authority: Authority, tmp_path: Path) -> None:
+    with serving(lambda peer: peer.say("220")) as port:  # what is loaded once does not count
+        probe(tmp_path / "DataMiner.xml", settings(port), authority)
+
+    def behave(peer: Peer) -> None:
+        started.set()
+        misbehave(peer)
+
+    started = threading.Event()
+    with serving(behave) as port:
+        tracemalloc.start()
+        try:
+            see(settings(port), authority)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert started.is_set()
+    assert most < 2 * _MEBIBYTE
+
+
+@pytest.mark.usefixtures("untraced")
+def test_servers_are_asked_side_by_side_and_each_once(
+    tmp_path: Path,
+) -> None:
+    """Ten agents, five silent servers: one after the other would take five times as long."""
+    calls: list[int] = []
+
+    def behave(peer: Peer) -> None:
+        calls.append(1)
+        peer.be_silent()
+
+    start = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        ports = [stack.enter_context(serving(behave)) for _ in range(5)]
+        for number in range(10):
+            (tmp_path / f"{number}.smtp.xml").write_text(settings(ports[number % 5]), "utf-8")
+        outcome = dmsmtp("probe", tmp_path, "--output-format", "json", "--timeout", str(TIMEOUT))
+        taken = time.monotonic() - start
+        told = json.loads(outcome.out)
+
+    assert [one["code"] for one in told["diagnostics"]] == ["L103"] * 10
+    assert [len(one["paths"]) for one in told["servers"]] == [2] * 5
+    assert len(calls) <= 3 * 5  # once, and twice to see what else the port speaks
+    assert outcome.code == 1
+    assert taken < TIMEOUT + _SLACK

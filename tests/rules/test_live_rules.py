@@ -1,0 +1,290 @@
+"""L rules: what a server does gives the finding that names it, at its place, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from migrator.checking import CheckSettings, check
+from migrator.diagnostic import Safety, Severity
+from migrator.observations import Offers, Stage, TroubleKind, host_port
+from migrator.rules import BY_CODE, LIVE_RULES
+from migrator.rules.model import Availability
+from migrator.rules.pages import page
+from migrator.values.host_port import Security, parse_host_port
+from tests.document.reading import applied
+from tests.rules.observed import CERTIFICATE, NOW, OFFERS, TLS, findings, refused, trouble
+from tests.rules.tables import section
+
+if TYPE_CHECKING:
+    from migrator.diagnostic import Diagnostic
+    from migrator.rules.model import Rule
+
+SILENT_TO_HELLO = trouble(Stage.GREETING, TroubleKind.SILENT)
+NO_TLS = trouble(Stage.TLS, TroubleKind.TLS_FAILED, "wrong version number")
+LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": "Tr0ub4dor"}
+
+# What the server does in the bad example of each page.
+BAD: dict[str, dict[str, Any]] = {
+    "L101": {"trouble": trouble(Stage.NAMES, TroubleKind.NO_ADDRESS)},
+    "L102": {"trouble": trouble(Stage.TCP, TroubleKind.REFUSED, "192.0.2.1: connection refused")},
+    "L103": {"trouble": trouble(Stage.TCP, TroubleKind.SILENT)},
+    "L104": {"trouble": NO_TLS, "spoken": (Security.STARTTLS,)},
+    "L105": {"trouble": trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS)},
+    "L106": {"offers": OFFERS._replace(starttls=True), "spoken": (Security.STARTTLS,)},
+    "L107": {"trouble": trouble(Stage.TLS, TroubleKind.TLS_FAILED, "unsupported protocol")},
+    "L108": {"tls": TLS._replace(untrusted="self-signed certificate")},
+    "L109": {"tls": TLS._replace(misnamed="it is for smtp.example.com")},
+    "L110": {"tls": TLS._replace(outdated="it expired on 2026-11-22")},
+    "L111": {"tls": TLS._replace(weak="nothing newer than TLS 1.1 is spoken")},
+    "L112": {},
+    "L113": {"trouble": refused(Stage.LOGIN, "535 5.7.8 no")},
+    "L114": {"trouble": refused(Stage.SENDER, "550 5.7.1 no")},
+    "L115": {"trouble": refused(Stage.RECIPIENT, "550 5.1.1 no")},
+    "L116": {"trouble": refused(Stage.MESSAGE, "554 5.6.0 no")},
+    "L117": {"trouble": trouble(Stage.GREETING, TroubleKind.NOT_SMTP, "* OK IMAP4rev1")},
+    "L118": {"trouble": trouble(Stage.EHLO, TroubleKind.CLOSED)},
+    "L119": {},
+    "L120": {"trouble": refused(Stage.GREETING, "554 5.7.1 no")},
+}
+
+each_live_rule = pytest.mark.parametrize("rule", LIVE_RULES, ids=lambda rule: rule.code)
+
+
+def codes(text: str, **changes: Any) -> list[str]:
+    return [one.code for one in findings(text, **changes)]
+
+
+def only(text: str, code: str, **changes: Any) -> Diagnostic:
+    """The one finding; it stands exactly where the marks are."""
+    (one,) = findings(text, **changes)
+    assert one.code == code
+    assert one.span is not None
+    start = len(text.partition("«")[0].encode())
+    inside = text.partition("«")[2].partition("»")[0]
+    assert (one.span.start.offset, one.span.end.offset) == (start, start + len(inside.encode()))
+    return one
+
+
+@each_live_rule
+def test_the_bad_example_of_its_page_gives_this_finding_alone(rule: Rule) -> None:
+    (example,) = page(rule).examples("Bad")
+
+    assert codes(example, **BAD[rule.code]) == [rule.code]
+
+
+@each_live_rule
+def test_the_good_example_of_its_page_gives_nothing(rule: Rule) -> None:
+    (example,) = page(rule).examples("Good")
+
+    assert codes(example) == []
+
+
+@each_live_rule
+def test_no_fix_but_the_promised_one(rule: Rule) -> None:
+    (example,) = page(rule).examples("Bad")
+    (one,) = findings(example, **BAD[rule.code])
+
+    assert (one.fix is not None) == (rule.fix is Availability.UNSAFE)
+    assert one.fix is None or one.fix.safety is Safety.UNSAFE
+
+
+@each_live_rule
+def test_they_never_run_in_lint(rule: Rule) -> None:
+    for heading in ("Bad", "Good"):
+        for example in page(rule).examples(heading):
+            assert all(
+                one.code[0] != "L" for one in check("x", example.encode(), CheckSettings()).diagnostics
+            )
+
+
+PLACES = [
+    ("L101", section(Host="«smpt.example.com»"), BAD["L101"]),
+    ("L102", section(HostPort="«588-starttls»"), BAD["L102"]),
+    ("L103", section(HostPort="«587-starttls»"), {"trouble": trouble(Stage.EHLO, TroubleKind.SILENT)}),
+    ("L104", section(HostPort="«587-ssl»"), BAD["L104"]),
+    ("L105", section(HostPort="«587-starttls»"), BAD["L105"]),
+    (
+        "L105",
+        section(HostPort="«587-starttls»"),
+        {"trouble": trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS, reply="502 no")},
+    ),
+    ("L106", section(HostPort="«587»"), BAD["L106"]),
+    ("L107", section(HostPort="«465»"), BAD["L107"]),
+    ("L108", section(Host="«smtp.example.com»"), BAD["L108"]),
+    ("L109", section(Host="«smtp.example.com»"), BAD["L109"]),
+    ("L110", section(Host="«smtp.example.com»"), BAD["L110"]),
+    ("L111", section(HostPort="«465»"), BAD["L111"]),
+    ("L112", section(LoginMethod="«CramMD5Method»", User="dma", Password="Tr0ub4dor"), {}),
+    ("L112", section(LoginMethod="«NTLM»", User="dma", Password="Tr0ub4dor"), {}),
+    ("L112", section(**{**LOGIN, "LoginMethod": "«AuthLoginMethod»"}), {"offers": Offers()}),
+    ("L113", section(**{**LOGIN, "User": "«dma@example.com»"}), BAD["L113"]),
+    ("L114", section(From="«dma@example.com»"), BAD["L114"]),
+    ("L115", section(LoginMethod="«NoLoginMethod»"), BAD["L115"]),
+    ("L116", section(Host="«smtp.example.com»"), BAD["L116"]),
+    (
+        "L116",
+        section(Host="«smtp.example.com»"),
+        {"trouble": trouble(Stage.MESSAGE, TroubleKind.TOO_LARGE, "100 bytes")},
+    ),
+    ("L117", section(HostPort="«587-starttls»"), BAD["L117"]),
+    ("L118", section(Host="«smtp.example.com»"), BAD["L118"]),
+    ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.GREETING, TroubleKind.ENDLESS)}),
+    ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.STARTTLS, TroubleKind.INJECTED)}),
+    ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.EHLO, TroubleKind.MALFORMED)}),
+    ("L119", section(From="«größe@example.com»"), {}),
+    ("L120", section(Host="«smtp.example.com»"), BAD["L120"]),
+    ("L120", section(Host="«smtp.example.com»"), {"refusal": refused(Stage.GREETING, "421 4.3.2 busy")}),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "changes"), PLACES, ids=lambda one: one if isinstance(one, str) and len(one) < 5 else ""
+)
+def test_where_it_points(code: str, text: str, changes: dict[str, Any]) -> None:
+    one = only(text, code, **changes)
+
+    assert one.message
+    assert one.help
+    assert one.place is not None
+    assert one.place.startswith("SMTP/")
+
+
+NEAR_MISSES: list[tuple[str, str, dict[str, Any]]] = [
+    ("an orderly server", section(), {}),
+    ("implicit TLS", section(HostPort="465"), {}),
+    ("clear text, and no STARTTLS offered", section(HostPort="25"), {}),
+    ("LOGIN is offered", section(**LOGIN), {}),
+    ("PLAIN is offered", section(**{**LOGIN, "LoginMethod": "LoginPlainMethod"}), {}),
+    ("Auto with a mechanism for passwords", section(**{**LOGIN, "LoginMethod": "Auto"}), {}),
+    ("Auto with nobody to log in", section(LoginMethod="Auto"), {"offers": Offers()}),
+    ("no login wanted, none offered", section(), {"offers": Offers()}),
+    (
+        "an address that the server takes",
+        section(From="größe@example.com"),
+        {"offers": OFFERS._replace(smtputf8=True)},
+    ),
+    (
+        "a certificate for 31 days more",
+        section(),
+        {"tls": TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=31, hours=1)))},
+    ),
+    ("a certificate that nothing can read", section(), {"tls": TLS._replace(certificate=None)}),
+    ("STARTTLS where it is used", section(), {"before": OFFERS._replace(starttls=True)}),
+    ("a login that went well", section(**LOGIN), {"logged_in": "LOGIN"}),
+]
+
+
+@pytest.mark.parametrize(("text", "changes"), [pytest.param(*row[1:], id=row[0]) for row in NEAR_MISSES])
+def test_nothing_is_found(text: str, changes: dict[str, Any]) -> None:
+    assert codes(text, **changes) == []
+
+
+ONE_MISTAKE = [
+    (
+        section(HostPort="465-starttls"),
+        {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)},
+        "465",
+    ),
+    (section(HostPort="465-nossl"), {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "465"),
+    (section(HostPort="587"), {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "587-ssl"),
+    (section(HostPort="587-ssl"), {"trouble": NO_TLS, "spoken": (Security.STARTTLS,)}, "587-starttls"),
+    (section(HostPort="465"), {"trouble": NO_TLS, "spoken": (Security.STARTTLS,)}, "465-starttls"),
+    (section(HostPort="2525-ssl"), {"trouble": NO_TLS, "spoken": (Security.CLEAR_TEXT,)}, None),
+    (
+        section(HostPort="587-ssl"),
+        {"trouble": trouble(Stage.TLS, TroubleKind.SILENT), "spoken": (Security.STARTTLS,)},
+        "587-starttls",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "changes", "right"), ONE_MISTAKE)
+def test_the_wrong_transport_wins_over_what_follows_from_it(
+    text: str, changes: dict[str, Any], right: str | None
+) -> None:
+    (one,) = findings(text, **changes)
+
+    assert one.code == "L104"
+    if right is None:
+        assert one.fix is None
+    else:
+        assert one.fix is not None
+        assert f"<HostPort>{right}</HostPort>" in applied(text.encode(), one.fix.edits).decode()
+
+
+def test_a_missing_host_port_gets_no_fix() -> None:
+    (one,) = findings(section(HostPort=None), **BAD["L106"])
+
+    assert (one.code, one.place, one.fix) == ("L106", "SMTP/Host", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["25", "465", "465-nossl", "465-starttls", "587-starttls", "2525-ssl", "2525"]
+)
+def test_the_host_port_that_asks_for_a_security(text: str) -> None:
+    value = parse_host_port(text).value
+    assert value is not None
+
+    assert str(host_port(value.port, value.security)) == text
+
+
+def test_a_certificate_that_expires_soon_is_a_warning() -> None:
+    soon = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=1, hours=1)))
+    (one,) = findings(section(), tls=soon)
+
+    assert (one.code, one.severity) == ("L110", Severity.WARNING)
+    assert "in 1 day" in one.message
+
+
+def test_a_refusal_that_did_not_last_is_a_warning() -> None:
+    (one,) = findings(section(), refusal=refused(Stage.GREETING, "421 4.3.2 busy"))
+
+    assert (one.code, one.severity) == ("L120", Severity.WARNING)
+    assert "accepted later" in one.message
+
+
+def test_several_things_can_be_wrong_with_a_certificate() -> None:
+    bad = TLS._replace(untrusted="a", misnamed="b", outdated="c", weak="d")
+
+    assert sorted(codes(section(), tls=bad)) == ["L108", "L109", "L110", "L111"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("535 5.7.139 Authentication unsuccessful, basic authentication is disabled", "XOAUTH2"),
+        ("535 5.7.8 Username and Password not accepted", "app password"),
+        ("535 5.7.3 Authentication unsuccessful", "retrieve tokens"),
+    ],
+)
+def test_a_refused_login_is_explained(reply: str, words: str) -> None:
+    (one,) = findings(section(**LOGIN), trouble=refused(Stage.LOGIN, reply))
+
+    assert words in (one.help or "")
+
+
+def test_a_method_that_is_offered_after_starttls_alone() -> None:
+    (one, other) = findings(
+        section(**{**LOGIN, "HostPort": "587"}), offers=Offers((), None, True), spoken=(Security.STARTTLS,)
+    )
+
+    assert (one.code, other.code) == ("L106", "L112")
+    assert "-starttls" in (other.help or "")
+
+
+def test_a_secret_is_not_shown_though_the_server_says_it() -> None:
+    text = section(**LOGIN)
+    (one,) = findings(text, trouble=refused(Stage.LOGIN, "535 Tr0ub4dor is wrong"))
+
+    assert "Tr0ub4dor" not in one.message
+    assert BY_CODE[one.code].name == "login-failed"
+
+
+def test_ignore_comments_count() -> None:
+    text = section(HostPort="587 <!-- dmsmtp: ignore[L102] known -->".replace("587 ", "587-starttls"))
+
+    assert codes(text, **BAD["L102"]) == []
+    assert all(one.code != "D008" for one in check("x", text.encode(), CheckSettings()).diagnostics)
