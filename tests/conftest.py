@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -35,8 +36,21 @@ def untraced() -> Iterator[None]:
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
     """A folder that every user may enter and write to, unlike pytest's own."""
+    with _folder_outside(0o777) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, for servers that run under accounts of their own."""
+    with _folder_outside(0o755) as folder:
+        yield folder
+
+
+@contextlib.contextmanager
+def _folder_outside(mode: int) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="dmsmtp-test-"))
-    folder.chmod(0o777)
+    folder.chmod(mode)
     yield folder
     for path in folder.rglob("*"):
         if path.is_dir():

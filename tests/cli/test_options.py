@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from migrator.rules.model import Finding
     from migrator.section import Section
 
-COMMANDS = ("validate", "lint", "describe", "convert", "probe", "check", "send-test-email", "explain", "rules", "schema")
+COMMANDS = (
     "validate",
     "lint",
     "describe",
+    "convert",
     "probe",
     "check",
     "send-test-email",

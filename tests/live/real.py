@@ -123,7 +123,7 @@ def dovecot(folder: Path, issued: Issued) -> Iterator[Server]:
     """Dovecot with PLAIN, LOGIN and CRAM-MD5."""
     program = _program("dovecot")
     for name in ("run", "state", "mail"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
     shutil.chown(folder / "mail", "dovecot", "dovecot")
     with _running(folder, issued, _DOVECOT, [program, "-F", "-c"], folder / "log") as server:
         yield server
@@ -134,7 +134,7 @@ def exim(folder: Path, issued: Issued) -> Iterator[Server]:
     """Exim with NTLM."""
     program = _program("exim4")
     spool = folder / "spool"
-    spool.mkdir()
+    spool.mkdir(parents=True)
     readable = Issued(folder / "server.pem", folder / "server.key")
     shutil.copy(issued.certificate, readable.certificate)
     shutil.copy(issued.key, readable.key)
@@ -155,8 +155,6 @@ def _program(name: str) -> str:
 def _running(
     folder: Path, issued: Issued, configuration: str, command: list[str], log: Path
 ) -> Iterator[Server]:
-    for above in (folder, *folder.parents[:2]):  # others may not enter pytest's own folders
-        above.chmod(0o755)
     sink = Smtp()
     with serving(sink) as sink_port:
         starttls, implicit = _free_ports(2)

@@ -25,14 +25,14 @@ TRANSPORTS = ("-starttls", "-ssl")
 
 
 @pytest.fixture(scope="module")
-def dovecot(tmp_path_factory: pytest.TempPathFactory, good: Issued) -> Iterator[real.Server]:
-    with real.dovecot(tmp_path_factory.mktemp("dovecot"), good) as server:
+def dovecot(open_folder: Path, good: Issued) -> Iterator[real.Server]:
+    with real.dovecot(open_folder / "dovecot", good) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def exim(tmp_path_factory: pytest.TempPathFactory, good: Issued) -> Iterator[real.Server]:
-    with real.exim(tmp_path_factory.mktemp("exim"), good) as server:
+def exim(open_folder: Path, good: Issued) -> Iterator[real.Server]:
+    with real.exim(open_folder / "exim", good) as server:
         yield server
 
 
