@@ -12,6 +12,7 @@ from migrator.files import InputFile, Missing, read
 
 if TYPE_CHECKING:
     from migrator.baseline import Baseline
+    from migrator.document.limits import Limits
 
 SettingsOf = Callable[[str | None], CheckSettings | str]
 """The settings for a file (None: nameless input), or why there are none."""
@@ -59,7 +60,7 @@ class Lint(NamedTuple):
         if isinstance(data, Missing):
             return FileReport(data.shown, failure=data.reason)
         look = partial(self._look, file.shown, settings)
-        return look(data) if self.mending is Mending.NONE else self._mend(file, data, settings, look)
+        return self.mend(file, data, settings.limits, look)
 
     def _look(self, path: str, settings: CheckSettings, data: bytes) -> FileReport:
         report = check(path, data, settings)
@@ -70,9 +71,15 @@ class Lint(NamedTuple):
         left, gone = apply(report, self.baseline, settings.asked)
         return left._replace(gone=gone)
 
-    def _mend(
-        self, file: InputFile, data: bytes, settings: CheckSettings, look: Callable[[bytes], FileReport]
+    def mend(
+        self, file: InputFile, data: bytes, limits: Limits, look: Callable[[bytes], FileReport]
     ) -> FileReport:
+        """The report on a file, whose fixes are made or shown where that is asked for.
+
+        `look` finds what there is to find in its bytes; it is asked again for every state of them.
+        """
+        if self.mending is Mending.NONE:
+            return look(data)
         from migrator.fixing import fix
 
         mended, report = fix(data, look, unsafe=self.unsafe)
@@ -84,7 +91,7 @@ class Lint(NamedTuple):
             return self._write(file.path, data, mended, report, look)
         from migrator.diff import masked_diff
 
-        return report._replace(rewrite=Rewrite(masked_diff(file.shown, data, mended, settings.limits)))
+        return report._replace(rewrite=Rewrite(masked_diff(file.shown, data, mended, limits)))
 
     def _write(
         self, path: str, data: bytes, mended: bytes, report: FileReport, look: Callable[[bytes], FileReport]

@@ -96,6 +96,7 @@ class FindingOptions(NamedTuple):
 class PathOptions(NamedTuple):
     """Which files are meant, and how many of their servers are asked at once."""
 
+    paths: options.Paths = None
     include: options.Include = None
     exclude: options.Exclude = None
     force_exclude: options.ForceExclude = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,7 +11,7 @@ from migrator.cli import arguments, live_options, options
 from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.output import spare
+from migrator.cli.output import Refusal, say, spare
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
@@ -23,29 +24,34 @@ from migrator.cli.servers import (
     reporter_of,
     run_config,
     settings_for,
+    subject_of,
 )
 from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.linting import Lint, Mending
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
 from migrator.summary import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.checking import FileReport
     from migrator.cli.configuration import FileSettings, RunSettings
     from migrator.files import Selection
+    from migrator.live.probing import Question
+    from migrator.observations import Observations
+    from migrator.section import Section
 
 
 def probe(
-    paths: options.Paths = None,
     *,
+    files: live_options.PathOptions,
     login: live_options.Login = live_options.NO_LOGIN,
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
+    fixes: options.FixOptions,
     output: live_options.OutputOptions,
-    files: live_options.PathOptions,
     _version: options.Version = False,
 ) -> None:
     """Connect, and say whether the settings can work.
@@ -53,11 +59,12 @@ def probe(
     Asks each distinct mail server once, from this machine. Sends no mail, and does not log in unless
     --login is given.
     """
+    _refuse_contradictions(fixes, output, files)
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output, files))
+    run = run_settings(configuration, run_config(findings, output, files, fixes))
     chosen = arguments.selection(
-        paths,
+        files.paths,
         include=run.include,
         exclude=run.exclude,
         force_exclude=run.force_exclude,
@@ -67,22 +74,70 @@ def probe(
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     found = list(_subjects(chosen, settings, run, output.output_file))
     login_keys = Keys(keys, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
-    questions = {
-        id(one): question_of(one.section, server, keys, login_keys)
-        for one in found
-        if isinstance(one, Subject)
-    }
-    seen = ask_all(questions.values(), files.jobs)
+
+    prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
+    subjects = [one for one in found if isinstance(one, Subject)]
+    prober.ask(subjects, files.jobs)
+    named = [(one.shown, one.section, prober.question_of(one)) for one in subjects]
+    servers = list(by_server(named, prober.seen))
+    mending = Mending.WRITE if fixes.fix else Mending.SHOW if fixes.diff else Mending.NONE
+    work = Lint(settings, run.max_size, None, mending, run.unsafe_fixes, not run.no_backup)
     tally = Tally()
     reports = tally.follow(
-        judged(one, seen[questions[id(one)]]) if isinstance(one, Subject) else one for one in found
+        work.mend(one.file, one.data, run.limits, partial(prober.look, one))
+        if isinstance(one, Subject)
+        else one
+        for one in found
     )
-    named = [(one.shown, one.section, questions[id(one)]) for one in found if isinstance(one, Subject)]
-    made = reporter_of(list(by_server(named, seen)), run, output)
-    machine = FORMATS[run.output_format].is_machine
+    made = reporter_of(servers, run, output, as_diff=fixes.diff)
+    machine = FORMATS[run.output_format].is_machine and not fixes.diff
     deliver_all(reports, tally, [Output(made, output.output_file, machine=machine)])
-    closing_words(tally, quiet=run.quiet)
-    raise typer.Exit(exit_code(tally, run))
+    closing_words(tally, quiet=run.quiet, is_preview=fixes.diff)
+    if fixes.fix and tally.changed and not run.quiet:
+        say("on an agent, DataMiner is stopped while its file changes, and started again for it to count")
+    raise typer.Exit(exit_code(tally, run, is_preview=fixes.diff))
+
+
+class _Prober:
+    """Asks servers, each question once, and remembers what was seen."""
+
+    def __init__(self, question_for: Callable[[Section], Question]) -> None:
+        self._question_for = question_for
+        self._questions: dict[Section, Question] = {}
+        self.seen: dict[Question, Observations] = {}
+
+    def question_of(self, subject: Subject) -> Question:
+        """What is asked about a file."""
+        section = subject.section
+        if section not in self._questions:
+            self._questions[section] = self._question_for(section)
+        return self._questions[section]
+
+    def ask(self, subjects: Sequence[Subject], most: int) -> None:
+        """Ask about all of these files."""
+        new = [one for one in map(self.question_of, subjects) if one not in self.seen]
+        self.seen.update(ask_all(new, most))
+
+    def look(self, former: Subject, data: bytes) -> FileReport:
+        """What there is to find; where a fix has made it another question, that is asked."""
+        subject = former if data == former.data else subject_of(former.file, data, former.settings)
+        if not isinstance(subject, Subject):
+            return subject
+        self.ask([subject], 1)
+        return judged(subject, self.seen[self.question_of(subject)])
+
+
+def _refuse_contradictions(
+    fixes: options.FixOptions, output: live_options.OutputOptions, files: live_options.PathOptions
+) -> None:
+    if fixes.diff and fixes.fix:
+        raise Refusal("--diff shows what --fix would change, and writes nothing: give one of them")
+    if fixes.unsafe_fixes and not (fixes.fix or fixes.diff):
+        raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
+    if fixes.diff and output.output_format is not None:
+        raise Refusal("--diff shows a diff alone: leave --output-format out")
+    if fixes.fix and STANDARD_INPUT in (files.paths or ()):
+        raise Refusal("--fix writes files: name one, or see with --diff what it would change")
 
 
 def _subjects(

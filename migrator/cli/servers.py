@@ -18,6 +18,7 @@ from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
 from migrator.reporters import FORMATS, reporter
+from migrator.reporters.diff import DiffReport
 from migrator.rules import LIVE_RULES
 from migrator.section import read_configuration
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         PathOptions,
         ServerOptions,
     )
+    from migrator.cli.options import FixOptions
     from migrator.live.message import Mail
     from migrator.observations import Observations
     from migrator.reporters import Reporter
@@ -43,7 +45,7 @@ LIVE_CODES = frozenset(rule.code for rule in LIVE_RULES)
 # Why a file names no server that could be connected to; what else is wrong with it is for lint.
 _BLOCKING = frozenset(
     {f"D0{number:02}" for number in (*range(1, 8), 10)}
-    | {"S103", "S105", "S110", "S111", "H201", "H202", "H203", "H204", "H205"}
+    | {"S101", "S103", "S105", "S107", "S110", "S111", "H201", "H202", "H203", "H204", "H205"}
 )
 _CAVEAT = (
     "this is what this machine sees, with the TLS of OpenSSL; "
@@ -55,6 +57,7 @@ _NO_EXTRA = 'certificates are read, and NTLM is spoken, with the extra: pip inst
 class Subject(NamedTuple):
     """A file that names a server."""
 
+    file: InputFile
     shown: str
     data: bytes
     configuration: Configuration
@@ -63,7 +66,10 @@ class Subject(NamedTuple):
 
 
 def run_config(
-    findings: FindingOptions, output: OutputOptions, files: PathOptions | None = None
+    findings: FindingOptions,
+    output: OutputOptions,
+    files: PathOptions | None = None,
+    fixes: FixOptions | None = None,
 ) -> RunConfig:
     """What the command line says about the run."""
     include = None if files is None or files.include is None else tuple(files.include)
@@ -75,6 +81,9 @@ def run_config(
         output_format=output.output_format and output.output_format.value,
         fail_on=findings.fail_on and findings.fail_on.value,
         quiet=output.quiet,
+        unsafe_fixes=None if fixes is None else fixes.unsafe_fixes,
+        no_backup=None if fixes is None else fixes.no_backup,
+        exit_non_zero_on_fix=None if fixes is None else fixes.exit_non_zero_on_fix,
     )
 
 
@@ -115,13 +124,18 @@ def read_subject(file: InputFile | Missing, settings_of: FileSettings, max_size:
     data = read(file, max_size)
     if isinstance(data, Missing):
         return FileReport(data.shown, failure=data.reason)
+    return subject_of(file, data, settings)
+
+
+def subject_of(file: InputFile, data: bytes, settings: CheckSettings) -> Subject | FileReport:
+    """A file with these bytes ready to be asked about, or the report that says why it is not."""
     document = read_document(file.shown, data, settings.limits)
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None or server_of(section) is None:
         report = check(file.shown, data, settings._replace(codes=_BLOCKING))
         return report if report.diagnostics else report._replace(failure="it names no server to connect to")
-    return Subject(file.shown, data, configuration, section, settings)
+    return Subject(file, file.shown, data, configuration, section, settings)
 
 
 def question_of(
@@ -160,11 +174,15 @@ def refuse_unusable_certificates(ca_file: str | None) -> None:
         raise Refusal(f"--ca-file {ca_file}: {why_unreadable(error)}") from error
 
 
-def reporter_of(servers: Servers, run: RunSettings, output: OutputOptions) -> Reporter:
+def reporter_of(
+    servers: Servers, run: RunSettings, output: OutputOptions, *, as_diff: bool = False
+) -> Reporter:
     """The report that is asked for; where the format has room for it, with what was seen of the servers."""
     from migrator.reporters.server import ServersAsJson, ServersAsText
 
     shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
+    if as_diff:
+        return DiffReport(shape)
     match run.output_format:
         case "full":
             return ServersAsText(servers, shape, transcript=output.verbose)
@@ -183,22 +201,24 @@ def judged(subject: Subject, seen: Observations) -> FileReport:
     return report._replace(failure=f"no login was tried: {seen.untried}")
 
 
-def closing_words(tally: Tally, *, quiet: bool) -> None:
+def closing_words(tally: Tally, *, quiet: bool, is_preview: bool = False) -> None:
     """How it went, and what it does not prove."""
     for path, reason in tally.failures:
         say(f"{path}: {reason}")
     if quiet:
         return
-    say(tally.sentence())
+    say(tally.sentence(is_preview=is_preview))
     say(_CAVEAT)
     if not is_readable():
         say(_NO_EXTRA)
 
 
-def exit_code(tally: Tally, run: RunSettings) -> ExitCode:
-    """Failures win over findings."""
+def exit_code(tally: Tally, run: RunSettings, *, is_preview: bool = False) -> ExitCode:
+    """Failures win over findings; a preview of changes that is not empty is one."""
     if tally.failures:
         return ExitCode.REFUSED
+    if tally.changed and (is_preview or run.exit_non_zero_on_fix):
+        return ExitCode.FOUND
     if run.fail_on == "never" or tally.worst is None:
         return ExitCode.DONE
     return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

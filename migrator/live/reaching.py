@@ -42,7 +42,8 @@ def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
     clock.start_stage()
     thread = Thread(target=look_up, daemon=True)
     thread.start()
-    thread.join(clock.remaining())
+    with contextlib.suppress(TimeoutError):
+        thread.join(clock.remaining())
     if thread.is_alive():
         raise Ended(Trouble(Stage.NAMES, TroubleKind.SILENT))
     if fault or not found:

@@ -27,7 +27,6 @@ from migrator.values.host_port import Security
 from migrator.values.login_method import MECHANISMS, LoginMethod
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterable
 
     from migrator.live.message import Mail
@@ -112,6 +111,9 @@ class _Session:
         self._server = server
         self._wishes = wishes
         self.transcript = transcript
+        # Reading what this machine trusts takes a while, which is none of the server's
+        needed = Strictness if server.security is not Security.CLEAR_TEXT else ()
+        self._contexts = {one: tls.context(one, wishes.ca_file) for one in needed}
         self._clock = Clock(wishes.timeout)
         self.now = now
         self.record = Record()
@@ -120,7 +122,6 @@ class _Session:
 
     def run(self) -> Trouble | None:
         """Go through all stages, with as many connections as that takes; what ended it early."""
-        contexts = {one: tls.context(one, self._wishes.ca_file) for one in Strictness}
         try:
             self.record.addresses = resolve(self._server.host, self._server.port, self._clock)
         except Ended as ended:
@@ -129,7 +130,7 @@ class _Session:
         trouble: Trouble | None = None
         for _ in range(_MOST_ATTEMPTS):
             try:
-                self._attempt(contexts[self._strictness])
+                self._attempt()
             except CertificateRefused as refused:
                 trouble = Trouble(Stage.TLS, TroubleKind.TLS_FAILED, refused.reason)
                 if not self._loosen(Refusal(refused.code, refused.reason)):
@@ -142,27 +143,27 @@ class _Session:
                 return None
         return trouble
 
-    def _attempt(self, context: ssl.SSLContext) -> None:
+    def _attempt(self) -> None:
         sock, address = connect(self.record.addresses, self._clock)
         connection = Connection(sock, address.text, self._clock, self.transcript)
         try:
             self._note(Stage.TCP, f"connected to {address.text}, port {self._server.port}")
-            self._secure(connection, context)
+            self._secure(connection)
             self._log_in(connection)
             self._send(connection)
             connection.quit()
         finally:
             connection.close()
 
-    def _secure(self, connection: Connection, context: ssl.SSLContext) -> None:
+    def _secure(self, connection: Connection) -> None:
         if self._server.security is Security.IMPLICIT_TLS:
-            self._encrypt(connection, context)
+            self._encrypt(connection)
         self._greet(connection)
         offers = self._say_hello(connection)
         if self._server.security is Security.STARTTLS:
             self.record.before = offers
             self._start_tls(connection, offers)
-            self._encrypt(connection, context)
+            self._encrypt(connection)
             offers = self._say_hello(connection)
         self.record.offers = offers
 
@@ -201,8 +202,8 @@ class _Session:
             raise connection.ended(TroubleKind.INJECTED)
         self._note(Stage.STARTTLS, str(reply))
 
-    def _encrypt(self, connection: Connection, context: ssl.SSLContext) -> None:
-        connection.encrypt(context, self._server.host)
+    def _encrypt(self, connection: Connection) -> None:
+        connection.encrypt(self._contexts[self._strictness], self._server.host)
         self._is_noting = True
         if connection.tls is not None:
             found = tls.examine(connection.tls, self._server.host, self.now, self.record.refusals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import ssl
+import sys
 import threading
 import time
 import tracemalloc
@@ -12,6 +13,9 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from tests.cli.running import dmsmtp
 from tests.live.asking import TIMEOUT, probe, see, settings
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.cli.running import Outcome
     from tests.live.certificates import Authority, Issued
 
     Behaviour = Callable[[Peer], None]
@@ -393,3 +398,141 @@ def test_servers_are_asked_side_by_side_and_each_once(
     assert len(calls) <= 3 * 5  # once, and twice to see what else the port speaks
     assert outcome.code == 1
     assert taken < TIMEOUT + _SLACK
+
+
+class TestFixes:
+    """The HostPort that was seen to work is written, and the server is asked again with it."""
+
+    def run(self, path: Path, text: str, authority: Authority, *options: str) -> Outcome:
+        path.write_text(text, "utf-8")
+        return dmsmtp("probe", path, "--timeout", str(TIMEOUT), "--ca-file", authority.file, *options)
+
+    @pytest.mark.parametrize(
+        ("make", "suffix", "right"),
+        [(starttls, "-ssl", "-starttls"), (starttls, "", "-starttls"), (starttls, "-nossl", "-starttls")],
+    )
+    def test_written(
+        self,
+        make: Callable[[Kit], Behaviour],
+        suffix: str,
+        right: str,
+        good: Issued,
+        authority: Authority,
+        tmp_path: Path,
+    ) -> None:
+        path = tmp_path / "DataMiner.xml"
+        with serving(make(Kit(good, authority))) as port:
+            text = settings(port, suffix)
+            shown = self.run(path, text, authority, "--unsafe-fixes", "--diff")
+            unchanged = path.read_text("utf-8")
+            outcome = self.run(path, text, authority, "--unsafe-fixes", "--fix")
+
+        assert (shown.code, unchanged) == (1, text)
+        assert f"+  <HostPort>{port}{right}</HostPort>" in shown.lines
+        assert outcome.code == 0, outcome.text
+        assert f"<HostPort>{port}{right}</HostPort>" in path.read_text("utf-8")
+        assert len(list(tmp_path.glob("*.bak"))) == 1
+
+    def test_not_without_being_asked(self, good: Issued, authority: Authority, tmp_path: Path) -> None:
+        path = tmp_path / "DataMiner.xml"
+        with serving(starttls(Kit(good, authority))) as port:
+            text = settings(port, "-ssl")
+            for options in ((), ("--fix",)):
+                outcome = self.run(path, text, authority, *options)
+                assert "L104" in outcome.text
+                assert path.read_text("utf-8") == text
+
+    def test_a_port_that_knows_no_encryption(self, authority: Authority, tmp_path: Path) -> None:
+        path = tmp_path / "DataMiner.xml"
+        with serving(Smtp()) as port:
+            text = settings(port, "-ssl")
+            self.run(path, text, authority, "--unsafe-fixes", "--fix")
+
+        assert path.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<SMTP><Hostt>x</Hostt></SMTP>", "S101"),
+        ("<SMTP><Host/></SMTP>", "H201"),
+        ("<SMTP><Host>smtp://x</Host></SMTP>", "H203"),
+        ("<SMTP><Host>localhost</Host><HostPort>x</HostPort></SMTP>", "H204"),
+        ("<SMTP><Host>localhost</Host>", "D001"),
+        ("<DataMiner/>", "S103"),
+    ],
+)
+def test_a_file_that_names_no_server_says_why(
+    text: str, code: str, authority: Authority, tmp_path: Path
+) -> None:
+    found, outcome = probe(tmp_path / "DataMiner.xml", text, authority)
+
+    assert found == [code]
+    assert outcome.code in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--ca-file", "nowhere.pem"], "nowhere.pem"),
+        (["--ca-file", __file__], "there is no certificate in it"),
+        (["--timeout", "0"], "seconds"),
+        (["--timeout", "soon"], "seconds"),
+        (["--select", "H"], "`dmsmtp lint` does"),
+        (["--unsafe-fixes"], "--fix"),
+        (["--fix", "--diff"], "--diff"),
+        (["--token-file", "nowhere", "--login"], "nowhere"),
+        (["--login", "--password-stdin"], "nothing on standard input"),
+    ],
+)
+def test_what_cannot_be_done(options: list[str], words: str, tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text(settings(1), "utf-8")
+    outcome = dmsmtp("probe", path, *options)
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert words in outcome.err
+
+
+def test_lint_names_the_command_that_has_the_rule(tmp_path: Path) -> None:
+    assert "`dmsmtp probe` does" in dmsmtp("lint", tmp_path, "--select", "L104").err
+
+
+def test_without_the_extra(
+    good: Issued, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All works but reading certificates that are not in order, and NTLM; it is said what to install."""
+    monkeypatch.setitem(sys.modules, "cryptography.x509", None)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    monkeypatch.setitem(sys.modules, "spnego", None)
+    path = tmp_path / "DataMiner.xml"
+    with serving(implicit(good.context(), "AUTH PLAIN NTLM")) as port:
+        plain = probe(path, settings(port, "-ssl", **login("LoginPlainMethod")), authority, "--login")
+        ntlm = probe(path, settings(port, "-ssl", **login("NTLM")), authority, "--login")
+    with serving(implicit(authority.issue("unread", names=("mail.example.com",)).context())) as port:
+        misnamed = probe(path, settings(port, "-ssl"), authority)
+
+    assert (plain[0], plain[1].code) == ([], 0)
+    assert 'pip install "dmsmtp[live]"' in plain[1].err
+    assert (ntlm[0], ntlm[1].code) == ([], 2)
+    assert "NTLM needs the extra" in ntlm[1].err
+    assert misnamed[0] == ["L109"]
+
+
+@given(st.lists(st.binary(max_size=60), max_size=4), st.sampled_from(["-nossl", "-starttls", "-ssl"]))
+@settings_of_hypothesis(max_examples=30)
+def test_whatever_a_server_says(said: list[bytes], suffix: str) -> None:
+    """It ends in time and without a fault of ours, and every text is printable."""
+
+    def behave(peer: Peer) -> None:
+        for one in said:
+            peer.sock.sendall(one)
+            if peer.hear() is None:
+                return
+
+    with serving(behave) as port:
+        seen = see(settings(port, suffix), timeout=0.3)
+
+    assert seen.trouble is not None or seen.offers is not None
+    assert all(step.words.isprintable() for step in seen.steps)
+    assert all(line.text.isprintable() for line in seen.transcript)
