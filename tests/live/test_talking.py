@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from migrator.definition import schema_path
 from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials
-from migrator.live.session import Login
+from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import Outcome, dmsmtp
 from tests.live.asking import TIMEOUT, see, settings
@@ -163,6 +163,7 @@ class TestRefusals:
             ({"is_self_signed": True}, "L108"),
             ({"names": ("mail.example.com",)}, "L109"),
             ({"days": -1}, "L110"),
+            ({"rsa_bits": 1024}, "L111"),
         ],
     )
     def test_nobody_unproved_gets_a_login(
@@ -290,6 +291,15 @@ class TestSecrets:
         for secret in (PASSWORD, TOKEN, encoded(PASSWORD), heard[-1], digest):
             assert secret not in shown
         assert "L113" in shown
+
+    def test_representations_hold_none(self) -> None:
+        """They stand in tracebacks and in what a debugger shows."""
+        login = Login(LoginMethod.LOGIN, Credentials(USER, PASSWORD, TOKEN))
+        told = repr(Wishes(login=login)) + repr(login) + str(login)
+
+        assert USER in told
+        assert PASSWORD not in told
+        assert TOKEN not in told
 
     def test_the_transcript_shows_the_rest(self, path: Path, authority: Authority, good: Issued) -> None:
         with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
