@@ -73,6 +73,8 @@ class Writer(ABC):
     def __init__(self, document: MappingDocument) -> None:
         self.document = document
         self.text = document.source.text
+        self.leaving_comments: frozenset[Entry] = frozenset()
+        """Those that may go while a comment behind them stays."""
 
     @abstractmethod
     def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
@@ -152,6 +154,9 @@ def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, .
     if len(gone) < len(removed) or _are_contradictory(changes):
         return None
     writer = document.writer()
+    writer.leaving_comments = frozenset(
+        mapping_node(one.node).entry for one in changes if isinstance(one, RemoveNode) and one.leaves_comment
+    )
     written = _removals(writer, gone)
     for change in changes:
         planned = _plan(writer, change, gone)

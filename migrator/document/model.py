@@ -142,9 +142,13 @@ class Rename(NamedTuple):
 
 
 class RemoveNode(NamedTuple):
-    """The node goes, with its line where it stands alone on one."""
+    """The node goes, with its line where it stands alone on one.
+
+    `leaves_comment` says that a comment behind it in its line may stay there alone.
+    """
 
     node: Node
+    leaves_comment: bool = False
 
 
 class RemoveAttribute(NamedTuple):

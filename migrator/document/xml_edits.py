@@ -53,6 +53,12 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
     return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in stretches)
 
 
+def forbidden_character(text: str) -> str | None:
+    """The first character that XML cannot hold, not even as a reference (XML 1.0, section 2.2)."""
+    found = _NOT_XML.search(text)
+    return None if found is None else found[0]
+
+
 def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
     match change:
         case ReplaceValue(node=node, text=text):
@@ -147,7 +153,7 @@ def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_S
 
 def _content(source: Source, text: str) -> str | None:
     """The text as character data; None where XML cannot hold it."""
-    return None if _NOT_XML.search(text) else _in_encoding(source, text.translate(_ESCAPES))
+    return None if forbidden_character(text) else _in_encoding(source, text.translate(_ESCAPES))
 
 
 def _in_encoding(source: Source, text: str) -> str:

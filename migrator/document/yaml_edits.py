@@ -23,6 +23,7 @@ _TO_END_OF_LINE: Final = re.compile(f"[^{BREAKS}]*+")
 _REST_OF_LINE: Final = rf"[ \t]*+(?:\r\n|[{BREAKS}]"
 _LAST_REST: Final = re.compile(rf"{_REST_OF_LINE}|\Z)")
 _COMMENT_TO_END: Final = re.compile(rf"[ \t]*+(?:(?<=[ \t])#[^{BREAKS}]*+)?+(?=[{BREAKS}]|\Z)")
+_SPACE_BEFORE_COMMENT: Final = re.compile("[ \t]++(?=#)")
 _BLANK: Final = re.compile(f"[ \t{BREAKS}]*+")
 _LINE_BREAK: Final = re.compile(f"\r\n|[{BREAKS}]")
 _COLON: Final = re.compile("[ ]*+:")
@@ -108,6 +109,10 @@ class YamlWriter(Writer):
     def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
         """As a block where the owner is in one, in brackets where it is in brackets."""
         return yaml_insertions.filling(self, owner, nodes)
+
+    def needs_no_quotes(self, text: str) -> bool:
+        """Whether every reader takes this text, without quotes, for itself."""
+        return _is_plain(text)
 
     def end_of_lines(self, entry: Entry) -> int | None:
         """Where lines can follow those of an entry of a block, a comment behind its value kept beside it.
@@ -208,9 +213,15 @@ class YamlWriter(Writer):
     def _removal_of_lines(self, entry: Entry, before: Entry | None) -> Written | None:
         """The lines of an entry go; what comes next may not become part of a block scalar before them."""
         start, end = self.line_start(entry.key_start), self.end_of(entry)
-        rest = _LAST_REST.match(self.text, end)
-        if start is None or rest is None or not _COLON.match(self.text, entry.key_end):
+        if start is None or not _COLON.match(self.text, entry.key_end):
             return None
+        rest = _LAST_REST.match(self.text, end)
+        if rest is None:
+            space = _SPACE_BEFORE_COMMENT.match(self.text, end)
+            is_left = space is not None and entry in self.leaving_comments
+            if space is None or not is_left or self.document.comments_between(start, end):
+                return None
+            return Written(entry.key_start, space.end(), "")
         is_behind_block = before is not None and last_of(before).value.quote in _BLOCKS
         if is_behind_block and not _NEXT_AT_ONCE.match(self.text, rest.end()):
             return None

@@ -21,6 +21,7 @@ _COLON: Final = re.compile("[ ]*+:")
 _INDICATORS: Final = re.compile(r" *+(?:[-?:][ \t]++)*+")
 _COMMENT_LINE: Final = re.compile("[ \t]*+#")
 _COLON_IN_BRACKETS: Final = re.compile("[ ]*+:[ ]++")
+_QUOTES: Final = ("", "'", '"')
 _MOST_LOOKED_AT: Final = 1_000
 
 
@@ -162,7 +163,9 @@ def _style(writer: YamlWriter, mapping: Value, place: int) -> Style:
     entries = mapping.entries
     neighbour = entries[min(max(place - 1, 0), len(entries) - 1)]
     key_quote = _key_quote(writer, neighbour)
-    style = _of_values(entry.value for entry in entries)._replace(key_quote=key_quote)
+    found = _of_values(writer, (entry.value for entry in entries))
+    value_quote = key_quote or found.value_quote
+    style = Style(key_quote, value_quote, is_plain=found.is_plain and not key_quote)
     if mapping.is_block:
         return style
     between = writer.text[neighbour.key_end : neighbour.value.start]
@@ -172,15 +175,17 @@ def _style(writer: YamlWriter, mapping: Value, place: int) -> Style:
 
 def _style_of_file(writer: YamlWriter) -> Style:
     """As values are written elsewhere in the file."""
-    return _of_values(_scalars(writer.document.root.entry.value))._replace(key_quote="")
+    return _of_values(writer, _scalars(writer.document.root.entry.value))._replace(key_quote="")
 
 
-def _of_values(values: Iterable[Value]) -> Style:
-    """Without quotes where any text stands without, in the quotes that texts have otherwise."""
+def _of_values(writer: YamlWriter, values: Iterable[Value]) -> Style:
+    """Without quotes, unless there are texts in quotes that need none, and none without."""
     texts = [one for one in values if not one.is_alias and one.literal not in CONTAINERS and one.text]
-    quotes = [one.quote for one in texts if one.quote in ("'", '"')]
-    is_plain = not quotes or any(not one.quote and not one.text.isdecimal() for one in texts)
-    return Style(value_quote=quotes[0] if quotes else "'", is_plain=is_plain)
+    quotes = [one.quote for one in texts if one.quote and one.quote in _QUOTES]
+    free = {
+        bool(one.quote) for one in texts if writer.needs_no_quotes(one.text)
+    }  # those that could be either way
+    return Style(value_quote=quotes[0] if quotes else "'", is_plain=free != {True})
 
 
 def _scalars(top: Value) -> Iterator[Value]:

@@ -370,6 +370,27 @@ def test_attributes_are_removed(before: str, after: str | None) -> None:
     assert edited(read, RemoveAttribute(node, node.attributes()[0])) == (after and after.encode())
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("S:\n  a: 1\n  b: 2  # d\n  c: 3\n", "S:\n  a: 1\n  # d\n  c: 3\n"),
+        ("S:\n  b: 2 # d\n  c: 3\n", "S:\n  # d\n  c: 3\n"),
+        ("S:\n  a: |\n    x\n  b: 2 # d", "S:\n  a: |\n    x\n  # d"),
+        ("S:\n  a: 1\n  b: 2\n", "S:\n  a: 1\n"),
+        ("S:\n  a: 1\n  b: # d\n    2 # e\n", None),
+        ("S:\n  b: 2 # d\n", None),
+        ("S:\n- b: 2 # d\n  c: 3\n", None),
+        ("S: {a: 1, b: 2 # d\n}", None),
+    ],
+)
+def test_a_comment_behind_what_is_removed_may_be_left(before: str, after: str | None) -> None:
+    read = document("x.yaml", before)
+
+    result = edited(read, RemoveNode(next(read.find("b")), leaves_comment=True))
+
+    assert result == (after and after.encode())
+
+
 def test_changes_together() -> None:
     text = "S:\n  a: |\n    x\n  b: 1\n  c:\n  d: 1\n"
     read = document("x.yaml", text)
@@ -408,8 +429,9 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param("S:\n  &k b: 1\n", "S:\n  &k b: 1\n  x: new\n", id="anchor"),
     pytest.param("--- # d\nb: 1\n...\n", "--- # d\nb: 1\nx: new\n...\n", id="document"),
     pytest.param('"b": "1"\n', '"b": "1"\n"x": "new"\n', id="quotes"),
-    pytest.param("b: '1'\n", "b: '1'\nx: 'new'\n", id="quotes of values"),
-    pytest.param("b: '1'\nc: d\n", "b: '1'\nx: new\nc: d\n", id="quotes where it must be"),
+    pytest.param("b: 'q'\n", "b: 'q'\nx: 'new'\n", id="quotes of values"),
+    pytest.param("b: '1'\n", "b: '1'\nx: new\n", id="quotes of a number"),
+    pytest.param("b: 'q'\nc: d\n", "b: 'q'\nx: new\nc: d\n", id="quotes where it must be"),
     pytest.param("{b: 1}", "{b: 1, x: new}", id="brackets"),
     pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
     pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
