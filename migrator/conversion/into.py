@@ -138,7 +138,8 @@ class _Work:
             result = self.step(data, self.new_section)
         else:
             result = data
-            for planned in (self.replacements, self.insertions, self.removals):
+            # Insertions one by one, as two into the same place would contradict each other
+            for planned in (self.replacements, *[self.insertion] * len(self.wanted), self.removals):
                 result = self.step(result, planned)
         after = self.target(result)
         if after.section is None or not self.is_as_wanted(before, after.section):
@@ -215,8 +216,8 @@ class _Work:
             found.append((change, self.forbidden(target, [name]) or why))
         return found
 
-    def insertions(self, target: _Target) -> list[tuple[Change, NotRewritten]]:
-        """Settings that are not there, each behind the one that comes before it in the documented order.
+    def insertion(self, target: _Target) -> list[tuple[Change, NotRewritten]]:
+        """The next settings that are not there, behind the one that comes before in the documented order.
 
         Where that is none, before the one that comes next.
         """
@@ -226,28 +227,27 @@ class _Work:
             name: one for name, one in settings.items() if name in self.wanted or name in self.keep
         } or settings
         order = list(definition.settings())
-        groups: dict[tuple[str | None, str | None], list[str]] = {}
-        for name in self.wanted:
-            if name not in settings:
-                at = order.index(name)
-                after = next((one for one in reversed(order[:at]) if one in there), None)
-                before = None if after else next((one for one in order[at:] if one in there), None)
-                groups.setdefault((after, before), []).append(name)
-        found: list[tuple[Change, NotRewritten]] = []
-        for (after, before), names in groups.items():
-            change = InsertNodes(
-                target.parent if target.section is None else target.section.node,
-                tuple(map(self.new_node, names)),
-                after=None if after is None else there[after].node,
-                before=None if before is None else there[before].node,
-            )
-            why = NotRewritten(
-                f"{', '.join(names)} cannot be inserted into the section as it stands",
-                "insert a line for it by hand, and try again",
-                None if target.section is None else target.document.span(Target(target.section.node)),
-            )
-            found.append((change, self.forbidden(target, names) or why))
-        return found
+        missing = [name for name in self.wanted if name not in settings]
+        if not missing:
+            return []
+        at = order.index(missing[0])
+        after = next((one for one in reversed(order[:at]) if one in there), None)
+        following = next((one for one in order[at:] if one in there), None)
+        end = len(order) if following is None else order.index(following)
+        names = [name for name in missing if order.index(name) < end]
+        before = None if after is not None or following is None else there[following].node
+        change = InsertNodes(
+            target.parent if target.section is None else target.section.node,
+            tuple(map(self.new_node, names)),
+            after=None if after is None else there[after].node,
+            before=before,
+        )
+        why = NotRewritten(
+            f"{', '.join(names)} cannot be inserted into the section as it stands",
+            "insert a line for it by hand, and try again",
+            None if target.section is None else target.document.span(Target(target.section.node)),
+        )
+        return [(change, self.forbidden(target, names) or why)]
 
     def removals(self, target: _Target) -> list[tuple[Change, NotRewritten]]:
         """Settings that are there and not wanted."""

@@ -182,9 +182,8 @@ def _of_values(writer: YamlWriter, values: Iterable[Value]) -> Style:
     """Without quotes, unless there are texts in quotes that need none, and none without."""
     texts = [one for one in values if not one.is_alias and one.literal not in CONTAINERS and one.text]
     quotes = [one.quote for one in texts if one.quote and one.quote in _QUOTES]
-    free = {
-        bool(one.quote) for one in texts if writer.needs_no_quotes(one.text)
-    }  # those that could be either way
+    could_be_plain = [one for one in texts if one.quote in _QUOTES and writer.needs_no_quotes(one.text)]
+    free = {bool(one.quote) for one in could_be_plain}
     return Style(value_quote=quotes[0] if quotes else "'", is_plain=free != {True})
 
 

@@ -414,8 +414,8 @@ def _around(path: str, data: bytes) -> tuple[str, str, list[str]]:
 
 _LAYOUTS = {  # what begins the section, what ends it, and a comment on a line
     "x.xml": ("<DataMiner>\n  <SMTP>\n", "  </SMTP>\n  <DMA/>\n</DataMiner>\n", "    <!-- {} -->\n"),
-    "x.yaml": ("DataMiner:\n  SMTP:\n", "  DMA: {{}}\n", "    # {}\n"),
-    "x.json": ('{{\n  "SMTP": {{\n', "  }}\n}}\n", ""),
+    "x.yaml": ("DataMiner:\n  SMTP:\n", "  DMA: {}\n", "    # {}\n"),
+    "x.json": ('{\n  "SMTP": {\n', "  }\n}\n", ""),
 }
 
 
@@ -447,7 +447,7 @@ def test_lines_of_settings_that_stay_and_comments_are_as_they_were(
     text = ",\n".join(commented) + "\n" if path == "x.json" else "".join(commented)
     if not text.strip() or (path == "x.yaml" and not new):  # the last setting would take the comments along
         return
-    data = (head + text + tail).replace("{{", "{").replace("}}", "}").encode()
+    data = (head + text + tail).encode()
 
     result = rewritten(path, data, new).data.decode()
 
