@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
 from migrator.document.edits import apply
+from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
 from migrator.document.mapping import CONTAINERS
 from migrator.document.model import InsertNodes, Literal, NewNode, RemoveNode, ReplaceValue, Target
@@ -29,6 +30,18 @@ _LIMITS = Limits()
 _WHOLE_NUMBER = re.compile("0|[1-9][0-9]*")
 _SCHEMA_KEY = "$schema"
 _MAY_BE_NUMBER = "HostPort"  # in JSON and YAML
+
+
+def as_literal(path: str, text: str, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Settings as they are to be written where their secrets are meant word for word.
+
+    `path` and `text` are those of the file that they go into: in JSON and YAML `${` begins the name of a
+    variable, and `$${` is `${` itself.
+    """
+    if format_of(path, text) is Format.XML:
+        return dict(wanted)
+    known = definition.settings()
+    return {name: one.replace("${", "$${") if known[name].is_secret else one for name, one in wanted.items()}
 
 
 class ChangeKind(StrEnum):
