@@ -51,6 +51,7 @@ _OPTIONS = {
     "tenant": "--tenant-id",
     "client_id": "--client-id",
 }
+_STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not known yet
 _NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
 
 
@@ -176,11 +177,14 @@ def new(
     wanted = settings(preset, answers)
     format_ = _format(destination)
     document = _document(format_, wanted, namespace=destination.namespace)
-    if not _is_sound(_findings(format_, document, preset), quiet=bool(destination.quiet)):
+    is_left_out = needs_one and not answers.password
+    judged = {**wanted, "Password": _STAND_IN} if is_left_out else wanted
+    judged_document = _document(format_, judged, namespace=destination.namespace)
+    if not _is_sound(_findings(format_, judged_document, preset), quiet=bool(destination.quiet)):
         raise typer.Exit(ExitCode.FOUND)
     if is_shown and needs_one:
         say("the password is left out on a terminal: -o FILE or --into FILE writes it")
-    keep = {"Password"} if needs_one and not answers.password else set()
+    keep = {"Password"} if is_left_out else set()
     code = _deliver(wanted, keep, document, destination)
     to_error = destination.diff or (destination.into is None and destination.output_file in (None, "-"))
     steps = worksheet(preset, answers)
@@ -260,6 +264,7 @@ def _ask(question: Question) -> str:
         deliver([f"{question.words}{default}: "], None, machine=False, to_error=True)
         line = sys.stdin.readline()
         if not line:
+            deliver(["\n"], None, machine=False, to_error=True)
             raise Refusal(f"{_OPTIONS[question.field]} is missing: the input ended before it")
         answer = line.strip() or question.default
         if answer or question.is_optional:
@@ -275,9 +280,7 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
     elif _PASSWORD in os.environ:
         password = os.environ[_PASSWORD]
     elif may_ask:
-        from getpass import getpass
-
-        password = getpass("Password: ", sys.stderr)
+        password = _typed_password()
     else:
         raise Refusal(
             f"the password is missing: set {_PASSWORD}, or give --password-stdin; never as an argument"
@@ -285,6 +288,19 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
     if not password:
         raise Refusal("the password is empty: a login needs one")
     return password
+
+
+def _typed_password() -> str:
+    """What is typed at a prompt that shows nothing; where it would be shown, it is not asked for."""
+    import warnings
+    from getpass import GetPassWarning, getpass
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            return getpass("Password: ", sys.stderr)
+    except (EOFError, GetPassWarning) as error:
+        raise Refusal(f"no password could be read without showing it: set {_PASSWORD}") from error
 
 
 def _format(destination: DestinationOptions) -> NewFormat:
