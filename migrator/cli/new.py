@@ -273,7 +273,7 @@ def _ask(question: Question) -> str:
 
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:
     """From standard input, the environment, or a prompt that shows nothing."""
-    if given.password_stdin:
+    if given.password_stdin and not _is_terminal(sys.stdin):  # where it would be seen
         if sys.stdin is None:
             raise Refusal("--password-stdin: standard input is closed")
         password = sys.stdin.readline().rstrip("\r\n")

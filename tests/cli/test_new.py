@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from getpass import GetPassWarning
-from typing import TYPE_CHECKING
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -14,8 +15,7 @@ import yaml
 from migrator import definition
 from tests.cli.running import Outcome, dmsmtp
 
-if TYPE_CHECKING:
-    from pathlib import Path
+REPOSITORY = Path(__file__).parents[2]
 
 PASSWORD = "hunter2-hunter2"
 RELAY = ("custom", "--host", "relay.example.com", "--from", "dma@example.com")
@@ -146,7 +146,7 @@ def test_a_password_that_would_be_shown_is_not_asked_for(fault: type[Exception])
         mock.patch("migrator.cli.new._is_terminal", lambda stream: stream is sys.stdin),
         mock.patch("getpass.getpass", side_effect=fault),
     ):
-        outcome = dmsmtp("new", *LOGIN)
+        outcome = dmsmtp("new", *LOGIN, "--host-port", "465", "--password-stdin")
 
     assert (outcome.code, outcome.out) == (2, b"")
     assert outcome.err.endswith("dmsmtp: no password could be read without showing it: set DMSMTP_PASSWORD\n")
@@ -314,3 +314,24 @@ def test_a_secret_in_yaml_is_meant_word_for_word(tmp_path: Path) -> None:
     dmsmtp("new", *LOGIN, "--into", path, "--no-backup", env={"DMSMTP_PASSWORD": "a${b"})
 
     assert yaml.safe_load(path.read_text())["SMTP"]["Password"] == "a$${b"
+
+
+# The page about it
+
+PAGE = (REPOSITORY / "docs" / "new.md").read_text("utf-8")
+RUNS = re.findall(r"```console\n\$ dmsmtp (.*)\n((?:(?!```).*\n)*)```", PAGE)
+
+
+@pytest.mark.parametrize(("command", "shown"), RUNS)
+def test_the_runs_on_the_page_are_real(
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (xml,) = re.findall(r"```xml\n([^`]*)```", PAGE)
+    (tmp_path / "DataMiner.xml").write_text(xml, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert dmsmtp(*command.split()).text.replace("\r\n", "\n") == shown
+
+
+def test_there_are_runs_on_the_page() -> None:
+    assert len(RUNS) > 1
