@@ -23,6 +23,7 @@ _COMMANDS = {  # and the modules that hold them
     "lint": "checks",
     "describe": "description",
     "convert": "conversion",
+    "new": "new",
     "probe": "probing",
     "check": "verdicts",
     "send-test-email": "sending",

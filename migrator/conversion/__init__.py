@@ -1,1 +1,1 @@
-"""From one format to another: read into a neutral tree, write it as XML, JSON, YAML or a message's fields."""
+"""From one format, or file, to another: a neutral tree, what writes it, and what writes it into a file."""

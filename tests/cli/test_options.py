@@ -26,6 +26,7 @@ COMMANDS = (
     "lint",
     "describe",
     "convert",
+    "new",
     "probe",
     "check",
     "send-test-email",
