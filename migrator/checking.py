@@ -14,7 +14,15 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, RemoveNode, ReplaceValue, Target, Veil
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, RULES, SHORT_FILE_RULES, section_rules
+from migrator.rules import (
+    BY_CODE,
+    BY_NAME,
+    FILE_RULES,
+    OFFLINE_CODES,
+    RULES,
+    SHORT_FILE_RULES,
+    section_rules,
+)
 from migrator.rules.model import Circumstances, Finding, Need, Rule, needs_met
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
@@ -32,7 +40,6 @@ _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
-_ALL_CODES = frozenset(rule.code for rule in RULES)
 
 
 class CheckSettings(NamedTuple):
@@ -42,7 +49,7 @@ class CheckSettings(NamedTuple):
     whether the rest of DataMiner.xml counts. Without `circumstances` it is today, and no version is known.
     """
 
-    codes: frozenset[str] = _ALL_CODES
+    codes: frozenset[str] = OFFLINE_CODES
     whole_file: bool = False
     excerpts: bool = False
     fingerprints: bool = False
@@ -157,6 +164,25 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
             diagnostics = [_not_a_configuration(path, document)]
         else:
             diagnostics = list(_check_configuration(path, configuration, settings))
+    return _report(path, diagnostics, document, configuration, settings)
+
+
+def report_on(
+    path: str, configuration: Configuration, found: Sequence[tuple[Rule, Finding]], settings: CheckSettings
+) -> FileReport:
+    """What was found by looking at more than this file, as findings on it."""
+    diagnostics = [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    return _report(path, diagnostics, configuration.document, configuration, settings)
+
+
+def _report(
+    path: str,
+    diagnostics: Sequence[Diagnostic],
+    document: Document | Unreadable,
+    configuration: Configuration | None,
+    settings: CheckSettings,
+) -> FileReport:
+    """The findings that are to be reported, in order, with what is to be shown beside them."""
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
         return FileReport(path)
@@ -242,7 +268,8 @@ def _locate(
         related=tuple(
             Related(message, place_of(target, configuration), document.span(target))
             for target, message in finding.related
-        ),
+        )
+        + finding.elsewhere,
         fix=_fix(finding, configuration, settings),
         fingerprint=(
             fingerprint(rule.code, place, _shown_value(finding.target, configuration))

@@ -22,6 +22,7 @@ _COMMANDS = {  # and the modules that hold them
     "validate": "checks",
     "lint": "checks",
     "describe": "description",
+    "compare": "cluster",
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",

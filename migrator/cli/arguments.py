@@ -113,7 +113,9 @@ def selectors(
         if not meant:
             raise Refusal(f'{option}: there is no code "{text}"{_suggestion(text)}')
         if not meant & available:
-            raise Refusal(f"{option}: this command does not report {text}; `dmsmtp lint` does")
+            is_of_cluster = all(BY_CODE[code].check_cluster is not None for code in meant)
+            other = "compare" if is_of_cluster else "lint"
+            raise Refusal(f"{option}: this command does not report {text}; `dmsmtp {other}` does")
         if not whole_file and all(BY_CODE[code].whole_file_only for code in meant):
             raise Refusal(f"{option}: {text} is found with --whole-file only")
     return given

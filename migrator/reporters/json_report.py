@@ -11,6 +11,8 @@ from migrator.diagnostic import Severity
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from migrator.checking import FileReport
     from migrator.diagnostic import Diagnostic, Fix, Position, Related, Span
     from migrator.summary import Tally
@@ -19,9 +21,10 @@ VERSION = 1
 
 
 class JsonReport:
-    """One JSON document, a finding a line."""
+    """One JSON document, a finding a line; `further` are members that some commands add."""
 
-    def __init__(self) -> None:
+    def __init__(self, further: Mapping[str, object] | None = None) -> None:
+        self._further = further or {}
         self._separator = "\n  "
 
     def start(self) -> str:
@@ -51,7 +54,8 @@ class JsonReport:
             "fixable": tally.fixable,
             "suppressed": tally.suppressed,
         }
-        return f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}}}\n'
+        further = "".join(f',\n "{name}": {_text(value)}' for name, value in self._further.items())
+        return f'],\n "failures": {_text(failures)},\n "summary": {_text(summary)}{further}}}\n'
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ from functools import cache
 
 from migrator.diagnostic import Severity
 from migrator.rules import (
+    cluster,
     documents,
     host,
     login,
@@ -18,7 +19,15 @@ from migrator.rules import (
     versions,
     whole_file,
 )
-from migrator.rules.model import Availability, CircumstancesCheck, FileCheck, Need, Rule, SectionCheck
+from migrator.rules.model import (
+    Availability,
+    CircumstancesCheck,
+    ClusterCheck,
+    FileCheck,
+    Need,
+    Rule,
+    SectionCheck,
+)
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
@@ -80,6 +89,11 @@ def _in(
 ) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
     return Rule(code, name, severity, check, fix, check_in=check, need=need)
+
+
+def _cluster(code: str, name: str, severity: Severity, check: ClusterCheck) -> Rule:
+    """A rule about agents side by side, for the commands that look at a cluster."""
+    return Rule(code, name, severity, check, check_cluster=check)
 
 
 RULES: tuple[Rule, ...] = (
@@ -167,13 +181,37 @@ RULES: tuple[Rule, ...] = (
     _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=Need.TARGET),
     _in("V802", "setting-too-new", _E, versions.setting_too_new, need=Need.TARGET),
     _in("V803", "affected-release", _W, versions.affected_release, need=Need.TARGET),
+    _cluster("C901", "agents-differ", _W, cluster.agents_differ),
+    _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
+    _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
+    _cluster("C904", "agent-without-section", _W, cluster.agent_without_section),
+    _cluster("C905", "copied-secret-reference", _W, cluster.copied_secret_reference),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}
 BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
+CLUSTER_RULES = tuple(rule for rule in RULES if rule.check_cluster is not None)
+OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule.check_cluster is None)
+"""The codes of what can be found in a file alone."""
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
+
+
+_OF_CLUSTER = frozenset({"D001", "D002", "D003", "D005", "D006", "D007", "D010"}) | frozenset(
+    rule.code for rule in CLUSTER_RULES
+)
+
+
+def codes_of_command(name: str) -> frozenset[str]:
+    """The codes that a command can report."""
+    match name:
+        case "validate":
+            return frozenset(rule.code for rule in RULES if rule.in_validate)
+        case "compare":
+            return _OF_CLUSTER
+        case _:
+            return OFFLINE_CODES
 
 
 @cache

@@ -103,6 +103,8 @@ def formats(rule: Rule) -> tuple[str, ...]:
 def facts(rule: Rule) -> dict[str, str]:
     """What the registry says of a rule, in words: severity, fix, the commands that find it, formats."""
     commands = "lint and validate" if rule.in_validate else "lint"
+    if rule.check_cluster is not None:
+        commands = "compare"
     if rule.whole_file_only:
         commands += ", with --whole-file"
     return {
