@@ -18,6 +18,7 @@ from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, spared_by
 from migrator.cluster.comparing import findings, matrix
+from migrator.cluster.meaning import digest_with
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
 from migrator.cluster.topology import Declared, Known, Unclear, topology
@@ -28,12 +29,14 @@ from migrator.parallel import LostProcessError, in_order, processors
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally, counted
+from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from migrator.agents import Agent
     from migrator.cluster.comparing import Found, Matrix
+    from migrator.cluster.meaning import Digest
     from migrator.cluster.places import Place
     from migrator.cluster.topology import Topology
     from migrator.rules.model import AgentFinding
@@ -52,9 +55,9 @@ def compare(
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
-    """Show where the agents of a cluster differ, Failover pairs included.
+    """Show where the agents of a cluster differ.
 
-    What settings mean is compared, not how they are written. Secrets are never shown.
+    Failover pairs included. What settings mean is compared, not how they are written.
     """
     request = _Request(paths, cluster, rules, report, files, limits)
     configuration = Configuration(rules.config, isolated=bool(rules.isolated))
@@ -153,7 +156,7 @@ def _run(
     targets = [request.report.output_file, *(file for _, file in _further(request))]
     to_read = _once(spared_by(find(chosen), targets))
     files = list(watched(in_order(reader.read, to_read, processes), "read"))
-    known = _topology(request, run, files, configuration)
+    known = _topology(request, run, files, configuration, digest_with(key))
     table = matrix(known.cluster, known.notes)
     tally = Tally()
     placer = Placer(settings, run.max_size, key)
@@ -185,7 +188,11 @@ def _once(files: Iterable[InputFile | Missing]) -> Iterator[InputFile | Missing]
 
 
 def _topology(
-    request: _Request, run: RunSettings, files: list[FileRead], configuration: Configuration
+    request: _Request,
+    run: RunSettings,
+    files: list[FileRead],
+    configuration: Configuration,
+    digest: Digest,
 ) -> Topology:
     agents = sum(file.agent is not None for file in files)
     if not agents:
@@ -202,6 +209,7 @@ def _topology(
             (*_configured_pairs(run, configuration), *map(_pair, request.cluster.failover or ())),
             request.cluster.reference,
         ),
+        digest,
     )
     if isinstance(found, Unclear):
         raise Refusal(found.reason)
@@ -288,8 +296,13 @@ def _on_agent(
         own.label,
         read.digest,
         tuple((code, finding, _related(finding, agents, places)) for code, finding in found),
-        has_foreign_secret=read.agent is not None and read.agent.values != own.values,
+        has_foreign_secret=read.agent is not None and _hides_more(own, read.agent),
     )
+
+
+def _hides_more(one: Agent, than: Agent) -> bool:
+    """Whether an agent hides what its file alone would not: the text of a secret on another agent."""
+    return MASK in (one.name, one.identity) or one.values != than.values
 
 
 def _related(

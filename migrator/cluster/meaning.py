@@ -43,7 +43,7 @@ def values_of(section: Section, digest: Digest) -> Mapping[str, Value]:
         if setting is not None:
             found[name] = _value(section, setting, digest, secrets)
         elif name == "HostPort":
-            found[name] = Value(_host_port(section, ""), "")
+            found[name] = Value(_host_port(section, "empty"), "")
     return found
 
 

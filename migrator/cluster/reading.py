@@ -66,43 +66,43 @@ class AgentReader(NamedTuple):
         data = read(file, self.max_size)
         if isinstance(data, Missing):
             return _failed(file, data.reason)
-        document = read_document(file.shown, data, settings.limits)
-        if not isinstance(document, Unreadable):
-            members = read_members(file.shown, document)
-            if members is not None:
-                return FileRead(file, members=members)
-            configuration = read_configuration(document)
-            if configuration is not None:
-                return self._agent(file, data, configuration, settings)
-        report = check(file.shown, data, settings)
-        first = next((f"{one.code} {one.name}" for one in report.diagnostics), "it is no configuration")
-        return FileRead(file, Agent(file.shown, file.shown, problem=first), report=report)
+        found = interpret(file, data, settings, digest_with(self.key))
+        if found.agent is None or file.path is None:
+            return found
+        return found._replace(beside=_members_beside(file.path, settings))
 
-    def _agent(
-        self, file: InputFile, data: bytes, configuration: Configuration, settings: CheckSettings
-    ) -> FileRead:
-        digest = digest_with(self.key)
-        section = configuration.section
-        secrets = configuration.secrets
-        name, identity = (
-            None if text is None else printable(mask(text, secrets))[:_MOST_SHOWN]
-            for text in agent_identity(configuration)
-        )
-        agent = Agent(
-            file.shown,
-            file.shown,
-            name,
-            identity,
-            {} if section is None else values_of(section, digest),
-            has_section=section is not None,
-        )
-        return FileRead(
-            file,
-            agent,
-            digest_of(data, digest),
-            frozenset(map(digest, secrets)),
-            beside=None if file.path is None else _members_beside(file.path, settings),
-        )
+
+def interpret(file: InputFile, data: bytes, settings: CheckSettings, digest: Digest) -> FileRead:
+    """What a file with these bytes is."""
+    document = read_document(file.shown, data, settings.limits)
+    if not isinstance(document, Unreadable):
+        members = read_members(file.shown, document)
+        if members is not None:
+            return FileRead(file, members=members)
+        configuration = read_configuration(document)
+        if configuration is not None:
+            return _agent(file, data, configuration, digest)
+    report = check(file.shown, data, settings)
+    first = next((f"{one.code} {one.name}" for one in report.diagnostics), "it is no configuration")
+    return FileRead(file, Agent(file.shown, file.shown, problem=first), report=report)
+
+
+def _agent(file: InputFile, data: bytes, configuration: Configuration, digest: Digest) -> FileRead:
+    section = configuration.section
+    secrets = configuration.secrets
+    name, identity = (
+        None if text is None else printable(mask(text, secrets))[:_MOST_SHOWN]
+        for text in agent_identity(configuration)
+    )
+    agent = Agent(
+        file.shown,
+        file.shown,
+        name,
+        identity,
+        {} if section is None else values_of(section, digest),
+        has_section=section is not None,
+    )
+    return FileRead(file, agent, digest_of(data, digest), frozenset(map(digest, secrets)))
 
 
 def digest_of(data: bytes, digest: Digest) -> bytes:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.agents import Agent, Cluster, Pair
 from migrator.cluster.meaning import hidden
 from migrator.summary import counted
+from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from migrator.cluster.meaning import Digest
     from migrator.cluster.members import Members
     from migrator.cluster.reading import FileRead
 
@@ -49,10 +51,10 @@ class Unclear(NamedTuple):
     reason: str
 
 
-def topology(files: Sequence[FileRead], declared: Declared) -> Topology | Unclear:
-    """The agents among the files, in their order, named and paired."""
+def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> Topology | Unclear:
+    """The agents among the files, in their order, named and paired; the digest is that of the files."""
     known = {_normal(one.path): one for one in declared.agents}
-    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files))
+    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
     pairs: list[Pair] = []
     paired: set[int] = set()
     for names in declared.pairs:
@@ -81,19 +83,30 @@ def _normal(path: str) -> str:
     return os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - links stay what they are
 
 
-def _without_foreign_secrets(files: Sequence[FileRead]) -> Iterator[Agent]:
-    """The agents; a value that is the text of a secret on any of them is shown on none."""
+def _without_foreign_secrets(files: Sequence[FileRead], digest: Digest) -> Iterator[Agent]:
+    """The agents; what is the text of a secret on any of them is shown on none."""
     secrets: set[bytes] = set()
     for one in files:
         secrets |= one.secrets
     for one in files:
         if one.agent is None:
             continue
-        shown = [name for name, value in one.agent.values.items() if not value.is_hidden]
+        values = one.agent.values
         found = {
-            name: hidden(one.agent.values[name]) for name in shown if one.agent.values[name].digest in secrets
+            name: hidden(value)
+            for name, value in values.items()
+            if not value.is_hidden and value.digest in secrets
         }
-        yield replace(one.agent, values={**one.agent.values, **found}) if found else one.agent
+        name, identity = (
+            MASK if text is not None and digest(text) in secrets else text
+            for text in (one.agent.name, one.agent.identity)
+        )
+        is_same = not found and (name, identity) == (one.agent.name, one.agent.identity)
+        yield (
+            one.agent
+            if is_same
+            else replace(one.agent, name=name, identity=identity, values={**values, **found})
+        )
 
 
 def _named(agent: Agent, known: Mapping[str, Known]) -> Agent:

@@ -29,7 +29,7 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
     with which the others are compared.
 
     ## Bad
-    On two agents:
+    On one agent:
 
         <DataMiner id="1">
           <SMTP>
@@ -38,6 +38,8 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
           </SMTP>
         </DataMiner>
 
+    On another one:
+
         <DataMiner id="2">
           <SMTP>
             <Host>smtp.example.com</Host>
@@ -45,7 +47,7 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
           </SMTP>
         </DataMiner>
 
-    And on a third one:
+    On a third one:
 
         <DataMiner id="3">
           <SMTP>
@@ -55,7 +57,7 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Good
-    On two agents:
+    On one agent:
 
         <DataMiner id="1">
           <SMTP>
@@ -64,6 +66,8 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
             <Helo>dma1.example.com</Helo>
           </SMTP>
         </DataMiner>
+
+    On another one:
 
         <DataMiner id="2">
           <SMTP>
@@ -128,7 +132,7 @@ def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Good
-    On both:
+    On the one agent:
 
         <DataMiner id="7">
           <SMTP>
@@ -136,6 +140,8 @@ def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
             <From>dma@example.com</From>
           </SMTP>
         </DataMiner>
+
+    On another one:
 
         <DataMiner id="7">
           <SMTP>
@@ -193,7 +199,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     in the folder. What is compared is then not the cluster.
 
     ## Bad
-    Two agents with one ID:
+    On the one agent:
 
         <DataMiner id="7">
           <DMA><DMAName>DMA-7</DMAName></DMA>
@@ -201,6 +207,8 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
             <Host>smtp.example.com</Host>
           </SMTP>
         </DataMiner>
+
+    On another one:
 
         <DataMiner id="7">
           <DMA><DMAName>DMA-8</DMAName></DMA>
@@ -210,7 +218,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Good
-    Two agents, each with an ID of its own:
+    Each has an ID of its own:
 
         <DataMiner id="7">
           <DMA><DMAName>DMA-7</DMAName></DMA>
@@ -218,6 +226,8 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
             <Host>smtp.example.com</Host>
           </SMTP>
         </DataMiner>
+
+    On another one:
 
         <DataMiner id="8">
           <DMA><DMAName>DMA-8</DMAName></DMA>
@@ -277,13 +287,15 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Good
-    On both:
+    On the one agent:
 
         <DataMiner id="1">
           <SMTP>
             <Host>smtp.example.com</Host>
           </SMTP>
         </DataMiner>
+
+    On another one:
 
         <DataMiner id="2">
           <SMTP>
@@ -331,7 +343,7 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
         <DataMiner id="1">
           <SMTP>
             <Host>smtp.example.com</Host>
-            <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
           </SMTP>
         </DataMiner>
 
@@ -340,7 +352,7 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
         <DataMiner id="2">
           <SMTP>
             <Host>smtp.example.com</Host>
-            <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
           </SMTP>
         </DataMiner>
 
@@ -350,7 +362,7 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
         <DataMiner id="1">
           <SMTP>
             <Host>smtp.example.com</Host>
-            <Password>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</Password>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
           </SMTP>
         </DataMiner>
 
@@ -359,7 +371,7 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
         <DataMiner id="2">
           <SMTP>
             <Host>smtp.example.com</Host>
-            <Password>5f0c8a1e-2d4b-4e6f-8a9c-1b3d5e7f9a0b</Password>
+            <Password>8f14e45f-ceea-467f-a0e6-1d3c5b7a9f02</Password>
           </SMTP>
         </DataMiner>
 
