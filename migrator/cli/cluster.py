@@ -206,7 +206,8 @@ def _topology(
                 Known(one.name, os.path.abspath(one.path), one.identity)  # noqa: PTH100 - links stay
                 for one in run.cluster.agents
             ),
-            (*_configured_pairs(run, configuration), *map(_pair, request.cluster.failover or ())),
+            tuple(map(_pair, request.cluster.failover or ())),
+            tuple(_configured_pairs(run, configuration)),
             request.cluster.reference,
         ),
         digest,

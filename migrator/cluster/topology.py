@@ -31,10 +31,14 @@ class Known(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What was declared: agents, Failover pairs as two names each, and the agent to compare with."""
+    """What was declared: agents, Failover pairs as two names each, and the agent to compare with.
+
+    Of the pairs that are `configured`, those count whose agents are both there; of the others all.
+    """
 
     agents: tuple[Known, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    configured: tuple[tuple[str, str], ...] = ()
     reference: str | None = None
 
 
@@ -46,9 +50,10 @@ class Topology(NamedTuple):
 
 
 class Unclear(NamedTuple):
-    """Why what was declared cannot be understood."""
+    """Why what was declared cannot be understood; `is_absent` where it is about no agent that is there."""
 
     reason: str
+    is_absent: bool = False
 
 
 def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> Topology | Unclear:
@@ -57,10 +62,14 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
     pairs: list[Pair] = []
     paired: set[int] = set()
-    for names in declared.pairs:
+    for names in (*declared.pairs, *declared.configured):
         pair = _declared_pair(agents, names)
+        if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
+            continue
         if isinstance(pair, Unclear):
             return pair
+        if pair in pairs:
+            continue
         if not paired.isdisjoint(pair[:2]):
             return Unclear(f"{names[0]} and {names[1]}: an agent is in one Failover pair alone")
         paired |= {pair.first, pair.second}
@@ -164,7 +173,7 @@ def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
         if found:
             some = " or ".join(f'"{agents[number].path}"' for number in found[:_MOST_NAMED])
             return Unclear(f"{text}: several agents have this name; give its path, as in {some}")
-    return Unclear(f"{text}: no agent has this name, path or ID")
+    return Unclear(f"{text}: no agent has this name, path or ID", is_absent=True)
 
 
 def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Unclear:
