@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = RunSettings(fail_on="warning")
 _FEWEST = 2  # agents that can be compared
+_KEY_SIZE = 32  # bytes
 
 
 def compare(
@@ -150,7 +150,7 @@ def _run(
     configuration: Configuration,
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
-    key = secrets.token_bytes()
+    key = os.urandom(_KEY_SIZE)
     processes = run.jobs or processors()
     reader = AgentReader(settings, run.max_size, key)
     targets = [request.report.output_file, *(file for _, file in _further(request))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import MASK, is_reference, mask, masked, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from migrator.section import Section, Setting
 
@@ -23,11 +24,13 @@ MOST_SHOWN = 200
 """Characters of a value that are shown."""
 _DIGEST_SIZE = 16  # bytes
 _CUT = "…"
+_FEW = 64  # secrets
 
 
 def digest_with(key: bytes) -> Digest:
     """Digests that mean something within one run alone, whose key this is."""
 
+    @lru_cache(maxsize=1024)  # agents have much in common
     def digest(text: str) -> bytes:
         return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_DIGEST_SIZE).digest()
 
@@ -52,7 +55,7 @@ def hidden(value: Value) -> Value:
     return value._replace(text=MASK, meaning=value.digest.hex(), is_hidden=True)
 
 
-def _value(section: Section, setting: Setting, digest: Digest, secrets: Iterable[str]) -> Value:
+def _value(section: Section, setting: Setting, digest: Digest, secrets: Collection[str]) -> Value:
     if setting.is_secret:
         text = setting.value
         return Value(
@@ -60,10 +63,15 @@ def _value(section: Section, setting: Setting, digest: Digest, secrets: Iterable
         )
     text = setting.text
     mark = digest(text)
-    if mask(text, frozenset(secrets)) != text:
+    if _may_hold(text, secrets) and mask(text, secrets) != text:
         return Value(mark.hex(), MASK, mark, is_hidden=True)
     meaning = _MEANINGS.get(setting.name, _exact)(section, text)
     return Value(meaning, _cut(printable(text)), mark)
+
+
+def _may_hold(text: str, secrets: Collection[str]) -> bool:
+    """Whether a secret may have to be masked in a text: a quick look at most of them."""
+    return len(secrets) > _FEW or any(one in text for one in secrets)
 
 
 def _cut(text: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CUT = "…"
 _MOST_NAMED = 5  # agents of a group that are named at the terminal
+_MOST_GROUPS = 20  # of a setting that are shown at the terminal
 _WIDEST_VALUE = 44
 _ODD, _UNCLEAR = "*", "?"
 
@@ -134,13 +135,16 @@ def _table(matrix: Matrix, layout: Layout) -> Iterator[str]:
         if _is_each_its_own(row):
             yield f"{row.setting:<{names}}   {len(row.groups)} different ones, as each machine has its own"
             continue
-        for place, group in enumerate(row.groups):
-            name = row.setting if place == 0 else ""
+        groups, left_out = _shown(row)
+        for group in groups:
+            is_last = group is row.groups[-1]
+            if is_last and left_out:
+                yield f"{' ' * (names + 3)}{_CUT} and {left_out:,} more: see --report html=FILE"
+            name = row.setting if group is row.groups[0] else ""
             value = _cut(said(group), room)
             padding = " " * (room - width(value))
             line = f"{name:<{names}} {_mark(row, group)} {value}{padding}  "
-            agents = _agents(matrix, row, group, place == len(row.groups) - 1)
-            yield _painted(line + agents, row, group, layout).rstrip()
+            yield _painted(line + _agents(matrix, row, group, is_last), row, group, layout).rstrip()
             others = spellings(group)
             if others:
                 yield paint(f"{' ' * (names + 3)}({others})", DIM, colour=layout.colour)
@@ -149,6 +153,14 @@ def _table(matrix: Matrix, layout: Layout) -> Iterator[str]:
             yield f"{heading}: {_some(labels(matrix, numbers))}"
     if any(group.is_odd for row in matrix.rows for group in row.groups):
         yield paint(f"{_ODD} differs from the usual, which stands last", DIM, colour=layout.colour)
+
+
+def _shown(row: Row) -> tuple[tuple[GroupRow, ...], int]:
+    """The groups to show, the usual one last, and how many odd ones are left out."""
+    left_out = len(row.groups) - _MOST_GROUPS
+    if left_out <= 1:
+        return row.groups, 0
+    return (*row.groups[: _MOST_GROUPS - 1], row.groups[-1]), left_out
 
 
 def _is_each_its_own(row: Row) -> bool:
