@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
     from migrator.summary import Tally
 
-_MOST_OPEN = 12  # agents of a group that are shown without being asked for
+_MOST_OPEN, _MOST_USUAL = 12, 3  # agents of a group, odd or usual, that are shown without being asked for
 
 # A page that loads nothing and sends nothing, whatever stands in it.
 _POLICY = (
@@ -39,6 +39,7 @@ input[type=search] { display: block; font: inherit; padding: .3rem .5rem; width:
 table { border-collapse: collapse; width: 100%; margin-top: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; }
 tbody th { padding-top: 1rem; font-size: 1.02rem; border-bottom: 1px solid var(--edge); }
+.note { margin: .3rem 0; font-size: .9rem; }
 th small, td small, .soft, output { color: var(--soft); font-weight: normal; }
 td:first-child { width: 45%; overflow-wrap: anywhere; font-family: ui-monospace, Consolas, monospace; }
 td small { display: block; font-family: system-ui, sans-serif; }
@@ -148,8 +149,7 @@ def _head(matrix: Matrix) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>{heading}</h1>"
-    for note in matrix.notes:
-        yield f'<p class="soft">{_text(note)}</p>'
+    yield from (f'<p class="soft note">{_text(note)}</p>' for note in matrix.notes)
     for words, numbers in (("Cannot send mail", matrix.without), ("Not read", matrix.unread)):
         if numbers:
             yield f"<h2>{words}</h2>{_list(labels(matrix, numbers))}"
@@ -159,7 +159,7 @@ def _head(matrix: Matrix) -> Iterator[str]:
         '<label><input type="checkbox" name="only"> only differences</label><output></output></form>'
     )
     yield "<table>"
-    for row in matrix.rows:
+    for row in sorted(matrix.rows, key=lambda row: not row.differs):
         yield from _setting(matrix, row)
     yield "</table>\n<h2>Findings</h2>\n<ol>"
 
@@ -180,11 +180,11 @@ def _group(matrix: Matrix, row: Row, group: GroupRow) -> str:
     is_odd = group.is_odd and not row.is_own
     names = labels(matrix, group.agents)
     agents = _list(names)
-    if len(names) > _MOST_OPEN:
+    if len(names) > (_MOST_OPEN if group.is_odd else _MOST_USUAL):
         agents = f"<details><summary>{counted(len(names), 'agent')}</summary>{agents}</details>"
     others = spellings(group)
     value = _text(said(group)) + (f"<small>{_text(others)}</small>" if others else "")
-    mark = ' <b class="odd">differs</b>' if is_odd else ""
+    mark = ' <b class="odd">differs</b>' if is_odd and not group.is_secret else ""
     style = ' class="odd"' if is_odd else ""
     return f"<tr data-group{style}><td>{value}{mark}</td><td>{agents}</td></tr>"
 

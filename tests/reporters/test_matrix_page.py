@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "cluster"
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "cluster.png"
+PICTURE_SIZE = "1000,1250"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HOSTILE = "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;'"
 VOID = frozenset({"meta", "input"})
@@ -97,22 +101,21 @@ def browser() -> str:
     return found
 
 
-def test_it_works_in_a_browser(browser: str, tmp_path: Path) -> None:
-    file, picture = tmp_path / "cluster.html", tmp_path / "cluster.png"
-    agents = [{"id": str(number), "name": f"DMA-{number}"} for number in range(1, 1000)]
-    file.write_text(page(*agents, {"id": "1000", "name": "OSLO", "HostPort": "25"}), "utf-8")
-    asked = f"{file.as_uri()}#agent=oslo&only=1"
+def opened(browser: str, folder: Path, address: str, size: str) -> tuple[str, bytes]:
+    """What a browser makes of a page: its DOM, and a picture of it."""
+    picture = folder / "picture.png"
     outcome = subprocess.run(
         [
             browser,
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--window-size=900,600",
+            "--hide-scrollbars",
+            f"--user-data-dir={folder / 'profile'}",
+            f"--window-size={size}",
             f"--screenshot={picture}",
             "--dump-dom",
-            asked,
+            address,
         ],
         capture_output=True,
         text=True,
@@ -120,14 +123,36 @@ def test_it_works_in_a_browser(browser: str, tmp_path: Path) -> None:
         timeout=120,
         check=False,
     )
+    assert picture.exists(), outcome.stderr[-500:]
+    return outcome.stdout, picture.read_bytes()
 
-    dom = outcome.stdout
+
+def test_the_picture_in_the_documentation(browser: str, tmp_path: Path) -> None:
+    """It is taken anew, into the documentation, where the environment has PICTURES."""
+    file = tmp_path / "cluster.html"
+    with contextlib.chdir(FIXTURE.parents[1]):
+        dmsmtp("compare", "fixtures/cluster", "--output-format", "html", "-o", file)
+
+    dom, picture = opened(browser, tmp_path, file.as_uri(), PICTURE_SIZE)
+
+    assert ">7 of 7 settings</output>" in dom
+    if "PICTURES" in os.environ:
+        PICTURE.write_bytes(picture)
+    assert PICTURE.read_bytes()[:24] == picture[:24]  # the signature of PNG, and the size
+
+
+def test_it_works_in_a_browser(browser: str, tmp_path: Path) -> None:
+    file = tmp_path / "cluster.html"
+    agents = [{"id": str(number), "name": f"DMA-{number}"} for number in range(1, 1000)]
+    file.write_text(page(*agents, {"id": "1000", "name": "OSLO", "HostPort": "25"}), "utf-8")
+    dom, picture = opened(browser, tmp_path, f"{file.as_uri()}#agent=oslo&only=1", "900,600")
+
     shown = re.findall(r'<tbody data-setting="(\w+)"(?: data-differs="")?>', dom)
-    assert shown == ["HostPort"], outcome.stderr[-500:]
+    assert shown == ["HostPort"]
     assert len(re.findall(r"<tbody[^>]* hidden", dom)) == 2
     assert (
         re.findall(r"<li(?: class=\"\")?>(OSLO[^<]*|DMA-[^<]*)<", dom.partition("<table>")[2])
         == ["OSLO (ID 1000)"] * 3
     )
     assert ">1 of 3 settings</output>" in dom
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.startswith(b"\x89PNG")
