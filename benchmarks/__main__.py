@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FINDINGS = frozenset({1})
+_AGENTS = 1000
+_MOST_MEMORY = 300  # megabytes
 _XMLLINT_ANSWERS = frozenset({0, 3, 4})  # 3 and 4: a file is not valid
 
 
@@ -60,7 +63,8 @@ def main() -> int:
         corpus.write_agents(folder / "few", few, seed=options.seed)
         names = corpus.write_agents(folder / "many", options.files, seed=options.seed)
         print(f"{'':27}{'dmsmtp':>11}{'peer':>12}{'ratio (min to max)':>22}{'limit':>10}        peer")
-        for row in _rows(commands, folder, names, few):
+        corpus.write_cluster(folder / "cluster", _AGENTS, seed=options.seed)
+        for row in chain(_rows(commands, folder, names, few), _cluster_rows(commands, folder)):
             print(row, flush=True)
             over |= row.is_over
     return int(over)
@@ -99,6 +103,18 @@ def _rows(commands: Path, folder: Path, names: list[str], few: int) -> Iterator[
         yield _Row(
             f"memory: lint {len(names):,} files", f"lint {few:,} files", limit=1.25, unit="MB", result=result
         )
+
+
+def _cluster_rows(commands: Path, folder: Path) -> Iterator[_Row]:
+    compare_all = Command([commands / "dmsmtp", "compare", "cluster"], folder, _FINDINGS)
+    lint_all = Command([commands / "dmsmtp", "lint", "cluster"], folder, frozenset({0, 1}))
+    result = compare(compare_all, lint_all, seconds, pairs=5)
+    what = f"{_AGENTS:,} agents"
+    yield _Row(f"speed: compare {what}", f"lint {what}", limit=1.5, unit="s", result=result)
+    if sys.platform != "win32":
+        peak = peak_memory(compare_all)
+        fixed = Comparison(peak, _MOST_MEMORY, [peak / _MOST_MEMORY])
+        yield _Row(f"memory: compare {what}", "what is allowed", limit=1, unit="MB", result=fixed)
 
 
 if __name__ == "__main__":

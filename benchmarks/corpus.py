@@ -81,10 +81,30 @@ def write_agents(folder: Path, count: int, *, seed: int) -> list[str]:
     return names
 
 
-def document(number: int, source: random.Random, *, mistaken: bool) -> str:
+def write_cluster(folder: Path, count: int, *, seed: int) -> None:
+    """Write DataMiner.xml of the agents of one cluster, alike but for a few."""
+    source = random.Random(seed)  # noqa: S311 - as above
+    shared = _settings("", "antwerp", random.Random(seed)) | {"HostPort": "587-starttls"}  # noqa: S311
+    for number in range(1, count + 1):
+        own: dict[str, str | None] = {"Helo": f"dma{number:05}.example.net", "Password": _guid(source)}
+        if number % MISTAKE_EVERY == 0:
+            own |= {"Host": f"smtp{number}.example.net"} if number % 20 else {"From": None}
+        path = folder / f"agent{number:05}" / "DataMiner.xml"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(document(number, source, mistaken=False, settings={**shared, **own}).encode())
+
+
+def document(
+    number: int,
+    source: random.Random,
+    *,
+    mistaken: bool,
+    settings: dict[str, str | None] | None = None,
+) -> str:
     """Give the DataMiner.xml of one agent; without a mistake there is nothing to find in it."""
     site = source.choice(_SITES)
-    settings = _settings(f"dma{number:05}.{site}.example.net", site, source)
+    if settings is None:
+        settings = _settings(f"dma{number:05}.{site}.example.net", site, source)
     if mistaken:
         settings |= source.choice(_MISTAKES)
     return _DOCUMENT.format(

@@ -14,7 +14,16 @@ from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, RemoveNode, Target, Veil, written_texts
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
-from migrator.rules import BY_CODE, BY_NAME, FILE_RULES, LIVE_RULES, RULES, SHORT_FILE_RULES, section_rules
+from migrator.rules import (
+    BY_CODE,
+    BY_NAME,
+    FILE_RULES,
+    LIVE_RULES,
+    OFFLINE_CODES,
+    RULES,
+    SHORT_FILE_RULES,
+    section_rules,
+)
 from migrator.rules.model import Circumstances, Finding, Need, Rule, needs_met
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
@@ -33,8 +42,6 @@ _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
 _CRASHED = BY_CODE["D007"]
-OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule.check_live is None)
-"""The codes of what can be found in a file alone."""
 
 
 class CheckSettings(NamedTuple):
@@ -172,10 +179,22 @@ def judge(
     """What was seen of a server, as findings on the file that names it."""
     section = configuration.section
     found: list[tuple[Rule, Finding]] = []
-    diagnostics: list[Diagnostic] = []
+    crashed: list[Diagnostic] = []
     if section is not None:
-        diagnostics += _run(path, LIVE_RULES, lambda rule: rule.seen(section, observations), found, settings)
-    diagnostics += [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+        crashed += _run(path, LIVE_RULES, lambda rule: rule.seen(section, observations), found, settings)
+    return report_on(path, configuration, found, settings, crashed)
+
+
+def report_on(
+    path: str,
+    configuration: Configuration,
+    found: Sequence[tuple[Rule, Finding]],
+    settings: CheckSettings,
+    crashed: Iterable[Diagnostic] = (),
+) -> FileReport:
+    """What was found by looking at more than this file, as findings on it."""
+    diagnostics = [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    diagnostics += crashed
     return _report(path, diagnostics, configuration.document, configuration, settings)
 
 
@@ -286,7 +305,8 @@ def _locate(
         related=tuple(
             Related(message, place_of(target, configuration), document.span(target))
             for target, message in finding.related
-        ),
+        )
+        + finding.elsewhere,
         fix=_fix(finding, configuration, settings),
         fingerprint=(
             fingerprint(rule.code, place, _shown_value(finding.target, configuration))

@@ -81,6 +81,14 @@ def describe(path: str, configuration: Configuration, section: Section) -> Descr
 
 def agent_name(configuration: Configuration) -> str | None:
     """The agent's name and DataMiner ID as the file has them, as in `Agent 7 (ID 7)`."""
+    name, identity = agent_identity(configuration)
+    if name and identity:
+        return f"{name} (ID {identity})"
+    return name or (f"ID {identity}" if identity else None)
+
+
+def agent_identity(configuration: Configuration) -> tuple[str | None, str | None]:
+    """The agent's name and DataMiner ID as the file has them; None for what it has not."""
     root = configuration.root
     identity = next((one.value for one in root.attributes() if one.name == "id" and not one.namespace), None)
     name = next(
@@ -93,9 +101,7 @@ def agent_name(configuration: Configuration) -> str | None:
         ),
         None,
     )
-    if name and identity:
-        return f"{name} (ID {identity})"
-    return name or (f"ID {identity}" if identity else None)
+    return name or None, identity or None
 
 
 def _shown(section: Section, text: str) -> str:

@@ -20,7 +20,15 @@ from jsonschema import Draft202012Validator
 from migrator.cli.options import FailOn, ReportFormat
 from migrator.config import lookup, problems
 from migrator.config.lookup import Configs, find
-from migrator.config.model import Config, ConfigError, Problem, RuleConfig, RunConfig
+from migrator.config.model import (
+    ClusterAgent,
+    ClusterConfig,
+    Config,
+    ConfigError,
+    Problem,
+    RuleConfig,
+    RunConfig,
+)
 from migrator.config.reading import load
 from migrator.config.selection import (
     codes_for,
@@ -137,6 +145,8 @@ RUN_VALUES = [
     ("max-nodes = 1", "max_nodes", 1),
     ("max-nodes = 0x10", "max_nodes", 16),
     ("max-nodes = 5.0", "max_nodes", 5),
+    ("[cluster]", "cluster", ClusterConfig()),
+    ('cluster.failover = [["a", "b"], ["c", "d"]]', "cluster", ClusterConfig((), (("a", "b"), ("c", "d")))),
 ]
 
 
@@ -177,8 +187,25 @@ def test_a_baseline_counts_from_the_folder_of_the_file(tmp_path: Path) -> None:
     assert good(tmp_path, f"baseline = '{elsewhere}'").run.baseline == str(elsewhere)
 
 
+def test_the_agents_of_a_cluster(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.xml"
+    text = (
+        "[[cluster.agents]]\nname = 'DMA-7'\nid = 7\npath = 'a/DataMiner.xml'\n"
+        f"[[cluster.agents]]\nname = 'DMA-8'\npath = '{elsewhere}'\n"
+    )
+
+    assert good(tmp_path, text).run.cluster == ClusterConfig(
+        (
+            ClusterAgent("DMA-7", str(tmp_path / "a" / "DataMiner.xml"), "7"),
+            ClusterAgent("DMA-8", str(elsewhere)),
+        )
+    )
+
+
 # What is wrong, and where
 
+AGENT = '{ "name" = "DMA-7", "path" = "agents/dma7/DataMiner.xml" }'
+PAIR = '["DMA-7", "DMA-7B"]'
 FORMATS = '"full", "concise", "json", "sarif", "github", "gitlab" or "junit"'
 LIST_OF_RULES = 'this must be a list, as in ["H", "A301"]'
 A301_HINT = 'there is no rule "A3O1"; did you mean "A301"?'
@@ -323,6 +350,35 @@ WRONG_VALUES = [
     ("max-depth = true", "max-depth: this must be a whole number, as in 64"),
     ("max-nodes = -1", "max-nodes: -1 is not a number from 1 to 2,147,483,646"),
     ("max-nodes = []", "max-nodes: this must be a whole number, as in 500000"),
+    ("cluster = []", 'cluster: this must be a table, as in { "failover" = [["DMA-7", "DMA-7B"]] }'),
+    ("cluster.failover = []\ncluster.agents = 1", f"2: cluster.agents: this must be a list, as in [{AGENT}]"),
+    ('cluster.failover = ["a"]', f"cluster.failover: this must be a list, as in {PAIR}"),
+    ('cluster.failover = [["a"]]', f"cluster.failover: this list must have 2 members, as in {PAIR}"),
+    (
+        'cluster.failover = [["a", "b", "c"]]',
+        f"cluster.failover: this list must have 2 members, as in {PAIR}",
+    ),
+    (
+        "cluster.failover = [[]]",
+        f"cluster.failover: this list is empty; leave out the key, or fill it, as in {PAIR}",
+    ),
+    ('cluster.failover = [["a", ""]]', "cluster.failover: this name is empty"),
+    ('[[cluster.agents]]\nname = "a"', f'cluster.agents: there is no "path", as in {AGENT}'),
+]
+WRONG_MEMBERS = [
+    (
+        '[[cluster.agents]]\nname = "a"\npath = "b"\n[[cluster.agents]]\nname = "c"\npath = ""',
+        "6: cluster.agents.path: this path is empty",
+    ),
+    (
+        '[[cluster.agents]]\nname = "a"\npath = "b"\n\n[[cluster.agents]]\nid = 0\npath = "c"\nname = "d"',
+        "6: cluster.agents.id: 0 is not a number from 1 to 2,147,483,647",
+    ),
+    ("[cluster]\nagent = []", '2: there is no key "agent"; did you mean "agents"?'),
+    (
+        '[[cluster.agents]]\nnmae = "a"\nname = "b"\npath = "c"',
+        '2: there is no key "nmae"; did you mean "name"?',
+    ),
 ]
 WRONG_KEYS = [
     ('slect = ["H"]', 'there is no key "slect"; did you mean "select"?'),
@@ -344,7 +400,7 @@ WRONG_KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*WRONG_VALUES, *WRONG_KEYS])
+@pytest.mark.parametrize(("text", "expected"), [*WRONG_VALUES, *WRONG_MEMBERS, *WRONG_KEYS])
 @pytest.mark.parametrize("before", ["", "# a comment = [\n\n'quiet'=false\r\n"])
 def test_what_is_wrong(before: str, text: str, expected: str, tmp_path: Path) -> None:
     if before and "quiet" in expected:
@@ -624,11 +680,11 @@ def test_what_is_toml_is_read_to_its_end(text: str) -> None:
     assert text.count("\n") + 2 in lines
 
 
-def _bases(table: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _bases(table: object, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
     """Paths of all tables."""
     if isinstance(table, list):
-        for member in table:
-            yield from _bases(member, path)
+        for index, member in enumerate(table):
+            yield from _bases(member, (*path, index))
     if isinstance(table, dict):
         yield path
         for key, value in table.items():
@@ -649,7 +705,7 @@ def test_every_truncation_of_a_file_is_a_value(tmp_path: Path) -> None:
 ANNOTATIONS = {"$schema", "$defs", "$ref", "title", "description", "examples"}
 CHECKED = {
     "type", "enum", "properties", "additionalProperties", "propertyNames", "items",
-    "minItems", "minimum", "maximum",
+    "minItems", "maxItems", "minimum", "maximum", "required",
 }  # fmt: skip
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -701,7 +757,12 @@ WORDS = {
     "select": "H208", "extend-select": "A3", "ignore": "auto-login-method", "per-file-ignores": "H208",
     "target-version": "10.6.4", "per-file-target-version": "10.6.4", "as-of": "2026-12-31",
 }  # fmt: skip
-KEY_WORDS = {"severity": ["H208", "H207"], "per-file-ignores": ["*.xml"], "per-file-target-version": ["lab"]}
+KEY_WORDS = {
+    "cluster": ["agents", "failover", "name", "path", "id"],
+    "severity": ["H208", "H207"],
+    "per-file-ignores": ["*.xml"],
+    "per-file-target-version": ["lab"],
+}
 CHOICES = [
     "error",
     "warning",
@@ -1134,7 +1195,7 @@ def _examples() -> list[str]:
 
 def test_the_examples_of_the_page_are_good(tmp_path: Path) -> None:
     examples = _examples()
-    assert len(examples) == 3
+    assert len(examples) == 4
     for text in examples:
         name = "pyproject.toml" if "tool.dmsmtp" in text else "dmsmtp.toml"
         assert good(tmp_path, text, name)

@@ -23,7 +23,7 @@ import pytest
 
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Severity
-from migrator.rules import BY_CODE, LIVE_RULES, RULES
+from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, RULES
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF
@@ -38,11 +38,13 @@ FIXTURES = REPOSITORY / "fixtures"
 ENDING = ".expected"
 WHOLE_FILE = "whole-file"  # what lies in a folder of this name is checked with the option of this name
 TARGET_VERSIONS = "target-versions"  # what lies in VERSION/ in it is checked as a file for this version
+CLUSTER = "cluster"  # what lies in this folder is compared: see tests/cluster/
 AS_OF_DAY = "as-of"  # what lies in DATE/ in it is checked as on this day
 ORDINARY = ("ordinary", "providers")
 NO_FIXTURE = {
     "D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about",
     **{rule.code: "it is about what a server does" for rule in LIVE_RULES},
+    **{rule.code: f"it is about several files: see {CLUSTER}/" for rule in CLUSTER_RULES},
 }
 
 LINE = re.compile(
@@ -128,7 +130,11 @@ def _expected(path: Path) -> list[Found]:
 
 
 def _files() -> list[Path]:
-    return sorted(file for file in FIXTURES.rglob("*") if file.is_file() and file.name != "README.md")
+    return sorted(
+        file
+        for file in FIXTURES.rglob("*")
+        if file.is_file() and file.name != "README.md" and FIXTURES / CLUSTER not in file.parents
+    )
 
 
 CORPUS = [Fixture(path) for path in _files() if path.suffix != ENDING]

@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from migrator import definition
-from migrator.checking import OFFLINE_CODES, CheckSettings, check
+from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Diagnostic, Severity
-from migrator.rules import RULES
+from migrator.rules import OFFLINE_CODES, RULES
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
 from tests.document.reading import applied

@@ -24,6 +24,7 @@ _COMMANDS = {  # and the modules that hold them
     "describe": "description",
     "convert": "conversion",
     "new": "new",
+    "compare": "cluster",
     "probe": "probing",
     "check": "verdicts",
     "send-test-email": "sending",

@@ -113,11 +113,19 @@ def selectors(
         if not meant:
             raise Refusal(f'{option}: there is no code "{text}"{_suggestion(text)}')
         if not meant & available:
-            other = "probe" if all(BY_CODE[code].check_live is not None for code in meant) else "lint"
+            other = _command_of(meant)
             raise Refusal(f"{option}: this command does not report {text}; `dmsmtp {other}` does")
         if not whole_file and all(BY_CODE[code].whole_file_only for code in meant):
             raise Refusal(f"{option}: {text} is found with --whole-file only")
     return given
+
+
+def _command_of(codes: frozenset[str]) -> str:
+    """A command that reports these codes."""
+    rules = [BY_CODE[code] for code in codes]
+    if all(rule.check_live is not None for rule in rules):
+        return "probe"
+    return "compare" if all(rule.check_cluster is not None for rule in rules) else "lint"
 
 
 def ignored(texts: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import OFFLINE_CODES, CheckSettings
+from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
-from migrator.cli.options import FailOn
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say, spare
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
 from migrator.cli.progress import watched
+from migrator.cli.reporting import at_least, exit_code, further_reports, spared
 from migrator.config.model import RunConfig
-from migrator.diagnostic import Severity
-from migrator.files import STANDARD_INPUT, InputFile, find, why_unreadable
+from migrator.files import STANDARD_INPUT, find, why_unreadable
 from migrator.linting import Lint, Mending
 from migrator.parallel import LostProcessError, in_order, processors
 from migrator.reporters import FORMATS, reporter, statistics
 from migrator.reporters.diff import DiffReport
-from migrator.rules import RULES
+from migrator.rules import codes_of_command
 from migrator.summary import Tally, counted
-from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +31,8 @@ if TYPE_CHECKING:
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
-    from migrator.files import Missing, Selection
+    from migrator.files import Selection
 
-_OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate)
 _NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
 
 
@@ -52,7 +49,7 @@ def validate(
 
     What counts are the schemas alone. `lint` finds all that this does, and more.
     """
-    _check(_Request(paths, files, rules, report, limits, _OF_SCHEMA, fixing="lint"))
+    _check(_Request(paths, files, rules, report, limits, codes_of_command("validate"), fixing="lint"))
 
 
 def lint(
@@ -70,7 +67,7 @@ def lint(
 
     Looks at the SMTP section alone, unless --whole-file is given.
     """
-    _check(_Request(paths, files, rules, report, limits, OFFLINE_CODES, fixes=fixes, known=known))
+    _check(_Request(paths, files, rules, report, limits, codes_of_command("lint"), fixes=fixes, known=known))
 
 
 class _Request(NamedTuple):
@@ -109,7 +106,7 @@ def _check(request: _Request) -> None:
     # What is written anew counts for itself: the former baseline need not even be there
     known = None if request.known.write_baseline is not None else _known(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
-    formats = [*printed, *(name for name, _ in _further_reports(request))]
+    formats = [*printed, *(name for name, _ in further_reports(request.report.report, FORMATS))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
     base = CheckSettings(
         excerpts=any(FORMATS[name].excerpts for name in formats),
@@ -135,12 +132,12 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
     tally = Tally()
     documents: list[bytes] = []
-    found = _kept(in_order(work.report_on, _spared(find(chosen), outputs), processes), documents)
+    found = _kept(in_order(work.report_on, spared(find(chosen), outputs), processes), documents)
     reports = tally.follow(watched(found, "checked"))
     try:
         if request.known.write_baseline is not None:
             return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
-        deliver_all(_at_least(run.min_severity, reports), tally, outputs)
+        deliver_all(at_least(run.min_severity, reports), tally, outputs)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     for document in documents:
@@ -210,24 +207,9 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list
         first = Output(printed, target, machine=format_.is_machine, to_error=to_error)
     further = [
         Output(reporter(name, has_baseline=has_baseline), file, machine=FORMATS[name].is_machine)
-        for name, file in _further_reports(request)
+        for name, file in further_reports(request.report.report, FORMATS)
     ]
     return [first, *further]
-
-
-def _further_reports(request: _Request) -> list[tuple[str, str]]:
-    """Format and file of each `--report`."""
-    found = []
-    for text in request.report.report or ():
-        name, equals, file = text.partition("=")
-        if not equals or not file:
-            raise Refusal(f"--report {text}: write it as FORMAT=FILE, such as sarif=dmsmtp.sarif")
-        if name not in FORMATS:
-            near = nearest(name, FORMATS)
-            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(FORMATS)}"
-            raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
-        found.append((name, file))
-    return found
 
 
 def _refuse_contradictions(request: _Request) -> None:
@@ -272,27 +254,12 @@ def _mending(fixes: options.FixOptions) -> Mending:
     return Mending.SHOW if fixes.diff else Mending.NONE
 
 
-def _spared(files: Iterator[InputFile | Missing], outputs: list[Output]) -> Iterator[InputFile | Missing]:
-    """The files, none of which a report would overwrite."""
-    targets = [output.target for output in outputs if output.target not in (None, "-")]
-    for file in files:
-        if isinstance(file, InputFile):
-            for target in targets:
-                spare(file.path, target)
-        yield file
-
-
 def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[FileReport]:
     """The reports; the documents that are passed on are kept until these are written."""
     for report in reports:
         if report.rewrite is not None and report.rewrite.document is not None:
             documents.append(report.rewrite.document)
         yield report
-
-
-def _at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
-    """Hide what is less grave; it still counts for the exit code and the summary."""
-    return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
 
 
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
@@ -310,10 +277,5 @@ def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterato
 
 
 def _exit_code(tally: Tally, request: _Request, run: RunSettings) -> ExitCode:
-    if tally.failures:
-        return ExitCode.REFUSED
-    if tally.changed and (request.fixes.diff or run.exit_non_zero_on_fix):
-        return ExitCode.FOUND
-    if run.fail_on == FailOn.NEVER.value or tally.worst is None:
-        return ExitCode.DONE
-    return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE
+    is_changed = tally.changed and (request.fixes.diff or run.exit_non_zero_on_fix)
+    return ExitCode.FOUND if is_changed and not tally.failures else exit_code(tally, run.fail_on)

@@ -21,12 +21,11 @@ _WIDEST = 70  # a longer text would be broken into lines, and each line taken fo
 
 
 def selectors(ctx: typer.Context, incomplete: str) -> list[Offer]:
-    """Codes and names for `--select`, after the last comma; `validate` has some of them only."""
-    from migrator.rules import RULES
+    """Codes and names for `--select`, after the last comma: of the rules that the command has."""
+    from migrator.rules import RULES, codes_of_command
 
-    return _after_comma(
-        (rule for rule in RULES if rule.in_validate or ctx.info_name != "validate"), incomplete
-    )
+    available = codes_of_command(ctx.info_name or "")
+    return _after_comma((rule for rule in RULES if rule.code in available), incomplete)
 
 
 def ignorable(ctx: typer.Context, incomplete: str) -> list[Offer]:
@@ -60,7 +59,18 @@ def reports() -> list[Offer]:
     """The formats of `--report`, up to the file's name."""
     from migrator.reporters import FORMATS
 
-    return [(f"{name}=", f"a report in the format {name}, to the file named behind it") for name in FORMATS]
+    return _reports(FORMATS)
+
+
+def cluster_reports() -> list[Offer]:
+    """The same for reports on a cluster."""
+    from migrator.reporters import CLUSTER_FORMATS
+
+    return _reports(CLUSTER_FORMATS)
+
+
+def _reports(formats: Iterable[str]) -> list[Offer]:
+    return [(f"{name}=", f"a report in the format {name}, to the file named behind it") for name in formats]
 
 
 def _after_comma(rules: Iterable[Rule], incomplete: str) -> list[Offer]:

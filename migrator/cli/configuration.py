@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
-from migrator.config.model import Config, ConfigError, RuleConfig, RunConfig
+from migrator.config.model import ClusterConfig, Config, ConfigError, RuleConfig, RunConfig
 from migrator.config.selection import codes_for, merge, target_version_for
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
@@ -43,12 +43,16 @@ class RunSettings(NamedTuple):
     max_size: int = _LIMITS.size
     max_depth: int = _LIMITS.depth
     max_nodes: int = _LIMITS.nodes
+    cluster: ClusterConfig = ClusterConfig()
 
     @property
     def limits(self) -> Limits:
         """Limits of a document; a size that somebody chose counts for YAML too."""
         yaml_size = _LIMITS.yaml_size if self.max_size == _LIMITS.size else self.max_size
         return Limits(self.max_size, self.max_depth, self.max_nodes, yaml_size)
+
+
+_DEFAULT = RunSettings()
 
 
 class Configuration:
@@ -133,10 +137,12 @@ class FileSettings:
         )
 
 
-def run_settings(configuration: Configuration, given: RunConfig) -> RunSettings:
-    """What counts for the run, with what the command line gives."""
+def run_settings(
+    configuration: Configuration, given: RunConfig, default: RunSettings = _DEFAULT
+) -> RunSettings:
+    """What counts for the run, with what the command line gives, over what the command does by itself."""
     run = merge(configuration.of_run(), run=given).run
-    return RunSettings(**{key: value for key, value in run._asdict().items() if value is not None})
+    return default._replace(**{key: value for key, value in run._asdict().items() if value is not None})
 
 
 def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:

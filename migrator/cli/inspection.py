@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import ExitCode, Refusal, deliver, say
-from migrator.config.model import ConfigError
+from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.config.selection import merge
 from migrator.files import Missing, find
 from migrator.values.secret import printable
@@ -85,6 +85,8 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, ClusterConfig | ClusterAgent):
+        return _toml({key: member for key, member in value._asdict().items() if member not in (None, ())})
     if isinstance(value, dict):
         members = ", ".join(f"{json.dumps(str(key))} = {_toml(member)}" for key, member in value.items())
         return f"{{ {members} }}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.checking import OFFLINE_CODES, FileReport
+from migrator.checking import FileReport
 from migrator.checking import check as check_file
 from migrator.cli import live_options, options
 from migrator.cli.configuration import Configuration, run_settings
@@ -30,6 +30,7 @@ from migrator.files import STANDARD_INPUT
 from migrator.live.probing import ask_all, by_server
 from migrator.live.verdict import verdict
 from migrator.reporters import pieces
+from migrator.rules import OFFLINE_CODES
 from migrator.summary import Tally
 
 if TYPE_CHECKING:

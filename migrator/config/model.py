@@ -31,6 +31,21 @@ class RuleConfig(NamedTuple):
     whole_file: bool | None = None
 
 
+class ClusterAgent(NamedTuple):
+    """An agent of a cluster: its name in reports, where its file is, and its DataMiner ID if that is said."""
+
+    name: str
+    path: str
+    identity: str | None = None
+
+
+class ClusterConfig(NamedTuple):
+    """A cluster: its agents, and Failover pairs as two names or paths each."""
+
+    agents: tuple[ClusterAgent, ...] = ()
+    failover: tuple[tuple[str, str], ...] = ()
+
+
 class RunConfig(NamedTuple):
     """What concerns the run, whichever file is checked; None where it is not set."""
 
@@ -50,6 +65,7 @@ class RunConfig(NamedTuple):
     max_size: int | None = None
     max_depth: int | None = None
     max_nodes: int | None = None
+    cluster: ClusterConfig | None = None
 
 
 NO_RULES, NO_RUN = RuleConfig(), RunConfig()

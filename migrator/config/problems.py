@@ -52,10 +52,7 @@ def _faults(value: object, schema: dict[str, Any], path: KeyPath) -> Faults:
     elif isinstance(value, dict):
         yield from _table_faults(value, schema, path)
     elif isinstance(value, list):
-        if len(value) < schema.get("minItems", 0):
-            yield _fault(path, f"this list is empty; leave out the key, or fill it{_as_in(schema)}")
-        for index, member in enumerate(value):
-            yield from _faults(member, schema["items"], (*path, index))
+        yield from _list_faults(value, schema, path)
     elif isinstance(value, str):
         message = _choice_problem(value, schema) or _MEANINGS.get(kind, _no_problem)(value)
         if message is not None:
@@ -63,6 +60,16 @@ def _faults(value: object, schema: dict[str, Any], path: KeyPath) -> Faults:
     elif type_ == "integer" and not schema["minimum"] <= value <= schema["maximum"]:
         least, most = schema["minimum"], schema["maximum"]
         yield _fault(path, f"{_shortened(str(value))} is not a number from {least} to {most:,}")
+
+
+def _list_faults(members: list[Any], schema: dict[str, Any], path: KeyPath) -> Faults:
+    least, number = schema.get("minItems", 0), len(members)
+    if least and not members:
+        yield _fault(path, f"this list is empty; leave out the key, or fill it{_as_in(schema)}")
+    elif not least <= number <= schema.get("maxItems", number):
+        yield _fault(path, f"this list must have {least} members{_as_in(schema)}")
+    for index, member in enumerate(members):
+        yield from _faults(member, schema["items"], (*path, index))
 
 
 def _resolved(schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -90,6 +97,9 @@ def _table_faults(table: dict[str, Any], schema: dict[str, Any], path: KeyPath) 
             yield where, f"write the keys of [{'.'.join(TABLE)}] without it: that is for {PYPROJECT}"
         else:
             yield where, f"there is no key {_quoted(key)}; {_key_hint(key, known)}"
+    for key in schema.get("required", ()):
+        if key not in table:
+            yield _fault(path, f"there is no {_quoted(key)}{_as_in(schema)}")
 
 
 def _fault(path: KeyPath, message: str, *, key: str | None = None) -> tuple[KeyPath, str]:
@@ -125,6 +135,8 @@ def _as_in(schema: dict[str, Any]) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{_toml(key)} = {_toml(member)}' for key, member in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(value)
 
 
@@ -231,6 +243,10 @@ def _path_problem(text: str) -> str | None:
     return None if text else "this path is empty"
 
 
+def _agent_problem(text: str) -> str | None:
+    return None if text else "this name is empty"
+
+
 _MEANINGS: dict[str, Callable[[str], str | None]] = {  # by the name of the definition in the schema
     "selector": _selector_problem,
     "ignorable": _ignorable_problem,
@@ -240,6 +256,7 @@ _MEANINGS: dict[str, Callable[[str], str | None]] = {  # by the name of the defi
     "glob": _glob_problem,
     "pattern": _pattern_problem,
     "path": _path_problem,
+    "agent": _agent_problem,
 }
 
 

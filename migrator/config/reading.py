@@ -10,7 +10,15 @@ import stat
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from migrator.config.model import Config, ConfigError, Problem, RuleConfig, RunConfig
+from migrator.config.model import (
+    ClusterAgent,
+    ClusterConfig,
+    Config,
+    ConfigError,
+    Problem,
+    RuleConfig,
+    RunConfig,
+)
 from migrator.config.problems import NAME, PYPROJECT, TABLE, date_of, faults
 from migrator.config.toml_places import TomlPlaces
 from migrator.diagnostic import Severity
@@ -165,6 +173,17 @@ def _run_config(table: dict[str, Any], path: Path) -> RunConfig:
         max_size=_number(table, "max-size"),
         max_depth=_number(table, "max-depth"),
         max_nodes=_number(table, "max-nodes"),
+        cluster=_cluster(table["cluster"], path.parent) if "cluster" in table else None,
+    )
+
+
+def _cluster(table: dict[str, Any], folder: Path) -> ClusterConfig:
+    return ClusterConfig(
+        tuple(
+            ClusterAgent(one["name"], str(folder / one["path"]), str(int(one["id"])) if "id" in one else None)
+            for one in table.get("agents", ())
+        ),
+        tuple((first, second) for first, second in table.get("failover", ())),
     )
 
 

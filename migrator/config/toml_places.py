@@ -34,6 +34,7 @@ class TomlPlaces:
         self.refusal: Problem | None = None
         self._text, self._at = text, 0
         self._base: KeyPath = ()
+        self._members_of: dict[KeyPath, int] = {}  # tables in double brackets
         self._offsets: dict[KeyPath, int] = {}
         while self._statement():
             pass
@@ -68,15 +69,27 @@ class TomlPlaces:
         start = self._at
         if not self._take("["):
             return self._pair(self._base)
-        self._take("[")
+        is_member = self._take("[")
         keys = self._keys()
         if keys is None:
             return False
-        self._base = keys
-        self._note(keys, start)
+        self._base = self._of_members(keys, is_member=is_member)
+        self._note(self._base, start)
         is_closed = self._take("]")
         self._take("]")
         return is_closed
+
+    def _of_members(self, keys: KeyPath, *, is_member: bool) -> KeyPath:
+        """The path of a table by its name: where that leads into a list of tables, into the last of them."""
+        path: KeyPath = ()
+        for key in keys:
+            path = (*path, key)
+            is_last = len([part for part in path if isinstance(part, str)]) == len(keys)
+            if is_member and is_last:
+                self._members_of[path] = self._members_of.get(path, -1) + 1
+            if path in self._members_of:
+                path = (*path, self._members_of[path])
+        return path
 
     def _pair(self, base: KeyPath) -> bool:
         start = self._at

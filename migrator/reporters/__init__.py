@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from migrator.checking import FileReport
+    from migrator.cluster.comparing import Matrix
     from migrator.summary import Tally
 
 
@@ -104,6 +105,35 @@ def reporter(name: str, layout: Layout | None = None, *, has_baseline: bool = Fa
             from migrator.reporters.full import FullReport
 
             return FullReport(shape)
+
+
+CLUSTER_FORMATS: Mapping[str, Format] = MappingProxyType({**FORMATS, "markdown": Format(), "html": Format()})
+"""The formats of a report on a cluster, by name."""
+
+
+def cluster_reporter(
+    name: str, matrix: Matrix, layout: Layout | None = None, *, has_baseline: bool = False
+) -> Reporter:
+    """A reporter of one of `CLUSTER_FORMATS`; where people read it, or asked for all, with the table."""
+    match name:
+        case "full":
+            from migrator.reporters.matrix import MatrixReport
+
+            return MatrixReport(matrix, layout or Layout())
+        case "json":
+            from migrator.reporters.matrix import JsonMatrixReport
+
+            return JsonMatrixReport(matrix)
+        case "markdown":
+            from migrator.reporters.matrix import MarkdownReport
+
+            return MarkdownReport(matrix)
+        case "html":
+            from migrator.reporters.matrix_page import PageReport
+
+            return PageReport(matrix)
+        case _:
+            return reporter(name, layout, has_baseline=has_baseline)
 
 
 def statistics(layout: Layout | None = None, *, as_json: bool) -> Reporter:

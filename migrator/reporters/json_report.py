@@ -22,7 +22,7 @@ VERSION = 1
 
 
 class JsonReport:
-    """One JSON document, a finding a line."""
+    """One JSON document, a finding a line; `further` are members that some commands add."""
 
     def __init__(self, further: Mapping[str, object] = MappingProxyType({})) -> None:
         """`further` are members that a command adds at the end."""

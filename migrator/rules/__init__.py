@@ -7,6 +7,7 @@ from functools import cache
 from migrator.diagnostic import Severity
 from migrator.rules import (
     admission,
+    cluster,
     conversation,
     documents,
     encryption,
@@ -24,6 +25,7 @@ from migrator.rules import (
 from migrator.rules.model import (
     Availability,
     CircumstancesCheck,
+    ClusterCheck,
     FileCheck,
     LiveCheck,
     Need,
@@ -96,6 +98,11 @@ def _in(
 def _live(code: str, name: str, check: LiveCheck, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
     """A rule about what a server was seen to do, for the commands that connect to it."""
     return Rule(code, name, severity, check, fix, check_live=check)
+
+
+def _cluster(code: str, name: str, severity: Severity, check: ClusterCheck) -> Rule:
+    """A rule about agents side by side, for the commands that look at a cluster."""
+    return Rule(code, name, severity, check, check_cluster=check)
 
 
 RULES: tuple[Rule, ...] = (
@@ -203,6 +210,11 @@ RULES: tuple[Rule, ...] = (
     _live("L118", "server-misbehaves", conversation.server_misbehaves),
     _live("L119", "smtputf8-not-offered", admission.smtputf8_not_offered),
     _live("L120", "server-refuses", conversation.server_refuses),
+    _cluster("C901", "agents-differ", _W, cluster.agents_differ),
+    _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
+    _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
+    _cluster("C904", "agent-without-section", _W, cluster.agent_without_section),
+    _cluster("C905", "copied-secret-reference", _W, cluster.copied_secret_reference),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}
@@ -210,7 +222,28 @@ BY_NAME = {rule.name: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
 LIVE_RULES = tuple(rule for rule in RULES if rule.check_live is not None)
+CLUSTER_RULES = tuple(rule for rule in RULES if rule.check_cluster is not None)
+OFFLINE_CODES = frozenset(
+    rule.code for rule in RULES if rule.check_cluster is None and rule.check_live is None
+)
+"""The codes of what can be found in a file alone."""
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
+
+
+_OF_CLUSTER = frozenset({"D001", "D002", "D003", "D005", "D006", "D007", "D010"}) | frozenset(
+    rule.code for rule in CLUSTER_RULES
+)
+
+
+def codes_of_command(name: str) -> frozenset[str]:
+    """The codes that a command can report."""
+    match name:
+        case "validate":
+            return frozenset(rule.code for rule in RULES if rule.in_validate)
+        case "compare":
+            return _OF_CLUSTER
+        case _:
+            return OFFLINE_CODES
 
 
 @cache

@@ -8,13 +8,14 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.diagnostic import Safety, Severity
+from migrator.diagnostic import Related, Safety, Severity
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
 from migrator.section import Configuration, Section, Setting
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from migrator.agents import Cluster
     from migrator.document.model import Node
     from migrator.observations import Observations
     from migrator.values.version import Version
@@ -33,7 +34,7 @@ class Finding(NamedTuple):
 
     `message` says what is wrong, the key fact first, and `help` what to do. `severity` is given where it
     differs from the rule's own. `subjects` are the names of the settings it is about, for rules that yield
-    to each other; where empty, it is the target's own name.
+    to each other; where empty, it is the target's own name. `elsewhere` are places in other files.
     """
 
     target: Target
@@ -43,6 +44,22 @@ class Finding(NamedTuple):
     fix: PlannedFix | None = None
     related: tuple[tuple[Target, str], ...] = ()
     subjects: tuple[str, ...] = ()
+    elsewhere: tuple[Related, ...] = ()
+
+
+class AgentFinding(NamedTuple):
+    """One thing that a rule found on one of several agents, by its number among them.
+
+    It is about a setting of that agent, or (None) its section. `related` are agents, settings of theirs and
+    what there is to say of them; the rest is as for `Finding`.
+    """
+
+    agent: int
+    setting: str | None
+    message: str
+    help: str
+    severity: Severity | None = None
+    related: tuple[tuple[int, str | None, str], ...] = ()
 
 
 class Availability(Enum):
@@ -101,17 +118,18 @@ SectionCheck = Callable[[Section], Iterable[Finding]]
 CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
 LiveCheck = Callable[[Section, "Observations"], Iterable[Finding]]
+ClusterCheck = Callable[["Cluster"], Iterable[AgentFinding]]
 
 
 class Rule(NamedTuple):
     """A line of the registry.
 
     `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
-    configuration, `check_live` a section and what was seen of its server; a rule has one of them, or none
-    where the finding comes from reading the file. The docstring of `page` is the rule's page.
-    `schema_refuses` says that the schema refuses every section in which the rule finds something, so that it
-    need not look at one that the schema accepts; `need` says what else must be there before it can find
-    anything.
+    configuration, `check_live` a section and what was seen of its server, `check_cluster` all agents of a
+    cluster; a rule has one of them, or none where the finding comes from reading the file. The docstring of
+    `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
+    finds something, so that it need not look at one that the schema accepts; `need` says what else must be
+    there before it can find anything.
     """
 
     code: str
@@ -124,6 +142,7 @@ class Rule(NamedTuple):
     check_in: CircumstancesCheck | None = None
     check_file: FileCheck | None = None
     check_live: LiveCheck | None = None
+    check_cluster: ClusterCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: Need = Need.SECTION

@@ -105,6 +105,8 @@ def facts(rule: Rule) -> dict[str, str]:
     commands = "lint and validate" if rule.in_validate else "lint"
     if rule.check_live is not None:
         commands = "probe, check and send-test-email"
+    if rule.check_cluster is not None:
+        commands = "compare"
     if rule.whole_file_only:
         commands += ", with --whole-file"
     return {

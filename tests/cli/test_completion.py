@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from migrator.definition import schema_names
-from migrator.reporters import FORMATS
-from migrator.rules import BY_CODE, RULES
+from migrator.reporters import CLUSTER_FORMATS, FORMATS
+from migrator.rules import BY_CODE, CLUSTER_RULES, OFFLINE_CODES, RULES
 from migrator.rules.pages import page
 from migrator.rules.versions import named_versions
 from migrator.values.version import parse_version
@@ -46,7 +46,7 @@ def with_help(shell: str, typed: str) -> list[str]:
         ("dmsmtp lint --select port-suf", ["port-suffix-case"]),
         ("dmsmtp lint --select H208,H207", ["H208,H207"]),
         ("dmsmtp lint --select H208,port-suf", ["H208,port-suffix-case"]),
-        ("dmsmtp lint --select H207,", [f"H207,{rule.code}" for rule in RULES]),
+        ("dmsmtp lint --select H207,", [f"H207,{rule.code}" for rule in RULES if rule.code in OFFLINE_CODES]),
         ("dmsmtp lint --select Port-suf", []),
         ("dmsmtp lint --select H999", []),
         ("dmsmtp lint --extend-select V80", ["V801", "V802", "V803"]),
@@ -76,8 +76,13 @@ def test_what_begins_so(typed: str, expected: list[str]) -> None:
     ("typed", "expected"),
     [
         ("dmsmtp explain ", list(BY_CODE)),
-        ("dmsmtp lint --select ", list(BY_CODE)),
-        ("dmsmtp lint --ignore ", [code for code in BY_CODE if not code.startswith("D")]),
+        ("dmsmtp lint --select ", [code for code in BY_CODE if code in OFFLINE_CODES]),
+        (
+            "dmsmtp lint --ignore ",
+            [code for code in BY_CODE if code in OFFLINE_CODES and not code.startswith("D")],
+        ),
+        ("dmsmtp compare --ignore ", [rule.code for rule in CLUSTER_RULES]),
+        ("dmsmtp compare --report ", [f"{name}=" for name in CLUSTER_FORMATS]),
         ("dmsmtp validate --extend-select ", [rule.code for rule in RULES if rule.in_validate]),
         ("dmsmtp schema ", schema_names()),
         ("dmsmtp lint --report ", [f"{name}=" for name in FORMATS]),

@@ -27,6 +27,7 @@ COMMANDS = (
     "describe",
     "convert",
     "new",
+    "compare",
     "probe",
     "check",
     "send-test-email",

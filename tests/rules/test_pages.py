@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from migrator.checking import CheckSettings, check
-from migrator.rules import BY_CODE, LIVE_RULES, RULES
+from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, RULES
 from migrator.rules.model import Availability, Circumstances, Rule
 from migrator.rules.pages import BlockKind, as_text, page
 from migrator.values.version import parse_version
@@ -42,12 +42,12 @@ def codes(example: str, settings: CheckSettings) -> list[str]:
 
 
 def examples(heading: str) -> list[object]:
-    """Every example under a heading of the pages of what is found in a file, with what it is checked with.
+    """Every example under a heading of the pages of what is found in one file, with what it is checked with.
 
-    Those of what is found at a server are run in test_live_rules.py.
+    Those of what is found at a server, or in a cluster, have tests of their own.
     """
     found: list[object] = []
-    for rule in (one for one in RULES if one not in LIVE_RULES):
+    for rule in (one for one in RULES if one not in (*LIVE_RULES, *CLUSTER_RULES)):
         for section in page(rule).sections:
             words, number = "", 0
             for block in section.blocks if section.heading == heading else ():
@@ -223,7 +223,7 @@ FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D008", "D009", 
 
 @each_rule
 def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
-    all_checks = (rule.check_section, rule.check_in, rule.check_file, rule.check_live)
+    all_checks = (rule.check_section, rule.check_in, rule.check_file, rule.check_live, rule.check_cluster)
     checks = [one for one in all_checks if one is not None]
     assert len(checks) == (0 if rule.code in FROM_READING else 1)
     assert all(one is rule.page for one in checks)

@@ -1,0 +1,143 @@
+"""The agents of a cluster as they were read: facts alone. The C rules say what is wrong with them.
+
+Nothing here holds a secret: of one there is a digest that tells it from others, and no text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OWN = frozenset({"Helo"})
+"""Settings that each machine has for itself."""
+
+
+class Value(NamedTuple):
+    """What a setting of an agent means.
+
+    `meaning` is the same for values that mean the same, `text` the value as it stands in the file, empty
+    where a default was filled in. Of a value that may not be shown `text` is a mask, and `is_hidden` says so;
+    `is_reference` says that it looks like a reference which its own agent alone can read. `digest` tells
+    whether the text is the same as another one.
+    """
+
+    meaning: str
+    text: str
+    digest: bytes = b""
+    is_hidden: bool = False
+    is_reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One agent.
+
+    `label` names it among the others. `name` and `identity` are its name and DataMiner ID, where they are
+    known. `values` holds its settings that are there with a value, and HostPort in any case. `problem` says
+    why nothing is known of it: the file could not be read, or is no configuration.
+    """
+
+    path: str
+    label: str
+    name: str | None = None
+    identity: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    has_section: bool = False
+    problem: str | None = None
+
+    @property
+    def can_send(self) -> bool:
+        """Whether it has a section that names a server."""
+        return "Host" in self.values
+
+
+class Pair(NamedTuple):
+    """Two agents, by their number, that are a Failover pair; `is_assumed` where nobody declared it."""
+
+    first: int
+    second: int
+    is_assumed: bool = False
+
+
+class Group(NamedTuple):
+    """Agents, by their number and in order, whose values mean the same; `value` is that of the first.
+
+    Without a value, the setting is missing. `texts` are the ways in which the value is written, the most
+    usual first; a default that was filled in is empty.
+    """
+
+    value: Value | None
+    agents: tuple[int, ...]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Cluster:
+    """Agents side by side, Failover pairs among them, and the agent to compare with, if there is one."""
+
+    agents: tuple[Agent, ...]
+    pairs: tuple[Pair, ...] = ()
+    reference: int | None = None
+
+    @cached_property
+    def senders(self) -> tuple[int, ...]:
+        """The agents that can send mail; these are compared."""
+        return tuple(number for number, agent in enumerate(self.agents) if agent.can_send)
+
+    @cached_property
+    def partners(self) -> dict[int, int]:
+        """The other agent of its Failover pair, for each that is in one."""
+        return {one: other for pair in self.pairs for one, other in (pair[:2], (pair.second, pair.first))}
+
+    def groups(self, setting: str) -> tuple[Group, ...]:
+        """The agents by what the setting means there, the odd ones first and the usual ones last.
+
+        Usual is what the reference has, or else most agents have (of as many, the first). References that
+        differ are in one group, as nobody can tell what is behind them.
+        """
+        found = self._groups.get(setting)
+        if found is None:
+            found = self._groups[setting] = self._grouped(setting)
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[str, tuple[Group, ...]]:
+        return {}
+
+    def _grouped(self, setting: str) -> tuple[Group, ...]:
+        members: dict[str | None, list[int]] = {}
+        for number in self.senders:
+            members.setdefault(_key(self.agents[number].values.get(setting)), []).append(number)
+        if not members:
+            return ()
+        usual = max(members.values(), key=lambda one: (self.reference in one, len(one), -one[0]))
+        ranked = sorted(members.values(), key=lambda one: (one is usual, len(one), one[0]))
+        return tuple(self._group(setting, one) for one in ranked)
+
+    def _group(self, setting: str, numbers: list[int]) -> Group:
+        values = [self.agents[number].values.get(setting) for number in numbers]
+        texts = Counter("" if one is None else one.text for one in values)
+        return Group(values[0], tuple(numbers), tuple(text for text, _ in texts.most_common()))
+
+
+def _key(value: Value | None) -> str | None:
+    if value is None:
+        return None
+    return "reference" if value.is_reference else f"={value.meaning}"
+
+
+def are_comparable(one: Value | None, other: Value | None) -> bool:
+    """Whether anybody can tell if two values mean the same; of a reference, only its own agent can."""
+    if one is None or other is None:
+        return True
+    return not (one.is_reference or other.is_reference)
+
+
+def are_alike(one: Value | None, other: Value | None) -> bool:
+    """Whether two values mean the same, or nobody can tell."""
+    return _key(one) == _key(other) or not are_comparable(one, other)

@@ -1,0 +1,337 @@
+"""`compare`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from migrator.checking import CheckSettings, FileReport
+from migrator.cli import arguments, options
+from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
+from migrator.cli.delivery import Output, deliver_all
+from migrator.cli.inspection import show_files
+from migrator.cli.output import ExitCode, Refusal, layout, say
+from migrator.cli.progress import watched
+from migrator.cli.reporting import at_least, exit_code, further_reports, spared_by
+from migrator.cluster.comparing import findings, matrix
+from migrator.cluster.meaning import digest_with
+from migrator.cluster.places import OnAgent, Placer, Wanted
+from migrator.cluster.reading import AgentReader, FileRead
+from migrator.cluster.topology import Declared, Known, Unclear, topology
+from migrator.config.model import RunConfig
+from migrator.diagnostic import Related
+from migrator.files import STANDARD_INPUT, InputFile, Missing, Selection, find
+from migrator.parallel import LostProcessError, in_order, processors
+from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
+from migrator.rules import codes_of_command
+from migrator.summary import Tally, counted
+from migrator.values.secret import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.agents import Agent
+    from migrator.cluster.comparing import Found, Matrix
+    from migrator.cluster.meaning import Digest
+    from migrator.cluster.places import Place
+    from migrator.cluster.topology import Topology
+    from migrator.rules.model import AgentFinding
+
+_DEFAULT = RunSettings(fail_on="warning")
+_FEWEST = 2  # agents that can be compared
+_KEY_SIZE = 32  # bytes
+
+
+def compare(
+    paths: options.AgentPaths = None,
+    *,
+    cluster: options.ClusterOptions,
+    rules: options.ClusterRuleOptions,
+    report: options.ClusterReportOptions,
+    files: options.AgentFileOptions,
+    limits: options.LimitOptions,
+    _version: options.Version = False,
+) -> None:
+    """Show where the agents of a cluster differ.
+
+    Failover pairs included. What settings mean is compared, not how they are written.
+    """
+    request = _Request(paths, cluster, rules, report, files, limits)
+    configuration = Configuration(rules.config, isolated=bool(rules.isolated))
+    run = run_settings(configuration, _run_config(request), _DEFAULT)
+    chosen = _selection(request, run)
+    if files.show_files:
+        raise typer.Exit(show_files(chosen, report.output_file))
+    available = codes_of_command("compare")
+    wanted = [run.output_format, *(name for name, _ in _further(request))]
+    base = CheckSettings(
+        excerpts=any(CLUSTER_FORMATS[name].excerpts for name in wanted),
+        fingerprints=any(CLUSTER_FORMATS[name].fingerprints for name in wanted),
+        limits=run.limits,
+    )
+    selected = options.RuleOptions(
+        select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
+    )
+    settings = FileSettings(configuration, rule_config(selected, available), available, base)
+    try:
+        raise typer.Exit(_run(request, run, chosen, settings, configuration))
+    except LostProcessError as error:
+        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
+
+
+class _Request(NamedTuple):
+    """What was typed."""
+
+    paths: list[str] | None
+    cluster: options.ClusterOptions
+    rules: options.ClusterRuleOptions
+    report: options.ClusterReportOptions
+    files: options.AgentFileOptions
+    limits: options.LimitOptions
+
+
+def _run_config(request: _Request) -> RunConfig:
+    """What the command line says about the run."""
+    files, report, limits = request.files, request.report, request.limits
+    return RunConfig(
+        include=None if files.include is None else tuple(files.include),
+        exclude=None if files.exclude is None else tuple(files.exclude),
+        force_exclude=files.force_exclude,
+        jobs=files.jobs,
+        output_format=report.output_format and report.output_format.value,
+        min_severity=report.min_severity,
+        fail_on=request.rules.fail_on and request.rules.fail_on.value,
+        quiet=report.quiet,
+        max_size=limits.max_size,
+        max_depth=limits.max_depth,
+        max_nodes=limits.max_nodes,
+    )
+
+
+def _selection(request: _Request, run: RunSettings) -> Selection:
+    """The files of the agents: those that were given, or else those that the configuration names."""
+    named = request.paths
+    if not named and request.files.files_from is None:
+        named = [_shortened(agent.path) for agent in run.cluster.agents]
+        if not named:
+            raise Refusal(
+                "no path given, and the configuration names no agents: give the folder with their files, or "
+                "name them in [cluster] of dmsmtp.toml"
+            )
+    chosen = arguments.selection(
+        named,
+        include=run.include,
+        exclude=run.exclude,
+        force_exclude=run.force_exclude,
+        files_from=request.files.files_from,
+    )
+    if STANDARD_INPUT in chosen.paths:
+        raise Refusal("agents are read from files, and not from standard input: give their paths")
+    return chosen
+
+
+def _shortened(path: str) -> str:
+    """A path as it is seen from the working folder, where the file lies below it."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative
+
+
+def _run(
+    request: _Request,
+    run: RunSettings,
+    chosen: Selection,
+    settings: FileSettings,
+    configuration: Configuration,
+) -> ExitCode:
+    """Read the agents, compare them, write what was asked for, and say how it went."""
+    key = os.urandom(_KEY_SIZE)
+    processes = run.jobs or processors()
+    reader = AgentReader(settings, run.max_size, key)
+    targets = [request.report.output_file, *(file for _, file in _further(request))]
+    to_read = _once(spared_by(find(chosen), targets))
+    files = list(watched(in_order(reader.read, to_read, processes), "read"))
+    known = _topology(request, run, files, configuration, digest_with(key))
+    table = matrix(known.cluster, known.notes)
+    tally = Tally()
+    placer = Placer(settings, run.max_size, key)
+    reports = tally.follow(_reports(files, known, placer, processes))
+    deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, _outputs(request, run, table))
+    for path, reason in tally.failures:
+        say(f"{path}: {reason}")
+    if not run.quiet:
+        for note in known.notes:
+            say(note)
+        say(tally.sentence(run.min_severity))
+    return exit_code(tally, run.fail_on)
+
+
+def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:
+    """The reports; on a terminal they are counted while they take long to come."""
+    return watched(reports, "compared")
+
+
+def _once(files: Iterable[InputFile | Missing]) -> Iterator[InputFile | Missing]:
+    """Each file once, though it was given twice."""
+    seen = set()
+    for file in files:
+        place = os.path.normcase(os.path.realpath(file.path or "")) if isinstance(file, InputFile) else None
+        if place not in seen:
+            yield file
+        if place is not None:
+            seen.add(place)
+
+
+def _topology(
+    request: _Request,
+    run: RunSettings,
+    files: list[FileRead],
+    configuration: Configuration,
+    digest: Digest,
+) -> Topology:
+    agents = sum(file.agent is not None for file in files)
+    if not agents:
+        raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")
+    if agents < _FEWEST and all(file.report is None for file in files):
+        raise Refusal(f"{counted(agents, 'agent')} was given: to compare needs two")
+    found = topology(
+        files,
+        Declared(
+            tuple(
+                Known(one.name, os.path.abspath(one.path), one.identity)  # noqa: PTH100 - links stay
+                for one in run.cluster.agents
+            ),
+            tuple(map(_pair, request.cluster.failover or ())),
+            tuple(_configured_pairs(run, configuration)),
+            request.cluster.reference,
+        ),
+        digest,
+    )
+    if isinstance(found, Unclear):
+        raise Refusal(found.reason)
+    return found
+
+
+def _configured_pairs(run: RunSettings, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """The pairs of the configuration; a path in it counts from its folder."""
+    config = configuration.of_run()
+    folder = Path() if config is None or config.path is None else config.path.parent
+    names = {agent.name for agent in run.cluster.agents}
+
+    def resolved(text: str) -> str:
+        path = folder / text
+        return str(path) if text not in names and os.path.lexists(path) else text
+
+    for first, second in run.cluster.failover:
+        yield resolved(first), resolved(second)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, equals, second = text.partition("=")
+    if not equals or not first or not second or "=" in second:
+        raise Refusal(f"--failover {text}: write it as A=B, two agents by name or path")
+    return first, second
+
+
+def _reports(files: list[FileRead], known: Topology, placer: Placer, processes: int) -> Iterator[FileReport]:
+    """What there is to say of each agent, in the order of the files."""
+    agents = known.cluster.agents
+    by_agent: dict[int, list[Found]] = {}
+    for found in findings(known.cluster):
+        by_agent.setdefault(found.finding.agent, []).append(found)
+    of_agents = [file for file in files if file.agent is not None]
+    places = _places(of_agents, by_agent, placer, processes)
+    located = in_order(
+        placer.report_on,
+        (
+            _on_agent(of_agents[number], agents, number, by_agent[number], places)
+            for number in sorted(by_agent)
+        ),
+        processes,
+    )
+    for number, file in enumerate(of_agents):
+        if number in by_agent:
+            yield next(located)
+        else:
+            yield file.report or FileReport(file.file.shown)
+
+
+def _places(
+    files: list[FileRead], by_agent: dict[int, list[Found]], placer: Placer, processes: int
+) -> dict[tuple[int, str | None], Place]:
+    """The places on other agents to which findings refer."""
+    wanted: dict[int, set[str | None]] = {}
+    for some in by_agent.values():
+        for _, finding in some:
+            for number, setting, _ in finding.related:
+                wanted.setdefault(number, set()).add(setting)
+    asked = [
+        Wanted(number, file, frozenset(wanted[number]))
+        for number in sorted(wanted)
+        if isinstance(file := files[number].file, InputFile)
+    ]
+    found = in_order(placer.places, asked, processes)
+    return {
+        (one.number, setting): place
+        for one, places in zip(asked, found, strict=True)
+        for setting, place in places.items()
+    }
+
+
+def _on_agent(
+    read: FileRead,
+    agents: tuple[Agent, ...],
+    number: int,
+    found: list[Found],
+    places: dict[tuple[int, str | None], Place],
+) -> OnAgent:
+    assert isinstance(read.file, InputFile)  # noqa: S101 - nothing is found on what was not read
+    own = agents[number]
+    return OnAgent(
+        read.file,
+        own.label,
+        read.digest,
+        tuple((code, finding, _related(finding, agents, places)) for code, finding in found),
+        has_foreign_secret=read.agent is not None and _hides_more(own, read.agent),
+    )
+
+
+def _hides_more(one: Agent, than: Agent) -> bool:
+    """Whether an agent hides what its file alone would not: the text of a secret on another agent."""
+    return MASK in (one.name, one.identity) or one.values != than.values
+
+
+def _related(
+    finding: AgentFinding, agents: tuple[Agent, ...], places: dict[tuple[int, str | None], Place]
+) -> tuple[Related, ...]:
+    return tuple(
+        Related(f"{agents[number].label}: {message}", place.place, place.span, place.path)
+        for number, setting, message in finding.related
+        if (place := places.get((number, setting))) is not None
+    )
+
+
+def _outputs(request: _Request, run: RunSettings, table: Matrix) -> list[Output]:
+    """The reports of a run; what is printed comes first."""
+    target = request.report.output_file
+    shape = layout(no_color=request.report.no_color, to_file=target is not None, hints=not run.quiet)
+    return [
+        Output(
+            cluster_reporter(run.output_format, table, shape),
+            target,
+            machine=CLUSTER_FORMATS[run.output_format].is_machine,
+        ),
+        *(
+            Output(cluster_reporter(name, table), file, machine=CLUSTER_FORMATS[name].is_machine)
+            for name, file in _further(request)
+        ),
+    ]
+
+
+def _further(request: _Request) -> list[tuple[str, str]]:
+    return further_reports(request.report.report, CLUSTER_FORMATS)

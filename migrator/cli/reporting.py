@@ -1,0 +1,67 @@
+"""What commands that report on many files have in common: further reports, files to spare, what is hidden."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.cli.output import ExitCode, Refusal, spare
+from migrator.diagnostic import Severity
+from migrator.files import InputFile
+from migrator.values.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from migrator.checking import FileReport
+    from migrator.cli.delivery import Output
+    from migrator.files import Missing
+    from migrator.reporters import Format
+    from migrator.summary import Tally
+
+_NEVER = "never"
+
+
+def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) -> list[tuple[str, str]]:
+    """Format and file of each `--report`."""
+    found = []
+    for text in texts or ():
+        name, equals, file = text.partition("=")
+        if not equals or not file:
+            raise Refusal(f"--report {text}: write it as FORMAT=FILE, such as sarif=dmsmtp.sarif")
+        if name not in formats:
+            near = nearest(name, formats)
+            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(formats)}"
+            raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
+        found.append((name, file))
+    return found
+
+
+def spared(files: Iterator[InputFile | Missing], outputs: Sequence[Output]) -> Iterator[InputFile | Missing]:
+    """The files, none of which a report would overwrite."""
+    return spared_by(files, [output.target for output in outputs])
+
+
+def spared_by(
+    files: Iterator[InputFile | Missing], targets: Sequence[str | None]
+) -> Iterator[InputFile | Missing]:
+    """The files, none of which is among those that will be written."""
+    written = [target for target in targets if target not in (None, "-")]
+    for file in files:
+        if isinstance(file, InputFile):
+            for target in written:
+                spare(file.path, target)
+        yield file
+
+
+def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
+    """Hide what is less grave; it still counts for the exit code and the summary."""
+    return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
+
+
+def exit_code(tally: Tally, fail_on: str) -> ExitCode:
+    """What the figures of a run come to, from which severity on findings count."""
+    if tally.failures:
+        return ExitCode.REFUSED
+    if fail_on == _NEVER or tally.worst is None:
+        return ExitCode.DONE
+    return ExitCode.FOUND if tally.worst.rank >= Severity(fail_on).rank else ExitCode.DONE

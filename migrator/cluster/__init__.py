@@ -1,0 +1,1 @@
+"""The agents of a cluster side by side: read, paired, compared. Nothing here prints."""

@@ -1,0 +1,143 @@
+"""What the settings of a section mean, for comparing those of several agents, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.agents import Value
+from migrator.values.mail_address import parse_mail_address
+from migrator.values.secret import MASK, is_reference, mask, masked, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from migrator.section import Section, Setting
+
+Digest = Callable[[str], bytes]
+"""Tells texts apart without holding them."""
+
+MOST_SHOWN = 200
+"""Characters of a value that are shown."""
+_DIGEST_SIZE = 16  # bytes
+_CUT = "…"
+_FEW = 64  # secrets
+
+
+def digest_with(key: bytes) -> Digest:
+    """Digests that mean something within one run alone, whose key this is."""
+
+    @lru_cache(maxsize=1024)  # agents have much in common
+    def digest(text: str) -> bytes:
+        return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_DIGEST_SIZE).digest()
+
+    return digest
+
+
+def values_of(section: Section, digest: Digest) -> Mapping[str, Value]:
+    """The settings that are there with a value, by name; HostPort with its default where it is not."""
+    secrets = section.secrets
+    found: dict[str, Value] = {}
+    for name in definition.settings():
+        setting = section.given(name)
+        if setting is not None:
+            found[name] = _value(section, setting, digest, secrets)
+        elif name == "HostPort":
+            found[name] = Value(_host_port(section, "empty"), "")
+    return found
+
+
+def hidden(value: Value) -> Value:
+    """The same value, not shown: it is the text of a secret elsewhere."""
+    return value._replace(text=MASK, meaning=value.digest.hex(), is_hidden=True)
+
+
+def _value(section: Section, setting: Setting, digest: Digest, secrets: Collection[str]) -> Value:
+    if setting.is_secret:
+        text = setting.value
+        return Value(
+            digest(text).hex(), masked(text), digest(text), is_hidden=True, is_reference=is_reference(text)
+        )
+    text = setting.text
+    mark = digest(text)
+    if _may_hold(text, secrets) and mask(text, secrets) != text:
+        return Value(mark.hex(), MASK, mark, is_hidden=True)
+    meaning = _MEANINGS.get(setting.name, _exact)(section, text)
+    return Value(meaning, _cut(printable(text)), mark)
+
+
+def _may_hold(text: str, secrets: Collection[str]) -> bool:
+    """Whether a secret may have to be masked in a text: a quick look at most of them."""
+    return len(secrets) > _FEW or any(one in text for one in secrets)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + _CUT
+
+
+def _exact(_section: Section, text: str) -> str:
+    return text
+
+
+def _host(section: Section, text: str) -> str:
+    """Names do not tell cases apart (RFC 4343); a dot behind a name of several parts changes nothing."""
+    host = None if section.host is None or section.host.problems else section.host.value
+    if host is None:
+        return text
+    if host.address is not None:
+        return str(host.address)
+    name = host.name.lower()
+    return name[:-1] if name.endswith(".") and "." in name[:-1] else name
+
+
+def _host_port(section: Section, text: str) -> str:
+    transport = section.transport
+    return text if transport is None else f"{transport.port}, {transport.security.value}"
+
+
+def _login_method(section: Section, text: str) -> str:
+    return text if section.method is None else section.method.value
+
+
+def _lower(_section: Section, text: str) -> str:
+    return text.lower()
+
+
+def _mail_address(_section: Section, text: str) -> str:
+    """The domain does not tell cases apart, what stands before it may (RFC 5321, section 2.4)."""
+    reading = parse_mail_address(text)
+    if reading.value is None or reading.problems:
+        return text
+    return f"{reading.value.local}@{reading.value.domain.lower()}"
+
+
+def _number(_section: Section, text: str) -> str:
+    return str(int(text)) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else text
+
+
+def _endpoint(_section: Section, text: str) -> str:
+    """Scheme and host of a URL do not tell cases apart (RFC 3986, section 6.2.2.1)."""
+    scheme, mark, rest = text.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}{mark}{host.lower()}{slash}{path}" if mark else text
+
+
+def _identifier(_section: Section, text: str) -> str:
+    return text.lower() if is_reference(text) else text
+
+
+_LONGEST_NUMBER = 64  # digits
+_MEANINGS: dict[str, Callable[[Section, str], str]] = {
+    "Host": _host,
+    "HostPort": _host_port,
+    "LoginMethod": _login_method,
+    "OAuthClientID": _identifier,
+    "OAuthTokenEndpoint": _endpoint,
+    "Helo": _lower,
+    "MaxSubjectLength": _number,
+    "From": _mail_address,
+    "User": _mail_address,
+}

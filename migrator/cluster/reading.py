@@ -1,0 +1,128 @@
+"""One file of a cluster, from its bytes to an agent, or to the list of agents that it is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.agents import Agent
+from migrator.checking import FileReport, check, read_document
+from migrator.cluster.meaning import digest_with, values_of
+from migrator.cluster.members import NAME, Members, read_members
+from migrator.describe import agent_identity
+from migrator.document.source import Unreadable
+from migrator.files import InputFile, Missing, read
+from migrator.section import read_configuration
+from migrator.values.secret import mask, printable
+
+if TYPE_CHECKING:
+    from migrator.checking import CheckSettings
+    from migrator.cluster.meaning import Digest
+    from migrator.linting import SettingsOf
+    from migrator.section import Configuration
+
+_MOST_SHOWN = 60  # characters of a name
+
+
+class FileRead(NamedTuple):
+    """What a file was found to be.
+
+    An `agent`, with the digest of its bytes and those of its `secrets`; or `members`, where it is a DMS.xml.
+    `report` says what is wrong where it could not be read. `beside` is the DMS.xml in the agent's folder.
+    """
+
+    file: InputFile | Missing
+    agent: Agent | None = None
+    digest: bytes = b""
+    secrets: frozenset[bytes] = frozenset()
+    members: Members | None = None
+    beside: Members | None = None
+    report: FileReport | None = None
+
+
+class AgentReader(NamedTuple):
+    """How files are read; it can be handed to another process. `key` is that of the run's digests."""
+
+    settings_of: SettingsOf
+    max_size: int
+    key: bytes
+
+    def read(self, file: InputFile | Missing) -> FileRead:
+        """What a file is; a mistake of ours is one file's failure, and not the end of the run."""
+        if isinstance(file, Missing):
+            return _failed(file, file.reason)
+        try:
+            return self._read(file)
+        except Exception as error:  # noqa: BLE001 - the other files still count
+            from migrator import crash
+
+            reason = f"this should not happen ({crash.words(error)}); please report it"
+            return _failed(file, reason)
+
+    def _read(self, file: InputFile) -> FileRead:
+        settings = self.settings_of(file.path)
+        if isinstance(settings, str):
+            return _failed(file, settings)
+        data = read(file, self.max_size)
+        if isinstance(data, Missing):
+            return _failed(file, data.reason)
+        found = interpret(file, data, settings, digest_with(self.key))
+        if found.agent is None or file.path is None:
+            return found
+        return found._replace(beside=_members_beside(file.path, settings))
+
+
+def interpret(file: InputFile, data: bytes, settings: CheckSettings, digest: Digest) -> FileRead:
+    """What a file with these bytes is."""
+    document = read_document(file.shown, data, settings.limits)
+    if not isinstance(document, Unreadable):
+        members = read_members(file.shown, document)
+        if members is not None:
+            return FileRead(file, members=members)
+        configuration = read_configuration(document)
+        if configuration is not None:
+            return _agent(file, data, configuration, digest)
+    report = check(file.shown, data, settings)
+    first = next((f"{one.code} {one.name}" for one in report.diagnostics), "it is no configuration")
+    return FileRead(file, Agent(file.shown, file.shown, problem=first), report=report)
+
+
+def _agent(file: InputFile, data: bytes, configuration: Configuration, digest: Digest) -> FileRead:
+    section = configuration.section
+    secrets = configuration.secrets
+    name, identity = (
+        None if text is None else printable(mask(text, secrets))[:_MOST_SHOWN]
+        for text in agent_identity(configuration)
+    )
+    agent = Agent(
+        file.shown,
+        file.shown,
+        name,
+        identity,
+        {} if section is None else values_of(section, digest),
+        has_section=section is not None,
+    )
+    return FileRead(file, agent, digest_of(data, digest), frozenset(map(digest, secrets)))
+
+
+def digest_of(data: bytes, digest: Digest) -> bytes:
+    """Tells whether a file still holds the same bytes."""
+    return digest(data.decode("latin-1"))
+
+
+def _failed(file: InputFile | Missing, reason: str) -> FileRead:
+    return FileRead(
+        file, Agent(file.shown, file.shown, problem=reason), report=FileReport(file.shown, failure=reason)
+    )
+
+
+def _members_beside(path: str, settings: CheckSettings) -> Members | None:
+    """The DMS.xml in the folder of a file; None where there is none that can be read."""
+    beside = os.path.join(os.path.dirname(path), NAME)  # noqa: PTH118, PTH120 - a folder many times
+    if not os.path.isfile(beside):  # noqa: PTH113 - likewise
+        return None
+    data = read(InputFile(beside, beside), settings.limits.size)
+    if isinstance(data, Missing):
+        return None
+    document = read_document(beside, data, settings.limits)
+    return None if isinstance(document, Unreadable) else read_members(beside, document)

@@ -1,0 +1,262 @@
+"""Who the agents are: their names, which of them are Failover pairs, and what is to be said about that."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.agents import Agent, Cluster, Pair
+from migrator.cluster.meaning import hidden
+from migrator.summary import counted
+from migrator.values.secret import MASK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from migrator.cluster.meaning import Digest
+    from migrator.cluster.members import Members
+    from migrator.cluster.reading import FileRead
+
+_OF_A_PAIR = 2
+_MOST_NAMED = 10  # agents in a sentence
+
+
+class Known(NamedTuple):
+    """An agent as the configuration names it; `path` is absolute."""
+
+    name: str
+    path: str
+    identity: str | None = None
+
+
+class Declared(NamedTuple):
+    """What was declared: agents, Failover pairs as two names each, and the agent to compare with.
+
+    Of the pairs that are `configured`, those count whose agents are both there; of the others all.
+    """
+
+    agents: tuple[Known, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    configured: tuple[tuple[str, str], ...] = ()
+    reference: str | None = None
+
+
+class Topology(NamedTuple):
+    """A cluster, and sentences about what was assumed, or is not known."""
+
+    cluster: Cluster
+    notes: tuple[str, ...]
+
+
+class Unclear(NamedTuple):
+    """Why what was declared cannot be understood; `is_absent` where it is about no agent that is there."""
+
+    reason: str
+    is_absent: bool = False
+
+
+def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> Topology | Unclear:
+    """The agents among the files, in their order, named and paired; the digest is that of the files."""
+    known = {_normal(one.path): one for one in declared.agents}
+    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
+    pairs: list[Pair] = []
+    paired: set[int] = set()
+    for names in (*declared.pairs, *declared.configured):
+        pair = _declared_pair(agents, names)
+        if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
+            continue
+        if isinstance(pair, Unclear):
+            return pair
+        if pair in pairs:
+            continue
+        if not paired.isdisjoint(pair[:2]):
+            return Unclear(f"{names[0]} and {names[1]}: an agent is in one Failover pair alone")
+        paired |= {pair.first, pair.second}
+        pairs.append(pair)
+    assumed = list(_assumed_pairs(agents, paired))
+    pairs += assumed
+    reference: int | None = None
+    if declared.reference is not None:
+        found = _find(agents, declared.reference)
+        if isinstance(found, Unclear):
+            return found
+        if not agents[found].can_send:
+            return Unclear(f"{declared.reference}: this agent has no section to compare with")
+        reference = found
+    cluster = Cluster(agents, tuple(sorted(pairs)), reference)
+    return Topology(cluster, tuple(_notes(cluster, assumed, files)))
+
+
+def _normal(path: str) -> str:
+    return os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - links stay what they are
+
+
+def _without_foreign_secrets(files: Sequence[FileRead], digest: Digest) -> Iterator[Agent]:
+    """The agents; what is the text of a secret on any of them is shown on none."""
+    secrets: set[bytes] = set()
+    for one in files:
+        secrets |= one.secrets
+    for one in files:
+        if one.agent is None:
+            continue
+        values = one.agent.values
+        found = {
+            name: hidden(value)
+            for name, value in values.items()
+            if not value.is_hidden and value.digest in secrets
+        }
+        name, identity = (
+            MASK if text is not None and digest(text) in secrets else text
+            for text in (one.agent.name, one.agent.identity)
+        )
+        is_same = not found and (name, identity) == (one.agent.name, one.agent.identity)
+        yield (
+            one.agent
+            if is_same
+            else replace(one.agent, name=name, identity=identity, values={**values, **found})
+        )
+
+
+def _named(agent: Agent, known: Mapping[str, Known]) -> Agent:
+    """The agent with the name and ID that the configuration gives it."""
+    own = known.get(_normal(agent.path)) if known else None
+    if own is None:
+        return agent
+    return replace(agent, name=own.name, identity=own.identity or agent.identity)
+
+
+def _labelled(agents: Iterable[Agent]) -> tuple[Agent, ...]:
+    """The agents, each with a label of its own: name and ID, with the path where that is not enough."""
+    found = [replace(agent, label=_label(agent)) for agent in agents]
+    count: dict[str, int] = {}
+    for agent in found:
+        count[agent.label] = count.get(agent.label, 0) + 1
+    return tuple(
+        agent
+        if count[agent.label] == 1 or agent.label == agent.path
+        else replace(agent, label=f"{agent.label} in {_folder(agent.path)}")
+        for agent in found
+    )
+
+
+def _label(agent: Agent) -> str:
+    if agent.name and agent.identity:
+        return f"{agent.name} (ID {agent.identity})"
+    if agent.name:
+        return agent.name
+    return f"ID {agent.identity}" if agent.identity else agent.path
+
+
+def _folder(path: str) -> str:
+    """The folder where a DataMiner.xml lies, or else the file itself."""
+    folder, name = os.path.split(path)
+    return folder if folder and name.lower() == "dataminer.xml" else path
+
+
+def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
+    """The agent that a label, a name, a path, a folder or an ID means."""
+    wanted = _normal(text)
+    ways = (
+        [number for number, agent in enumerate(agents) if agent.label == text],
+        [number for number, agent in enumerate(agents) if agent.name == text],
+        [
+            number
+            for number, agent in enumerate(agents)
+            if wanted in (_normal(agent.path), os.path.dirname(_normal(agent.path)))  # noqa: PTH120
+        ],
+        [number for number, agent in enumerate(agents) if agent.identity == text],
+    )
+    for found in ways:
+        if len(found) == 1:
+            return found[0]
+        if found:
+            some = " or ".join(f'"{agents[number].path}"' for number in found[:_MOST_NAMED])
+            return Unclear(f"{text}: several agents have this name; give its path, as in {some}")
+    return Unclear(f"{text}: no agent has this name, path or ID", is_absent=True)
+
+
+def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Unclear:
+    numbers = []
+    for name in names:
+        found = _find(agents, name)
+        if isinstance(found, Unclear):
+            return found
+        numbers.append(found)
+    first, second = sorted(numbers)
+    if first == second:
+        return Unclear(f"{names[0]} and {names[1]}: this is one agent, and a Failover pair has two")
+    return Pair(first, second)
+
+
+def _assumed_pairs(agents: Sequence[Agent], paired: set[int]) -> Iterator[Pair]:
+    """Two files with one DataMiner ID, as the agents of a Failover pair have."""
+    by_identity: dict[str, list[int]] = {}
+    for number, agent in enumerate(agents):
+        if agent.identity:
+            by_identity.setdefault(agent.identity, []).append(number)
+    for numbers in by_identity.values():
+        if len(numbers) == _OF_A_PAIR and paired.isdisjoint(numbers):
+            yield Pair(numbers[0], numbers[1], is_assumed=True)
+
+
+def _notes(cluster: Cluster, assumed: Sequence[Pair], files: Sequence[FileRead]) -> Iterator[str]:
+    agents = cluster.agents
+    if len(assumed) > _MOST_NAMED:
+        yield f"{len(assumed)} times two files have one DataMiner ID: each taken as a Failover pair"
+    else:
+        for pair in assumed:
+            yield (
+                f"{agents[pair.first].label} and {agents[pair.second].label} have one DataMiner ID: "
+                "taken as a Failover pair"
+            )
+    lists = _lists(files)
+    yield from _about_lists(lists, cluster)
+
+
+def _lists(files: Sequence[FileRead]) -> list[Members]:
+    """The lists of agents, each once, those that were given by name first."""
+    found: dict[str, Members] = {}
+    for one in (*(file.members for file in files), *(file.beside for file in files)):
+        if one is not None:
+            found.setdefault(_normal(one.path), one)
+    return list(found.values())
+
+
+def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
+    if not lists:
+        return
+    here = {agent.identity for agent in cluster.agents if agent.identity}
+    missing: dict[str, str] = {}
+    for members in lists:
+        identities = [one.identity for one in members.listed if one.identity]
+        twice = sorted({one for one in identities if identities.count(one) > 1})
+        if twice:
+            yield f"{members.path} lists {_ids(twice)} more than once"
+        unnamed = [one.address for one in members.listed if one.identity is None]
+        if len(unnamed) > 1:  # that of the agent itself may have none
+            yield f"{members.path} lists {counted(len(unnamed), 'agent')} without an ID: {_some(unnamed)}"
+        for one in members.listed:
+            if one.identity and one.identity not in here:
+                missing.setdefault(one.identity, one.address)
+    if missing:
+        who = [f"{identity} ({address})" if address else identity for identity, address in missing.items()]
+        yield f"DMS.xml lists agents of which no file was given: {_some(who)}"
+    if any(members.has_failover for members in lists) and not cluster.pairs:
+        path = next(members.path for members in lists if members.has_failover)
+        yield (
+            f"{path} speaks of Failover, and no pair is known among these files: what it says is not "
+            "documented, so name the pair with --failover A=B"
+        )
+    names = sorted({members.cluster for members in lists if members.cluster})
+    if len(names) > 1:
+        yield f"the agents are of several clusters: {_some(names)}"
+
+
+def _ids(identities: Sequence[str]) -> str:
+    return f"agent {identities[0]}" if len(identities) == 1 else f"agents {_some(identities)}"
+
+
+def _some(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:_MOST_NAMED])
+    return shown if len(words) <= _MOST_NAMED else f"{shown} and {len(words) - _MOST_NAMED} more"

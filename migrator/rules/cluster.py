@@ -1,0 +1,437 @@
+"""C rules: what differs between the agents of a cluster that should be alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.agents import OWN, are_alike, are_comparable
+from migrator.diagnostic import Severity
+from migrator.rules.model import AgentFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.agents import Cluster, Value
+
+_MOST_OF_AN_ID = 2  # files: a Failover pair
+_SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
+
+
+def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
+    """A setting means something else on this agent than on most of the cluster.
+
+    ## Why
+    Each agent sends its mail by its own DataMiner.xml, which is not synchronized. Where one differs, mail
+    from that agent goes another way, or none, and nobody notices before an alarm is missed. What counts is
+    the meaning: `465` and `465-ssl` are alike. Helo is each machine's own, and of two different references to
+    a secret nobody can tell what is behind them: neither is compared. With `--reference` it is that agent
+    with which the others are compared.
+
+    ## Bad
+    On one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="2">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>587-starttls</HostPort>
+          </SMTP>
+        </DataMiner>
+
+    On a third one:
+
+        <DataMiner id="3">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>25</HostPort>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+    On one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <HostPort>465</HostPort>
+            <Helo>dma1.example.com</Helo>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="2">
+          <SMTP>
+            <Host>SMTP.example.com</Host>
+            <HostPort>465-ssl</HostPort>
+            <Helo>dma2.example.com</Helo>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None: which agent is right, only somebody who knows the cluster can say.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    for setting in definition.settings() if cluster.senders else ():
+        if setting in OWN:
+            continue
+        *odd, usual = cluster.groups(setting)
+        for group in odd:
+            if not are_comparable(group.value, usual.value):
+                continue
+            where = _usual_words(cluster, usual.agents)
+            for number in group.agents:
+                here = cluster.agents[number].values.get(setting)
+                yield AgentFinding(
+                    number,
+                    setting,
+                    _differing(setting, here, usual.value, where),
+                    "make them alike, unless this agent is meant to differ",
+                    related=((usual.agents[0], setting, f"{setting} is {_told(usual.value)} here"),),
+                )
+
+
+def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
+    """A setting means something else on the other agent of the Failover pair.
+
+    ## Why
+    The two agents of a pair must be configured alike: after a switch the other one sends the mail, and where
+    it differs, mail stops then. Helo is each machine's own, so that a difference is said, and no mistake. Of
+    two different references to a secret nobody can tell what is behind them, so they are not compared.
+
+    ## Bad
+    On the one agent:
+
+        <DataMiner id="7">
+          <DMA><DMAName>DMA-7</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    On the other, which has the same DataMiner ID:
+
+        <DataMiner id="7">
+          <DMA><DMAName>DMA-7</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <From>dma@example.net</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+    On the one agent:
+
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="7">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <From>dma@example.com</From>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None: which of the two is right, only somebody who knows them can say.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    for pair in cluster.pairs:
+        one, other = cluster.agents[pair.first], cluster.agents[pair.second]
+        if one.problem is not None or other.problem is not None:
+            continue
+        if one.can_send != other.can_send:
+            odd, partner = (pair.first, pair.second) if other.can_send else (pair.second, pair.first)
+            label = cluster.agents[partner].label
+            what = "names no Host" if cluster.agents[odd].has_section else "has no SMTP section"
+            yield AgentFinding(
+                odd,
+                None,
+                f"this agent {what}, and the other one of its Failover pair, {label}, can send mail",
+                "configure both alike: after a switch, no mail goes out",
+                related=((partner, None, "the section of the other agent"),),
+            )
+            continue
+        if not one.can_send:
+            continue
+        for setting in definition.settings():
+            if are_alike(one.values.get(setting), other.values.get(setting)):
+                continue
+            odd, partner = _odd_first(cluster, setting, pair.first, pair.second)
+            here, there = (cluster.agents[number].values.get(setting) for number in (odd, partner))
+            label = cluster.agents[partner].label
+            yield AgentFinding(
+                odd,
+                setting,
+                _differing(setting, here, there, f"the other agent of its Failover pair, {label}"),
+                "each machine may have its own" if setting in OWN else "configure both alike",
+                Severity.INFO if setting in OWN else None,
+                related=((partner, setting, f"{setting} is {_told(there)} here"),),
+            )
+
+
+def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
+    """Several files have one DataMiner ID, and are not a known Failover pair.
+
+    ## Why
+    An ID belongs to one agent, or to the two of a Failover pair. More files with one ID, or two that name
+    different agents, are usually copies: one file was laid over that of another agent, or an old one was left
+    in the folder. What is compared is then not the cluster.
+
+    ## Bad
+    On the one agent:
+
+        <DataMiner id="7">
+          <DMA><DMAName>DMA-7</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="7">
+          <DMA><DMAName>DMA-8</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+    Each has an ID of its own:
+
+        <DataMiner id="7">
+          <DMA><DMAName>DMA-7</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="8">
+          <DMA><DMAName>DMA-8</DMAName></DMA>
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None. Where the two are a Failover pair, say so with `--failover A=B`, or in the configuration.
+
+    ## See
+    - DataMiner documentation, "DataMiner.xml"
+    """
+    by_identity: dict[str, list[int]] = {}
+    for number, agent in enumerate(cluster.agents):
+        if agent.identity:
+            by_identity.setdefault(agent.identity, []).append(number)
+    declared = {frozenset(pair[:2]) for pair in cluster.pairs if not pair.is_assumed}
+    for identity, numbers in by_identity.items():
+        first, *others = numbers
+        if len(numbers) <= _MOST_OF_AN_ID and (
+            frozenset(numbers) in declared or not _names_differ(cluster, numbers)
+        ):
+            continue
+        for number in others:
+            label = cluster.agents[first].label
+            if len(numbers) > _MOST_OF_AN_ID:
+                message = f"{len(numbers)} files have the DataMiner ID {identity}, and {label} is the first"
+                help_ = "leave out copies, and give each agent the ID that it has in the cluster"
+            else:
+                message = f"the DataMiner ID {identity} is also that of {label}, which has another name"
+                help_ = "if they are a Failover pair, say so with --failover; if one is a copy, leave it out"
+            yield AgentFinding(number, None, message, help_, related=((first, None, "the first of them"),))
+
+
+def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
+    """This agent cannot send mail, and others of the cluster can.
+
+    ## Why
+    Each agent needs the SMTP section in its own DataMiner.xml, which is not synchronized. An agent without
+    one sends no mail: no alarm that it finds, no report that it makes. It was perhaps added to the cluster
+    after mail was set up.
+
+    ## Bad
+    On the one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    On the other:
+
+        <DataMiner id="2">
+        </DataMiner>
+
+    ## Good
+    On the one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    On another one:
+
+        <DataMiner id="2">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None. In Cube, enter the password or client secret again, then apply: that writes to all agents.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    if not cluster.senders:
+        return
+    for number, agent in enumerate(cluster.agents):
+        partner = cluster.partners.get(number)
+        if agent.problem is not None or agent.can_send:
+            continue
+        if partner is not None and cluster.agents[partner].can_send:
+            continue  # that the pair differs is graver, and said
+        what = "names no Host" if agent.has_section else "has no SMTP section"
+        yield AgentFinding(
+            number,
+            None,
+            f"this agent {what}, and {len(cluster.senders)} of {len(cluster.agents)} agents can send mail",
+            f"{_SHARED}; or write the section of another agent into its file, and enter the password again",
+            related=((cluster.senders[0], None, "an agent that can"),),
+        )
+
+
+def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
+    """Two agents have the same reference to a secret.
+
+    ## Why
+    A secret in the form of a GUID is probably a reference to a value that DataMiner keeps encrypted on that
+    agent alone. Another agent with the same reference got it with a copied file, or by a synchronization that
+    was forced, and most likely cannot read it: its logins fail. That this holds for the SMTP section, the
+    documentation does not say; it says so of other passwords in the file, and that the password must be
+    entered again where a configuration was copied. Within a Failover pair it is advice.
+
+    ## Bad
+    On the one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
+          </SMTP>
+        </DataMiner>
+
+    On the other:
+
+        <DataMiner id="2">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
+          </SMTP>
+        </DataMiner>
+
+    ## Good
+    On the one agent:
+
+        <DataMiner id="1">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <Password>d3b07384-d113-4ec6-a5d2-7c1f0e9b8a76</Password>
+          </SMTP>
+        </DataMiner>
+
+    On the other:
+
+        <DataMiner id="2">
+          <SMTP>
+            <Host>smtp.example.com</Host>
+            <Password>8f14e45f-ceea-467f-a0e6-1d3c5b7a9f02</Password>
+          </SMTP>
+        </DataMiner>
+
+    ## Fix
+    None: enter the password or client secret again, in Cube or in the file with DataMiner stopped.
+
+    ## See
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    for setting, meaning in definition.settings().items():
+        if not meaning.is_secret:
+            continue
+        seen: dict[str, int] = {}
+        for number, agent in enumerate(cluster.agents):
+            value = agent.values.get(setting)
+            if value is None or not value.is_reference:
+                continue
+            first = seen.setdefault(value.meaning, number)
+            if first == number:
+                continue
+            is_pair = cluster.partners.get(number) == first
+            yield AgentFinding(
+                number,
+                setting,
+                f"{setting} is the same reference as on {cluster.agents[first].label}: was the file copied?",
+                "probably only one agent can read it: enter the secret again on this one",
+                Severity.INFO if is_pair else None,
+                related=((first, setting, "the same reference"),),
+            )
+
+
+def _names_differ(cluster: Cluster, numbers: list[int]) -> bool:
+    return len({agent.name for number in numbers if (agent := cluster.agents[number]).name}) > 1
+
+
+def _odd_first(cluster: Cluster, setting: str, first: int, second: int) -> tuple[int, int]:
+    """Two agents, the one first that has not what is usual in the cluster, or else the second."""
+    usual = cluster.groups(setting)[-1].agents
+    return (first, second) if second in usual and first not in usual else (second, first)
+
+
+def _usual_words(cluster: Cluster, usual: tuple[int, ...]) -> str:
+    if cluster.reference is not None:
+        return cluster.agents[cluster.reference].label
+    if len(usual) == 1:
+        return cluster.agents[usual[0]].label
+    return f"{len(usual)} of {len(cluster.senders)} agents"
+
+
+def _told(value: Value | None) -> str:
+    """A value in words."""
+    if value is None:
+        return "missing"
+    if value.is_hidden:
+        return "given"
+    return f'"{value.text}"' if value.text else f"not set ({value.meaning})"
+
+
+def _differing(setting: str, here: Value | None, there: Value | None, where: str) -> str:
+    """In which way two values differ, the second of which is found somewhere else."""
+    if here is not None and there is not None and here.is_hidden and there.is_hidden:
+        return f"{setting} is another one here than on {where}"
+    return f"{setting} is {_told(here)} here and {_told(there)} on {where}"

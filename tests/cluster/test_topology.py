@@ -1,0 +1,207 @@
+"""Who the agents are: names, Failover pairs, what DMS.xml lists, and what is said about all that."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.agents import Pair
+from migrator.checking import CheckSettings
+from migrator.cluster.members import Listed
+from migrator.cluster.topology import Declared, Known, Unclear, topology
+from tests.cluster.clusters import DIGEST, NONE, REFERENCE, cluster, document, known, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SAME: Mapping[str, str | None] = {}
+TWINS: list[Mapping[str, str | None]] = [{"id": "7", "name": "A"}, {"id": "7", "name": "A"}]
+
+
+def unclear(*agents: Mapping[str, str | None], declared: Declared) -> str:
+    files = [read(document(one, number), f"a{number}/DataMiner.xml") for number, one in enumerate(agents)]
+    found = topology(files, declared, DIGEST)
+    assert isinstance(found, Unclear)
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    ("agents", "expected"),
+    [
+        ([{"id": "7", "name": "A"}], ["A (ID 7)"]),
+        ([{"id": None, "name": "A"}], ["A"]),
+        ([{"id": "7", "name": None}], ["ID 7"]),
+        ([{"id": None, "name": None}], ["a0/DataMiner.xml"]),
+        (TWINS, ["A (ID 7) in a0", "A (ID 7) in a1"]),
+        ([{"id": None, "name": "  "}], ["a0/DataMiner.xml"]),
+    ],
+)
+def test_labels(agents: list[Mapping[str, str | None]], expected: list[str]) -> None:
+    assert [one.label.replace(os.sep, "/") for one in cluster(*agents).agents] == expected
+
+
+def test_the_configuration_names_agents() -> None:
+    declared = Declared((Known("Main", os.path.abspath("a0/DataMiner.xml"), "9"),))  # noqa: PTH100
+
+    assert [one.label for one in cluster(SAME, SAME, declared=declared).agents] == [
+        "Main (ID 9)",
+        "DMA-1 (ID 1)",
+    ]
+
+
+def test_two_files_with_one_id_are_taken_as_a_pair_and_that_is_said() -> None:
+    found = known(*TWINS, SAME)
+
+    assert found.cluster.pairs == (Pair(0, 1, is_assumed=True),)
+    (note,) = found.notes
+    assert note.replace(os.sep, "/") == (
+        "A (ID 7) in a0 and A (ID 7) in a1 have one DataMiner ID: taken as a Failover pair"
+    )
+
+
+def test_three_files_with_one_id_are_no_pair() -> None:
+    assert known(*TWINS, TWINS[0]).cluster.pairs == ()
+
+
+@pytest.mark.parametrize("pair", [("a0", "a1"), ("a0/DataMiner.xml", "a1/DataMiner.xml"), ("a1", "./a0")])
+def test_a_declared_pair(pair: tuple[str, str]) -> None:
+    found = known(*TWINS, declared=Declared(pairs=(pair,)))
+
+    assert found.cluster.pairs == (Pair(0, 1),)
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([("DMA-0", "DMA-9")], "DMA-9: no agent has this name, path or ID"),
+        ([("DMA-0", "DMA-0")], "DMA-0 and DMA-0: this is one agent, and a Failover pair has two"),
+        ([("DMA-0", "1"), ("0", "2")], "0 and 2: an agent is in one Failover pair alone"),
+        (
+            [("A", "DMA-0")],
+            'A: several agents have this name; give its path, as in "a3/DataMiner.xml" or "a4',
+        ),
+    ],
+)
+def test_a_pair_that_is_unclear(pairs: list[tuple[str, str]], expected: str) -> None:
+    told = unclear(SAME, SAME, SAME, *TWINS, declared=Declared(pairs=tuple(pairs)))
+
+    assert told.startswith(expected)
+
+
+def test_a_reference_must_be_there_and_have_a_section() -> None:
+    assert cluster(SAME, SAME, declared=Declared(reference="1")).reference == 1
+    assert unclear(SAME, declared=Declared(reference="x")) == "x: no agent has this name, path or ID"
+    assert unclear(SAME, NONE, declared=Declared(reference="DMA-1")) == (
+        "DMA-1: this agent has no section to compare with"
+    )
+
+
+def test_a_secret_of_one_agent_is_shown_on_none() -> None:
+    with_secret = {"Password": "frost+on+tulips"}
+    one = cluster(with_secret, {"User": "frost+on+tulips"}, {"User": "dma"})
+
+    assert [agent.values["User"].text for agent in one.agents[1:]] == ["••••", "dma"]
+    assert one.agents[1].values["User"].is_hidden
+    assert "frost" not in repr(one.agents)
+
+
+# DMS.xml
+
+DMS = '<DMS xmlns="http://www.skyline.be/config/dms">{}</DMS>'
+AGENTS = (
+    '<Cluster name="C"/><DMA ip="192.0.2.1"/><DMA ip="dma2.example.com" id="2"/><DMA ip="192.0.2.3" id="3"/>'
+)
+
+
+def said(inside: str, *agents: Mapping[str, str | None]) -> list[str]:
+    files = [read(document(one, number), f"a{number}/DataMiner.xml") for number, one in enumerate(agents, 1)]
+    found = topology([read(DMS.format(inside), "DMS.xml"), *files], Declared(), DIGEST)
+    assert not isinstance(found, Unclear)
+    return list(found.notes)
+
+
+@pytest.mark.parametrize(
+    "text", [DMS.format(AGENTS), f"<DMS>{AGENTS}</DMS>", f"<DMS><Agents>{AGENTS}</Agents></DMS>"]
+)
+def test_what_dms_xml_lists(text: str) -> None:
+    members = read(text).members
+
+    assert members is not None
+    assert members.cluster == "C"
+    assert members.listed == (
+        Listed(None, "192.0.2.1"),
+        Listed("2", "dma2.example.com"),
+        Listed("3", "192.0.2.3"),
+    )
+    assert not members.has_failover
+
+
+def test_a_dms_xml_is_no_agent_and_another_file_is_no_dms_xml() -> None:
+    assert read(DMS.format("")).agent is None
+    assert read("<DataMiner><DMS/></DataMiner>").members is None
+
+
+def test_nothing_is_said_where_all_is_known() -> None:
+    assert said(AGENTS, SAME, SAME, SAME) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        (AGENTS, ["DMS.xml lists agents of which no file was given: 3 (192.0.2.3)"]),
+        ('<DMA ip="a" id="2"/><DMA ip="b" id="2"/>', ["DMS.xml lists agent 2 more than once"]),
+        ('<DMA ip="a"/><DMA ip="b"/>', ["DMS.xml lists 2 agents without an ID: a, b"]),
+        (
+            "<Failover/>",
+            [
+                (
+                    "DMS.xml speaks of Failover, and no pair is known among these files: what it says is not "
+                    "documented, so name the pair with --failover A=B"
+                )
+            ],
+        ),
+        ('<DMA ip="a" id="2"><Failover/></DMA>', ["DMS.xml speaks of Failover"]),
+    ],
+)
+def test_what_is_said_about_dms_xml(inside: str, expected: list[str]) -> None:
+    told = said(inside, SAME, SAME)
+
+    assert len(told) == len(expected)
+    assert all(one.startswith(start) for one, start in zip(told, expected, strict=True))
+
+
+def test_a_known_pair_answers_a_failover_tag() -> None:
+    assert not [one for one in said("<Failover/>", *TWINS) if "speaks of" in one]
+
+
+def test_a_password_in_dms_xml_is_never_read() -> None:
+    members = read(DMS.format('<Redirects><Redirect pwd="frost+on+tulips"/></Redirects>')).members
+
+    assert "frost" not in repr(members)
+
+
+def test_what_cannot_be_read_is_still_an_agent() -> None:
+    for text in ("<DataMiner>", "<Other/>", "<!DOCTYPE x><DataMiner/>", "\0"):
+        one = read(text)
+
+        assert one.agent is not None
+        assert one.agent.problem
+        assert one.report is not None
+        assert one.report.diagnostics
+
+
+def test_the_digest_tells_secrets_apart_and_holds_none() -> None:
+    first, same, other = (
+        read(document({"Password": text}, 1)).agent for text in (REFERENCE, REFERENCE, "frost+on+tulips")
+    )
+
+    assert first is not None
+    assert same is not None
+    assert other is not None
+    assert first.values["Password"].meaning == same.values["Password"].meaning
+    assert first.values["Password"].meaning != other.values["Password"].meaning
+    assert first.values["Password"].text == "reference ••••"
+    assert CheckSettings().codes.isdisjoint({"C901", "C905"})

@@ -1,0 +1,218 @@
+"""C rules: what is found on agents side by side, and the examples of their pages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.cluster.comparing import findings
+from migrator.cluster.topology import Declared
+from migrator.rules import CLUSTER_RULES
+from migrator.rules.pages import page
+from tests.cli.running import dmsmtp
+from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, cluster, found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from migrator.rules.model import Rule
+
+each_rule = pytest.mark.parametrize("rule", CLUSTER_RULES, ids=lambda rule: rule.code)
+PLAIN, OTHER_PLAIN = "frost+on+tulips", "rain+on+roses"
+SAME: dict[str, str | None] = {}
+PAIR = Declared(pairs=(("DMA-0", "DMA-1"),))
+
+
+def of(code: str, *agents: Mapping[str, str | None], declared: Declared | None = None) -> list[object]:
+    return [rest for one, *rest in found(cluster(*agents, declared=declared)) if one == code]
+
+
+@pytest.mark.parametrize(
+    ("setting", "usual", "odd"),
+    [
+        ("Host", "smtp.example.com", "smtp2.example.com"),
+        ("Host", "192.0.2.1", "192.0.2.2"),
+        ("Host", "relay", "relay."),
+        ("HostPort", "587-starttls", "587"),
+        ("HostPort", "465", "465-starttls"),
+        ("HostPort", "465", "465-nossl"),
+        ("HostPort", "587-starttls", None),
+        ("HostPort", "25", ""),
+        ("LoginMethod", "NoLoginMethod", "Auto"),
+        ("LoginMethod", "NoLoginMethod", None),
+        ("User", "dma@example.com", "DMA@example.com"),
+        ("User", "dma", "DMA"),
+        ("User", "dma@example.com", None),
+        ("User", None, "dma@example.com"),
+        ("Password", PLAIN, OTHER_PLAIN),
+        ("Password", PLAIN, f"{PLAIN} "),
+        ("Password", PLAIN, None),
+        ("Password", REFERENCE, None),
+        ("OAuthClientID", "abc", "ABC"),
+        ("OAuthTokenEndpoint", "https://a.example.com/token", "https://a.example.com/Token"),
+        ("OAuthConfigData", "a", "b"),
+        ("MaxSubjectLength", "78", "79"),
+        ("MaxSubjectLength", None, "0"),
+        ("From", "dma@example.com", "DMA@example.com"),
+        ("From", "dma@example.com", None),
+    ],
+)
+def test_a_setting_that_differs(setting: str, usual: str | None, odd: str | None) -> None:
+    assert of("C901", {setting: usual}, {setting: odd}, {setting: usual}) == [[1, setting, "warning"]]
+    assert of("C902", {setting: usual}, {setting: odd}, declared=PAIR) == [[1, setting, "error"]]
+
+
+@pytest.mark.parametrize(
+    ("setting", "usual", "other"),
+    [
+        ("Host", "smtp.example.com", "SMTP.Example.com"),
+        ("Host", "smtp.example.com", "smtp.example.com."),
+        ("Host", "smtp.example.com", " smtp.example.com\n"),
+        ("Host", "2001:db8::1", "2001:0DB8:0::1"),
+        ("HostPort", "465", "465-ssl"),
+        ("HostPort", "25", None),
+        ("HostPort", "25", "25-nossl"),
+        ("HostPort", "587-starttls", "0587-STARTTLS"),
+        ("LoginMethod", "NoLoginMethod", "nologinmethod"),
+        ("LoginMethod", "AuthLoginMethod", "LOGIN"),
+        ("User", None, ""),
+        ("User", "dma@example.com", "dma@EXAMPLE.com"),
+        ("Password", PLAIN, PLAIN),
+        ("Password", REFERENCE, OTHER_REFERENCE),
+        ("Password", REFERENCE, PLAIN),
+        ("Password", PLAIN, REFERENCE),
+        ("OAuthClientID", REFERENCE, REFERENCE.upper()),
+        ("OAuthTokenEndpoint", "https://a.example.com/token", "HTTPS://A.example.com/token"),
+        ("MaxSubjectLength", "78", "078"),
+        ("From", "dma@example.com", "dma@Example.COM"),
+    ],
+)
+def test_what_means_the_same_or_cannot_be_compared(
+    setting: str, usual: str | None, other: str | None
+) -> None:
+    assert of("C901", {setting: usual}, {setting: other}, {setting: usual}) == []
+    assert of("C902", {setting: usual}, {setting: other}, declared=PAIR) == []
+
+
+def test_each_machine_has_its_own_helo() -> None:
+    own, other = {"Helo": "a.example.com"}, {"Helo": "b.example.com"}
+
+    assert of("C901", own, own, other) == []
+    assert of("C902", own, other, declared=PAIR) == [[1, "Helo", "info"]]
+    assert of("C902", own, {"Helo": "A.example.com"}, declared=PAIR) == []
+
+
+def test_what_most_agents_have_is_usual() -> None:
+    a, b, c = ({"From": f"{name}@example.com"} for name in "abc")
+
+    assert of("C901", a, b, b) == [[0, "From", "warning"]]
+    assert of("C901", a, b) == [[1, "From", "warning"]]
+    assert of("C901", a, a, b, b, c) == [[number, "From", "warning"] for number in (4, 2, 3)]
+    assert of("C901", a, b, b, declared=Declared(reference="DMA-0")) == [
+        [1, "From", "warning"],
+        [2, "From", "warning"],
+    ]
+
+
+def test_an_agent_alone_differs_from_none() -> None:
+    assert found(cluster(SAME)) == []
+    assert found(cluster()) == []
+    assert found(cluster(NONE, NONE)) == []
+
+
+def test_the_odd_one_of_a_pair_is_named() -> None:
+    odd = {"From": "dma@example.com"}
+
+    assert of("C902", odd, SAME, SAME, declared=PAIR) == [[0, "From", "error"]]
+    assert of("C902", SAME, odd, SAME, declared=PAIR) == [[1, "From", "error"]]
+    assert of("C902", odd, {"From": "b@example.com"}, SAME, declared=PAIR) == [[1, "From", "error"]]
+
+
+def test_a_section_that_one_of_a_pair_lacks() -> None:
+    both = found(cluster(SAME, NONE, SAME, declared=PAIR))
+
+    assert both == [("C902", 1, None, "error")]
+    assert found(cluster(SAME, {"Host": None}, declared=PAIR)) == [("C902", 1, None, "error")]
+    assert found(cluster(NONE, SAME, declared=PAIR)) == [("C902", 0, None, "error")]
+    assert of("C902", NONE, NONE, SAME, declared=PAIR) == []
+
+
+def test_an_agent_that_cannot_send() -> None:
+    assert found(cluster(SAME, NONE)) == [("C904", 1, None, "warning")]
+    assert found(cluster({"Host": ""}, SAME)) == [("C904", 0, None, "warning")]
+    assert of("C904", NONE, NONE, SAME, declared=PAIR) == [[0, None, "warning"], [1, None, "warning"]]
+    assert of("C904", NONE, NONE) == []
+    assert of("C901", {"Host": None, "From": "a@example.com"}, SAME, SAME) == []
+
+
+@pytest.mark.parametrize(
+    ("agents", "expected"),
+    [
+        ([{"id": "7"}, {"id": "8"}], []),
+        ([{"id": "7", "name": "A"}, {"id": "7", "name": "A"}], []),
+        ([{"id": "7", "name": "A"}, {"id": "7", "name": None}], []),
+        ([{"id": None, "name": "A"}, {"id": None, "name": "B"}], []),
+        ([{"id": "7", "name": "A"}, {"id": "7", "name": "B"}], [1]),
+        ([{"id": "7", "name": "A"}] * 3, [1, 2]),
+        ([{"id": "7"}, {"id": "8"}, {"id": "7", "name": "B"}, {"id": "7"}], [2, 3]),
+    ],
+)
+def test_files_with_one_id(agents: list[Mapping[str, str | None]], expected: list[int]) -> None:
+    assert of("C903", *agents) == [[number, None, "warning"] for number in expected]
+
+
+def test_a_declared_pair_may_have_two_names() -> None:
+    agents = {"id": "7", "name": "A"}, {"id": "7", "name": "B"}
+
+    assert of("C903", *agents, declared=Declared(pairs=(("A", "B"),))) == []
+
+
+@pytest.mark.parametrize("setting", ["Password", "OAuthClientSecret"])
+def test_a_reference_that_was_copied(setting: str) -> None:
+    own, other = {setting: REFERENCE}, {setting: OTHER_REFERENCE}
+
+    assert of("C905", own, other) == []
+    assert of("C905", {setting: PLAIN}, {setting: PLAIN}) == []
+    assert of("C905", own, other, own, own) == [[2, setting, "warning"], [3, setting, "warning"]]
+    assert of("C905", own, own, declared=PAIR) == [[1, setting, "info"]]
+    assert of("C905", own, own, own, declared=PAIR) == [[1, setting, "info"], [2, setting, "warning"]]
+    assert of("C905", {"Password": REFERENCE}, {"OAuthClientSecret": REFERENCE}) == []
+
+
+MESSAGES = [
+    ("C901", 1, 'From is "b@example.com" here and "a@example.com" on 2 of 3 agents', "From"),
+    ("C901", 1, "Password is another one here than on 2 of 3 agents", "Password"),
+    ("C901", 1, "OAuthClientSecret is missing here and given on 2 of 3 agents", "OAuthClientSecret"),
+    ("C901", 1, 'HostPort is not set (25, clear text) here and "587-starttls" on 2 of 3 agents', "HostPort"),
+]
+
+
+def test_messages_say_what_and_show_no_secret() -> None:
+    usual: dict[str, str | None] = {"From": "a@example.com", "Password": PLAIN, "OAuthClientSecret": PLAIN}
+    odd: dict[str, str | None] = {"From": "b@example.com", "Password": OTHER_PLAIN, "HostPort": None}
+    told = [(code, one.agent, one.message, one.setting) for code, one in findings(cluster(usual, odd, usual))]
+
+    assert sorted(told) == sorted(MESSAGES)
+
+
+@each_rule
+def test_bad_examples_give_this_finding_alone(rule: Rule, tmp_path: Path) -> None:
+    for number, text in enumerate(page(rule).examples("Bad")):
+        folder = tmp_path / f"agent{number}"
+        folder.mkdir()
+        (folder / "DataMiner.xml").write_text(text, "utf-8")
+
+    outcome = dmsmtp("compare", tmp_path, "--output-format", "json")
+
+    assert [one["code"] for one in json.loads(outcome.out)["diagnostics"]] == [rule.code]
+
+
+@each_rule
+def test_good_examples_give_nothing(rule: Rule) -> None:
+    good = page(rule).examples("Good")
+
+    assert len(good) > 1
+    assert found(cluster(*good)) == []
