@@ -190,6 +190,11 @@ RULES: tuple[Rule, ...] = (
     _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=Need.TARGET),
     _in("V802", "setting-too-new", _E, versions.setting_too_new, need=Need.TARGET),
     _in("V803", "affected-release", _W, versions.affected_release, need=Need.TARGET),
+    _cluster("C901", "agents-differ", _W, cluster.agents_differ),
+    _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
+    _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
+    _cluster("C904", "agent-without-section", _W, cluster.agent_without_section),
+    _cluster("C905", "copied-secret-reference", _W, cluster.copied_secret_reference),
     _live("L101", "host-not-found", conversation.host_not_found),
     _live("L102", "connection-refused", conversation.connection_refused),
     _live("L103", "connection-timed-out", conversation.connection_timed_out),
@@ -210,11 +215,6 @@ RULES: tuple[Rule, ...] = (
     _live("L118", "server-misbehaves", conversation.server_misbehaves),
     _live("L119", "smtputf8-not-offered", admission.smtputf8_not_offered),
     _live("L120", "server-refuses", conversation.server_refuses),
-    _cluster("C901", "agents-differ", _W, cluster.agents_differ),
-    _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
-    _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
-    _cluster("C904", "agent-without-section", _W, cluster.agent_without_section),
-    _cluster("C905", "copied-secret-reference", _W, cluster.copied_secret_reference),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}
@@ -223,9 +223,7 @@ FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
 LIVE_RULES = tuple(rule for rule in RULES if rule.check_live is not None)
 CLUSTER_RULES = tuple(rule for rule in RULES if rule.check_cluster is not None)
-OFFLINE_CODES = frozenset(
-    rule.code for rule in RULES if rule.check_cluster is None and rule.check_live is None
-)
+OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule not in (*LIVE_RULES, *CLUSTER_RULES))
 """The codes of what can be found in a file alone."""
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
 
