@@ -203,7 +203,7 @@ def _check_configuration(
         except Exception as error:  # noqa: BLE001 - the other rules still count
             yield from _crashed(path, rule, error, settings)
     for rule, finding in settle(found):
-        yield _locate(path, configuration, rule, finding, settings)
+        yield locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
@@ -220,7 +220,7 @@ def _rules(
     return asked + section_rules(needs_met(section, circumstances), is_accepted=is_accepted)
 
 
-def _locate(
+def locate(
     path: str,
     configuration: Configuration,
     rule: Rule,

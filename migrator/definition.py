@@ -80,6 +80,17 @@ def oauth_settings() -> frozenset[str]:
 
 
 @cache
+def variables() -> dict[str, str]:
+    """The environment variable for each secret setting, by the setting's name, as its example names it."""
+    examples = {name: str(member["examples"][0]) for name, member in _smtp_properties().items()}
+    return {
+        name: examples[name].removeprefix("${env:").removesuffix("}")
+        for name, setting in settings().items()
+        if setting.is_secret
+    }
+
+
+@cache
 def login_methods() -> dict[str, LoginMethodDefinition]:
     """The documented values of LoginMethod by name, in the documented order."""
     return {

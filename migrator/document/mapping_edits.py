@@ -13,6 +13,7 @@ from migrator.document.mapping import CONTAINERS, mapping_node
 from migrator.document.model import (
     Change,
     CutComment,
+    DeclareNamespace,
     RemoveAttribute,
     RemoveComment,
     RemoveNode,
@@ -168,7 +169,7 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | N
             return _remove_comment(writer.document.source, comment)
         case CutComment(start=start, end=end):
             return [Written(start, end, "")]
-        case UseNamespaceOfParent():
+        case UseNamespaceOfParent() | DeclareNamespace():
             return None
         case _:
             assert_never(change)

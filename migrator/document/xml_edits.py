@@ -11,6 +11,7 @@ from migrator.document.edits import can_write
 from migrator.document.model import (
     Change,
     CutComment,
+    DeclareNamespace,
     RemoveAttribute,
     RemoveComment,
     RemoveNode,
@@ -68,6 +69,8 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
             return [(start, end, "")]
         case UseNamespaceOfParent(node=node):
             return _use_namespace_of_parent(document, document.place_of(node))
+        case DeclareNamespace(node=node, name=name):
+            return _declare_namespace(document, document.place_of(node), name)
         case _:
             assert_never(change)
 
@@ -141,6 +144,22 @@ def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_S
         return None
     places = document.index.attributes(element)
     return [(place.start, place.end, "") for place in places if place.qualified_name == "xmlns"] or None
+
+
+def _declare_namespace(document: XmlDocument, element: Element, name: str | None) -> list[_Stretch] | None:
+    """A declaration is written right behind the name of the element, or the one that is there goes."""
+    if ":" in document.source.text[element.name_start : element.name_end]:
+        return None
+    own = [one for one in document.index.attributes(element) if one.qualified_name == "xmlns"]
+    if name is None:
+        return [(place.start, place.end, "") for place in own] or None
+    if own:
+        return [(place.value_start, place.value_end, _in_attribute(name)) for place in own]
+    return [(element.name_end, element.name_end, f' xmlns="{_in_attribute(name)}"')]
+
+
+def _in_attribute(text: str) -> str:
+    return text.translate(_ESCAPES | str.maketrans({'"': "&quot;", "'": "&apos;"}))
 
 
 def _in_encoding(source: Source, text: str) -> str:
