@@ -66,7 +66,6 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             len(report.suppressed),
             _agent(path, outcome.data, settings),
             masked_diff(path, data, outcome.data, settings.limits),
-            outcome.data if outcome.data != data else None,
         ),
     )
 

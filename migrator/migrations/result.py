@@ -44,10 +44,11 @@ class Item(NamedTuple):
 class Migration(NamedTuple):
     """One file migrated, or shown what would be.
 
-    `changes` are made in `document`, and in the file where `is_written`; `waiting` are those that need
-    `--unsafe-fixes`; `manual` is for a person. `others` counts what `lint` finds beyond all steps, by code.
-    `suppressed` counts what ignore comments in the file keep out. `failure` says why a file could not be
-    read, migrated or written; one that could not be parsed has it in `unreadable`.
+    `changes` are made in `document`, which is kept of standard input alone, or in the file where
+    `is_written`; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person. `others` counts
+    what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in the file keep
+    out. `failure` says why a file could not be read, migrated or written; one that could not be parsed has it
+    in `unreadable`.
     """
 
     path: str
