@@ -39,6 +39,7 @@ ENDING = ".expected"
 WHOLE_FILE = "whole-file"  # what lies in a folder of this name is checked with the option of this name
 TARGET_VERSIONS = "target-versions"  # what lies in VERSION/ in it is checked as a file for this version
 AS_OF_DAY = "as-of"  # what lies in DATE/ in it is checked as on this day
+MIGRATE = "migrate"  # has tests of its own
 ORDINARY = ("ordinary", "providers")
 NO_FIXTURE = {"D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about"}
 
@@ -125,7 +126,11 @@ def _expected(path: Path) -> list[Found]:
 
 
 def _files() -> list[Path]:
-    return sorted(file for file in FIXTURES.rglob("*") if file.is_file() and file.name != "README.md")
+    return sorted(
+        file
+        for file in FIXTURES.rglob("*")
+        if file.is_file() and file.name != "README.md" and MIGRATE not in file.parts
+    )
 
 
 CORPUS = [Fixture(path) for path in _files() if path.suffix != ENDING]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.describe import agent_name, oldest_for
+from migrator.rules.provider import provider_of_login
 from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def agent_of(configuration: Configuration) -> Agent:
     section = configuration.section
     if section is None:
         return Agent(shown, identity)
-    provider = section.provider
+    provider = provider_of_login(section)
     return Agent(
         shown,
         identity,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.diagnostic import Safety
 from migrator.document.xml import XmlDocument
-from migrator.rules.model import Finding, at_name, write
+from migrator.rules.model import Finding, PlannedFix, at_name, replace
 from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
           HostPort: 587-starttls
           LoginMethod: AuthLoginMethod
           User: dma@example.com
-          Password: ${env:DMSMTP_PASSWORD}
+          Password: '${env:DMSMTP_PASSWORD}'
           From: dma@example.com
 
     ## Safety
@@ -67,10 +67,11 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 "commit the file without it, or convert it to JSON or YAML with --secrets env",
             )
         elif not _VARIABLE.fullmatch(setting.text):
+            reference = f"${{env:{variable}}}"
+            keep = f"keep its value in a password safe, and set {variable} to it where it is needed"
             yield Finding(
                 at_name(setting.node),
                 f"{name} stands in plain text",
-                f"keep its value in a password safe, and set the environment variable {variable} to it where "
-                "it is needed",
-                fix=write(setting, f"${{env:{variable}}}", Safety.SAFE),
+                keep,
+                fix=PlannedFix(f'write "{reference}"; {keep}', Safety.SAFE, (replace(setting, reference),)),
             )

@@ -211,18 +211,17 @@ def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
     cube = "Update Cube, too: its SMTP page must be there."
     if order.origin is not None and oauth.includes(order.origin):
         return Task("Upgrades", (f"DataMiner {order.origin} knows XOAUTH2. {needed}", cube))
-    to_check = [one for one in migrations if one.agent is not None and not _has_oauth(one.agent)]
+    agents = [one for one in migrations if one.agent is not None]
+    unknown = [one for one in agents if one.agent is not None and not _has_oauth(one.agent)]
+    which = "all agents" if len(unknown) == len(agents) else "these agents"
     first = (
-        f"DataMiner {order.origin} does not know XOAUTH2: upgrade these agents to {order.target} first."
+        f"DataMiner {order.origin} does not know XOAUTH2: upgrade {which} to {order.target} first."
         if order.origin is not None
-        else "Which version an agent has does not stand in its file: look it up in System Center for each of "
-        f"these, and upgrade what is older to {order.target}. --from tells it to dmsmtp."
+        else f"Which version an agent has does not stand in its file: look it up in System Center for "
+        f"{which}, and upgrade what is older to {order.target}. --from tells it to dmsmtp."
     )
-    return Task(
-        "Upgrade DataMiner, and Cube",
-        (first, needed, cube),
-        tuple((label(one), "") for one in to_check),
-    )
+    rows = () if len(unknown) == len(agents) else tuple((label(one), "") for one in unknown)
+    return Task("Upgrade DataMiner, and Cube", (first, needed, cube), rows)
 
 
 def _registration(some: list[_Concerned]) -> Task:
@@ -271,12 +270,12 @@ def _mailboxes(some: list[_Concerned]) -> Task:
     )
     if some[0].agent.issuer == _GOOGLE:
         return Task(
-            "Prepare the mailbox",
+            "Choose the account",
             ("Cube keeps one login for the whole cluster: choose the account that it is to send from.",),
             rows,
         )
     return Task(
-        "Turn SMTP AUTH on for the mailbox",
+        "Turn SMTP AUTH on for the mailbox at Microsoft",
         (
             (
                 "SMTP AUTH (authenticated SMTP) has to be enabled for the mailbox with OAuth 2.0 as well: "
@@ -306,7 +305,7 @@ def _fields(issuer: str, some: list[_Concerned]) -> Task:
     )
     sender = most("From") or ("" if is_google else most("User"))
     return Task(
-        "Fill in Cube's page, and retrieve tokens",
+        f"Fill in Cube's page for {issuer}, and retrieve tokens",
         (
             (
                 f"In Cube: System Center > System settings > SMTP, preset {issuer} OAuth 2.0. The values "

@@ -49,7 +49,9 @@ def overview(report: Report) -> Iterator[str]:
     yield f"{counted(len(report.migrations), 'agent')}: {figures}"
     sheet = report.worksheet
     if sheet is not None:
-        yield f"{counted(len(sheet.agents), 'agent')} log in with a password where that ends: {until(sheet)}"
+        number = len(sheet.agents)
+        verb = "logs" if number == 1 else "log"
+        yield f"{counted(number, 'agent')} {verb} in with a password where that ends: {until(sheet)}"
 
 
 def until(sheet: Worksheet) -> str:
@@ -88,7 +90,7 @@ def remarks(one: Migration, report: Report) -> Iterator[str]:
         yield f"ignore comments in the file keep {counted(one.suppressed, 'finding')} out"
     if one.others:
         codes = ", ".join(code if number == 1 else f"{code} ({number})" for code, number in one.others)
-        yield f"no step is about what lint finds as well: {codes}"
+        yield f"lint finds more, which no step is about: {codes}"
 
 
 def where(item: Item) -> str:

@@ -33,7 +33,7 @@ _STYLE = """
   --line: #c9ced6; --soft: #f4f6f8; --text: #1a1c1e; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; color: var(--text); background: #fff;
-  font: 16px/1.45 system-ui, "Segoe UI", sans-serif; overflow-wrap: anywhere; }
+  font: 16px/1.45 system-ui, "Segoe UI", sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.25rem; margin: 1.75rem 0 .5rem; border-bottom: 2px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.25rem 0 .25rem; }
@@ -42,7 +42,9 @@ p, ul { margin: .25rem 0; }
 ul { padding-left: 1.25rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid var(--line); }
+td:first-child, li { overflow-wrap: anywhere; }
 td.number, th.number { text-align: right; }
+td.state { white-space: nowrap; }
 pre { margin: .25rem 0; padding: .4rem .5rem; background: var(--soft); font-size: .85rem;
   white-space: pre-wrap; }
 del { color: var(--failed); text-decoration: none; display: block; }
@@ -62,8 +64,12 @@ b.manual { color: var(--manual); } b.done { color: var(--done); }
 .tick li { padding-left: 1.6rem; text-indent: -1.6rem; }
 .tick li::before { content: "\\2610"; display: inline-block; width: 1.6rem; text-indent: 0; }
 .place { color: #4a4f55; font-size: .9rem; }
-@media (max-width: 34rem) { body { padding: .6rem; } th, td { padding: .25rem .3rem; font-size: .9rem; } }
+@media (max-width: 34rem) { body { padding: .6rem; } ol, ul { padding-left: 1.1rem; }
+  th, td { padding: .25rem .2rem; font-size: .85rem; } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } a { color: inherit; }
+  .agents-at-a-glance { font-size: 8pt; line-height: 1.15; }
+  .agents-at-a-glance td { padding: .05rem .3rem; }
+  .agents-at-a-glance a { text-decoration: none; }
   .worksheet, .agents { break-before: page; } .agent, tr, .figure { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; } }
 @page { margin: 15mm; }
@@ -102,8 +108,8 @@ def _overview(report: Report) -> Iterator[str]:
                 f"<small>{_text(MEANINGS[state])}</small></div>\n"
             )
     yield (
-        '</div>\n<table>\n<tr><th>Agent</th><th>State</th><th class="number">Changes</th>'
-        '<th class="number">Waiting</th><th class="number">By hand</th></tr>\n'
+        '</div>\n<table class="agents-at-a-glance">\n<tr><th>Agent</th><th>State</th>'
+        '<th class="number">Changes</th><th class="number">Waiting</th><th class="number">By hand</th></tr>\n'
     )
     for number, one in enumerate(report.migrations, 1):
         cells = "".join(
@@ -111,7 +117,7 @@ def _overview(report: Report) -> Iterator[str]:
         )
         yield (
             f'<tr><td><a href="#agent-{number}">{_text(label(one))}</a></td>'
-            f'<td><b class="{one.state}">{_text(STATES[one.state])}</b></td>{cells}</tr>\n'
+            f'<td class="state"><b class="{one.state}">{_text(STATES[one.state])}</b></td>{cells}</tr>\n'
         )
     yield "</table>\n"
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from migrator.document.model import (
     Change,
+    DeclareNamespace,
     RemoveAttribute,
     RemoveNode,
     Rename,
@@ -230,6 +231,37 @@ def test_a_node_uses_the_namespace_of_its_parent(
 )
 def test_a_declaration_stays_where_removing_it_would_not_help(before: str) -> None:
     assert _changed(before.encode(), UseNamespaceOfParent) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("<a/>", "u", '<a xmlns="u"/>'),
+        ("<a id='1'>\n<b/></a>", "urn:a&b", "<a xmlns=\"urn:a&amp;b\" id='1'>\n<b/></a>"),
+        ("<a x='1' xmlns='u'><b/></a>", "v", "<a x='1' xmlns='v'><b/></a>"),
+        ("<a x='1' xmlns='u' y='2'/>", None, "<a x='1' y='2'/>"),
+        ('<a xmlns:p="w" xmlns = "u" />', None, '<a xmlns:p="w" />'),
+    ],
+)
+def test_a_default_namespace_is_declared(
+    before: str, name: str | None, after: str, style: Callable[[str], bytes]
+) -> None:
+    document = parsed(style(before))
+
+    result = edited(document, DeclareNamespace(document.root, name))
+
+    assert result == style(after)
+    assert result is not None
+    assert parsed(result).root.namespace == name
+
+
+@pytest.mark.parametrize(
+    ("before", "name"), [("<a/>", None), ('<p:a xmlns:p="u"/>', None), ('<p:a xmlns:p="u"/>', "v")]
+)
+def test_no_default_namespace_is_declared_where_there_is_none(before: str, name: str | None) -> None:
+    document = parsed(before.encode())
+
+    assert edited(document, DeclareNamespace(document.root, name)) is None
 
 
 # Several changes at once
