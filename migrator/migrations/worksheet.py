@@ -9,6 +9,7 @@ from migrator import definition
 from migrator.diagnostic import Severity
 from migrator.migrations.agents import SHARED
 from migrator.providers import PasswordStatus, providers
+from migrator.summary import counted
 from migrator.values.host_port import Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.version import since
@@ -41,9 +42,9 @@ class Task(NamedTuple):
 class Worksheet(NamedTuple):
     """The tasks of a cluster in the order of work.
 
-    `deadline` is the last day on which password logins work by default, None where that is past or not known;
-    `days_left` are counted to it from the day of the report, below 0 where it is over. `agents` are the paths
-    of the files whose agents the tasks are for.
+    `agents` are the paths of the files whose agents log in with a password where that ends; `deadline` is the
+    last day on which that works by default, None where it is not known; `days_left` are counted to it from
+    the day of the report, below 0 where it is over.
     """
 
     title: str
@@ -63,11 +64,12 @@ class _Concerned(NamedTuple):
 
 
 def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None:
-    """The worksheet for the files of one cluster; None where no agent has to leave its password login."""
+    """The worksheet for the files of one cluster; None where nothing is left to people."""
+    by_hand = list(_by_hand(migrations))
     concerned = list(_concerned(migrations))
     if not concerned:
-        return None
-    names = sorted({one.agent.issuer or one.provider.name for one in concerned})
+        return Worksheet("What is left to people", None, None, (), tuple(by_hand)) if by_hand else None
+    places = " and ".join(sorted({one.agent.issuer or one.provider.name for one in concerned}))
     has_oauth = _oauth().includes(order.target)
     tasks = list(_through_cube(migrations, concerned, order)) if has_oauth else []
     days = [
@@ -76,7 +78,6 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
         if one.provider.last_day is not None and one.item.severity is not Severity.INFO
     ]
     deadline = min(days, default=None)
-    places = " and ".join(names)
     return Worksheet(
         f"From passwords to OAuth 2.0 at {places}"
         if has_oauth
@@ -84,8 +85,29 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
         deadline,
         None if deadline is None else (deadline - order.as_of).days,
         tuple(one.migration.path for one in concerned),
-        (*tasks, _other_ways(concerned, is_only=not has_oauth)),
+        (*by_hand, *tasks, _other_ways(concerned, is_only=not has_oauth)),
     )
+
+
+def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
+    """What else a person has to settle in the files; changes that only wait to be asked for come first."""
+    waiting = sum(len(one.waiting) for one in migrations)
+    if waiting:
+        yield Task(
+            "Look at the changes that wait, and make them",
+            (
+                f"{counted(waiting, 'change')}: each is a choice, or may change what a file means.",
+                "Run this again with --write --unsafe-fixes; an ignore comment in a file keeps one out.",
+            ),
+        )
+    rows = tuple(
+        (label(one), f"line {item.line}, {item.place}: {item.message}: {item.help}")
+        for one in migrations
+        for item in one.manual
+        if item.step not in _PASSWORD_STEPS
+    )
+    if rows:
+        yield Task("Settle in the files what no program can", (), rows)
 
 
 def label(one: Migration) -> str:

@@ -48,18 +48,18 @@ def overview(report: Report) -> Iterator[str]:
     )
     yield f"{counted(len(report.migrations), 'agent')}: {figures}"
     sheet = report.worksheet
-    if sheet is not None:
+    if sheet is not None and sheet.agents:
         number = len(sheet.agents)
         verb = "logs" if number == 1 else "log"
-        yield f"{counted(number, 'agent')} {verb} in with a password where that ends: {until(sheet)}"
+        yield f"{counted(number, 'agent')} {verb} in with a password where that ends; it {until(sheet)}"
 
 
 def until(sheet: Worksheet) -> str:
-    """The deadline of a worksheet, and how long that is."""
+    """What becomes of logins with a password, and when."""
     if sheet.deadline is None or sheet.days_left is None:
-        return "no day is known until which it works for certain"
+        return "has ended, or may end on any day"
     if sheet.days_left < 0:
-        return f"since the end of {sheet.deadline} it is off by default"
+        return f"is off by default since the end of {sheet.deadline}"
     left = {0: "the last day", 1: "1 day left"}.get(sheet.days_left, f"{sheet.days_left} days left")
     return f"works by default until the end of {sheet.deadline} ({left})"
 
@@ -154,7 +154,8 @@ def _agent(one: Migration, report: Report, layout: Layout) -> Iterator[str]:
 
 def _worksheet(sheet: Worksheet, layout: Layout) -> Iterator[str]:
     yield paint(f"Worksheet: {sheet.title}", BOLD, colour=layout.colour) + "\n"
-    yield _wrapped(until(sheet), layout)
+    if sheet.agents:
+        yield _wrapped(f"A login with a password {until(sheet)}", layout)
     for number, task in enumerate(sheet.tasks, 1):
         yield f"\n{paint(f'{number}. {task.title}', BOLD, colour=layout.colour)}\n"
         yield from _task(task, layout)

@@ -124,7 +124,9 @@ def _overview(report: Report) -> Iterator[str]:
 
 def _worksheet(sheet: Worksheet) -> Iterator[str]:
     yield f'<section class="worksheet">\n<h2>Worksheet: {_text(sheet.title)}</h2>\n'
-    yield f'<p class="deadline">{_text(until(sheet).capitalize())}.</p>\n<ol class="tasks">\n'
+    if sheet.agents:
+        yield f'<p class="deadline">A login with a password {_text(until(sheet))}.</p>\n'
+    yield '<ol class="tasks">\n'
     for task in sheet.tasks:
         yield from _task(task)
     yield "</ol>\n</section>\n"

@@ -65,7 +65,8 @@ def _changed(mark: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _worksheet(sheet: Worksheet) -> Iterator[str]:
     yield f"## Worksheet: {_text(sheet.title)}"
-    yield _text(until(sheet))
+    if sheet.agents:
+        yield _text(f"A login with a password {until(sheet)}.")
     for number, task in enumerate(sheet.tasks, 1):
         yield f"### {number}. {_text(task.title)}"
         if task.sentences:
