@@ -46,8 +46,14 @@ def agent_of(configuration: Configuration) -> Agent:
     """What a configuration says of its agent."""
     name = agent_name(configuration)
     shown = None if name is None else printable(mask(name, configuration.secrets))
+    attributes = configuration.root.attributes()
     identity = next(
-        (one.value for one in configuration.root.attributes() if one.name == "id" and not one.namespace), None
+        (
+            printable(mask(one.value, configuration.secrets))
+            for one in attributes
+            if one.name == "id" and not one.namespace
+        ),
+        None,
     )
     section = configuration.section
     if section is None:
