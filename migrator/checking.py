@@ -193,7 +193,7 @@ def report_on(
     crashed: Iterable[Diagnostic] = (),
 ) -> FileReport:
     """What was found by looking at more than this file, as findings on it."""
-    diagnostics = [_locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    diagnostics = [locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
     diagnostics += crashed
     return _report(path, diagnostics, configuration.document, configuration, settings)
 
@@ -250,7 +250,7 @@ def _check_configuration(
         path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings
     )
     for rule, finding in settle(found):
-        yield _locate(path, configuration, rule, finding, settings)
+        yield locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)
 
@@ -283,7 +283,7 @@ def _rules(
     return asked + section_rules(needs_met(section, circumstances), is_accepted=is_accepted)
 
 
-def _locate(
+def locate(
     path: str,
     configuration: Configuration,
     rule: Rule,

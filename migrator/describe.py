@@ -61,7 +61,7 @@ def describe(path: str, configuration: Configuration, section: Section) -> Descr
     """Put a section into words; what cannot be read is said to be unreadable."""
     name = agent_name(configuration)
     bounds = _bounds(section)
-    oldest = oldest_versions([bound for _, bound in bounds]) if bounds else None
+    oldest = _oldest(bounds)
     facts = {
         "Section": _place(configuration, section),
         "Connection": _connection(section),
@@ -292,6 +292,15 @@ def _bounds(section: Section) -> list[tuple[str, Since]]:
     if known is not None:
         bounds.insert(0, (f"LoginMethod {method}", since(known)))
     return bounds
+
+
+def oldest_for(section: Section) -> Since | None:
+    """The first versions that understand a section; None where nothing in it needs one."""
+    return _oldest(_bounds(section))
+
+
+def _oldest(bounds: list[tuple[str, Since]]) -> Since | None:
+    return oldest_versions([bound for _, bound in bounds]) if bounds else None
 
 
 def oldest_versions(bounds: Iterable[Since]) -> Since:

@@ -40,6 +40,7 @@ WHOLE_FILE = "whole-file"  # what lies in a folder of this name is checked with 
 TARGET_VERSIONS = "target-versions"  # what lies in VERSION/ in it is checked as a file for this version
 CLUSTER = "cluster"  # what lies in this folder is compared: see tests/cluster/
 AS_OF_DAY = "as-of"  # what lies in DATE/ in it is checked as on this day
+MIGRATE = "migrate"  # has tests of its own
 ORDINARY = ("ordinary", "providers")
 NO_FIXTURE = {
     "D007": "a rule that fails is a mistake in dmsmtp: no file should bring it about",
@@ -133,7 +134,7 @@ def _files() -> list[Path]:
     return sorted(
         file
         for file in FIXTURES.rglob("*")
-        if file.is_file() and file.name != "README.md" and FIXTURES / CLUSTER not in file.parents
+        if file.is_file() and file.name != "README.md" and not {CLUSTER, MIGRATE} & set(file.parts)
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _COMMANDS = {  # and the modules that hold them
     "validate": "checks",
     "lint": "checks",
+    "migrate": "migration",
     "describe": "description",
     "convert": "conversion",
     "new": "new",

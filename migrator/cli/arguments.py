@@ -72,7 +72,7 @@ def _read_list(files_from: str, stream: TextIO | None) -> list[str]:
     return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
 
 
-def target_version(text: str | None) -> Version | None:
+def target_version(text: str | None, option: str = "--target-version") -> Version | None:
     """The version that an option names; one that is not clear is asked back."""
     if text is None:
         return None
@@ -81,10 +81,8 @@ def target_version(text: str | None) -> Version | None:
         return reading.value
     if VersionProblem.AMBIGUOUS in reading.problems:
         main, feature = f"{text}.0", f"{text}.4"
-        raise Refusal(
-            f"--target-version {text}: the main release {main}, or a feature release such as {feature}?"
-        )
-    raise Refusal(f'--target-version {text}: no DataMiner version; write it as 10.6.4 or "10.5.0 CU13"')
+        raise Refusal(f"{option} {text}: the main release {main}, or a feature release such as {feature}?")
+    raise Refusal(f'{option} {text}: no DataMiner version; write it as 10.6.4 or "10.5.0 CU13"')
 
 
 def as_of(text: str | None) -> date | None:

@@ -13,6 +13,7 @@ from migrator.document.mapping import CONTAINERS, mapping_node
 from migrator.document.model import (
     Change,
     CutComment,
+    DeclareNamespace,
     InsertNodes,
     Literal,
     RemoveAttribute,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, MappingDocument, Value
-    from migrator.document.model import Comment, NewNode
+    from migrator.document.model import NewNode
     from migrator.document.source import Source
 
 _KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
@@ -188,12 +189,12 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | N
             return None if written is None else [written]
         case InsertNodes():
             return _insertion(writer, change, gone)
-        case RemoveComment(comment=comment):
-            return _remove_comment(writer.document.source, comment)
-        case CutComment(start=start, end=end):
-            return [Written(start, end, "")]
-        case RemoveNode() | RemoveAttribute() | UseNamespaceOfParent():
-            return None if isinstance(change, UseNamespaceOfParent) else []
+        case RemoveComment() | CutComment():
+            return _change_comment(writer.document.source, change)
+        case RemoveNode() | RemoveAttribute():
+            return []
+        case UseNamespaceOfParent() | DeclareNamespace():
+            return None
         case _:
             assert_never(change)
 
@@ -236,14 +237,16 @@ def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None
     return parent.entry if is_fit else None, len(parent.entry.value.entries)
 
 
-def _remove_comment(source: Source, comment: Comment) -> list[Written] | None:
+def _change_comment(source: Source, change: RemoveComment | CutComment) -> list[Written] | None:
     """A comment goes to the end of its line, with the white space before it, or with all of the line.
 
     None where a block scalar keeps its last line ends: those behind the comment could become part of it.
     """
+    if isinstance(change, CutComment):
+        return [Written(change.start, change.end, "")]
     if _KEEPS_LINE_ENDS.search(source.text):
         return None
-    return [Written(*source.with_space_before(comment.start, comment.end), "")]
+    return [Written(*source.with_space_before(change.comment.start, change.comment.end), "")]
 
 
 def _removed(change: Change) -> Entry | None:

@@ -164,6 +164,16 @@ class UseNamespaceOfParent(NamedTuple):
     node: Node
 
 
+class DeclareNamespace(NamedTuple):
+    """The node's own default namespace becomes this one, or goes where there is no name.
+
+    Nodes inside follow that have neither a prefix nor a declaration of their own. XML alone has namespaces.
+    """
+
+    node: Node
+    name: str | None
+
+
 class RemoveComment(NamedTuple):
     """The comment goes, with its line where it stands alone on one; no value changes with it."""
 
@@ -211,6 +221,7 @@ Change = (
     | RemoveNode
     | RemoveAttribute
     | UseNamespaceOfParent
+    | DeclareNamespace
     | RemoveComment
     | CutComment
     | InsertNodes

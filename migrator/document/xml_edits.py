@@ -11,6 +11,7 @@ from migrator.document.edits import can_write
 from migrator.document.model import (
     Change,
     CutComment,
+    DeclareNamespace,
     InsertNodes,
     RemoveAttribute,
     RemoveComment,
@@ -26,7 +27,6 @@ from migrator.document.xml_insertions import insertion
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from migrator.document.model import Comment
     from migrator.document.source import Source
     from migrator.document.xml import XmlDocument
     from migrator.document.xml_index import Element
@@ -70,14 +70,14 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
         case RemoveAttribute(node=node, attribute=attribute):
             place = document.attribute_place(node, attribute)
             return [(place.start, place.end, "")]
-        case RemoveComment(comment=comment):
-            return _remove_comment(document, comment)
-        case CutComment(start=start, end=end):
-            return [(start, end, "")]
+        case RemoveComment() | CutComment():
+            return _change_comment(document, change)
         case InsertNodes():
             return insertion(document, change, lambda text: _content(document.source, text))
         case UseNamespaceOfParent(node=node):
             return _use_namespace_of_parent(document, document.place_of(node))
+        case DeclareNamespace(node=node, name=name):
+            return _declare_namespace(document, document.place_of(node), name)
         case _:
             assert_never(change)
 
@@ -131,8 +131,11 @@ def _remove(document: XmlDocument, element: Element) -> list[_Stretch] | None:
     return [(*document.source.with_line(element.start, element.end), "")]
 
 
-def _remove_comment(document: XmlDocument, comment: Comment) -> list[_Stretch]:
+def _change_comment(document: XmlDocument, change: RemoveComment | CutComment) -> list[_Stretch]:
     """In a value the comment alone goes: the white space around it belongs to the value."""
+    if isinstance(change, CutComment):
+        return [(change.start, change.end, "")]
+    comment = change.comment
     around = None if comment.inside is None else document.place_of(comment.inside)
     if around is not None and all(
         piece.kind is not Kind.ELEMENT for piece in document.index.pieces_of(around)
@@ -151,6 +154,22 @@ def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_S
         return None
     places = document.index.attributes(element)
     return [(place.start, place.end, "") for place in places if place.qualified_name == "xmlns"] or None
+
+
+def _declare_namespace(document: XmlDocument, element: Element, name: str | None) -> list[_Stretch] | None:
+    """A declaration is written right behind the name of the element, or the one that is there goes."""
+    if ":" in document.source.text[element.name_start : element.name_end]:
+        return None
+    own = [one for one in document.index.attributes(element) if one.qualified_name == "xmlns"]
+    if name is None:
+        return [(place.start, place.end, "") for place in own] or None
+    if own:
+        return [(place.value_start, place.value_end, _in_attribute(name)) for place in own]
+    return [(element.name_end, element.name_end, f' xmlns="{_in_attribute(name)}"')]
+
+
+def _in_attribute(text: str) -> str:
+    return text.translate(_ESCAPES | str.maketrans({'"': "&quot;", "'": "&apos;"}))
 
 
 def _content(source: Source, text: str) -> str | None:

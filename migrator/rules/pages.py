@@ -85,7 +85,12 @@ class Page(NamedTuple):
 
 def page(rule: Rule) -> Page:
     """The page of a rule."""
-    title, *parts = _HEADING.split(inspect.cleandoc(rule.page.__doc__ or ""))
+    return page_of(rule.page)
+
+
+def page_of(documented: object) -> Page:
+    """The page that a docstring holds: one line, then sections with their headings."""
+    title, *parts = _HEADING.split(inspect.cleandoc(documented.__doc__ or ""))
     return Page(
         title.strip(),
         tuple(

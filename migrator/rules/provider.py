@@ -82,10 +82,7 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     provider, setting = section.provider, section.get("LoginMethod")
     if provider is None or setting is None or not _uses_password(section):
         return
-    user = parse_mail_address(section.text("User")).value
-    own = None if user is None else provider_of_mailbox(user.domain)
-    if provider.passwords is PasswordStatus.ENDING and own is not None and own.issuer is provider.issuer:
-        provider = own
+    provider = provider_of_login(section) or provider
     if provider.issuer is None or provider.passwords not in (PasswordStatus.ENDING, PasswordStatus.ENDED):
         return
     oauth = f"use XOAUTH2, which {_versions()} and Cube"
@@ -108,6 +105,16 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
         "relay of your own",
         severity=severity,
     )
+
+
+def provider_of_login(section: Section) -> Provider | None:
+    """The provider whose word counts for a login: that of Host, or of User's own mailbox (outlook.com)."""
+    provider = section.provider
+    if provider is None or provider.passwords is not PasswordStatus.ENDING:
+        return provider
+    user = parse_mail_address(section.text("User")).value
+    own = None if user is None else provider_of_mailbox(user.domain)
+    return own if own is not None and own.issuer is provider.issuer else provider
 
 
 def _deadline(

@@ -46,6 +46,7 @@ _UNRESOLVED = (
     rf"|\{{\{{\s*{_NAME}\s*\}}\}}"
     rf"|#\{{{_NAME}\}}#"
 )
+_VARIABLE = re.compile(rf"\$\{{env:{_NAME}\}}")  # stands for a secret in JSON and YAML
 _FREE_TEXT = "OAuthConfigData"
 
 _EXAMPLES = {
@@ -70,8 +71,8 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
     Who can read the file, a backup of it or a repository that it is kept in, has the login. A GUID is left
     alone: it is probably a reference to a secret that the agent keeps encrypted elsewhere. For other
     passwords in DataMiner.xml the documentation says that DataMiner puts such a reference in place of the
-    plain text when it restarts; for these it does not say so. A secret that the login method does not use is
-    not looked at.
+    plain text when it restarts; for these it does not say so. Nor is `${env:NAME}` in JSON and YAML a secret:
+    it names the variable that holds one. A secret that the login method does not use is not looked at.
 
     ## Bad
         <SMTP>
@@ -106,13 +107,18 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
         used = section.given(_CLIENT_SECRET)
     elif method is not None and (method.uses_password or method is LoginMethod.AUTO):
         used = section.given(_PASSWORD)
-    if used is not None and not is_reference(used.text):
+    if used is not None and not is_reference(used.text) and not _is_variable(section, used):
         yield Finding(
             at_name(used.node),
             f"{used.name} stands in plain text",
             "keep this file out of version control and shared folders, and its copies too; "
             "entered in Cube, a secret goes to every agent without passing through a file of yours",
         )
+
+
+def _is_variable(section: Section, setting: Setting) -> bool:
+    """Whether the name of an environment variable stands for a secret, as it may in JSON and YAML."""
+    return not isinstance(section.document, XmlDocument) and _VARIABLE.fullmatch(setting.text) is not None
 
 
 def placeholder_secret(section: Section) -> Iterator[Finding]:

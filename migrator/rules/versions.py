@@ -209,6 +209,11 @@ def affected_release(section: Section, circumstances: Circumstances) -> Iterator
         )
 
 
+def faultless_from() -> Since:
+    """The first versions without any of the faults."""
+    return _faults()[-1].mended_from
+
+
 def named_versions() -> tuple[Version, ...]:
     """The versions from which on DataMiner knows a setting or a login method, or has or lacks a fault.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "validate",
     "lint",
+    "migrate",
     "describe",
     "convert",
     "new",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from migrator.document.model import (
+    DeclareNamespace,
     InsertNodes,
     Literal,
     NewNode,
@@ -92,6 +93,7 @@ def test_what_cannot_be_changed() -> None:
     assert edited(read, Rename(port, "\udfff")) is None
     assert edited(read, ReplaceValue(port, "a"), ReplaceValue(port, "b")) is None
     assert edited(read, UseNamespaceOfParent(port)) is None
+    assert edited(read, DeclareNamespace(port, "u")) is None
     assert edited(read, RemoveNode(read.root)) is None
     assert edited(read, Rename(read.root, "x")) is None
     assert edited(read) == TEXT.encode()

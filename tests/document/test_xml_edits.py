@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from migrator.document.model import (
     Change,
+    DeclareNamespace,
     InsertNodes,
     NewNode,
     RemoveAttribute,
@@ -399,6 +400,37 @@ def test_nodes_are_inserted_beside_children_of_the_parent_alone() -> None:
     assert document.edits([InsertNodes(document.root, _ONE, after=c)]) is None
     assert document.edits([InsertNodes(d, _ONE, before=c)]) is None
     assert document.edits([InsertNodes(document.root, _ONE, after=document.root)]) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("<a/>", "u", '<a xmlns="u"/>'),
+        ("<a id='1'>\n<b/></a>", "urn:a&b", "<a xmlns=\"urn:a&amp;b\" id='1'>\n<b/></a>"),
+        ("<a x='1' xmlns='u'><b/></a>", "v", "<a x='1' xmlns='v'><b/></a>"),
+        ("<a x='1' xmlns='u' y='2'/>", None, "<a x='1' y='2'/>"),
+        ('<a xmlns:p="w" xmlns = "u" />', None, '<a xmlns:p="w" />'),
+    ],
+)
+def test_a_default_namespace_is_declared(
+    before: str, name: str | None, after: str, style: Callable[[str], bytes]
+) -> None:
+    document = parsed(style(before))
+
+    result = edited(document, DeclareNamespace(document.root, name))
+
+    assert result == style(after)
+    assert result is not None
+    assert parsed(result).root.namespace == name
+
+
+@pytest.mark.parametrize(
+    ("before", "name"), [("<a/>", None), ('<p:a xmlns:p="u"/>', None), ('<p:a xmlns:p="u"/>', "v")]
+)
+def test_no_default_namespace_is_declared_where_there_is_none(before: str, name: str | None) -> None:
+    document = parsed(before.encode())
+
+    assert edited(document, DeclareNamespace(document.root, name)) is None
 
 
 # Several changes at once

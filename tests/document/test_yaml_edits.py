@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.document.model import (
+    DeclareNamespace,
     InsertNodes,
     Literal,
     NewNode,
@@ -147,6 +148,7 @@ def test_what_cannot_be_changed() -> None:
     for path in ("x", "x/b", "SMTP/b", "y", "T/k"):
         assert edited(read, RemoveNode(node_at(read, path))) is None, path
     assert edited(read, UseNamespaceOfParent(node_at(read, "T/a"))) is None
+    assert edited(read, DeclareNamespace(node_at(read, "T/a"), "u")) is None
     assert edited(read, RemoveNode(read.root)) is None
     assert edited(read, Rename(read.root, "x")) is None
     node = node_at(read, "T/k")

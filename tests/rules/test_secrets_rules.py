@@ -86,6 +86,20 @@ class TestPlaintextSecret:
     def test_near_miss(self, text: str) -> None:
         assert "X701" not in codes(text)
 
+    @pytest.mark.parametrize(
+        ("secret", "is_found"),
+        [
+            ("${env:DMSMTP_PASSWORD}", False),
+            (" ${env:DMSMTP_PASSWORD}", False),
+            ("${env:}", True),
+            ("$${env:DMSMTP_PASSWORD}", True),
+            ("${env:DMSMTP_PASSWORD}1", True),
+        ],
+    )
+    def test_a_variable_is_no_secret_in_json_and_yaml(self, secret: str, is_found: bool) -> None:
+        text = f'{{"SMTP": {{"LoginMethod": "NTLM", "Password": "{secret}"}}}}'
+        assert ("X701" in codes(text)) is is_found
+
 
 class TestPlaceholderSecret:
     @pytest.mark.parametrize(

@@ -1,0 +1,389 @@
+"""`migrate`."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from migrator.checking import CheckSettings
+from migrator.cli import arguments, completion, options
+from migrator.cli.configuration import Configuration, FileSettings, run_settings
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say, spare
+from migrator.cli.progress import watched
+from migrator.config.model import RuleConfig, RunConfig
+from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.migrations import STEPS
+from migrator.migrations.model import Order, Wish
+from migrator.migrations.pages import versions
+from migrator.migrations.report import report as report_on
+from migrator.migrations.result import State
+from migrator.migrations.running import Run
+from migrator.parallel import LostProcessError, in_order, processors
+from migrator.rules import RULES
+from migrator.summary import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.cli.configuration import RunSettings
+    from migrator.files import Missing, Selection
+    from migrator.migrations.report import Report
+    from migrator.values.version import Version
+
+_ALL = frozenset(rule.code for rule in RULES)
+_STEPS, _CHANGES = "Steps", "Changes"
+
+
+class MigrationFormat(StrEnum):
+    """Formats of a report on a migration."""
+
+    FULL = "full"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class Secrets(StrEnum):
+    """What becomes of secrets in plain text."""
+
+    KEEP = "keep"
+    ENV = "env"
+
+
+class Namespace(StrEnum):
+    """What becomes of the default namespace of the root."""
+
+    KEEP = "keep"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+_To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="VERSION",
+        help='The DataMiner version that the files shall suit, such as 10.6.4 or "10.5.0 CU13".',
+        rich_help_panel=_STEPS,
+        autocompletion=completion.versions,
+    ),
+]
+_From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="VERSION",
+        help="The version that the agents have now; where not given, what the files tell of it.",
+        rich_help_panel=_STEPS,
+        autocompletion=completion.versions,
+    ),
+]
+_AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The day for which deadlines count, as YYYY-MM-DD; today where not given.",
+        rich_help_panel=_STEPS,
+    ),
+]
+_Secrets = Annotated[
+    Secrets,
+    typer.Option(
+        metavar="WHAT",
+        help="keep, or env: a variable's name in place of each secret, before a commit (JSON, YAML).",
+        rich_help_panel=_STEPS,
+        show_default=False,
+    ),
+]
+_Namespace = Annotated[
+    Namespace,
+    typer.Option(
+        metavar="WHAT",
+        help="keep, add or remove the default namespace of the root.",
+        rich_help_panel=_STEPS,
+        show_default=False,
+    ),
+]
+_List = Annotated[
+    bool,
+    typer.Option(
+        "--list", help="List all steps with the versions they belong to, and end.", rich_help_panel=_STEPS
+    ),
+]
+_Write = Annotated[
+    bool, typer.Option("--write", help="Change the files; each is backed up.", rich_help_panel=_CHANGES)
+]
+_Check = Annotated[
+    bool,
+    typer.Option(
+        "--check", help="Show no diff; end with 1 where a change is pending.", rich_help_panel=_CHANGES
+    ),
+]
+_Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="Show the diff alone, and write nothing.", rich_help_panel=_CHANGES),
+]
+_Unsafe = Annotated[
+    bool | None,
+    typer.Option(
+        "--unsafe-fixes",
+        help="Take also steps that are a choice, or may change what a file means.",
+        rich_help_panel=_CHANGES,
+    ),
+]
+_NoBackup = Annotated[
+    bool | None,
+    typer.Option(
+        "--no-backup", help="Keep no copy of a file that --write changes.", rich_help_panel=_CHANGES
+    ),
+]
+_Format = Annotated[
+    MigrationFormat,
+    typer.Option(
+        "--output-format", metavar="FORMAT", help="full, json, markdown or html.", rich_help_panel="Output"
+    ),
+]
+
+
+class StepOptions(NamedTuple):
+    """Which steps are taken, and for which version and day."""
+
+    to: _To = None
+    from_: _From = None
+    as_of: _AsOf = None
+    secrets: _Secrets = Secrets.KEEP
+    namespace: _Namespace = Namespace.KEEP
+    list_: _List = False
+
+
+class ChangeOptions(NamedTuple):
+    """What is done with the changes."""
+
+    write: _Write = False
+    check: _Check = False
+    diff: _Diff = False
+    unsafe_fixes: _Unsafe = None
+    no_backup: _NoBackup = None
+
+
+class OutputOptions(NamedTuple):
+    """How it is reported, and where to."""
+
+    output_format: _Format = MigrationFormat.FULL
+    output_file: options.OutputFile = None
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
+
+
+class ConfigOptions(NamedTuple):
+    """Which configuration counts."""
+
+    config: options.ConfigFile = None
+    isolated: options.Isolated = None
+
+
+class SearchOptions(NamedTuple):
+    """Which files are migrated."""
+
+    include: options.Include = None
+    exclude: options.Exclude = None
+    force_exclude: options.ForceExclude = None
+    files_from: options.FilesFrom = None
+    stdin_filename: options.StdinFilename = None
+    jobs: options.Jobs = None
+
+
+def migrate(
+    paths: options.Paths = None,
+    *,
+    steps: StepOptions,
+    changes: ChangeOptions,
+    output: OutputOptions,
+    files: SearchOptions,
+    settings: ConfigOptions,
+    limits: options.LimitOptions,
+    _version: options.Version = False,
+) -> None:
+    """Bring legacy settings to what a DataMiner version wants, and say what only a person can do.
+
+    Shows what would change, and changes files with --write alone. The files of one run are one cluster.
+    """
+    if steps.list_:
+        raise typer.Exit(_list(output))
+    _refuse_contradictions(changes, output)
+    configuration = Configuration(settings.config, isolated=bool(settings.isolated))
+    typed = RunConfig(
+        include=None if files.include is None else tuple(files.include),
+        exclude=None if files.exclude is None else tuple(files.exclude),
+        force_exclude=files.force_exclude,
+        jobs=files.jobs,
+        unsafe_fixes=changes.unsafe_fixes,
+        no_backup=changes.no_backup,
+        quiet=output.quiet,
+        max_size=limits.max_size,
+        max_depth=limits.max_depth,
+        max_nodes=limits.max_nodes,
+    )
+    run = run_settings(configuration, typed)
+    chosen = arguments.selection(
+        paths,
+        include=run.include,
+        exclude=run.exclude,
+        force_exclude=run.force_exclude,
+        files_from=files.files_from,
+        stdin_filename=files.stdin_filename,
+    )
+    order = _order(steps, configuration, unsafe=run.unsafe_fixes)
+    file_settings = FileSettings(configuration, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
+    work = Run(file_settings, run.max_size, order, changes.write, not run.no_backup)
+    raise typer.Exit(_run(chosen, work, run, changes, output))
+
+
+def _run(
+    chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
+) -> ExitCode:
+    processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
+    files = _spared(find(chosen), output.output_file)
+    try:
+        migrations = list(watched(in_order(work.result_of, files, processes), "migrated"))
+    except LostProcessError as error:
+        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
+    result = report_on(migrations, work.order, is_written=changes.write)
+    documents = [one.document for one in migrations if changes.write and one.document is not None]
+    _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
+    for document in documents:
+        deliver_document(document)
+    for one in migrations:
+        if one.failure is not None:
+            say(f"{one.path}: {one.failure}")
+    if not run.quiet:
+        for sentence in _closing_words(result, run, changes):
+            say(sentence)
+    return _exit_code(result, changes)
+
+
+def _order(steps: StepOptions, configuration: Configuration, *, unsafe: bool) -> Order:
+    """What was typed, over the day that the configuration of the run gives."""
+    target = arguments.target_version(steps.to, "--to")
+    if target is None:
+        raise Refusal(
+            'say which DataMiner version the files shall suit, as in --to 10.6.4 or --to "10.5.0 CU13"'
+        )
+    config = configuration.of_run()
+    as_of = arguments.as_of(steps.as_of) or (None if config is None else config.rules.as_of)
+    return Order(
+        target,
+        as_of or date.today(),  # noqa: DTZ011 - the day where the user is
+        arguments.target_version(steps.from_, "--from"),
+        unsafe,
+        frozenset(_wishes(steps, target)),
+    )
+
+
+def _wishes(steps: StepOptions, target: Version) -> Iterator[Wish]:
+    if steps.secrets is Secrets.ENV:
+        yield Wish.SECRETS_TO_VARIABLES
+    if steps.namespace is Namespace.REMOVE:
+        yield Wish.REMOVE_NAMESPACE
+    if steps.namespace is Namespace.ADD:
+        step = next(step for step in STEPS if step.wish is Wish.ADD_NAMESPACE)
+        if not step.belongs_to(target):
+            raise Refusal(f"--namespace add: DataMiner {target} sets none; the step is for {versions(step)}")
+        yield Wish.ADD_NAMESPACE
+
+
+def _refuse_contradictions(changes: ChangeOptions, output: OutputOptions) -> None:
+    """Say which options cannot be meant together."""
+    if changes.write and (changes.check or changes.diff):
+        other = "--check" if changes.check else "--diff"
+        raise Refusal(f"{other} changes nothing, and --write does: give one of them")
+    if changes.check and changes.diff:
+        raise Refusal("--check shows a report alone, and --diff a diff alone: give one of them")
+    if changes.diff and output.output_format is not MigrationFormat.FULL:
+        raise Refusal("--diff shows a diff alone: leave out --output-format")
+
+
+def _list(output: OutputOptions) -> ExitCode:
+    from migrator.reporters.steps import steps_as_json, steps_as_text
+
+    shape = layout(no_color=output.no_color, to_file=output.output_file is not None)
+    match output.output_format:
+        case MigrationFormat.JSON:
+            deliver([steps_as_json(STEPS)], output.output_file, machine=True)
+        case MigrationFormat.FULL:
+            deliver(steps_as_text(STEPS, shape), output.output_file, machine=False)
+        case other:
+            raise Refusal(f"--list: there is no list as {other}; write full or json")
+    return ExitCode.DONE
+
+
+def _deliver(result: Report, changes: ChangeOptions, output: OutputOptions, *, to_error: bool) -> None:
+    """Write the report; a document that is passed on has standard output for itself."""
+    target = output.output_file
+    to_error = to_error and target is None
+    match output.output_format:
+        case MigrationFormat.JSON:
+            from migrator.reporters.migration_json import as_json
+
+            deliver([as_json(result)], target, machine=True, to_error=to_error)
+        case MigrationFormat.MARKDOWN:
+            from migrator.reporters.migration_markdown import as_markdown
+
+            deliver([as_markdown(result)], target, machine=True, to_error=to_error)
+        case MigrationFormat.HTML:
+            from migrator.reporters.migration_html import as_html
+
+            deliver(as_html(result), target, machine=True, to_error=to_error)
+        case MigrationFormat.FULL:
+            from migrator.reporters.migration import as_text, diffs_as_text
+
+            shape = layout(no_color=output.no_color, to_file=target is not None, to_error=to_error)
+            shows_diffs = not (changes.check or changes.write)
+            pieces = (
+                diffs_as_text(result, shape) if changes.diff else as_text(result, shape, diffs=shows_diffs)
+            )
+            deliver(pieces, target, machine=False, to_error=to_error)
+
+
+def _spared(files: Iterator[InputFile | Missing], target: str | None) -> Iterator[InputFile | Missing]:
+    """The files, none of which the report would overwrite."""
+    for file in files:
+        if isinstance(file, InputFile):
+            spare(file.path, target)
+        yield file
+
+
+def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> Iterator[str]:
+    """How it went, and what is left to do."""
+    figures = ", ".join(
+        f"{number} {'failed' if state is State.FAILED else state}"
+        for state, number in reversed(result.states.items())
+        if number
+    )
+    yield f"{counted(len(result.migrations), 'file')}: {figures}"
+    waiting = sum(len(one.waiting) for one in result.migrations)
+    if waiting:
+        yield f"{counted(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for --unsafe-fixes"
+    written = [one for one in result.migrations if one.is_written]
+    if written:
+        yield f"{counted(len(written), 'file')} written"
+        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        if not run.no_backup:
+            yield "the former content is in a .bak file beside each, with the same secrets"
+    elif not changes.write and any(one.changes for one in result.migrations):
+        yield "nothing was written: --write makes the changes"
+
+
+def _exit_code(result: Report, changes: ChangeOptions) -> ExitCode:
+    """2 where a file could not be read or written; 1 where one cannot be parsed, or something is pending."""
+    if any(one.failure is not None for one in result.migrations):
+        return ExitCode.REFUSED
+    if any(one.unreadable is not None for one in result.migrations):
+        return ExitCode.FOUND
+    if changes.write:
+        return ExitCode.DONE
+    is_pending = [one.is_pending if changes.check else bool(one.changes) for one in result.migrations]
+    return ExitCode.FOUND if any(is_pending) else ExitCode.DONE

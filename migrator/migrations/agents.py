@@ -1,0 +1,78 @@
+"""What is known of an agent from its file, as far as the worksheet of its cluster needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.describe import agent_name, oldest_for
+from migrator.rules.provider import provider_of_login
+from migrator.values.secret import mask, printable
+
+if TYPE_CHECKING:
+    from migrator.section import Configuration, Section
+    from migrator.values.version import Since
+
+SHARED = ("Host", "HostPort", "LoginMethod", "User", "From", "MaxSubjectLength")
+"""The settings that Cube writes alike to all agents, secrets left out; Helo is each machine's own."""
+
+
+class Agent(NamedTuple):
+    """An agent: its name (None where the file has none), its settings as they may be shown, its provider.
+
+    `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known.
+    `issuer` gives out OAuth 2.0 tokens for its provider, None where there is none. `oldest` are the first
+    versions that understand the file, None where nothing in it needs one.
+    """
+
+    name: str | None
+    identity: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    provider: str | None = None
+    issuer: str | None = None
+    has_section: bool = False
+    oldest: Since | None = None
+
+    def get(self, name: str) -> str:
+        """A setting as it may be shown; empty where it is missing."""
+        return dict(self.settings).get(name, "")
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What has to be alike on all agents."""
+        return tuple(self.get(name) for name in SHARED)
+
+
+def agent_of(configuration: Configuration) -> Agent:
+    """What a configuration says of its agent."""
+    name = agent_name(configuration)
+    shown = None if name is None else printable(mask(name, configuration.secrets))
+    attributes = configuration.root.attributes()
+    identity = next(
+        (
+            printable(mask(one.value, configuration.secrets))
+            for one in attributes
+            if one.name == "id" and not one.namespace
+        ),
+        None,
+    )
+    section = configuration.section
+    if section is None:
+        return Agent(shown, identity)
+    provider = provider_of_login(section)
+    return Agent(
+        shown,
+        identity,
+        tuple((one, value) for one in (*SHARED, "Helo") if (value := _value(section, one))),
+        None if provider is None else provider.name,
+        None if provider is None or provider.issuer is None else provider.issuer.name,
+        has_section=True,
+        oldest=oldest_for(section),
+    )
+
+
+def _value(section: Section, name: str) -> str:
+    if name == "HostPort" and section.transport is not None:
+        return str(section.transport)
+    if name == "LoginMethod" and section.method is not None:
+        return str(section.method)
+    return printable(mask(section.text(name), section.secrets))

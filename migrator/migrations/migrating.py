@@ -1,0 +1,194 @@
+"""One file migrated: the steps that belong to the target version, taken until nothing is left to change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.checking import FileReport, check, locate, read_document
+from migrator.diagnostic import Diagnostic, Severity
+from migrator.diff import masked_diff
+from migrator.document.edits import apply
+from migrator.document.source import Unreadable
+from migrator.fixing import fix
+from migrator.migrations import BY_NAME, STEPS
+from migrator.migrations.agents import agent_of
+from migrator.migrations.result import Item, Migration
+from migrator.rules import BY_CODE
+from migrator.rules.model import Circumstances, Rule
+from migrator.section import read_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.checking import CheckSettings
+    from migrator.migrations.agents import Agent
+    from migrator.migrations.model import Order, Step
+    from migrator.section import Configuration
+
+_NOT_READ = frozenset({"D001", "D002", "D003", "D005", "D006", "D010"})
+_UNDONE = BY_CODE["D007"]
+
+
+class Result(NamedTuple):
+    """A file after its steps, and what is to be said of it."""
+
+    data: bytes
+    migration: Migration
+
+
+def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Result:
+    """Take the steps of an order with one file.
+
+    `settings` say which rules count and how large a file may be; the day and the target are the order's. A
+    rule that is left out there, or an ignore comment in the file, leaves out its step as well.
+    """
+    look = _Look(path, order, settings)
+    before = look(data)
+    unreadable = next((one for one in before.diagnostics if one.code in _NOT_READ), None)
+    if unreadable is not None:
+        return Result(data, Migration(path, unreadable=_item(unreadable)))
+    outcome = fix(data, look, unsafe=order.unsafe)
+    report = outcome.report
+    left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == _UNDONE.code]
+    others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
+    others.pop(_UNDONE.code, None)
+    changes = tuple(look.change(one) for one in report.fixed)
+    return Result(
+        outcome.data,
+        Migration(
+            path,
+            changes,
+            tuple(look.change(one) for one in left if one.fix is not None),
+            tuple(_item(one) for one in left if one.fix is None),
+            tuple(sorted(others.items())),
+            len(report.suppressed),
+            _agent(path, outcome.data, settings),
+            masked_diff(path, data, outcome.data, settings.limits),
+        ),
+    )
+
+
+class _Look:
+    """What steps find in the bytes of one file; it keeps the lines that each change would replace."""
+
+    def __init__(self, path: str, order: Order, settings: CheckSettings) -> None:
+        given = settings.circumstances
+        circumstances = Circumstances(
+            order.as_of, order.target, given is not None and given.microsoft_basic_auth
+        )
+        self._path = path
+        self._settings = settings._replace(circumstances=circumstances, excerpts=False)
+        self._steps = [
+            step
+            for step in STEPS
+            if step.belongs_to(order.target) and (step.wish is None or step.wish in order.wishes)
+        ]
+        self._lines: dict[Diagnostic, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def __call__(self, data: bytes) -> FileReport:
+        """The findings of steps under the steps' names, and all others under their rules'."""
+        report = check(self._path, data, self._settings)
+        if any(one.code in _NOT_READ for one in report.diagnostics):
+            return report
+        found = sorted(self._found(data, report), key=Diagnostic.sort_key)
+        for one in found:
+            if one.fix is not None and one not in self._lines:
+                self._lines[one] = self._changed_lines(data, one)
+        return report._replace(diagnostics=tuple(found))
+
+    def change(self, one: Diagnostic) -> Item:
+        """What is said of a change."""
+        before, after = self._lines.get(one, ((), ()))
+        title = "" if one.fix is None else one.fix.title
+        return _item(one)._replace(change=title, before=before, after=after)
+
+    def _found(self, data: bytes, report: FileReport) -> Iterator[Diagnostic]:
+        left = list(report.diagnostics)
+        configuration: Configuration | None = None
+        for step in self._steps:
+            own = [one for one in left if one.code in step.codes and one.severity.rank >= step.least.rank]
+            if not own and step.wish is None:
+                continue
+            if step.plan is not None:
+                configuration = configuration or _read(self._path, data, self._settings)
+                planned = [] if configuration is None else list(self._planned(step, configuration))
+                if step.wish is None and not step.in_place_of_all:
+                    places = {one.span for one in own}
+                    planned = [one for one in planned if one.span in places]
+                places = {one.span for one in planned}
+                own = [one for one in own if planned and (step.in_place_of_all or one.span in places)]
+                yield from planned
+            else:
+                for one in own:
+                    yield _named(one if step.wording is None else _by_hand(step.wording(one)), step)
+            gone = set(map(id, own))
+            left = [one for one in left if id(one) not in gone]
+        yield from map(_by_hand, left)  # no step changes these
+
+    def _planned(self, step: Step, configuration: Configuration) -> Iterator[Diagnostic]:
+        """What a step of its own finds, in places of the file."""
+        assert step.plan is not None  # noqa: S101 - who calls has looked
+        rule = BY_CODE[step.codes[0]] if step.codes else Rule("", step.name, Severity.INFO, step.page)
+        for finding in step.plan(configuration):
+            yield _named(locate(self._path, configuration, rule, finding, self._settings), step)
+
+    def _changed_lines(self, data: bytes, one: Diagnostic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines that the fix of a finding replaces, and writes, as they may be shown."""
+        document = read_document(self._path, data, self._settings.limits)
+        if isinstance(document, Unreadable) or one.fix is None:
+            return (), ()
+        after = apply(document.source, one.fix.edits)
+        if after is None or not _is_configuration(self._path, after, self._settings):
+            return (), ()
+        lines = masked_diff(self._path, data, after, self._settings.limits).splitlines()
+        return _lines(lines, "-"), _lines(lines, "+")
+
+
+def _lines(diff: Iterable[str], mark: str) -> tuple[str, ...]:
+    """The lines of a diff with a mark; its headings have two marks more."""
+    return tuple(
+        line[1:].strip() for line in diff if line.startswith(mark) and not line.startswith(f"{mark * 3} ")
+    )
+
+
+def _named(one: Diagnostic, step: Step) -> Diagnostic:
+    return replace(one, name=step.name)
+
+
+def _by_hand(one: Diagnostic) -> Diagnostic:
+    return replace(one, fix=None)
+
+
+def _item(one: Diagnostic) -> Item:
+    start = None if one.span is None else one.span.start
+    return Item(
+        one.name,
+        one.code or None,
+        one.severity,
+        one.message,
+        one.help or "",
+        one.place,
+        None if start is None else start.line,
+        None if start is None else start.column,
+        related=tuple(
+            f"{related.message}: line {related.span.start.line}"
+            for related in one.related
+            if related.span is not None
+        ),
+    )
+
+
+def _read(path: str, data: bytes, settings: CheckSettings) -> Configuration | None:
+    document = read_document(path, data, settings.limits)
+    return None if isinstance(document, Unreadable) else read_configuration(document)
+
+
+def _is_configuration(path: str, data: bytes, settings: CheckSettings) -> bool:
+    return _read(path, data, settings) is not None
+
+
+def _agent(path: str, data: bytes, settings: CheckSettings) -> Agent | None:
+    configuration = _read(path, data, settings)
+    return None if configuration is None else agent_of(configuration)

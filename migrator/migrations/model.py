@@ -1,0 +1,100 @@
+"""What a migration step is, and what is asked of a migration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.diagnostic import Diagnostic, Severity
+from migrator.rules import BY_CODE
+from migrator.rules.model import Availability, Finding
+from migrator.section import Configuration
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from migrator.rules.model import Rule
+    from migrator.values.version import Since, Version
+
+
+class Kind(StrEnum):
+    """Who takes a step: the program, the program when told so, either by what is found, or a person."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    EITHER = "safe or unsafe"
+    MANUAL = "manual"
+
+
+class Wish(Enum):
+    """What is done only where somebody asks for it, and the option that does."""
+
+    SECRETS_TO_VARIABLES = "--secrets env"
+    ADD_NAMESPACE = "--namespace add"
+    REMOVE_NAMESPACE = "--namespace remove"
+
+
+Plan = Callable[[Configuration], Iterable[Finding]]
+"""What a step of its own finds in a configuration, with the changes that mend it."""
+Wording = Callable[[Diagnostic], Diagnostic]
+"""How a step says what a rule found, which a person has to mend."""
+
+
+class Step(NamedTuple):
+    """A line of the registry.
+
+    Without `plan` and `wording` the step is the rules that `codes` names, and their fixes. With `wording` it
+    is what these rules find from `least` on, for a person to mend. With `plan` it is what that finds, in
+    place of what these rules find in the same place, or of all that they find (`in_place_of_all`). It is
+    taken where the target version is within `since` and before `until`, and with a `wish` only where that is
+    asked for. The docstring of `page` is the step's page, or the rule's.
+    """
+
+    name: str
+    kind: Kind
+    page: object
+    codes: tuple[str, ...] = ()
+    plan: Plan | None = None
+    wording: Wording | None = None
+    in_place_of_all: bool = False
+    least: Severity = Severity.INFO
+    since: Since | None = None
+    until: Since | None = None
+    wish: Wish | None = None
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that the step is, None for a step of its own."""
+        return BY_CODE[self.codes[0]] if self.plan is None and self.wording is None else None
+
+    def belongs_to(self, target: Version) -> bool:
+        """Whether it is a step to this version."""
+        return (self.since is None or self.since.includes(target)) and (
+            self.until is None or not self.until.includes(target)
+        )
+
+
+def of_rule(name: str, code: str) -> Step:
+    """The step that is a rule with its fix."""
+    kinds = {
+        Availability.NONE: Kind.MANUAL,
+        Availability.SAFE: Kind.SAFE,
+        Availability.UNSAFE: Kind.UNSAFE,
+        Availability.SOMETIMES_SAFE: Kind.EITHER,
+    }
+    rule = BY_CODE[code]
+    return Step(name, kinds[rule.fix], rule.page, (code,))
+
+
+class Order(NamedTuple):
+    """What is asked for: the version to migrate to, and from, where that is known; the day; wishes.
+
+    With `unsafe`, steps are taken that may change what a file means.
+    """
+
+    target: Version
+    as_of: date
+    origin: Version | None = None
+    unsafe: bool = False
+    wishes: frozenset[Wish] = frozenset()

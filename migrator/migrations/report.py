@@ -1,0 +1,48 @@
+"""A whole run: the files of one cluster, and what is left to do in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.migrations.result import State
+from migrator.migrations.worksheet import worksheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.migrations.model import Order
+    from migrator.migrations.result import Migration
+    from migrator.migrations.worksheet import Worksheet
+
+
+class Report(NamedTuple):
+    """What became of the files of a cluster, in the order in which they were given, and its worksheet.
+
+    `is_written` says that the files were to be written, and not only shown.
+    """
+
+    order: Order
+    migrations: tuple[Migration, ...]
+    worksheet: Worksheet | None
+    is_written: bool
+
+    @property
+    def states(self) -> dict[State, int]:
+        """How many files there are of each state, the gravest first."""
+        counts = Counter(one.state for one in self.migrations)
+        return {state: counts[state] for state in State}
+
+    def origin(self, one: Migration) -> str:
+        """Where a file comes from: the version that was given, or what the file itself tells."""
+        if self.order.origin is not None:
+            return f"from DataMiner {self.order.origin}"
+        oldest = None if one.agent is None else one.agent.oldest
+        if oldest is None:
+            return "from a version that nothing in the file tells"
+        return f"from a version that the file tells: at least {oldest}"
+
+
+def report(migrations: Sequence[Migration], order: Order, *, is_written: bool) -> Report:
+    """The report on the files of one cluster."""
+    return Report(order, tuple(migrations), worksheet(migrations, order), is_written)

@@ -1,0 +1,61 @@
+"""One file of a run, from its path to what became of it: read, migrated, and written where asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.checking import CheckSettings
+from migrator.files import InputFile, Missing, read
+from migrator.migrations.migrating import migrate
+from migrator.migrations.result import Migration
+
+if TYPE_CHECKING:
+    from migrator.migrations.model import Order
+
+SettingsOf = Callable[[str | None], CheckSettings | str]
+"""The settings for a file (None: nameless input), or why there are none."""
+
+
+class Run(NamedTuple):
+    """What to do with each file; it can be handed to another process."""
+
+    settings_of: SettingsOf
+    max_size: int
+    order: Order
+    write: bool = False
+    backup: bool = True
+
+    def result_of(self, file: InputFile | Missing) -> Migration:
+        """What became of one file; a mistake of ours is one file's failure, and not the end of the run."""
+        if isinstance(file, Missing):
+            return Migration(file.shown, failure=file.reason)
+        try:
+            return self._result(file)
+        except Exception as error:  # noqa: BLE001 - the other files still count
+            from migrator import crash
+
+            reason = f"this should not happen ({crash.words(error)}); please report it"
+            return Migration(file.shown, failure=reason)
+
+    def _result(self, file: InputFile) -> Migration:
+        settings = self.settings_of(file.path)
+        if isinstance(settings, str):
+            return Migration(file.shown, failure=settings)
+        data = read(file, self.max_size)
+        if isinstance(data, Missing):
+            return Migration(data.shown, failure=data.reason)
+        after, migration = migrate(file.shown, data, self.order, settings)
+        if file.path is None:
+            return migration._replace(document=after)
+        if not self.write or after == data:
+            return migration
+        return self._written(file.path, data, after, migration)
+
+    def _written(self, path: str, data: bytes, after: bytes, migration: Migration) -> Migration:
+        from migrator.writing import NotWritten, replace_file
+
+        outcome = replace_file(path, after, old=data, backup=self.backup)
+        if isinstance(outcome, NotWritten):
+            return migration._replace(failure=f"it was not migrated: {outcome.reason}")
+        return migration._replace(is_written=True, backup=outcome.backup)

@@ -1,0 +1,77 @@
+"""The step that takes secrets out of a file before it is committed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.diagnostic import Safety
+from migrator.document.xml import XmlDocument
+from migrator.rules.model import Finding, PlannedFix, at_name, replace
+from migrator.values.secret import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.section import Configuration
+
+_VARIABLE = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_.-]*\}")
+
+
+def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
+    """In JSON and YAML the name of an environment variable takes the place of a secret in plain text.
+
+    ## Why
+    What is committed once is there for good. `convert` and whatever else needs the value read it from the
+    environment. In DataMiner.xml itself DataMiner would take such a name literally. A GUID is left alone: it
+    is probably a reference to a secret that the agent keeps elsewhere.
+
+    ## Before
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: dma@example.com
+          Password: frost+on+tulips
+          From: dma@example.com
+
+    ## After
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: dma@example.com
+          Password: '${env:DMSMTP_PASSWORD}'
+          From: dma@example.com
+
+    ## Safety
+    Safe, and only with `--secrets env`: keep the value in a password safe first, as only the backup has it
+    then. Manual in XML.
+
+    ## Source
+    - CWE-256, CWE-312
+    """
+    section = configuration.section
+    if section is None:
+        return
+    is_xml = isinstance(configuration.document, XmlDocument)
+    for name, variable in definition.variables().items():
+        setting = section.given(name)
+        if setting is None or is_reference(setting.text):
+            continue
+        if is_xml:
+            yield Finding(
+                at_name(setting.node),
+                f"{name} stands in plain text, and DataMiner reads no variables",
+                "commit the file without it, or convert it to JSON or YAML with --secrets env",
+            )
+        elif not _VARIABLE.fullmatch(setting.text):
+            reference = f"${{env:{variable}}}"
+            keep = f"keep its value in a password safe, and set {variable} to it where it is needed"
+            yield Finding(
+                at_name(setting.node),
+                f"{name} stands in plain text",
+                keep,
+                fix=PlannedFix(f'write "{reference}"; {keep}', Safety.SAFE, (replace(setting, reference),)),
+            )

@@ -1,0 +1,391 @@
+"""What a person has to do in a cluster, in the order of work: OAuth 2.0 is set up in Cube alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator import definition
+from migrator.diagnostic import Severity
+from migrator.migrations.agents import SHARED
+from migrator.providers import PasswordStatus, providers
+from migrator.summary import counted
+from migrator.values.host_port import Security
+from migrator.values.login_method import LoginMethod
+from migrator.values.version import since
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from migrator.migrations.agents import Agent
+    from migrator.migrations.model import Order
+    from migrator.migrations.result import Item, Migration
+    from migrator.providers import Provider
+    from migrator.values.version import Since
+
+_PASSWORD_STEPS = frozenset({"password-login", "password-login-without-oauth"})
+_GOOGLE = "Google"
+_CONNECTIONS = {Security.STARTTLS: "STARTTLS", Security.IMPLICIT_TLS: "implicit TLS"}
+_FROM_REGISTRATION = "from the registration"
+_EMPTY = "(empty)"
+
+
+class Task(NamedTuple):
+    """Something that a person does: what, in sentences, and a table of names and values, if it has one."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    table: tuple[tuple[str, str], ...] = ()
+
+
+class Worksheet(NamedTuple):
+    """The tasks of a cluster in the order of work.
+
+    `agents` are the paths of the files whose agents log in with a password where that ends; `deadline` is the
+    last day on which that works by default, None where it is not known; `days_left` are counted to it from
+    the day of the report, below 0 where it is over.
+    """
+
+    title: str
+    deadline: date | None
+    days_left: int | None
+    agents: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+class _Concerned(NamedTuple):
+    """An agent that logs in with a password where that ends, and what was found of it."""
+
+    migration: Migration
+    agent: Agent
+    item: Item
+    provider: Provider
+
+
+def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None:
+    """The worksheet for the files of one cluster; None where nothing is left to people."""
+    by_hand = list(_by_hand(migrations))
+    concerned = list(_concerned(migrations))
+    if not concerned:
+        return Worksheet("What is left to people", None, None, (), tuple(by_hand)) if by_hand else None
+    places = " and ".join(sorted({one.agent.issuer or one.provider.name for one in concerned}))
+    has_oauth = _oauth().includes(order.target)
+    tasks = list(_through_cube(migrations, concerned, order)) if has_oauth else []
+    days = [
+        one.provider.last_day
+        for one in concerned
+        if one.provider.last_day is not None and one.item.severity is not Severity.INFO
+    ]
+    deadline = min(days, default=None)
+    return Worksheet(
+        f"From passwords to OAuth 2.0 at {places}"
+        if has_oauth
+        else f"Passwords end at {places}, and DataMiner {order.target} knows no OAuth 2.0",
+        deadline,
+        None if deadline is None else (deadline - order.as_of).days,
+        tuple(one.migration.path for one in concerned),
+        (*by_hand, *tasks, _other_ways(concerned, is_only=not has_oauth)),
+    )
+
+
+def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
+    """What else a person has to settle in the files; changes that only wait to be asked for come first."""
+    waiting = sum(len(one.waiting) for one in migrations)
+    if waiting:
+        yield Task(
+            "Look at the changes that wait, and make them",
+            (
+                f"{counted(waiting, 'change')}: each is a choice, or may change what a file means.",
+                "Run this again with --write --unsafe-fixes; an ignore comment in a file keeps one out.",
+            ),
+        )
+    rows = tuple(
+        (label(one), f"line {item.line}, {item.place}: {item.message}: {item.help}")
+        for one in migrations
+        for item in one.manual
+        if item.step not in _PASSWORD_STEPS
+    )
+    if rows:
+        yield Task("Settle in the files what no program can", (), rows)
+
+
+def label(one: Migration) -> str:
+    """How the agent of a file is called: by its name where it has one, and its path."""
+    name = None if one.agent is None else one.agent.name
+    return one.path if name is None else f"{name}, {one.path}"
+
+
+def _concerned(migrations: Sequence[Migration]) -> Iterator[_Concerned]:
+    known = {one.name: one for one in providers()}
+    for one in migrations:
+        item = next((item for item in one.manual if item.step in _PASSWORD_STEPS), None)
+        if item is not None and one.agent is not None and one.agent.provider in known:
+            yield _Concerned(one, one.agent, item, known[one.agent.provider])
+
+
+def _oauth() -> Since:
+    return since(definition.login_methods()[LoginMethod.XOAUTH2].since or {})
+
+
+def _through_cube(
+    migrations: Sequence[Migration], concerned: list[_Concerned], order: Order
+) -> Iterator[Task]:
+    yield _differences(migrations)
+    yield _upgrades(migrations, order)
+    by_issuer: dict[str, list[_Concerned]] = {}
+    for one in concerned:
+        by_issuer.setdefault(one.agent.issuer or "", []).append(one)
+    if len(by_issuer) > 1:
+        yield Task(
+            "Choose one provider",
+            (
+                (
+                    f"Agents of this cluster log in at {' and at '.join(sorted(by_issuer))}. Cube writes "
+                    "one configuration to all agents: choose whose mailbox the cluster sends from, and do "
+                    "what follows for that one. An agent that must stay with the other one needs a relay "
+                    "of yours."
+                ),
+            ),
+        )
+    for issuer, some in sorted(by_issuer.items()):
+        yield _registration(some)
+        yield _mailboxes(some)
+        yield _fields(issuer, some)
+    yield Task(
+        "Send the test email",
+        (
+            'Choose "Send test email" on the same page: it confirms each agent.',
+            'What a server answers, `dmsmtp explain "535 5.7.139 …"` puts into plain words.',
+        ),
+    )
+    yield Task(
+        "Export again, lint and compare",
+        (
+            "Copy DataMiner.xml of every agent again: Cube has written to all of them.",
+            (
+                f'`dmsmtp lint --target-version "{order.target}" PATH…` finds no P501, P502 or V801 any '
+                "more, and `dmsmtp compare PATH…` no agent that differs."
+            ),
+            (
+                "After an agent is added: enter the client secret again where there is one, retrieve "
+                "tokens, apply."
+            ),
+        ),
+    )
+
+
+def _differences(migrations: Sequence[Migration]) -> Task:
+    """Which agents are not like most, and what Cube will overwrite there."""
+    agents = [(one, one.agent) for one in migrations if one.agent is not None]
+    groups = Counter(agent.shared for _, agent in agents if agent.has_section)
+    title = "Look at the agents that differ: Cube overwrites them"
+    pair = _pairs([agent for _, agent in agents])
+    if len(groups) == 1 and all(agent.has_section for _, agent in agents):
+        sentence = (
+            f"None: all {len(agents)} have the same settings." if len(agents) > 1 else "One agent only."
+        )
+        return Task(title, (sentence, *pair))
+    usual = groups.most_common(1)[0][0] if groups else ()
+    rows = []
+    for one, agent in agents:
+        if not agent.has_section:
+            rows.append((label(one), "has no SMTP section, and gets one"))
+        elif agent.shared != usual:
+            told = [
+                f"{name} {own or _EMPTY} (most: {most or _EMPTY})"
+                for name, own, most in zip(SHARED, agent.shared, usual, strict=True)
+                if own != most
+            ]
+            rows.append((label(one), ", ".join(told)))
+    return Task(
+        title,
+        (
+            (
+                "Cube always writes the same settings to all agents of the cluster. What these have of "
+                "their own is lost then: keep a copy of their files, and find out whether somebody relies "
+                "on it. Only by hand in DataMiner.xml, or with the SLNetClientTest tool, has an agent "
+                "other settings than the rest."
+            ),
+            *pair,
+        ),
+        tuple(rows),
+    )
+
+
+def _pairs(agents: Sequence[Agent]) -> tuple[str, ...]:
+    counts = Counter(agent.identity for agent in agents if agent.identity)
+    pairs = sorted(identity for identity, number in counts.items() if number > 1)
+    if not pairs:
+        return ()
+    return (
+        (
+            f"More than one file has the DataMiner ID {', '.join(pairs)}: taken for a Failover pair, whose "
+            "two agents must be configured alike."
+        ),
+    )
+
+
+def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
+    """What has to be newer first."""
+    oauth = _oauth()
+    needed = f"XOAUTH2 and its page in Cube came with {oauth}; feature releases below that do not know it."
+    cube = "Update Cube, too: its SMTP page must be there."
+    if order.origin is not None and oauth.includes(order.origin):
+        return Task("Upgrades", (f"DataMiner {order.origin} knows XOAUTH2. {needed}", cube))
+    agents = [one for one in migrations if one.agent is not None]
+    unknown = [one for one in agents if one.agent is not None and not _has_oauth(one.agent)]
+    which = "all agents" if len(unknown) == len(agents) else "these agents"
+    first = (
+        f"DataMiner {order.origin} does not know XOAUTH2: upgrade {which} to {order.target} first."
+        if order.origin is not None
+        else f"Which version an agent has does not stand in its file: look it up in System Center for "
+        f"{which}, and upgrade what is older to {order.target}. --from tells it to dmsmtp."
+    )
+    rows = () if len(unknown) == len(agents) else tuple((label(one), "") for one in unknown)
+    return Task("Upgrade DataMiner, and Cube", (first, needed, cube), rows)
+
+
+def _registration(some: list[_Concerned]) -> Task:
+    issuer = some[0].provider.issuer
+    assert issuer is not None  # noqa: S101 - password steps are about providers with one
+    scopes = ", ".join(issuer.scopes)
+    if issuer.name == _GOOGLE:
+        return Task(
+            "Register DataMiner at Google",
+            (
+                "In the Google Cloud console, create an OAuth client ID of the type Desktop app.",
+                f"The permission (scope) is {scopes}.",
+                (
+                    'Take the consent screen out of "Testing", or make it internal: else the tokens end '
+                    "after 7 days."
+                ),
+                "Write down the client ID and the client secret.",
+            ),
+            (("Client ID", "ends in .apps.googleusercontent.com"), ("Client secret", "begins with GOCSPX-")),
+        )
+    return Task(
+        "Register DataMiner at Microsoft",
+        (
+            "In Microsoft Entra ID, register an application for the tenant of the mailbox.",
+            (
+                f"Give it the delegated permission SMTP.Send ({scopes}), and have an administrator consent "
+                "to it."
+            ),
+            (
+                "Which redirect address Cube registers is not documented: where the login is refused for "
+                "it, the provider's error names the address that is missing in the registration."
+            ),
+            (
+                "Write down the application (client) ID and the directory (tenant) ID; there is no client "
+                "secret."
+            ),
+        ),
+        (("Application ID", "a GUID"), ("Tenant ID", "a GUID or a domain of the tenant")),
+    )
+
+
+def _mailboxes(some: list[_Concerned]) -> Task:
+    users = Counter(one.agent.get("User") or _EMPTY for one in some)
+    rows = tuple(
+        (user, f"{number} agent{'' if number == 1 else 's'}") for user, number in users.most_common()
+    )
+    if some[0].agent.issuer == _GOOGLE:
+        return Task(
+            "Choose the account",
+            ("Cube keeps one login for the whole cluster: choose the account that it is to send from.",),
+            rows,
+        )
+    return Task(
+        "Turn SMTP AUTH on for the mailbox at Microsoft",
+        (
+            (
+                "SMTP AUTH (authenticated SMTP) has to be enabled for the mailbox with OAuth 2.0 as well: "
+                "an administrator of the tenant does that. Otherwise the server answers 535 5.7.139."
+            ),
+            "Cube keeps one login for the whole cluster: choose the mailbox that it is to send from.",
+        ),
+        rows,
+    )
+
+
+def _fields(issuer: str, some: list[_Concerned]) -> Task:
+    """What goes into which field of Cube's page: what most of the agents have."""
+
+    def most(name: str) -> str:
+        values = Counter(value for one in some if (value := one.agent.get(name)))
+        return values.most_common(1)[0][0] if values else ""
+
+    host = most("Host")
+    provider = next((one.provider for one in some if one.agent.get("Host") == host), some[0].provider)
+    port = provider.host_ports[0]
+    is_google = issuer == _GOOGLE
+    registered = (
+        (("Client ID", _FROM_REGISTRATION), ("Client secret", _FROM_REGISTRATION))
+        if is_google
+        else (("Tenant ID", _FROM_REGISTRATION), ("Application ID", _FROM_REGISTRATION))
+    )
+    sender = most("From") or ("" if is_google else most("User"))
+    return Task(
+        f"Fill in Cube's page for {issuer}, and retrieve tokens",
+        (
+            (
+                f"In Cube: System Center > System settings > SMTP, preset {issuer} OAuth 2.0. The values "
+                "are those that most agents have now."
+            ),
+            *(
+                ()
+                if is_google
+                else ("From cannot be empty, and must be an address of the mailbox that Username names.",)
+            ),
+            'Choose "Retrieve tokens", log in as that mailbox in the browser that opens, and apply.',
+        ),
+        (
+            ("Host", host),
+            ("Port", str(port.port)),
+            ("Connection security", _CONNECTIONS.get(port.security, port.security)),
+            ("Authentication type", LoginMethod.XOAUTH2),
+            *registered,
+            ("Username", most("User") or "the address of the mailbox"),
+            ("From", sender or _EMPTY),
+            ("Helo", most("Helo") or _EMPTY),
+            ("Max Subject Length", most("MaxSubjectLength") or _EMPTY),
+        ),
+    )
+
+
+def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
+    """What is left to agents that cannot have XOAUTH2."""
+    ways = []
+    statuses = {one.provider.passwords for one in concerned}
+    if PasswordStatus.ENDING in statuses:
+        ways += [
+            (
+                "Exchange Online: the tenant's administrator turns password logins on again, for now; "
+                '`microsoft-basic-auth = "enabled"` in dmsmtp.toml tells it to dmsmtp.'
+            ),
+            (
+                "Exchange Online: mail goes out on port 25 without a login, through a relay connector, or "
+                "by direct send to recipients of the tenant (Host ….mail.protection.outlook.com, HostPort "
+                "25-starttls, NoLoginMethod)."
+            ),
+        ]
+    if PasswordStatus.APP in statuses:
+        ways.append(
+            "Google: an app password of 16 letters, which needs 2-step verification and may be forbidden "
+            "by an administrator."
+        )
+    ways.append("A relay of your own, to which the agents send without the provider's login.")
+    rows = tuple((label(one.migration), one.item.message) for one in concerned) if is_only else ()
+    first = (
+        f"These agents log in with a password. OAuth 2.0 came with {_oauth()}; without it there remain:"
+        if is_only
+        else "For agents that cannot be upgraded there remain, by hand in each DataMiner.xml; Cube must not "
+        "be used for SMTP then, as it writes to all agents:"
+    )
+    return Task("Other ways out", (first, *ways), rows)
+
+
+def _has_oauth(agent: Agent) -> bool:
+    """Whether something in the file of an agent tells that its version knows OAuth 2.0."""
+    return agent.oldest is not None and agent.oldest == _oauth()

@@ -1,0 +1,203 @@
+"""`migrate`: what is shown, what is written, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import CLEAN, ERROR, dmsmtp
+from tests.migrations.agents import PASSWORD, write_agents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TO = ("--to", "10.6.4", "--as-of", "2026-11-23")
+CHOICE = CLEAN.replace("587-starttls", "587-tls")
+MANUAL = CLEAN.replace("NoLoginMethod", "AuthLoginMethod").replace("smtp.example.com", "smtp.office365.com")
+UNREADABLE = "<SMTP><Host>"
+
+
+def write(path: Path, content: str) -> Path:
+    path.write_text(content, "utf-8")
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_run_shows_a_diff_and_a_report_and_writes_nothing(error: Path) -> None:
+    before = error.read_bytes()
+
+    outcome = dmsmtp("migrate", error, *TO)
+
+    assert outcome.code == 1
+    assert outcome.lines[0].startswith("--- ")
+    assert "Migration to DataMiner 10.6.4" in outcome.lines
+    assert "1 agent: 1 pending" in outcome.lines
+    assert "nothing was written: --write makes the changes" in outcome.err
+    assert error.read_bytes() == before
+    assert names(error.parent) == ["error.xml"]
+
+
+def test_write_changes_the_file_and_keeps_the_former_one(error: Path) -> None:
+    before = error.read_bytes()
+
+    outcome = dmsmtp("migrate", error, *TO, "--write")
+
+    assert outcome.code == 0
+    assert "--- " not in outcome.text
+    assert error.read_text("utf-8") == CLEAN
+    (backup,) = error.parent.glob("error.xml.*.bak")
+    assert backup.read_bytes() == before
+    assert backup.name in outcome.text.replace("\n    ", " ")
+    assert "DataMiner is stopped while its file changes" in outcome.err
+    assert dmsmtp("migrate", error, *TO, "--check").code == 0
+    assert dmsmtp("lint", error, "--target-version", "10.6.4").code == 0
+
+
+def test_no_backup_is_kept_where_none_is_wanted(error: Path) -> None:
+    outcome = dmsmtp("migrate", error, *TO, "--write", "--no-backup")
+
+    assert names(error.parent) == ["error.xml"]
+    assert ".bak" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "code"),
+    [
+        (CLEAN, (), 0),
+        (CLEAN, ("--check",), 0),
+        (ERROR, (), 1),
+        (ERROR, ("--check",), 1),
+        (ERROR, ("--diff",), 1),
+        (CHOICE, (), 0),  # there is no diff
+        (CHOICE, ("--check",), 1),
+        (CHOICE, ("--write",), 0),
+        (CHOICE, ("--unsafe-fixes",), 1),
+        (MANUAL, (), 0),
+        (MANUAL, ("--check",), 0),
+        (UNREADABLE, (), 1),
+        (UNREADABLE, ("--write",), 1),
+    ],
+)
+def test_exit_codes(tmp_path: Path, content: str, options: tuple[str, ...], code: int) -> None:
+    path = write(tmp_path / "a.xml", content)
+
+    assert dmsmtp("migrate", path, *TO, *options).code == code
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, error: Path) -> None:
+    broken = write(tmp_path / "broken.xml", UNREADABLE)
+
+    outcome = dmsmtp("migrate", tmp_path / "gone.xml", broken, error, *TO, "--write")
+
+    assert outcome.code == 2
+    assert "gone.xml" in outcome.err
+    assert error.read_text("utf-8") == CLEAN
+    assert "3 files: 1 done, 2 failed" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "say which DataMiner version the files shall suit"),
+        (("--to", "10.6"), "--to 10.6: the main release 10.6.0, or a feature release such as 10.6.4?"),
+        (("--to", "soon"), "--to soon: no DataMiner version"),
+        ((*TO, "--from", "10"), "--from 10: no DataMiner version"),
+        (("--to", "10.6.4", "--as-of", "x"), "--as-of x: no date"),
+        ((*TO, "--write", "--check"), "--check changes nothing, and --write does"),
+        ((*TO, "--write", "--diff"), "--diff changes nothing, and --write does"),
+        ((*TO, "--check", "--diff"), "give one of them"),
+        ((*TO, "--diff", "--output-format", "json"), "leave out --output-format"),
+        (("--to", "10.0.7", "--namespace", "add"), "--namespace add: DataMiner 10.0.7 sets none"),
+        (("--list", "--output-format", "html"), "--list: there is no list as html"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(error: Path, options: tuple[str, ...], said: str) -> None:
+    before = error.read_bytes()
+
+    outcome = dmsmtp("migrate", error, *options)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert said in outcome.err
+    assert error.read_bytes() == before
+
+
+def test_the_report_does_not_overwrite_a_file(error: Path) -> None:
+    outcome = dmsmtp("migrate", error, *TO, "-o", error)
+
+    assert outcome.code == 2
+    assert error.read_text("utf-8") == ERROR
+
+
+@pytest.mark.parametrize("name", ["json", "markdown", "html"])
+def test_formats_go_to_a_file(error: Path, name: str) -> None:
+    report = error.parent / "report"
+
+    outcome = dmsmtp("migrate", error, *TO, "--output-format", name, "-o", report)
+
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert "10.6.4" in report.read_text("utf-8")
+
+
+def test_standard_input_is_passed_on() -> None:
+    outcome = dmsmtp("migrate", "-", *TO, "--write", stdin=ERROR.encode())
+
+    assert (outcome.code, outcome.text) == (0, CLEAN)
+    assert "Migration to DataMiner 10.6.4" in outcome.err
+    shown = dmsmtp("migrate", "-", *TO, stdin=ERROR.encode())
+    assert shown.code == 1
+    assert "Migration to DataMiner 10.6.4" in shown.text
+
+
+def test_steps_are_listed() -> None:
+    outcome = dmsmtp("migrate", "--list")
+
+    assert outcome.code == 0
+    assert outcome.lines[0] == "every version"
+    assert "from main release 10.0.0 CU3, feature release 10.0.8 on" in outcome.lines
+    steps = json.loads(dmsmtp("migrate", "--list", "--output-format", "json").text)["steps"]
+    assert {"name": "port-suffix-case", "kind": "safe"}.items() <= next(
+        step for step in steps if step["codes"] == ["H207"]
+    ).items()
+
+
+def test_the_configuration_counts(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", ERROR)
+    write(tmp_path / "dmsmtp.toml", 'ignore = ["H207"]\n')
+
+    assert dmsmtp("migrate", path, *TO, "--check").code == 0
+    assert dmsmtp("migrate", path, *TO, "--check", "--isolated").code == 1
+
+
+def test_a_folder_of_mixed_agents_is_left_with_the_worksheet_alone(tmp_path: Path) -> None:
+    paths = write_agents(tmp_path, 50)
+
+    assert dmsmtp("migrate", tmp_path, *TO, "--check").code == 1
+    written = dmsmtp("migrate", tmp_path, *TO, "--write", "--unsafe-fixes", "--output-format", "json")
+    assert written.code == 0
+    assert PASSWORD not in written.text + written.err
+    document = json.loads(written.text)
+    assert document["summary"]["pending"] == document["summary"]["failed"] == 0
+    assert dmsmtp("migrate", tmp_path, *TO, "--check", "--unsafe-fixes").code == 0
+    contents = [path.read_bytes() for path in paths]
+    again = dmsmtp("migrate", tmp_path, *TO, "--write", "--unsafe-fixes")
+    assert again.code == 0
+    assert [path.read_bytes() for path in paths] == contents
+
+    linted = dmsmtp(
+        "lint", tmp_path, "--target-version", "10.6.4", "--as-of", "2026-11-23", "--output-format", "json"
+    )
+    assert linted.code == 0
+    left = {one["code"] for one in json.loads(linted.text)["diagnostics"] if one["severity"] != "info"}
+    assert left == {"P501", "P502", "A305"}  # A305 where a comment would go along
+    manual = {item["code"] for agent in document["agents"] for item in agent["manual"]}
+    assert manual == left
+    sheet = document["worksheet"]
+    assert len(sheet["agents"]) == 12
+    settle = sheet["tasks"][0]
+    assert settle["title"] == "Settle in the files what no program can"
+    assert all("remove it" in row["value"] for row in settle["table"])

@@ -1,0 +1,351 @@
+"""One file migrated: what steps of their own make of it, and what holds for any file."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrator.checking import CheckSettings, check, read_document
+from migrator.document.limits import Limits
+from migrator.document.source import Unreadable
+from migrator.migrations import BY_NAME
+from migrator.migrations.migrating import Result, migrate
+from migrator.migrations.model import Order, Wish
+from migrator.migrations.result import Item, State
+from migrator.rules.model import Circumstances
+from migrator.section import read_configuration
+from tests.migrations.agents import PASSWORD, content
+from tests.migrations.test_steps import version
+from tests.rules.tables import AS_OF, section
+from tests.test_fixing import ENCODINGS, written
+from tests.test_formats import around, sections
+
+if TYPE_CHECKING:
+    from migrator.migrations.result import Migration
+
+LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": PASSWORD}
+OAUTH = ("10.5.0 CU13", "10.5.0 CU14", "10.6.0 CU1", "10.6.4", "10.7.0", "11.0.3")
+EVERYWHERE = ("4.2", "9.6.3", "10.0.0", "10.1.11", "10.5.0", *OAUTH)
+
+
+def migrated(
+    data: str | bytes, to: str = "10.6.4", path: str = "x.xml", *, wishes: tuple[Wish, ...] = (), **more: Any
+) -> Result:
+    order = Order(version(to), AS_OF, wishes=frozenset(wishes), **more)
+    return migrate(path, data.encode() if isinstance(data, str) else data, order, CheckSettings())
+
+
+def items(one: Migration) -> list[Item]:
+    return [*one.changes, *one.waiting, *one.manual]
+
+
+def found(result: Result) -> list[tuple[str, bool]]:
+    """The steps that have something to say, and whether they change it."""
+    return [(item.step, bool(item.change)) for item in items(result.migration)]
+
+
+def file(*parts: str) -> str:
+    return "\n".join(['<DataMiner id="7">', *parts, "</DataMiner>"])
+
+
+def twice(second: str) -> str:
+    return section(Helo="a.example.com").replace("</SMTP>", f"{second}</SMTP>")
+
+
+SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-setting"
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "merged"),
+    [
+        (file(section(), section()), SECTION, [True]),
+        (file(section(), section(), section()), SECTION, [True, True]),
+        (file(section(), section(Host="relay.example.com")), SECTION, [False]),
+        (file(section(), section(Helo="a.example.com")), SECTION, [False]),
+        (file(section(), section().replace("<SMTP>", "<SMTP><!-- old -->")), SECTION, [False]),
+        (file(section(), section().replace("<SMTP>", '<SMTP a="b">')), SECTION, [False]),
+        (file(section(), section().replace("<Host>", '<Host a="b">')), SECTION, [False]),
+        (file(section(), section().replace("<SMTP>", "<SMTP>text")), SECTION, [False]),
+        (file(section(), section().replace("<Host>", "<Host><?x?>")), SECTION, [False]),
+        (file(section(), section(Host="<a>b</a>")), SECTION, [False]),
+        (file(section(), "<DMA>", section(), "</DMA>"), PLACE, [True]),
+        (file(section(), "<DMA>", section(From="b@example.com"), "</DMA>"), PLACE, [False]),
+        (file("<DMA>", section(), "</DMA>"), PLACE, [False]),
+        (file("<DMA>", section(), section(), "</DMA>"), PLACE, [False, False]),
+        (twice("<Helo>a.example.com</Helo>"), SETTING, [True]),
+        (twice("<Helo>b.example.com</Helo>"), SETTING, [False]),
+        (twice("<Helo> a.example.com</Helo>"), SETTING, [False]),
+        (twice('<Helo a="">a.example.com</Helo>'), SETTING, [False]),
+        (twice("<Helo>a.example.com</Helo>\n<Helo/>"), SETTING, [True, False]),
+        (file(section(), "<SNMP/>", "<DMA><DMAName>SMTP</DMAName></DMA>"), SECTION, []),
+    ],
+)
+def test_what_is_there_twice(before: str, step: str, merged: list[bool]) -> None:
+    result = migrated(before)
+
+    assert [is_changed for name, is_changed in found(result) if name == step] == merged
+    assert (result.data != before.encode()) == any(merged)
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_a_key_that_is_there_twice(form: str) -> None:
+    twice = [("Host", "smtp.example.com"), ("HostPort", "465"), ("Host", "smtp.example.com")]
+    text = {
+        "json": '{"SMTP": {' + ", ".join(f'"{name}": "{value}"' for name, value in twice) + "}}",
+        "yaml": "SMTP:\n" + "".join(f"  {name}: '{value}'\n" for name, value in twice),
+    }[form]
+
+    result = migrated(text, path=f"x.{form}")
+
+    assert ("duplicate-setting", True) in found(result)
+    assert result.data.decode().count("smtp.example.com") == 1
+
+
+def test_two_sections_that_differ_are_shown_without_secrets() -> None:
+    other = section(**{**LOGIN, "Password": "another-canary", "HostPort": "465"})
+    (item,) = migrated(file(section(**LOGIN), other)).migration.manual
+
+    assert 'HostPort "587-starttls"' in item.message
+    assert 'HostPort "465"' in item.message
+    assert item.message.count("Password ••••") == 2
+    assert PASSWORD not in repr(item)
+    assert "another-canary" not in repr(item)
+    assert item.related == ("the one that is checked: line 2",)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "port", "after"),
+    [
+        ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "587", "587-starttls"),
+        ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "25", "25-starttls"),
+        ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "587-nossl", "587-starttls"),
+        ({"Host": "smtp.mailgun.org", "User": "a@example.com"}, "2525", "2525-starttls"),
+        ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "465", None),
+        ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "587-starttls", None),
+        ({"Host": "smtp.example.com"}, "587", None),
+        ({"Host": "smtp.example.com"}, "25", None),
+        ({"Host": "127.0.0.1"}, "25", None),
+    ],
+)  # fmt: skip
+def test_a_known_provider_in_clear_text(settings_: dict[str, str], port: str, after: str | None) -> None:
+    before = section(**{**LOGIN, **settings_, "HostPort": port})
+
+    result = migrated(before, unsafe=True)
+
+    assert (("provider-in-clear-text", True) in found(result)) == (after is not None)
+    if after is not None:
+        assert f"<HostPort>{after}</HostPort>" in result.data.decode()
+        assert "clear-text" not in {step for step, _ in found(result)}
+        assert migrated(before).migration.state is State.PENDING
+
+
+@pytest.mark.parametrize(
+    ("settings_", "is_told"),
+    [
+        ({**LOGIN, "HostPort": "25"}, True),
+        ({**LOGIN, "HostPort": "465-nossl"}, True),
+        ({"HostPort": "587"}, True),
+        ({"HostPort": "25"}, False),
+        ({**LOGIN, "HostPort": "25", "Host": "localhost"}, False),
+        ({**LOGIN}, False),
+    ],
+)
+def test_clear_text_elsewhere_is_for_people(settings_: dict[str, str], is_told: bool) -> None:
+    result = migrated(section(**settings_), unsafe=True)
+
+    told = [item for item in result.migration.manual if item.step == "clear-text"]
+    assert bool(told) is is_told
+    assert all("RFC 8314" in item.help for item in told)
+    assert ("clear-text", True) not in found(result)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<DataMiner id='7'/>", "<DataMiner xmlns=\"{}\" id='7'/>"),
+        ("<DataMiner>\r\n<SMTP/></DataMiner>", '<DataMiner xmlns="{}">\r\n<SMTP/></DataMiner>'),
+        ("<SMTP><Host>a</Host></SMTP>", '<SMTP xmlns="{}"><Host>a</Host></SMTP>'),
+        ('<DataMiner xmlns="{}"><SMTP/></DataMiner>', None),
+        ('<p:DataMiner xmlns:p="{}"><p:SMTP/></p:DataMiner>', None),
+        ('<DataMiner><DMA xmlns="u"/></DataMiner>', None),
+    ],
+)
+def test_the_default_namespace_of_the_root(before: str, after: str | None) -> None:
+    namespace = "http://www.skyline.be/config/dataminer"
+    data = before.replace("{}", namespace)
+
+    added = migrated(data, wishes=(Wish.ADD_NAMESPACE,))
+
+    assert added.data.decode() == (data if after is None else after.replace("{}", namespace))
+    assert migrated(data).data.decode() == data
+    if after is not None:
+        removed = migrated(added.data, wishes=(Wish.REMOVE_NAMESPACE,))
+        assert removed.data.decode() == data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p:DataMiner xmlns:p="http://www.skyline.be/config/dataminer"><p:SMTP/></p:DataMiner>',
+        '<DataMiner xmlns="http://www.skyline.be/config/dataminer" xmlns:x="u"><SMTP/></DataMiner>',
+    ],
+)
+def test_a_namespace_that_is_not_plain_is_left_to_people(text: str) -> None:
+    result = migrated(text, wishes=(Wish.REMOVE_NAMESPACE,))
+
+    assert result.data == text.encode()
+    assert [item.step for item in result.migration.manual if item.step == "remove-namespace"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "is_changed"),
+    [
+        (PASSWORD, True),
+        ("${env:", False),  # the name of the variable would show it
+        ("0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77", False),
+        ("${env:DMSMTP_PASSWORD}", False),
+        ("", False),
+    ],
+)
+def test_secrets_become_variables_where_asked_for(secret: str, is_changed: bool) -> None:
+    text = f'SMTP:\n  Host: a.example.com\n  HostPort: "465"\n  LoginMethod: Auto\n  Password: "{secret}"\n'
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert (("secrets-to-variables", True) in found(result)) is is_changed
+    assert (b"${env:DMSMTP_PASSWORD}" in result.data) == (is_changed or "DMSMTP" in secret)
+    assert migrated(text, path="x.yaml").data == text.encode()
+
+
+def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
+    text = "SMTP:\n  Host: a.example.com\n  LoginMethod: NoLoginMethod\n  OAuthClientSecret: canary+on\n"
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert b"${env:DMSMTP_OAUTH_CLIENT_SECRET}" in result.data
+    assert "DMSMTP_OAUTH_CLIENT_SECRET" in result.migration.changes[0].change
+
+
+@pytest.mark.parametrize("to", ["10.5.0", "10.6.0", "10.6.3", "10.5.12", "9.6.3"])
+def test_nothing_is_dropped_on_the_way_back(to: str) -> None:
+    oauth = {
+        "LoginMethod": "XOAUTH2",
+        "User": "dma@example.com",
+        "OAuthClientID": "7f1d1c0e-5a55-4b0f-8f43-2f1f3f7f4d10",
+        "OAuthTokenEndpoint": "https://login.microsoftonline.com/example.com/oauth2/v2.0/token",
+    }
+    before = section(Host="smtp.office365.com", **oauth)
+
+    result = migrated(before, to, unsafe=True)
+
+    assert result.data == before.encode()
+    assert ("login-method-unknown", False) in found(result)
+    only_settings = section(OAuthConfigData="x")
+    assert ("setting-unknown", False) in found(migrated(only_settings, to, unsafe=True))
+
+
+def test_an_ignore_comment_keeps_a_step_out() -> None:
+    before = section(HostPort="587-STARTTLS").replace(
+        "  <HostPort>", "  <!-- dmsmtp: ignore[H207] -->\n  <HostPort>"
+    )
+
+    result = migrated(before)
+
+    assert result.data == before.encode()
+    assert result.migration.suppressed == 1
+
+
+def test_a_rule_that_the_configuration_leaves_out_is_no_step() -> None:
+    before = section(HostPort="587-STARTTLS").encode()
+    order = Order(version("10.6.4"), AS_OF)
+    some = CheckSettings(codes=CheckSettings().codes - {"H207"})
+
+    assert migrate("x.xml", before, order, some).data == before
+
+
+@pytest.mark.parametrize("text", ["<SMTP><Host>", "", "<!DOCTYPE a><SMTP/>", "<Other/>"])
+def test_a_file_that_cannot_be_read_is_told(text: str) -> None:
+    result = migrated(text)
+
+    assert result.data == text.encode()
+    assert result.migration.state is State.FAILED
+    assert result.migration.unreadable is not None
+
+
+def test_a_change_shows_its_lines() -> None:
+    (item,) = migrated(section(HostPort="587-STARTTLS")).migration.changes
+
+    assert (item.step, item.code, item.place) == ("port-suffix-case", "H207", "SMTP/HostPort")
+    assert (item.line, item.column, item.change) == (3, 13, 'write "587-starttls"')
+    assert item.before == ("<HostPort>587-STARTTLS</HostPort>",)
+    assert item.after == ("<HostPort>587-starttls</HostPort>",)
+
+
+# What holds for any file
+
+
+def values(path: str, data: bytes) -> dict[str, str]:
+    document = read_document(path, data, Limits())
+    assert not isinstance(document, Unreadable)
+    configuration = read_configuration(document)
+    assert configuration is not None
+    section_ = configuration.section
+    return {} if section_ is None else {one.name: one.text() for one in section_.entries}
+
+
+@settings(max_examples=80)
+@given(
+    sections,
+    st.booleans(),
+    st.sampled_from(("xml", "json", "yaml")),
+    st.sampled_from(ENCODINGS),
+    st.sampled_from(("\n", "\r\n")),
+    st.booleans(),
+    st.sampled_from(EVERYWHERE),
+    st.sampled_from(OAUTH),
+)
+def test_what_holds_for_migrations(
+    tree: Any, in_file: bool, form: str, encoding: str, line_end: str, unsafe: bool, first: str, last: str
+) -> None:
+    path = f"x.{form}"
+    data = written(around(tree, is_in_file=in_file), form, encoding, line_end, "")
+    if data is None or migrated(data, path=path).migration.unreadable is not None:
+        return
+    to = partial(migrated, path=path, unsafe=unsafe)
+
+    result = to(data, last)
+
+    # twice changes nothing, and by way of another version it comes to the same
+    assert to(result.data, last).data == result.data
+    assert to(to(data, first).data, last).data == result.data
+    assert (result.data == data) == (not result.migration.changes)
+    # no value goes without a line in the report
+    told = {item.place for item in result.migration.changes}
+    before, after = values(path, data), values(path, result.data)
+    for name, value in before.items():
+        if after.get(name) != value:
+            assert any((place and place.endswith(name)) or place == "SMTP" for place in told), name
+    # what a step claims to have solved, lint does not find
+    left = check(path, result.data, CheckSettings(circumstances=Circumstances(AS_OF, version(last))))
+    waiting = {item.code for item in items(to(result.data, last).migration)}
+    solved = {item.code for item in result.migration.changes if item.step in BY_NAME} - waiting
+    assert not solved & {one.code for one in left.diagnostics}
+
+
+@pytest.mark.parametrize("number", range(1, 21))
+def test_only_edits_change_bytes(number: int) -> None:
+    name, data = content(number)
+    result = migrated(data, path=name, unsafe=True)
+
+    is_wide = data.startswith(b"\xff\xfe")
+    before, after = (one.decode("utf-16" if is_wide else "latin-1") for one in (data, result.data))
+    lines = set(re.split("(?<=\n)", before))
+    changed = [line for line in re.split("(?<=\n)", after) if line not in lines]
+    assert len(changed) <= len(result.migration.changes)
+    assert PASSWORD not in repr(result.migration)
+    assert data[:3] == result.data[:3]

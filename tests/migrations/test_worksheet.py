@@ -1,0 +1,252 @@
+"""The worksheet of a cluster: what a person does, in the order of work."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from migrator.checking import CheckSettings
+from migrator.migrations.migrating import migrate
+from migrator.migrations.model import Order
+from migrator.migrations.report import report
+from migrator.migrations.worksheet import Task, Worksheet, worksheet
+from tests.migrations.test_steps import version
+from tests.rules.tables import AS_OF, section
+
+MICROSOFT = {
+    "Host": "smtp.office365.com",
+    "LoginMethod": "AuthLoginMethod",
+    "User": "noc@example.com",
+    "Password": "canary+on+tulips",
+    "From": "noc@example.com",
+}
+GOOGLE = {**MICROSOFT, "Host": "smtp.gmail.com"}
+OAUTH: dict[str, str | None] = {
+    **MICROSOFT,
+    "LoginMethod": "XOAUTH2",
+    "Password": None,
+    "OAuthClientID": "7f1d1c0e-5a55-4b0f-8f43-2f1f3f7f4d10",
+    "OAuthTokenEndpoint": "https://login.microsoftonline.com/example.com/oauth2/v2.0/token",
+}
+OTHER = "Other ways out"
+
+
+def agent(number: int, **settings: str | None) -> tuple[str, str]:
+    path = f"agents/{number}/DataMiner.xml"
+    return path, f'<DataMiner id="{number}">\n{section(**settings)}\n</DataMiner>'
+
+
+def sheet(
+    *agents: tuple[str, str], to: str = "10.6.4", origin: str | None = None, as_of: date = AS_OF
+) -> Worksheet | None:
+    order = Order(version(to), as_of, None if origin is None else version(origin))
+    migrations = [migrate(path, text.encode(), order, CheckSettings()).migration for path, text in agents]
+    return worksheet(migrations, order)
+
+
+def filled(*agents: tuple[str, str], **more: str) -> Worksheet:
+    one = sheet(*agents, **more)  # type: ignore[arg-type] # texts are all that is given here
+    assert one is not None
+    assert "canary" not in repr(one)
+    return one
+
+
+def task(one: Worksheet, beginning: str) -> Task:
+    (found,) = (task for task in one.tasks if task.title.startswith(beginning))
+    return found
+
+
+def words(one: Task) -> str:
+    return " ".join(one.sentences)
+
+
+@pytest.mark.parametrize(
+    "agents",
+    [
+        [],
+        [agent(1)],
+        [agent(1, **OAUTH)],
+        [agent(1, **{**GOOGLE, "Password": "abcd efgh ijkl mnop"})],
+        [agent(1, HostPort="587-STARTTLS")],
+        [("a.xml", "<SMTP><Host>")],
+    ],
+)
+def test_where_nothing_is_left_to_people_there_is_no_worksheet(agents: list[tuple[str, str]]) -> None:
+    assert sheet(*agents) is None
+
+
+def test_the_order_of_work_at_microsoft() -> None:
+    one = filled(agent(1, **MICROSOFT), agent(2, **MICROSOFT))
+
+    assert one.title == "From passwords to OAuth 2.0 at Microsoft"
+    assert one.agents == ("agents/1/DataMiner.xml", "agents/2/DataMiner.xml")
+    assert [task.title for task in one.tasks] == [
+        "Look at the agents that differ: Cube overwrites them",
+        "Upgrade DataMiner, and Cube",
+        "Register DataMiner at Microsoft",
+        "Turn SMTP AUTH on for the mailbox at Microsoft",
+        "Fill in Cube's page for Microsoft, and retrieve tokens",
+        "Send the test email",
+        "Export again, lint and compare",
+        OTHER,
+    ]
+    assert "SMTP.Send" in words(task(one, "Register"))
+    assert task(one, "Fill in").table == (
+        ("Host", "smtp.office365.com"),
+        ("Port", "587"),
+        ("Connection security", "STARTTLS"),
+        ("Authentication type", "XOAUTH2"),
+        ("Tenant ID", "from the registration"),
+        ("Application ID", "from the registration"),
+        ("Username", "noc@example.com"),
+        ("From", "noc@example.com"),
+        ("Helo", "(empty)"),
+        ("Max Subject Length", "(empty)"),
+    )
+
+
+def test_google_has_a_client_secret() -> None:
+    one = filled(agent(1, **GOOGLE))
+
+    assert "https://mail.google.com/" in words(task(one, "Register DataMiner at Google"))
+    fields = dict(task(one, "Fill in Cube's page for Google").table)
+    assert fields["Client secret"] == "from the registration"
+    assert "Tenant ID" not in fields
+    assert one.deadline is None
+    assert "app password" in words(task(one, OTHER))
+
+
+def test_two_providers_are_a_choice() -> None:
+    one = filled(agent(1, **MICROSOFT), agent(2, **GOOGLE))
+
+    assert one.title == "From passwords to OAuth 2.0 at Google and Microsoft"
+    assert "Google and at Microsoft" in words(task(one, "Choose one provider"))
+    assert len([task for task in one.tasks if task.title.startswith("Register")]) == 2
+
+
+def test_what_is_left_in_the_files_comes_first() -> None:
+    choice = agent(2, HostPort="587-tls")
+    clear = agent(3, HostPort="25", LoginMethod="AuthLoginMethod", User="a", Password="canary+on+tulips")
+
+    alone = filled(choice, clear)
+    both = filled(choice, clear, agent(1, **MICROSOFT))
+
+    assert (alone.title, alone.agents, alone.deadline) == ("What is left to people", (), None)
+    wait, settle = alone.tasks
+    assert wait.sentences[0].startswith("1 change: each")
+    ((name, said),) = settle.table
+    assert name == "ID 3, agents/3/DataMiner.xml"
+    assert said.startswith("line 5, SMTP/LoginMethod: AuthLoginMethod sends the password readable")
+    assert "RFC 8314" in said
+    assert both.tasks[:2] == alone.tasks
+    assert both.agents == ("agents/1/DataMiner.xml",)
+
+
+@pytest.mark.parametrize(
+    ("day", "left"), [(date(2026, 11, 23), 38), (date(2026, 12, 31), 0), (date(2027, 1, 5), -5)]
+)
+def test_the_deadline(day: date, left: int) -> None:
+    one = sheet(agent(1, **MICROSOFT), as_of=day)
+
+    assert one is not None
+    assert (one.deadline, one.days_left) == (date(2026, 12, 31), left)
+
+
+def test_what_has_ended_has_no_deadline() -> None:
+    one = filled(agent(1, **{**MICROSOFT, "User": "noc@outlook.com"}))
+
+    assert one.deadline is None
+    assert "administrator" not in words(task(one, OTHER))
+
+
+def test_agents_that_differ_are_named_with_what_differs() -> None:
+    usual = [agent(number, **MICROSOFT) for number in (1, 2, 3)]
+    one = filled(
+        *usual,
+        agent(4, **{**MICROSOFT, "From": "dma4@example.com", "Helo": "dma4.example.com"}),
+        agent(5),
+        ("6/DataMiner.xml", '<DataMiner id="6"/>'),
+    )
+
+    table = dict(task(one, "Look at").table)
+    assert table == {
+        "ID 4, agents/4/DataMiner.xml": "From dma4@example.com (most: noc@example.com)",
+        "ID 5, agents/5/DataMiner.xml": (
+            "Host smtp.example.com (most: smtp.office365.com), "
+            "LoginMethod NoLoginMethod (most: AuthLoginMethod), "
+            "User (empty) (most: noc@example.com), "
+            "From dma@example.com (most: noc@example.com)"
+        ),
+        "ID 6, 6/DataMiner.xml": "has no SMTP section, and gets one",
+    }
+
+
+def test_what_is_spelled_otherwise_does_not_differ() -> None:
+    one = filled(
+        agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS", "LoginMethod": "LOGIN"}),
+        agent(2, **{**MICROSOFT, "Helo": "dma2.example.com"}),
+    )
+
+    assert task(one, "Look at").table == ()
+    assert "all 2 have the same settings" in words(task(one, "Look at"))
+
+
+def test_a_failover_pair_is_told_by_its_id() -> None:
+    one = filled(agent(7, **MICROSOFT), ("b.xml", agent(7, **MICROSOFT)[1]), agent(8, **MICROSOFT))
+
+    assert "the DataMiner ID 7: taken for a Failover pair" in words(task(one, "Look at"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "title", "said"),
+    [
+        ("10.5.0 CU13", "Upgrades", "DataMiner 10.5.0 CU13 knows XOAUTH2"),
+        ("10.5.0", "Upgrade DataMiner, and Cube", "upgrade all agents to 10.6.4 first"),
+        ("10.5.12", "Upgrade DataMiner, and Cube", "DataMiner 10.5.12 does not know XOAUTH2"),
+    ],
+)
+def test_what_must_be_upgraded_first(origin: str, title: str, said: str) -> None:
+    one = filled(agent(1, **MICROSOFT), origin=origin)
+
+    assert said in words(task(one, title))
+    assert "Cube" in words(task(one, title))
+
+
+def test_an_agent_with_oauth_is_new_enough() -> None:
+    one = filled(agent(1, **MICROSOFT), agent(2, **OAUTH))
+
+    assert task(one, "Upgrade DataMiner").table == (("ID 1, agents/1/DataMiner.xml", ""),)
+
+
+@pytest.mark.parametrize("to", ["10.5.0 CU12", "10.6.0", "10.6.3", "10.4.0"])
+def test_where_there_is_no_oauth_the_other_ways_remain(to: str) -> None:
+    one = filled(agent(1, **MICROSOFT), agent(2, **GOOGLE), to=to)
+
+    assert one.title == f"Passwords end at Google and Microsoft, and DataMiner {to} knows no OAuth 2.0"
+    assert [task.title for task in one.tasks] == [OTHER]
+    said = words(one.tasks[0])
+    for way in ("turns password logins on again", "relay connector", "app password", "relay of your own"):
+        assert way in said
+    assert [name for name, _ in one.tasks[0].table] == [
+        "ID 1, agents/1/DataMiner.xml",
+        "ID 2, agents/2/DataMiner.xml",
+    ]
+
+
+def test_where_a_file_comes_from_is_given_or_derived() -> None:
+    order = Order(version("10.6.4"), AS_OF)
+    migrations = [
+        migrate(path, text.encode(), order, CheckSettings()).migration
+        for path, text in (agent(1), agent(2, **OAUTH), agent(3, LoginMethod="Auto"))
+    ]
+    told = report(migrations, order, is_written=False)
+    bounds = "main release 10.5.0 CU13, main release 10.6.0 CU1, feature release 10.6.4"
+
+    assert [told.origin(one) for one in migrations] == [
+        "from a version that nothing in the file tells",
+        f"from a version that the file tells: at least {bounds}",
+        "from a version that the file tells: at least version 5.0",
+    ]
+    given = report(migrations, order._replace(origin=version("10.5.0")), is_written=False)
+    assert given.origin(migrations[0]) == "from DataMiner 10.5.0"
