@@ -147,12 +147,12 @@ class _Inserter:
         """Where the line of a piece ends, if nothing but white space and comments follows in it."""
         at = end
         for piece in self.pieces[place + 1 :]:
-            line_end = _LINE_END.search(self.text, piece.start, piece.end)
-            if piece.kind is Kind.TEXT and self.index.is_blank(piece):
+            if piece.kind is Kind.COMMENT:
+                at = piece.end
+            elif piece.kind is Kind.TEXT and self.index.is_blank(piece):
+                line_end = _LINE_END.search(self.text, piece.start, piece.end)
                 if line_end is not None:
                     return line_end.start()
-            elif piece.kind is Kind.COMMENT and line_end is None:
-                at = piece.end
             else:
                 break
         return at

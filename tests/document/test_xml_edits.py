@@ -286,7 +286,7 @@ _BEHIND = [  # of the element b, or behind all
         id="comment of the next",
     ),
     pytest.param(
-        "<a>\n  <b/> <!--\n--></a>", "<a>\n  <b/>\n  <x>1</x> <!--\n--></a>", id="comment of two lines"
+        "<a>\n  <b/> <!--\n--></a>", "<a>\n  <b/> <!--\n-->\n  <x>1</x></a>", id="comment of two lines"
     ),
     pytest.param("<a>\n  <b/></a>", "<a>\n  <b/>\n  <x>1</x></a>", id="end tag behind"),
     pytest.param("<a>\n  <b/><c/>\n</a>", "<a>\n  <b/>\n  <x>1</x><c/>\n</a>", id="another behind"),
