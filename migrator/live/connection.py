@@ -185,7 +185,7 @@ class Connection:
         self.start(Stage.TLS)
         try:
             self._socket.settimeout(self._clock.remaining())
-            self._socket = context.wrap_socket(self._socket, server_hostname=host)
+            self._socket = context.wrap_socket(self._socket, server_hostname=host.removesuffix("."))
         except TimeoutError as error:
             raise self.ended(TroubleKind.SILENT) from error
         except ssl.SSLCertVerificationError as error:

@@ -15,7 +15,7 @@ from migrator.live.sasl import Credentials
 from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import Outcome, dmsmtp
-from tests.live.asking import TIMEOUT, see, settings
+from tests.live.asking import LONG, see, settings
 from tests.live.servers import PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def with_login(
 
 def run(command: str, path: Path, text: str, authority: Authority, *options: str, **how: Any) -> Outcome:
     path.write_text(text, "utf-8")
-    limit = str(TIMEOUT * 2)
-    return dmsmtp(command, path, "--timeout", limit, "--ca-file", authority.file, *options, **how)
+    return dmsmtp(command, path, "--timeout", str(LONG), "--ca-file", authority.file, *options, **how)
 
 
 @pytest.fixture
