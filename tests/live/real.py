@@ -11,7 +11,9 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -21,7 +23,6 @@ from tests.live.servers import LOOPBACK, PASSWORD, USER, Smtp, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _PATIENCE = 20  # seconds for a server to start, or to end
 
@@ -155,8 +156,9 @@ def _program(name: str) -> str:
 def _running(
     folder: Path, issued: Issued, configuration: str, command: list[str], log: Path
 ) -> Iterator[Server]:
-    for above in (folder, *folder.parents[:2]):  # others may not enter pytest's own folders
-        above.chmod(0o755)
+    for above in (folder, *folder.parents):  # others may not enter pytest's own folders
+        if above.is_relative_to(tempfile.gettempdir()) and above != Path(tempfile.gettempdir()):
+            above.chmod(0o755)
     sink = Smtp()
     with serving(sink) as sink_port:
         starttls, implicit = _free_ports(2)

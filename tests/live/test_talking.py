@@ -7,7 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import spnego
 from jsonschema import Draft202012Validator
+from spnego.exceptions import SpnegoError
 
 from migrator.definition import schema_path
 from migrator.live.connection import Connection
@@ -131,6 +133,45 @@ class TestLogin:
 
         assert outcome.code == 1
         assert "error[L113]" in outcome.text
+
+    @pytest.mark.parametrize(("password", "code"), [(PASSWORD, 0), ("Wr0ng-password", 1)])
+    def test_ntlm_with_a_server_that_knows_its_second_version(
+        self,
+        password: str,
+        code: int,
+        path: Path,
+        tmp_path: Path,
+        authority: Authority,
+        good: Issued,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        (tmp_path / "users").write_text(f"EXAMPLE:dma:{PASSWORD}\n", "utf-8")
+        monkeypatch.setenv("NTLM_USER_FILE", str(tmp_path / "users"))
+
+        def behave(peer: Peer) -> None:
+            peer.encrypt(good.context())
+            peer.say("220 mail.example.com")
+            peer.hear()
+            peer.say("250-mail.example.com", "250 AUTH NTLM")
+            peer.hear()
+            peer.say("334 ")
+            server = spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
+            challenge = server.step(base64.b64decode(peer.hear() or ""))
+            peer.say(f"334 {base64.b64encode(challenge or b'').decode()}")
+            try:
+                server.step(base64.b64decode(peer.hear() or ""))
+            except SpnegoError:
+                peer.say("535 5.7.8 no")
+            else:
+                peer.say("235 2.7.0 welcome")
+            peer.hear()
+
+        with serving(behave) as port:
+            login = {"LoginMethod": "NTLM", "User": "EXAMPLE\\dma", "Password": password}
+            outcome = run("probe", path, settings(port, "-ssl", **login), authority, "--login")
+
+        assert outcome.code == code, outcome.text
+        assert ("with NTLM: 235" in outcome.text) == (code == 0)
 
     @pytest.mark.parametrize("challenge", ["", "x", "\0" * 40, "NTLMSSP\0\2\0\0\0"])
     def test_ntlm_with_a_challenge_that_is_none(
