@@ -51,6 +51,7 @@ class TroubleKind(Enum):
     NO_STARTTLS = "STARTTLS is not offered"
     TLS_FAILED = "no agreement on TLS"
     REPLY = "the server's reply is a refusal"
+    NO_SMTPUTF8 = "addresses outside ASCII are not taken"
     TOO_LARGE = "the message is larger than the server takes"
 
 

@@ -35,6 +35,7 @@ _MOST_ATTEMPTS = 5  # connections of one session
 _READY = 220
 _GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
+_CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
 _NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
 
@@ -250,8 +251,10 @@ class _Session:
         if offers.size is not None and 0 < offers.size < len(mail.data):
             connection.stage = Stage.MESSAGE
             raise connection.ended(TroubleKind.TOO_LARGE, f"{offers.size} bytes")
+        if mail.needs_smtputf8 and not offers.smtputf8:
+            raise connection.ended(TroubleKind.NO_SMTPUTF8)
         options = f" SIZE={len(mail.data)}" if offers.size is not None else ""
-        if mail.needs_smtputf8 and offers.smtputf8:
+        if mail.needs_smtputf8:
             options += " SMTPUTF8 BODY=8BITMIME"
         self._step(connection, Stage.SENDER, f"MAIL FROM:<{mail.sender}>{options}")
         self._step(connection, Stage.RECIPIENT, f"RCPT TO:<{mail.recipient}>")
@@ -279,7 +282,7 @@ class _Session:
         if self._clock.is_over or trouble.words in _NO_TLS:
             return False
         if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
-            return self._loosen(Refusal(None, trouble.words or "the server closed the connection"))
+            return self._loosen(Refusal(None, trouble.words or _CLOSED_AT_TLS))
         is_first = self.record.refusal is None
         if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:
             self.record.refusal = self.record.refusal or trouble

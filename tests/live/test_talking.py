@@ -66,7 +66,8 @@ class TestLogin:
         with serving(server) as port:
             outcome = run("probe", path, with_login(port, method), authority, "--login")
 
-        assert (outcome.code, server.received[1:-1]) == (0, said), outcome.err
+        assert outcome.code == 0, outcome.err
+        assert server.received[1 : len(said) + 1] == said
 
     def test_cram_md5_keeps_the_password(self, path: Path, authority: Authority, good: Issued) -> None:
         """The answer of RFC 2195 to a challenge is a keyed digest; this one was computed with `openssl`."""
@@ -463,6 +464,16 @@ class TestMail:
         path.write_text(settings(1), "utf-8")
 
         assert dmsmtp("send-test-email", path, "--to", to).code == 2
+
+    def test_addresses_outside_ascii_to_a_server_that_does_not_take_them(
+        self, path: Path, authority: Authority
+    ) -> None:
+        server = Smtp()
+        with serving(server) as port:
+            outcome = run("send-test-email", path, settings(port), authority, "--to", "größe@example.com")
+
+        assert "error[L119]" in outcome.text
+        assert not any(line.startswith("MAIL") for line in server.received)
 
     def test_addresses_outside_ascii(self, path: Path, authority: Authority) -> None:
         server = Smtp(offers=("SMTPUTF8", "SIZE"))
