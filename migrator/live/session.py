@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from migrator.live.message import Mail
+    from migrator.values.host_port import HostPort
 
 _MOST_ATTEMPTS = 5  # connections of one session
 _READY = 220
@@ -100,6 +101,7 @@ def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Obse
         trouble=trouble,
         refusal=seen.refusal if trouble is None else None,
         spoken=session.try_otherwise(trouble),
+        elsewhere=session.try_elsewhere(trouble),
         logged_in=seen.logged_in,
         untried=seen.untried,
         accepted=seen.accepted,
@@ -332,6 +334,14 @@ class _Session:
         else:
             wanted = ()
         return spoken(self._server, self.record.addresses, wanted, self._clock)
+
+    def try_elsewhere(self, trouble: Trouble | None) -> tuple[HostPort, ...]:
+        """Which usual HostPorts were seen to work, where nothing answers on this one."""
+        from migrator.live.otherwise import elsewhere
+
+        if trouble is None or trouble.stage is not Stage.TCP:
+            return ()
+        return elsewhere(self._server, self.record.addresses, self._clock)
 
 
 def _address_literal(address: str) -> str:

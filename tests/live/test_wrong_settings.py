@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
+from migrator.values.host_port import HostPort, Suffix
 from tests.cli.running import dmsmtp
 from tests.live.asking import LONG, SHORT, probe, see, settings
 from tests.live.servers import LOOPBACK, PASSWORD, USER, Peer, Smtp, serving
@@ -536,6 +537,24 @@ def test_without_the_extra(
     assert (ntlm[0], ntlm[1].code) == ([], 2)
     assert "NTLM needs the extra" in ntlm[1].err
     assert misnamed[0] == ["L109"]
+
+
+def test_a_usual_port_that_works_is_named(
+    good: Issued, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(starttls(Kit(good, authority))) as port, serving(Smtp()) as clear:
+        usual = (
+            HostPort(clear, Suffix.STARTTLS),
+            HostPort(port, Suffix.STARTTLS),
+            HostPort(port, Suffix.SSL),
+        )
+        monkeypatch.setattr("migrator.live.otherwise.USUAL", usual)
+        found, outcome = probe(tmp_path / "DataMiner.xml", settings(1, "-starttls"), authority)
+        told = json.loads(outcome.out)
+
+    assert found == ["L102"]
+    assert told["servers"][0]["answers_elsewhere"] == [f"{port}-starttls"]
+    assert f'on this host "{port}-starttls" was seen to work' in told["diagnostics"][0]["help"]
 
 
 @given(st.lists(st.binary(max_size=60), max_size=4), st.sampled_from(["-nossl", "-starttls", "-ssl"]))
