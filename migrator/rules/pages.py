@@ -92,7 +92,8 @@ def as_text(rule: Rule, width: int = _WIDTH) -> str:
         commands = "probe, check and send-test-email"
     if rule.whole_file_only:
         commands += ", with --whole-file"
-    facts = {"severity": rule.severity.value, "fix": _FIXES[rule.fix], "found by": commands}
+    fix = _FIXES[rule.fix] if rule.check_live is None else _FIXES[rule.fix].replace("lint", "probe --fix")
+    facts = {"severity": rule.severity.value, "fix": fix, "found by": commands}
     parts = [
         f"{rule.code} {rule.name}",
         textwrap.fill(content.title, width),
