@@ -51,6 +51,7 @@ class TroubleKind(Enum):
     NO_STARTTLS = "STARTTLS is not offered"
     TLS_FAILED = "no agreement on TLS"
     REPLY = "the server's reply is a refusal"
+    NO_SMTPUTF8 = "addresses outside ASCII are not taken"
     TOO_LARGE = "the message is larger than the server takes"
 
 
@@ -181,7 +182,8 @@ class Observations:
 
     `before` is what it offers in clear text, where TLS follows; `offers` what it offers at last. `trouble` is
     what ended the dialogue early. `refusal` is a refusal for the time being after which the same was
-    accepted. `spoken` are other securities that the port was seen to speak. `logged_in` is the mechanism of a
+    accepted. `spoken` are other securities that the port was seen to speak, `elsewhere` usual HostPorts
+    that were seen to work where nothing answers on this one. `logged_in` is the mechanism of a
     login that was accepted; `untried` says why a login that was asked for was not tried. `accepted` is the
     reply to a message that was taken.
     """
@@ -196,6 +198,7 @@ class Observations:
     trouble: Trouble | None = None
     refusal: Trouble | None = None
     spoken: tuple[Security, ...] = ()
+    elsewhere: tuple[HostPort, ...] = ()
     logged_in: str | None = None
     untried: str | None = None
     accepted: Reply | None = None

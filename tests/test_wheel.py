@@ -44,3 +44,12 @@ def test_the_wheel_lints(commands: Path, tmp_path: Path, fixture: str, exit_code
     shutil.copy(ROOT / "fixtures" / fixture / "DataMiner.xml", tmp_path)
 
     _run(commands / "dmsmtp", "lint", "DataMiner.xml", folder=tmp_path, exit_code=exit_code)
+
+
+def test_the_wheel_probes_without_the_extra(commands: Path, tmp_path: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text(
+        "<SMTP><Host>127.0.0.1</Host><HostPort>1-nossl</HostPort></SMTP>", encoding="utf-8"
+    )
+
+    told = _run(commands / "dmsmtp", "probe", "DataMiner.xml", folder=tmp_path, exit_code=1)
+    assert "L102" in told

@@ -185,7 +185,7 @@ class Connection:
         self.start(Stage.TLS)
         try:
             self._socket.settimeout(self._clock.remaining())
-            self._socket = context.wrap_socket(self._socket, server_hostname=host)
+            self._socket = context.wrap_socket(self._socket, server_hostname=_certified_name(host))
         except TimeoutError as error:
             raise self.ended(TroubleKind.SILENT) from error
         except ssl.SSLCertVerificationError as error:
@@ -209,3 +209,8 @@ class Connection:
         """End the connection."""
         with contextlib.suppress(OSError):
             self._socket.close()
+
+
+def _certified_name(host: str) -> str:
+    """A host as a certificate has it: no dot at its end, no zone."""
+    return host.partition("%")[0].removesuffix(".")

@@ -9,13 +9,15 @@ from migrator.live.connection import CertificateRefused, Connection, Ended
 from migrator.live.reaching import Address, connect
 from migrator.live.transcript import Transcript
 from migrator.observations import Stage
-from migrator.values.host_port import Security
+from migrator.values.host_port import HostPort, Security, Suffix
 
 if TYPE_CHECKING:
     from migrator.live.clock import Clock
     from migrator.observations import Server
 
 _READY = 220
+USUAL = (HostPort(587, Suffix.STARTTLS), HostPort(465), HostPort(25, Suffix.STARTTLS))
+"""What mail servers take mail on, the best first (RFC 8314)."""
 
 
 def spoken(
@@ -31,6 +33,18 @@ def spoken(
     elif Security.STARTTLS in wanted or Security.CLEAR_TEXT in wanted:
         found |= _in_clear(server, addresses, clock) & set(wanted)
     return tuple(one for one in Security if one in found)
+
+
+def elsewhere(server: Server, addresses: tuple[Address, ...], clock: Clock) -> tuple[HostPort, ...]:
+    """Which of the usual HostPorts were seen to work, where nothing answers on the port that was named."""
+    found = []
+    for one in USUAL:
+        if one.port == server.port or clock.is_over:
+            continue
+        there = tuple(address.at(one.port) for address in addresses)
+        if spoken(server._replace(port=one.port), there, (one.security,), clock):
+            found.append(one)
+    return tuple(found)
 
 
 def _speaks_tls(server: Server, addresses: tuple[Address, ...], clock: Clock) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.live.session import Wishes, observe
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _LONGEST_HELO = 255
+_PAUSE = 0.1  # seconds; Windows lets nobody interrupt who waits without an end
 _MOST_SECTIONS = 16  # whose secrets are looked for in what is shown of one server
 
 
@@ -45,17 +47,32 @@ def helo_of(section: Section) -> str | None:
 
 def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observations]:
     """What was seen of each distinct server, so many at once at most."""
-    from concurrent.futures import ThreadPoolExecutor
+    distinct = dict.fromkeys(questions)
+    waiting = list(reversed(distinct))
+    answers: dict[Question, Observations] = {}
+    faults: list[Exception] = []
 
-    distinct = list(dict.fromkeys(questions))
-    if len(distinct) == 1:
-        return {distinct[0]: _ask(distinct[0])}
-    with ThreadPoolExecutor(most) as pool:
-        return dict(zip(distinct, pool.map(_ask, distinct), strict=True))
+    def work() -> None:
+        while True:
+            try:
+                question = waiting.pop()
+            except IndexError:
+                return
+            try:
+                answers[question] = observe(question.server, question.wishes)
+            except Exception as error:  # noqa: BLE001 - raised again below, where somebody sees it
+                faults.append(error)
 
-
-def _ask(question: Question) -> Observations:
-    return observe(question.server, question.wishes)
+    # Unlike those of a pool, these threads keep nobody waiting who presses Ctrl-C
+    threads = [Thread(target=work, daemon=True) for _ in range(min(most, len(distinct)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(_PAUSE)
+    if faults:
+        raise faults[0]
+    return {question: answers[question] for question in distinct}
 
 
 def by_server(

@@ -23,6 +23,11 @@ class Address(NamedTuple):
     text: str
     sockaddr: tuple[object, ...]
 
+    def at(self, port: int) -> Address:
+        """The same address with another port."""
+        host, _, *rest = self.sockaddr
+        return self._replace(sockaddr=(host, port, *rest))
+
 
 def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
     """All addresses of a host, in the order in which the system would try them.

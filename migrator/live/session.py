@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from migrator.live.message import Mail
+    from migrator.values.host_port import HostPort
 
 _MOST_ATTEMPTS = 5  # connections of one session
 _READY = 220
 _GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
+_CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
 _NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
 
@@ -99,6 +101,7 @@ def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Obse
         trouble=trouble,
         refusal=seen.refusal if trouble is None else None,
         spoken=session.try_otherwise(trouble),
+        elsewhere=session.try_elsewhere(trouble),
         logged_in=seen.logged_in,
         untried=seen.untried,
         accepted=seen.accepted,
@@ -250,8 +253,10 @@ class _Session:
         if offers.size is not None and 0 < offers.size < len(mail.data):
             connection.stage = Stage.MESSAGE
             raise connection.ended(TroubleKind.TOO_LARGE, f"{offers.size} bytes")
+        if mail.needs_smtputf8 and not offers.smtputf8:
+            raise connection.ended(TroubleKind.NO_SMTPUTF8)
         options = f" SIZE={len(mail.data)}" if offers.size is not None else ""
-        if mail.needs_smtputf8 and offers.smtputf8:
+        if mail.needs_smtputf8:
             options += " SMTPUTF8 BODY=8BITMIME"
         self._step(connection, Stage.SENDER, f"MAIL FROM:<{mail.sender}>{options}")
         self._step(connection, Stage.RECIPIENT, f"RCPT TO:<{mail.recipient}>")
@@ -279,7 +284,7 @@ class _Session:
         if self._clock.is_over or trouble.words in _NO_TLS:
             return False
         if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
-            return self._loosen(Refusal(None, trouble.words or "the server closed the connection"))
+            return self._loosen(Refusal(None, trouble.words or _CLOSED_AT_TLS))
         is_first = self.record.refusal is None
         if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:
             self.record.refusal = self.record.refusal or trouble
@@ -329,6 +334,14 @@ class _Session:
         else:
             wanted = ()
         return spoken(self._server, self.record.addresses, wanted, self._clock)
+
+    def try_elsewhere(self, trouble: Trouble | None) -> tuple[HostPort, ...]:
+        """Which usual HostPorts were seen to work, where nothing answers on this one."""
+        from migrator.live.otherwise import elsewhere
+
+        if trouble is None or trouble.stage is not Stage.TCP:
+            return ()
+        return elsewhere(self._server, self.record.addresses, self._clock)
 
 
 def _address_literal(address: str) -> str:

@@ -60,6 +60,8 @@ def verdict(
             f"{section.name(str(seen.server))} answers, and {let_in}.",
         )
     why = seen.untried or "it was not tried (--login tries it)"
+    if section.method is None:
+        why = "there is no LoginMethod that is documented"
     return Verdict(
         Answer.PROBABLY,
         f"Will mail go out? Probably{doubts}: {section.name(str(seen.server))} answers as the settings want "

@@ -96,6 +96,7 @@ def as_members(paths: Sequence[str], seen: Observations, *, transcript: bool = F
         "offers_before_tls": None if seen.before is None else _offers(seen.before),
         "offers": None if seen.offers is None else _offers(seen.offers),
         "also_speaks": [one.value for one in seen.spoken],
+        "answers_elsewhere": [str(one) for one in seen.elsewhere],
         "logged_in_with": seen.logged_in,
         "login_not_tried": seen.untried,
         "accepted": None if seen.accepted is None else str(seen.accepted),

@@ -300,15 +300,24 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
     """
     if seen.offers is None or seen.offers.smtputf8:
         return
+    help_ = "use an address of ASCII letters, or a server that offers SMTPUTF8"
+    found = False
     for name in ("From", "User"):
         setting = section.given(name)
         address = None if setting is None else parse_mail_address(setting.text).value
         if setting is not None and address is not None and address.is_international:
+            found = True
             yield Finding(
                 at_value(setting),
                 f"{server(section, seen)} does not offer SMTPUTF8, which {section.quote(setting.text)} needs",
-                "use an address of ASCII letters, or a server that offers SMTPUTF8",
+                help_,
             )
+    if not found and seen.trouble is not None and seen.trouble.kind is TroubleKind.NO_SMTPUTF8:
+        yield Finding(
+            at(section, "Host"),
+            f"{server(section, seen)} does not offer SMTPUTF8, which an address of this mail needs",
+            help_,
+        )
 
 
 def _passwords(mechanisms: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
 from migrator.rules.model import Finding
-from migrator.rules.seen import ASK_SERVER, at, help_for, in_brackets, reply_words, server
+from migrator.rules.seen import ASK_SERVER, at, help_for, in_brackets, reply_words, server, works_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,8 @@ def connection_refused(section: Section, seen: Observations) -> Iterator[Finding
     yield Finding(
         at(section, "HostPort", "Host"),
         f"{server(section, seen)} refuses the connection{in_brackets(section, trouble.words)}",
-        "check the port, that the mail server runs, and that firewalls let this machine reach it",
+        "check the port, that the mail server runs, and that firewalls let this machine reach it"
+        f"{works_elsewhere(seen)}",
     )
 
 
@@ -155,7 +156,7 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
         f"{server(section, seen)} did not answer in time, at the stage {trouble.stage}"
         f"{in_brackets(section, trouble.words)}",
         "check Host and HostPort, and that firewalls let this machine through; "
-        "a slow server may need a longer --timeout",
+        f"a slow server may need a longer --timeout{works_elsewhere(seen)}",
     )
 
 

@@ -71,8 +71,7 @@ def wrong_transport(section: Section, seen: Observations) -> Iterator[Finding]:
     is_encrypted = security in _ENCRYPTED
     yield Finding(
         at(section, "HostPort"),
-        f"port {seen.server.port} does not speak {_SPOKEN[seen.server.security]}: it speaks "
-        f"{_SPOKEN[security]}",
+        f"port {seen.server.port} does not speak {seen.server.security}: it speaks {_SPOKEN[security]}",
         f'write "{right}", which was seen to work'
         if is_encrypted
         else "use a port that is encrypted, or have encryption switched on there",

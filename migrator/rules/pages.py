@@ -116,7 +116,7 @@ def facts(rule: Rule) -> dict[str, str]:
         commands += ", with --whole-file"
     return {
         "severity": rule.severity.value,
-        "fix": _FIXES[rule.fix],
+        "fix": _FIXES[rule.fix] if rule.check_live is None else _FIXES[rule.fix].replace("lint", "probe"),
         "found by": commands,
         "formats": ", ".join(formats(rule)),
     }

@@ -34,6 +34,16 @@ def in_brackets(section: Section, words: str) -> str:
     return f" ({section.name(words)})" if words else ""
 
 
+def works_elsewhere(seen: Observations) -> str:
+    """Which other HostPorts were seen to work, behind what to do."""
+    found = " and ".join(f'"{one}"' for one in seen.elsewhere)
+    return (
+        f"; on this host {found} {'was' if len(seen.elsewhere) == 1 else 'were'} seen to work"
+        if found
+        else ""
+    )
+
+
 def reply_words(section: Section, reply: Reply | None) -> str:
     """What the server said, behind what it did."""
     return "" if reply is None else f": {section.name(str(reply))}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.live.probing import server_of
 from migrator.live.session import Wishes, observe
 from tests.cli.running import dmsmtp
+from tests.live.servers import LOOPBACK
 from tests.rules.observed import section_of
 from tests.rules.tables import section
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from tests.cli.running import Outcome
     from tests.live.certificates import Authority
 
-TIMEOUT = 1.5  # seconds, for servers that let one wait; a stage has a third of it
+SHORT = 2.1  # seconds, for servers that let one wait; a stage has a third of it
+LONG = 20.0  # for those that do not, on however busy a machine
 
 
 def settings(port: int, suffix: str = "-nossl", **others: str | None) -> str:
     """The settings of an agent whose server is one of the test."""
-    return section(**{"Host": "localhost", "HostPort": f"{port}{suffix}", **others})
+    return section(**{"Host": LOOPBACK, "HostPort": f"{port}{suffix}", **others})
 
 
 def see(text: str, authority: Authority | None = None, **wishes: Any) -> Observations:
@@ -31,10 +33,12 @@ def see(text: str, authority: Authority | None = None, **wishes: Any) -> Observa
     server = server_of(section_of(text))
     assert server is not None
     ca_file = None if authority is None else str(authority.file)
-    return observe(server, Wishes(**{"timeout": TIMEOUT, "ca_file": ca_file, **wishes}))
+    return observe(server, Wishes(**{"timeout": LONG, "ca_file": ca_file, **wishes}))
 
 
-def probe(path: Path, text: str, authority: Authority, *options: str) -> tuple[list[str], Outcome]:
+def probe(
+    path: Path, text: str, authority: Authority, *options: str, timeout: float = LONG
+) -> tuple[list[str], Outcome]:
     """The codes that `probe` reports, and how it went."""
     path.write_text(text, "utf-8")
     outcome = dmsmtp(
@@ -43,7 +47,7 @@ def probe(path: Path, text: str, authority: Authority, *options: str) -> tuple[l
         "--output-format",
         "json",
         "--timeout",
-        str(TIMEOUT),
+        str(timeout),
         "--ca-file",
         authority.file,
         *options,

@@ -7,21 +7,24 @@ root; the mark `root` says so.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.live.certificates import Issued
-from tests.live.servers import LOOPBACK, PASSWORD, USER, Smtp, serving
+from tests.live.servers import LOOPBACK, PASSWORD, TOKEN, USER, Smtp, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _PATIENCE = 20  # seconds for a server to start, or to end
 
@@ -39,7 +42,7 @@ first_valid_uid = 1
 ssl = required
 ssl_cert = <{certificate}
 ssl_key = <{key}
-auth_mechanisms = plain login cram-md5
+auth_mechanisms = plain login cram-md5 xoauth2
 auth_failure_delay = 0
 service anvil {{
   unix_listener anvil-auth-penalty {{
@@ -48,6 +51,11 @@ service anvil {{
 }}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {sink}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
   args = password={{PLAIN}}{password} user={user}
@@ -65,6 +73,14 @@ service submission-login {{
     ssl = yes
   }}
 }}
+"""
+# Whether a token is good, Dovecot asks the provider: introspection (RFC 7662).
+_OAUTH2 = """\
+introspection_mode = auth
+introspection_url = http://127.0.0.1:{port}/
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 _EXIM = """\
 primary_hostname = localhost
@@ -120,13 +136,40 @@ class Server(NamedTuple):
 
 @contextlib.contextmanager
 def dovecot(folder: Path, issued: Issued) -> Iterator[Server]:
-    """Dovecot with PLAIN, LOGIN and CRAM-MD5."""
+    """Dovecot with PLAIN, LOGIN, CRAM-MD5 and XOAUTH2; its OAuth provider is a stand-in of the test."""
     program = _program("dovecot")
     for name in ("run", "state", "mail"):
         (folder / name).mkdir(parents=True)
     shutil.chown(folder / "mail", "dovecot", "dovecot")
-    with _running(folder, issued, _DOVECOT, [program, "-F", "-c"], folder / "log") as server:
-        yield server
+    with _provider() as port:
+        (folder / "oauth2.conf").write_text(_OAUTH2.format(port=port), "utf-8")
+        with _running(folder, issued, _DOVECOT, [program, "-F", "-c"], folder / "log") as server:
+            yield server
+
+
+@contextlib.contextmanager
+def _provider() -> Iterator[int]:
+    """An OAuth provider that knows one token, and says so."""
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_known = self.headers.get("Authorization") == f"Bearer {TOKEN}"
+            told = json.dumps({"active": is_known, "username": USER}).encode()
+            self.send_response(200 if is_known else 401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer((LOOPBACK, 0), Provider) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
 
 
 @contextlib.contextmanager

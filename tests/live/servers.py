@@ -6,6 +6,7 @@ import base64
 import contextlib
 import socket
 import struct
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 USER, PASSWORD = "dma@example.com", "S3cret-of-the-test"
 TOKEN = "ya29.A-token-of-the-test"
+_PAUSE = 0.2  # seconds
 _PATIENCE = 20  # seconds until a server of a test that went wrong gives up
 
 
@@ -53,7 +55,9 @@ class Peer:
 
     def reset(self) -> None:
         """Break the connection off."""
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+        )
         self.sock.close()
 
 
@@ -74,6 +78,8 @@ def serving(behave: Callable[[Peer], None]) -> Iterator[int]:
         while not stopping.is_set():
             try:
                 sock, _ = listener.accept()
+            except TimeoutError:
+                continue
             except OSError:
                 return
             sock.settimeout(_PATIENCE)
@@ -84,6 +90,7 @@ def serving(behave: Callable[[Peer], None]) -> Iterator[int]:
             thread.start()
 
     with socket.create_server((LOOPBACK, 0)) as listener:
+        listener.settimeout(_PAUSE)  # not every system wakes who waits when this is closed
         acceptor = threading.Thread(target=accept, daemon=True)
         acceptor.start()
         try:

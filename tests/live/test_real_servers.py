@@ -9,7 +9,7 @@ import pytest
 from tests.cli.running import Outcome, dmsmtp
 from tests.live import real
 from tests.live.asking import settings
-from tests.live.servers import PASSWORD, USER
+from tests.live.servers import PASSWORD, TOKEN, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,31 @@ def test_dovecot_refuses_a_wrong_password(method: str, dovecot: real.Server, ask
     assert outcome.code == 1
     assert "error[L113] login-failed: the login is refused: 535" in outcome.text
     assert "Wr0ng-password" not in outcome.text
+
+
+@pytest.mark.parametrize("suffix", TRANSPORTS)
+def test_dovecot_takes_a_token_and_a_mail(
+    suffix: str, dovecot: real.Server, ask: Ask, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text(TOKEN, "utf-8")
+    before = len(dovecot.sink.messages)
+    options = ("--to", RECIPIENT, "-v", "--token-file", str(tmp_path / "token"))
+    outcome = ask("send-test-email", dovecot, suffix, "XOAUTH2", *options)
+
+    assert outcome.code == 0, outcome.text + outcome.err
+    assert f"To: {RECIPIENT}" in dovecot.mails(before + 1)[-1]
+    assert TOKEN not in outcome.text
+
+
+def test_dovecot_refuses_a_token(dovecot: real.Server, ask: Ask, tmp_path: Path) -> None:
+    """It says why in a challenge, and refuses after the empty line that follows."""
+    (tmp_path / "token").write_text("another", "utf-8")
+    options = ("--login", "-v", "--token-file", str(tmp_path / "token"))
+    outcome = ask("probe", dovecot, "-starttls", "XOAUTH2", *options)
+
+    assert outcome.code == 1
+    assert "error[L113] login-failed: the login is refused: 535" in outcome.text
+    assert "  S: 334 ••••" in outcome.lines
 
 
 def test_dovecot_is_described_as_it_is(dovecot: real.Server, ask: Ask) -> None:

@@ -7,15 +7,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import spnego
 from jsonschema import Draft202012Validator
+from spnego.exceptions import SpnegoError
 
 from migrator.definition import schema_path
 from migrator.live.connection import Connection
-from migrator.live.sasl import Credentials
+from migrator.live.sasl import Credentials, exchange
 from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import Outcome, dmsmtp
-from tests.live.asking import TIMEOUT, see, settings
+from tests.live.asking import LONG, see, settings
 from tests.live.servers import PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
 if TYPE_CHECKING:
@@ -41,8 +43,7 @@ def with_login(
 
 def run(command: str, path: Path, text: str, authority: Authority, *options: str, **how: Any) -> Outcome:
     path.write_text(text, "utf-8")
-    limit = str(TIMEOUT * 2)
-    return dmsmtp(command, path, "--timeout", limit, "--ca-file", authority.file, *options, **how)
+    return dmsmtp(command, path, "--timeout", str(LONG), "--ca-file", authority.file, *options, **how)
 
 
 @pytest.fixture
@@ -65,17 +66,18 @@ class TestLogin:
         with serving(server) as port:
             outcome = run("probe", path, with_login(port, method), authority, "--login")
 
-        assert (outcome.code, server.received[1:-1]) == (0, said), outcome.err
+        assert outcome.code == 0, outcome.err
+        assert server.received[1 : len(said) + 1] == said
 
-    def test_cram_md5_keeps_the_password(self, path: Path, authority: Authority, good: Issued) -> None:
-        """The answer of RFC 2195 to a challenge is a keyed digest; this one was computed with `openssl`."""
-        server = Smtp(implicit=good.context(), offers=(ALL,))
-        with serving(server) as port:
-            run("probe", path, with_login(port, "CramMD5Method"), authority, "--login")
-        user, _, digest = base64.b64decode(server.received[2]).decode().rpartition(" ")
+    def test_cram_md5_answers_as_its_rfc_does(self) -> None:
+        """The example of RFC 2195, section 2."""
+        responses = exchange("CRAM-MD5", Credentials("tim", "tanstaaftanstaaf"), "")
+        next(responses)
 
-        assert user == USER
-        assert len(digest) == 32
+        assert (
+            responses.send(b"<1896.697170952@postoffice.reston.mci.net>")
+            == b"tim b913a602c7eda7a495b4e6e7334d3890"
+        )
 
     def test_auto_takes_the_strongest_that_both_have(
         self, path: Path, authority: Authority, good: Issued
@@ -132,6 +134,45 @@ class TestLogin:
 
         assert outcome.code == 1
         assert "error[L113]" in outcome.text
+
+    @pytest.mark.parametrize(("password", "code"), [(PASSWORD, 0), ("Wr0ng-password", 1)])
+    def test_ntlm_with_a_server_that_knows_its_second_version(
+        self,
+        password: str,
+        code: int,
+        path: Path,
+        tmp_path: Path,
+        authority: Authority,
+        good: Issued,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        (tmp_path / "users").write_text(f"EXAMPLE:dma:{PASSWORD}\n", "utf-8")
+        monkeypatch.setenv("NTLM_USER_FILE", str(tmp_path / "users"))
+
+        def behave(peer: Peer) -> None:
+            peer.encrypt(good.context())
+            peer.say("220 mail.example.com")
+            peer.hear()
+            peer.say("250-mail.example.com", "250 AUTH NTLM")
+            peer.hear()
+            peer.say("334 ")
+            server = spnego.server(protocol="ntlm", options=spnego.NegotiateOptions.use_ntlm)
+            challenge = server.step(base64.b64decode(peer.hear() or ""))
+            peer.say(f"334 {base64.b64encode(challenge or b'').decode()}")
+            try:
+                server.step(base64.b64decode(peer.hear() or ""))
+            except SpnegoError:
+                peer.say("535 5.7.8 no")
+            else:
+                peer.say("235 2.7.0 welcome")
+            peer.hear()
+
+        with serving(behave) as port:
+            login = {"LoginMethod": "NTLM", "User": "EXAMPLE\\dma", "Password": password}
+            outcome = run("probe", path, settings(port, "-ssl", **login), authority, "--login")
+
+        assert outcome.code == code, outcome.text
+        assert ("with NTLM: 235" in outcome.text) == (code == 0)
 
     @pytest.mark.parametrize("challenge", ["", "x", "\0" * 40, "NTLMSSP\0\2\0\0\0"])
     def test_ntlm_with_a_challenge_that_is_none(
@@ -423,6 +464,16 @@ class TestMail:
         path.write_text(settings(1), "utf-8")
 
         assert dmsmtp("send-test-email", path, "--to", to).code == 2
+
+    def test_addresses_outside_ascii_to_a_server_that_does_not_take_them(
+        self, path: Path, authority: Authority
+    ) -> None:
+        server = Smtp()
+        with serving(server) as port:
+            outcome = run("send-test-email", path, settings(port), authority, "--to", "größe@example.com")
+
+        assert "error[L119]" in outcome.text
+        assert not any(line.startswith("MAIL") for line in server.received)
 
     def test_addresses_outside_ascii(self, path: Path, authority: Authority) -> None:
         server = Smtp(offers=("SMTPUTF8", "SIZE"))

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
+from migrator.values.host_port import HostPort, Suffix
 from tests.cli.running import dmsmtp
-from tests.live.asking import TIMEOUT, probe, see, settings
+from tests.live.asking import LONG, SHORT, probe, see, settings
 from tests.live.servers import LOOPBACK, PASSWORD, USER, Peer, Smtp, serving
 
 if TYPE_CHECKING:
@@ -327,27 +328,46 @@ ROWS: list[Row] = [
 ]
 
 
+WAITING = {  # those where somebody waits until the time is up
+    "STARTTLS to a port for TLS",
+    "clear text to a port for TLS",
+    "clear text, no suffix, to a port for TLS",
+    "a port for TLS that speaks none",
+    "silent",
+    "silent where TLS is spoken",
+    "silent after EHLO",
+    "a byte now and then",
+}
+if not ssl.HAS_TLSv1:
+    ROWS = [row for row in ROWS if not row[0].startswith("TLS 1.0")]
+if not ssl.HAS_TLSv1_1:
+    ROWS = [row for row in ROWS if not row[0].startswith("TLS 1.1")]
+
+
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
-    ("make", "suffix", "others", "codes"), [pytest.param(*row[1:], id=row[0]) for row in ROWS]
+    ("make", "suffix", "others", "codes", "timeout"),
+    [pytest.param(*row[1:], SHORT if row[0] in WAITING else LONG, id=row[0]) for row in ROWS],
 )
 def test_the_finding_names_it(
     make: Callable[[Kit], Behaviour],
     suffix: str,
     others: dict[str, str | None],
     codes: str,
+    timeout: float,
     good: Issued,
     authority: Authority,
     tmp_path: Path,
 ) -> None:
     with serving(make(Kit(good, authority))) as port:
         start = time.monotonic()
-        found, outcome = probe(tmp_path / "DataMiner.xml", settings(port, suffix, **others), authority)
+        text = settings(port, suffix, **others)
+        found, outcome = probe(tmp_path / "DataMiner.xml", text, authority, timeout=timeout)
         taken = time.monotonic() - start
 
     assert sorted(found) == codes.split()
     assert "should not happen" not in outcome.err
-    assert taken < TIMEOUT + _SLACK
+    assert taken < timeout + _SLACK
 
 
 @pytest.mark.usefixtures("untraced")
@@ -389,7 +409,7 @@ def test_servers_are_asked_side_by_side_and_each_once(
         ports = [stack.enter_context(serving(behave)) for _ in range(5)]
         for number in range(10):
             (tmp_path / f"{number}.smtp.xml").write_text(settings(ports[number % 5]), "utf-8")
-        outcome = dmsmtp("probe", tmp_path, "--output-format", "json", "--timeout", str(TIMEOUT))
+        outcome = dmsmtp("probe", tmp_path, "--output-format", "json", "--timeout", str(SHORT))
         taken = time.monotonic() - start
         told = json.loads(outcome.out)
 
@@ -397,7 +417,7 @@ def test_servers_are_asked_side_by_side_and_each_once(
     assert [len(one["paths"]) for one in told["servers"]] == [2] * 5
     assert len(calls) <= 3 * 5  # once, and twice to see what else the port speaks
     assert outcome.code == 1
-    assert taken < TIMEOUT + _SLACK
+    assert taken < SHORT + _SLACK
 
 
 class TestFixes:
@@ -405,7 +425,7 @@ class TestFixes:
 
     def run(self, path: Path, text: str, authority: Authority, *options: str) -> Outcome:
         path.write_text(text, "utf-8")
-        return dmsmtp("probe", path, "--timeout", str(TIMEOUT), "--ca-file", authority.file, *options)
+        return dmsmtp("probe", path, "--timeout", str(LONG), "--ca-file", authority.file, *options)
 
     @pytest.mark.parametrize(
         ("make", "suffix", "right"),
@@ -517,6 +537,24 @@ def test_without_the_extra(
     assert (ntlm[0], ntlm[1].code) == ([], 2)
     assert "NTLM needs the extra" in ntlm[1].err
     assert misnamed[0] == ["L109"]
+
+
+def test_a_usual_port_that_works_is_named(
+    good: Issued, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(starttls(Kit(good, authority))) as port, serving(Smtp()) as clear:
+        usual = (
+            HostPort(clear, Suffix.STARTTLS),
+            HostPort(port, Suffix.STARTTLS),
+            HostPort(port, Suffix.SSL),
+        )
+        monkeypatch.setattr("migrator.live.otherwise.USUAL", usual)
+        found, outcome = probe(tmp_path / "DataMiner.xml", settings(1, "-starttls"), authority)
+        told = json.loads(outcome.out)
+
+    assert found == ["L102"]
+    assert told["servers"][0]["answers_elsewhere"] == [f"{port}-starttls"]
+    assert f'on this host "{port}-starttls" was seen to work' in told["diagnostics"][0]["help"]
 
 
 @given(st.lists(st.binary(max_size=60), max_size=4), st.sampled_from(["-nossl", "-starttls", "-ssl"]))
