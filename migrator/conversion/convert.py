@@ -98,14 +98,15 @@ class Converted(NamedTuple):
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     """The file in another format; what lint finds in it comes along."""
-    look = CheckSettings(
-        excerpts=True, whole_file=settings.whole_file, limits=settings.limits, format=settings.input_format
-    )
+    look = CheckSettings(limits=settings.limits, format=settings.input_format)
     document = read_document(path, data, settings.limits, settings.input_format)
     report, configuration = check_document(path, document, look)
     is_valid = not any(
         one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
     )
+    if not is_valid:  # only now is there something to show
+        shown = look._replace(excerpts=True, whole_file=settings.whole_file)
+        report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)
     notes: list[Note] = []
