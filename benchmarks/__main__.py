@@ -105,7 +105,7 @@ def _conversions(commands: Path, folder: Path, lint_many: Command, count: int) -
         out.mkdir()
         return seconds(command)
 
-    into = ["--output-dir", out, "--format", "yaml", "--quiet"]
+    into: list[str | Path] = ["--output-dir", out, "--format", "yaml", "--quiet"]
     convert_many = Command([dmsmtp, "convert", "many", *into], folder, _FINDINGS)
     result = compare(convert_many, lint_many, into_nothing, pairs=3)
     yield _Row(f"speed: convert {count:,} files", f"lint {count:,} files", limit=4, unit="s", result=result)

@@ -99,10 +99,10 @@ def write_agents(folder: Path, count: int, *, seed: int) -> list[str]:
 
 
 def large_document(size: int) -> str:
-    """Give a DataMiner.xml of about so many bytes, which holds mostly what its documentation does not name."""
+    """Give a DataMiner.xml of about so many bytes, most of them in elements that are not documented."""
     item = (
         "        <Protocol><Name>Example Protocol {number:06}</Name>"
-        '<Note kind="a" seen="2026-11-25">what somebody wrote about it, number {number:06}</Note></Protocol>\n'
+        '<Note kind="a" seen="2026-11-25">what somebody wrote, number {number:06}</Note></Protocol>\n'
     )
     items = "".join(item.format(number=number) for number in range(size // len(item.format(number=0))))
     return _LARGE_DOCUMENT.format(items=items)

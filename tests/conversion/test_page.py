@@ -13,7 +13,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "conversion.md"
 
 
 def test_the_examples_of_the_page() -> None:
-    blocks = dict.fromkeys(("xml", "yaml", "json", "text"), [""])
+    blocks = {language: [""] for language in ("xml", "yaml", "json", "text")}
     for language, text in re.findall(
         r"^```(xml|yaml|json|text)\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL
     ):
