@@ -29,6 +29,7 @@ from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.rules import RULES
+from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,11 +117,12 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
     text = _written(tree, configuration.document, settings, notes, problems)
+    secrets = configuration.secrets
+    said = tuple(one._replace(message=mask(one.message, secrets)) for one in notes)
     if problems:
-        return Converted(report, None, tuple(notes), tuple(dict.fromkeys(problems)), is_valid)
-    return Converted(
-        report, text.encode(), tuple(notes), (), is_valid, holds_secret(tree, configuration.secrets)
-    )
+        wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
+        return Converted(report, None, said, tuple(wrong), is_valid)
+    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets))
 
 
 def _read(
