@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FINDINGS = frozenset({1})
 _AGENTS = 1000
 _MOST_MEMORY = 300  # megabytes
+_LARGE = 5_000_000  # bytes
 _XMLLINT_ANSWERS = frozenset({0, 3, 4})  # 3 and 4: a file is not valid
 
 
@@ -96,6 +97,8 @@ def _rows(commands: Path, folder: Path, names: list[str], few: int) -> Iterator[
     else:
         print("speed: not measured, as xmllint is not installed")
 
+    yield from _conversions(commands, folder, lint_many, len(names))
+
     if sys.platform == "win32":
         print("memory: not measured, as Windows does not tell the peak of a process that has ended")
     else:
@@ -115,6 +118,30 @@ def _cluster_rows(commands: Path, folder: Path) -> Iterator[_Row]:
         peak = peak_memory(compare_all)
         fixed = Comparison(peak, _MOST_MEMORY, [peak / _MOST_MEMORY])
         yield _Row(f"memory: compare {what}", "what is allowed", limit=1, unit="MB", result=fixed)
+
+
+def _conversions(commands: Path, folder: Path, lint_many: Command, count: int) -> Iterator[_Row]:
+    dmsmtp, out = commands / "dmsmtp", folder / "out"
+
+    def into_nothing(command: Command) -> float:
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        return seconds(command)
+
+    into: list[str | Path] = ["--output-dir", out, "--format", "yaml", "--quiet"]
+    convert_many = Command([dmsmtp, "convert", "many", *into], folder, _FINDINGS)
+    result = compare(convert_many, lint_many, into_nothing, pairs=3)
+    yield _Row(f"speed: convert {count:,} files", f"lint {count:,} files", limit=4, unit="s", result=result)
+
+    (folder / "large.xml").write_text(corpus.large_document(_LARGE), "utf-8")
+    convert_one = Command([dmsmtp, "convert", "large.xml", "--whole-file", "-o", out / "ours.json"], folder)
+    schema = ROOT / "schemas" / "dataminer.xsd"
+    peer = Command(
+        [commands / "xmlschema-xml2json", "--schema", schema, "-f", "-o", out, "large.xml"], folder
+    )
+    result = compare(convert_one, peer, into_nothing, pairs=3)
+    size = f"{_LARGE // 1_000_000} MB"
+    yield _Row(f"speed: convert {size} of XML", "xmlschema-xml2json", limit=2, unit="s", result=result)
 
 
 if __name__ == "__main__":

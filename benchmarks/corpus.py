@@ -68,6 +68,23 @@ _DOCUMENT = """\
 """
 
 
+_LARGE_DOCUMENT = """\
+<DataMiner id="7">
+  <ProcessOptions>
+    <SeparateProcesses>
+      <Protocols>
+{items}      </Protocols>
+    </SeparateProcesses>
+  </ProcessOptions>
+  <SMTP>
+    <Host>smtp.example.net</Host>
+    <LoginMethod>NoLoginMethod</LoginMethod>
+    <From>dma@example.net</From>
+  </SMTP>
+</DataMiner>
+"""
+
+
 def write_agents(folder: Path, count: int, *, seed: int) -> list[str]:
     """Write DataMiner.xml of so many agents, a folder each; give the files' names, relative and sorted."""
     source = random.Random(seed)  # noqa: S311 - the same files at every run, nothing to guess
@@ -92,6 +109,16 @@ def write_cluster(folder: Path, count: int, *, seed: int) -> None:
         path = folder / f"agent{number:05}" / "DataMiner.xml"
         path.parent.mkdir(parents=True)
         path.write_bytes(document(number, source, mistaken=False, settings={**shared, **own}).encode())
+
+
+def large_document(size: int) -> str:
+    """Give a DataMiner.xml of about so many bytes, most of them in elements that are not documented."""
+    item = (
+        "        <Protocol><Name>Example Protocol {number:06}</Name>"
+        '<Note kind="a" seen="2026-11-25">what somebody wrote, number {number:06}</Note></Protocol>\n'
+    )
+    items = "".join(item.format(number=number) for number in range(size // len(item.format(number=0))))
+    return _LARGE_DOCUMENT.format(items=items)
 
 
 def document(

@@ -160,7 +160,14 @@ def _size(number: int) -> str:
 
 def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
     """All findings of one file, in order."""
-    document = read_document(path, data, settings.limits, settings.format)
+    report, _ = check_document(path, read_document(path, data, settings.limits, settings.format), settings)
+    return report
+
+
+def check_document(
+    path: str, document: Document | Unreadable, settings: CheckSettings
+) -> tuple[FileReport, Configuration | None]:
+    """All findings of a file that was read, in order, and the configuration that it is, if it is one."""
     if isinstance(document, Unreadable):
         diagnostics = [_unreadable(path, document)]
         configuration = None
@@ -208,7 +215,7 @@ def _report(
     """The findings that are to be reported, in order, with what is to be shown beside them."""
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
-        return FileReport(path)
+        return FileReport(path), configuration
     reported = sorted(
         (one for one in diagnostics if one.code in settings.codes),
         key=Diagnostic.sort_key,
@@ -219,7 +226,7 @@ def _report(
     excerpts: Iterable[Excerpt | None] = ()
     if settings.excerpts:
         excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
-    return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed)
+    return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed), configuration
 
 
 def _suppress(

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.checking import CheckSettings, FileReport, check, read_document
+from migrator.checking import CheckSettings, FileReport, check_document, read_document
 from migrator.conversion import slnet
 from migrator.conversion.scalars import forbidden_in_xml
 from migrator.conversion.secrets import (
+    VARIABLE_MARK,
     Secrets,
     escaped,
     holds_secret,
@@ -28,7 +29,7 @@ from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.rules import RULES
-from migrator.section import read_configuration
+from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,15 +99,15 @@ class Converted(NamedTuple):
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     """The file in another format; what lint finds in it comes along."""
-    look = CheckSettings(
-        excerpts=True, whole_file=settings.whole_file, limits=settings.limits, format=settings.input_format
-    )
-    report = check(path, data, look)
+    look = CheckSettings(limits=settings.limits, format=settings.input_format)
+    document = read_document(path, data, settings.limits, settings.input_format)
+    report, configuration = check_document(path, document, look)
     is_valid = not any(
         one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
     )
-    document = read_document(path, data, settings.limits, settings.input_format)
-    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    if not is_valid:  # only now is there something to show
+        shown = look._replace(excerpts=True, whole_file=settings.whole_file)
+        report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)
     notes: list[Note] = []
@@ -114,14 +115,14 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     tree = _read(configuration, settings, notes, problems)
     if tree is None:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
-    document = configuration.document
-    tree = _with_secrets(tree, document, configuration.secrets, settings, notes, problems)
-    text = _written(tree, document, settings, notes, problems)
+    tree = _with_secrets(tree, configuration, settings, notes, problems)
+    text = _written(tree, configuration.document, settings, notes, problems)
+    secrets = configuration.secrets
+    said = tuple(one._replace(message=mask(one.message, secrets)) for one in notes)
     if problems:
-        return Converted(report, None, tuple(notes), tuple(dict.fromkeys(problems)), is_valid)
-    return Converted(
-        report, text.encode(), tuple(notes), (), is_valid, holds_secret(tree, configuration.secrets)
-    )
+        wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
+        return Converted(report, None, said, tuple(wrong), is_valid)
+    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets))
 
 
 def _read(
@@ -138,13 +139,13 @@ def _read(
         tree = read_settings(
             configuration, configuration.section, notes, in_file_order=settings.in_file_order
         )
-    return escaped(tree) if isinstance(configuration.document, XmlDocument) else tree
+    is_literal = isinstance(configuration.document, XmlDocument)
+    return escaped(tree) if is_literal and VARIABLE_MARK in configuration.document.source.text else tree
 
 
 def _with_secrets(
     tree: Tree,
-    document: Document,
-    texts: frozenset[str],
+    configuration: Configuration,
     settings: ConvertSettings,
     notes: list[Note],
     problems: list[Problem],
@@ -153,14 +154,14 @@ def _with_secrets(
     match settings.secrets:
         case Secrets.OMIT:
             keeps_variables = settings.output.holds_variables
-            tree = without_secrets(tree, texts, notes, keeps_variables=keeps_variables)
+            tree = without_secrets(tree, configuration.secrets, notes, keeps_variables=keeps_variables)
         case Secrets.ENV:
-            tree = with_variables(tree, texts, notes)
+            tree = with_variables(tree, configuration.secrets, notes)
         case Secrets.KEEP:
             pass
     if settings.output.holds_variables or settings.secrets is Secrets.OMIT:
         return tree
-    return resolved(tree, settings.environment, document.span, problems)
+    return resolved(tree, settings.environment, configuration.document.span, problems)
 
 
 def _written(

@@ -19,7 +19,7 @@ from migrator.section import is_secret_entry
 from migrator.values.secret import is_secret_name, mask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from migrator.diagnostic import Span
     from migrator.document.model import Target
@@ -30,6 +30,8 @@ _REFERENCE: Final = re.compile(r"\$\$\{|\$\{env:(?P<name>[A-Za-z_][A-Za-z0-9_]*)
 _REFERENCES_ALONE: Final = re.compile(r"(?:\$\{env:[A-Za-z_][A-Za-z0-9_]*\})+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ATTRIBUTE = "@"
+VARIABLE_MARK = "${"
+"""What begins everything in a secret that is not just text; where it is nowhere, nothing is to be done."""
 
 
 class Secrets(Enum):
@@ -42,7 +44,7 @@ class Secrets(Enum):
 
 def escaped(tree: Tree) -> Tree:
     """A tree that was read from XML with its secrets as JSON and YAML write them."""
-    return _changed(tree, lambda _path, text, _target: text.replace("${", "$${"))
+    return _changed(tree, lambda _path, text, _target: text.replace(VARIABLE_MARK, "$${"))
 
 
 def resolved(
@@ -105,24 +107,43 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
 
 def holds_secret(tree: Tree, texts: Collection[str]) -> bool:
     """Whether a secret itself, or one of these texts, stands in the tree, and not only names of variables."""
+    if any(
+        text and not _REFERENCES_ALONE.fullmatch(text) for text in _secrets_in(tree.root, _path(tree), False)
+    ):
+        return True
     others: list[Note] = []
     _without_texts(tree, texts, others)
-    found = bool(others)
+    return bool(others)
 
-    def change(_path: tuple[str, ...], text: str, _target: Target | None) -> str:
-        nonlocal found
-        found |= bool(text) and not _REFERENCES_ALONE.fullmatch(text)
-        return text
 
-    _changed(tree, change)
-    return found
+def _secrets_in(element: Element, path: tuple[str, ...], is_inside: bool) -> Iterator[str]:
+    is_secret = is_inside or _is_secret(path)
+    if is_secret:
+        yield element.text.strip(WHITE_SPACE)
+    for name, value in element.attributes:
+        if not _is_declaration(name) and (is_secret or _is_secret((*path, _attribute(name)))):
+            yield value
+    for child in element.children:
+        yield from _secrets_in(child, (*path, child.local_name), is_secret)
+
+
+def _path(tree: Tree) -> tuple[str, ...]:
+    name = tree.root.local_name
+    return (definition.ROOT, name) if name == definition.SECTION else (name,)
+
+
+def _attribute(name: str) -> str:
+    return _ATTRIBUTE + name.rpartition(":")[2]
+
+
+def _is_declaration(name: str) -> bool:
+    """Whether an attribute declares a namespace."""
+    return name == "xmlns" or name.startswith("xmlns:")
 
 
 def _changed(tree: Tree, change: Change) -> Tree:
     """The tree with its secrets changed; None takes the element or attribute away."""
-    name = tree.root.local_name
-    path = (definition.ROOT, name) if name == definition.SECTION else (name,)
-    root = _change_element(tree.root, path, change, is_inside=False)
+    root = _change_element(tree.root, _path(tree), change, is_inside=False)
     return tree if root is tree.root or root is None else replace(tree, root=root)
 
 
@@ -162,9 +183,8 @@ def _change_attributes(
 ) -> list[tuple[str, str]]:
     found = []
     for name, value in element.attributes:
-        inside = (*path, _ATTRIBUTE + name.rpartition(":")[2])
-        is_declaration = name == "xmlns" or name.startswith("xmlns:")
-        if value and not is_declaration and (is_inside or _is_secret(inside)):
+        inside = (*path, _attribute(name))
+        if value and not _is_declaration(name) and (is_inside or _is_secret(inside)):
             changed = change(inside, value, element.target)
             found += [] if changed is None else [(name, changed)]
         else:

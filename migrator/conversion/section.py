@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from migrator import definition
 from migrator.conversion.tree import Element, Note, Remark, Tree
 from migrator.conversion.whole_file import RemarkReader, beside_root
 from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
 from migrator.document.model import Part, Target
 from migrator.document.source import WHITE_SPACE
-from migrator.document.xml import XmlDocument
+from migrator.document.xml import XmlDocument, XmlNode
 from migrator.values.secret import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from migrator.document.model import Comment, Document, Node
+    from migrator.document.model import Document, Node
     from migrator.section import Configuration, Section, Setting
 
 
@@ -87,23 +89,31 @@ class _Remarks:
 def _remarks(configuration: Configuration, section: Section, notes: list[Note]) -> _Remarks:
     document = section.document
     if isinstance(document, XmlDocument):
-        return _of_xml(document, section, list(document.comments()), notes)
+        return _of_xml(document, section, notes) if _has_comments(section.node) else _Remarks()
     if isinstance(document, MappingDocument):
         return _of_mapping(document, configuration, section)
     return _Remarks()
 
 
-def _of_xml(document: XmlDocument, section: Section, comments: list[Comment], notes: list[Note]) -> _Remarks:
+def _has_comments(node: Node) -> bool:
+    """Whether there are comments in a section, or around it where it is the root; placing them takes long."""
+    if not isinstance(node, XmlNode):
+        return False
+    element = node.element
+    around = (*element.itersiblings(etree.Comment), *element.itersiblings(etree.Comment, preceding=True))
+    is_root = element.getparent() is None
+    return next(element.iter(etree.Comment), None) is not None or (is_root and bool(around))
+
+
+def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Remarks:
     found = _Remarks()
-    if not comments:
-        return found
     is_root = section.node.parent() is None
     text = document.source.text
     places = [(document.place_of(entry), entry) for entry in section.entries]
     root_start = document.place_of(section.node).start
     last: Node | None = None
     at = 0
-    for comment in comments:
+    for comment in document.comments():
         span = document.source.span(comment.start, comment.end)
         if comment.inside is None and is_root:
             (found.head if comment.start < root_start else found.tail).append(Remark(comment.text, span=span))

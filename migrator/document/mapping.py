@@ -131,7 +131,8 @@ class MappingNode(Node):
         if self.literal() is Literal.LIST:
             return [Stray("list", "", 0)]
         entry = self.text_entry()
-        return [Stray("text", "", 0)] if entry is not self.entry or entry.value.text.strip() else []
+        has_text = entry is not self.entry or entry.value.text.strip() or self._has_text_between()
+        return [Stray("text", "", 0)] if has_text else []
 
     def parent(self) -> MappingNode | None:
         return self.above
@@ -202,6 +203,16 @@ class MappingNode(Node):
         if name.startswith("xml:"):
             return Attribute(_XML, name.removeprefix("xml:"), entry.value.text)
         return Attribute(*self._resolved(name), entry.value.text)
+
+    def _has_text_between(self) -> bool:
+        """Whether texts stand between children, in a list under `$children`."""
+        return self.above is not None and any(
+            item.value.literal not in CONTAINERS and item.value.text.strip()
+            for one in _mappings(self.entry.value)
+            for entry in one.entries
+            if entry.key == _CONTENT_KEY and entry.value.literal is Literal.LIST
+            for item in entry.value.entries
+        )
 
     def _entries(self) -> Iterator[Entry]:
         for one in _mappings(self.entry.value):

@@ -365,7 +365,7 @@ def test_a_crash_is_one_files_failure(source: Path, monkeypatch: pytest.MonkeyPa
     def fail(*_arguments: object) -> None:
         raise ValueError("hunter2")
 
-    monkeypatch.setattr("migrator.cli.conversion.convert_document", fail)
+    monkeypatch.setattr("migrator.conversion.job.convert", fail)
     outcome = dmsmtp("convert", source, "--format", "json")
 
     assert outcome.code == 2

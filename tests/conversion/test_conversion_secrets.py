@@ -148,3 +148,12 @@ def test_two_secrets_of_one_name_have_a_variable_each() -> None:
         "${env:DMSMTP_X_TOKEN}",
         "${env:DMSMTP_X_TOKEN_2}",
     ]
+
+
+def test_a_name_that_is_a_secret_is_not_said() -> None:
+    data = b'{"DataMiner": {"SMTP": {"Password": "hunter2"}, "hunter2": "\\u0001", "X": {"hunter2": [[]]}}}'
+
+    result = converted("a.json", data, OutputFormat.XML, whole_file=True, force=True)
+
+    assert len(result.problems) == 2
+    assert "hunter2" not in "".join(one.message for one in result.problems)

@@ -165,3 +165,12 @@ def test_a_file_without_a_section_needs_the_whole_file() -> None:
 def test_a_key_that_is_too_long_for_a_simple_one() -> None:
     assert yaml_key("x" * 1000) == "x" * 1000 + ":"
     assert yaml_key("x" * 1001) == "? " + "x" * 1001 + "\n:"
+
+
+def test_text_between_settings_is_invalid_in_every_format() -> None:
+    data = json.dumps({"SMTP": {"$children": ["text", {"Host": "a"}]}}).encode()
+
+    assert not converted("a.json", data, OutputFormat.XML).is_valid
+    forced = converted("a.json", data, OutputFormat.XML, force=True)
+    assert forced.document == b"<SMTP>\n  <Host>a</Host>\n</SMTP>\n"
+    assert [one.message for one in forced.notes] == ["a text between the settings is left out"]

@@ -15,7 +15,6 @@ import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -25,6 +24,7 @@ from tests.live.servers import LOOPBACK, PASSWORD, TOKEN, USER, Smtp, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _PATIENCE = 20  # seconds for a server to start, or to end
 

@@ -1,0 +1,159 @@
+"""Options of `convert`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+import typer
+
+from migrator.cli import options  # noqa: TC001 - typer looks at the types
+from migrator.conversion.convert import OutputFormat
+from migrator.conversion.secrets import Secrets
+
+_HEADING, _OUTPUT = "Conversion", "Output"
+
+
+class ReadFormat(StrEnum):
+    """Formats that are read."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
+
+
+Into = Annotated[
+    OutputFormat | None,
+    typer.Option(
+        metavar="FORMAT",
+        help="xml, json, yaml, or slnet or slnet-json: the fields of SLNetClientTest's message. "
+        "Without it the ending of the output's name counts.",
+        rich_help_panel=_HEADING,
+    ),
+]
+InputFormat = Annotated[
+    ReadFormat | None,
+    typer.Option(
+        metavar="FORMAT",
+        help="xml, json or yaml, where name and content of the input do not tell.",
+        rich_help_panel=_HEADING,
+    ),
+]
+WholeFile = Annotated[
+    bool,
+    typer.Option(
+        "--whole-file",
+        help="Convert all of DataMiner.xml, not the section alone.",
+        rich_help_panel=_HEADING,
+    ),
+]
+Namespace = Annotated[
+    bool,
+    typer.Option(
+        "--namespace", help="Put DataMiner's namespace on the root of XML.", rich_help_panel=_HEADING
+    ),
+]
+Schema = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LOCATION",
+        help="Where editors find smtp.schema.json: $schema in JSON, the first line in YAML.",
+        rich_help_panel=_HEADING,
+    ),
+]
+KeepOrder = Annotated[
+    bool,
+    typer.Option(
+        "--keep-order",
+        help="Keep the order of the settings, instead of the documented one.",
+        rich_help_panel=_HEADING,
+    ),
+]
+SecretsHow = Annotated[
+    Secrets | None,
+    typer.Option(
+        metavar="HOW",
+        help="keep, omit, or env: ${env:DMSMTP_PASSWORD} in their place [default: keep; omit on a terminal].",
+        show_default=False,
+        rich_help_panel=_HEADING,
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Write nothing where something would be left out.", rich_help_panel=_HEADING
+    ),
+]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Convert what can be of an invalid file, too.", rich_help_panel=_HEADING),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output-file",
+        "-o",
+        metavar="FILE",
+        help="Write to FILE, or - for standard output, which is the default.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+OutputDir = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Write a file for each input to FOLDER, as in NAME.smtp.yaml; "
+        "a DataMiner.xml goes by the name of its folder.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Diff = Annotated[
+    bool,
+    typer.Option(
+        "--diff",
+        help="Show what would change in the output file, write nothing.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+NoBackup = Annotated[
+    bool,
+    typer.Option("--no-backup", help="Keep no copy of a file that is overwritten.", rich_help_panel=_OUTPUT),
+]
+
+
+class ConversionOptions(NamedTuple):
+    """Into what, and how it is written."""
+
+    format: Into = None
+    input_format: InputFormat = None
+    whole_file: WholeFile = False
+    namespace: Namespace = False
+    schema: Schema = None
+    keep_order: KeepOrder = False
+    secrets: SecretsHow = None
+    strict: Strict = False
+    force: Force = False
+
+
+class DestinationOptions(NamedTuple):
+    """Where to."""
+
+    output: Output = None
+    output_dir: OutputDir = None
+    diff: Diff = False
+    no_backup: NoBackup = False
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
+
+
+class SourceOptions(NamedTuple):
+    """Which files."""
+
+    include: options.Include = None
+    exclude: options.Exclude = None
+    force_exclude: options.ForceExclude = None
+    files_from: options.FilesFrom = None
+    stdin_filename: options.StdinFilename = None
+    jobs: options.Jobs = None
+    max_size: options.MaxSize = None
+    max_nodes: options.MaxNodes = None

@@ -1,0 +1,124 @@
+"""One file of a run, from its path to the file that it is converted into."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from migrator import definition
+from migrator.checking import read_document
+from migrator.conversion.convert import Converted, ConvertSettings, convert
+from migrator.document.source import Unreadable
+from migrator.files import InputFile, Missing, read
+from migrator.section import read_configuration
+
+
+class Task(NamedTuple):
+    """A file to convert, and the path of what it is converted into; None where the document is handed on."""
+
+    file: InputFile | Missing
+    target: str | None
+
+
+class Outcome(NamedTuple):
+    """What became of a file.
+
+    `failure` says why a path could not be read or written: `failed`. Without one, `converted` says what was
+    found and left out, and keeps the document only where it is handed on. `diff` shows what would change in
+    the target; `is_written` and `is_unchanged` say what happened to it, `backup` where its former content is.
+    """
+
+    shown: str
+    target: str | None = None
+    converted: Converted | None = None
+    failed: str = ""
+    failure: str | None = None
+    diff: str = ""
+    is_written: bool = False
+    is_unchanged: bool = False
+    backup: str | None = None
+
+
+class Job(NamedTuple):
+    """What to do with each file; it can be handed to another process.
+
+    With `is_strict` nothing is written where something would be left out; with `shows_diff` nothing at all.
+    `backup` keeps the former content of a file that is overwritten.
+    """
+
+    settings: ConvertSettings
+    is_strict: bool = False
+    shows_diff: bool = False
+    backup: bool = True
+
+    def run(self, task: Task) -> Outcome:
+        """Convert one file; a mistake of ours is one file's failure, and not the end of the run."""
+        file = task.file
+        if isinstance(file, Missing):
+            return _failed(file.shown, file)
+        try:
+            return self._run(file, task.target)
+        except Exception as error:  # noqa: BLE001 - the other files still count
+            from migrator import crash
+
+            reason = f"this should not happen ({crash.words(error)}); please report it"
+            return _failed(file.shown, Missing(file.shown, reason))
+
+    def lets_pass(self, converted: Converted) -> bool:
+        """Whether there is a document, and nothing that forbids to write it."""
+        return converted.document is not None and not (self.is_strict and converted.notes)
+
+    def _run(self, file: InputFile, target: str | None) -> Outcome:
+        data = read(file, self.settings.limits.size)
+        if isinstance(data, Missing):
+            return _failed(file.shown, data)
+        converted = convert(file.shown, data, self.settings)
+        document = converted.document
+        if document is None or target is None or not self.lets_pass(converted):
+            return Outcome(file.shown, target, converted)
+        before = self._before(file, target)
+        if isinstance(before, Missing):
+            return _failed(file.shown, before)
+        outcome = Outcome(file.shown, target, converted._replace(document=b""))
+        if before == document:
+            return outcome._replace(is_unchanged=True)
+        if self.shows_diff:
+            from migrator.diff import masked_diff
+
+            return outcome._replace(diff=masked_diff(target, before, document, self.settings.limits))
+        return self._write(outcome, target, before, document)
+
+    def _write(self, outcome: Outcome, target: str, before: bytes | None, document: bytes) -> Outcome:
+        from migrator.writing import NotWritten, create_file, replace_file
+
+        converted = outcome.converted
+        holds_secret = converted is not None and converted.holds_secret
+        if before is None:
+            written = create_file(target, document, holds_secret=holds_secret)
+        else:
+            written = replace_file(target, document, old=before, backup=self.backup)
+        if isinstance(written, NotWritten):
+            return outcome._replace(failed=written.path, failure=written.reason)
+        return outcome._replace(is_written=True, backup=written.backup)
+
+    def _before(self, file: InputFile, target: str) -> bytes | Missing | None:
+        """What the target holds now; None where it is not there; why it must stay as it is."""
+        if not os.path.isfile(target):  # noqa: PTH113 - as given
+            return None
+        if file.path is not None and os.path.samefile(file.path, target):  # noqa: PTH121 - as given
+            return Missing(target, "this is the file that is converted: name another one")
+        before = read(InputFile(target, target), self.settings.limits.size)
+        if isinstance(before, Missing) or self.settings.whole_file or not self._is_whole_file(target, before):
+            return before
+        reason = "it holds a whole DataMiner.xml, and the section alone would take its place"
+        return Missing(target, f"{reason}: name another file")
+
+    def _is_whole_file(self, path: str, data: bytes) -> bool:
+        """Whether a file holds more than the section."""
+        document = read_document(path, data, self.settings.limits)
+        found = None if isinstance(document, Unreadable) else read_configuration(document)
+        return found is not None and found.root.name == definition.ROOT
+
+
+def _failed(shown: str, missing: Missing) -> Outcome:
+    return Outcome(shown, failed=missing.shown, failure=missing.reason)
