@@ -177,7 +177,7 @@ def check_document(
             diagnostics = [_not_a_configuration(path, document)]
         else:
             diagnostics = list(_check_configuration(path, configuration, settings))
-    return _report(path, diagnostics, document, configuration, settings)
+    return _report(path, diagnostics, document, configuration, settings), configuration
 
 
 def judge(
@@ -215,7 +215,7 @@ def _report(
     """The findings that are to be reported, in order, with what is to be shown beside them."""
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
-        return FileReport(path), configuration
+        return FileReport(path)
     reported = sorted(
         (one for one in diagnostics if one.code in settings.codes),
         key=Diagnostic.sort_key,
@@ -226,7 +226,7 @@ def _report(
     excerpts: Iterable[Excerpt | None] = ()
     if settings.excerpts:
         excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
-    return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed), configuration
+    return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed)
 
 
 def _suppress(

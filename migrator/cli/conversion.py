@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from migrator import definition
 from migrator.cli import arguments, options
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
@@ -65,7 +66,6 @@ def convert(
     on standard error, item by item. Nothing is written where the input is not valid.
     """
     _refuse_contradictions(conversion, destination)
-    output = _output_format(conversion, destination)
     chosen = arguments.selection(
         paths,
         include=sources.include or (),
@@ -75,6 +75,9 @@ def convert(
         stdin_filename=sources.stdin_filename,
     )
     files = list(find(chosen))
+    if destination.into is not None:
+        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sources))
+    output = _output_format(conversion, destination)
     if len(files) > 1 and destination.output_dir is None:
         raise Refusal(
             f"{len(files)} files are to be converted: give --output-dir FOLDER to write each to a file"
@@ -188,8 +191,43 @@ class _Run:
             yield "send the message once for each agent of the cluster; no restart is needed"
 
 
+def _write_into(
+    into: str,
+    files: list[InputFile | Missing],
+    conversion: ConversionOptions,
+    destination: DestinationOptions,
+    sources: SourceOptions,
+) -> ExitCode:
+    """Write the settings of one file into the section of another."""
+    from migrator.cli.into import IntoOptions, write_into
+
+    if len(files) > 1:
+        raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
+    output = _SUFFIXES.get(os.path.splitext(into)[1].lower(), OutputFormat.XML)  # noqa: PTH122 - a text
+    settings = _settings(conversion, destination, sources, output)
+    run = _Run(Job(settings, conversion.strict), destination)
+    outcome = run.job.run(Task(files[0], None))
+    converted = outcome.converted
+    if converted is None:
+        raise Refusal(f"{outcome.failed}: {outcome.failure}")
+    run.explain(outcome.shown, converted)
+    if not run.job.lets_pass(converted):
+        return run.end()
+    is_quiet = bool(destination.quiet)
+    secrets = (name for name, one in definition.settings().items() if one.is_secret)
+    return write_into(
+        converted.values,
+        into,
+        IntoOptions(destination.diff, not destination.no_backup, is_quiet, limits=settings.limits),
+        keep=frozenset(secrets) if settings.secrets is Secrets.OMIT else (),
+    )
+
+
 def _refuse_contradictions(conversion: ConversionOptions, destination: DestinationOptions) -> None:
     """Say which options cannot be meant together."""
+    if destination.into is not None:
+        _refuse_beside_into(conversion, destination)
+        return
     to_file = destination.output not in (None, STANDARD_INPUT)
     if destination.output is not None and destination.output_dir is not None:
         raise Refusal("--output-file is for one file, --output-dir for many: give one of them")
@@ -197,6 +235,29 @@ def _refuse_contradictions(conversion: ConversionOptions, destination: Destinati
         raise Refusal("--diff shows what would change in a file: name it with -o, or give --output-dir")
     if conversion.namespace and conversion.format not in (None, OutputFormat.XML):
         raise Refusal("--namespace is for XML: leave it out, or give --format xml")
+
+
+def _refuse_beside_into(conversion: ConversionOptions, destination: DestinationOptions) -> None:
+    """Say which options mean nothing where the settings go into a file that is there."""
+    given = {
+        "--output-file": destination.output is not None,
+        "--output-dir": destination.output_dir is not None,
+        "--format": conversion.format is not None,
+        "--whole-file": conversion.whole_file,
+        "--namespace": conversion.namespace,
+        "--schema": conversion.schema is not None,
+        "--keep-order": conversion.keep_order,
+        "--secrets env": conversion.secrets is Secrets.ENV and _is_xml(str(destination.into)),
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise Refusal(
+                f"{option} has no meaning beside --into, which keeps the file as it is: leave it out"
+            )
+
+
+def _is_xml(path: str) -> bool:
+    return os.path.splitext(path)[1].lower() in ("", ".xml")  # noqa: PTH122 - a text
 
 
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
@@ -235,7 +296,8 @@ def _settings(
 ) -> ConvertSettings:
     default = Limits()
     size = sources.max_size or default.size
-    is_shown = destination.output in (None, STANDARD_INPUT) and destination.output_dir is None
+    is_file = destination.output_dir is not None or destination.into is not None
+    is_shown = destination.output in (None, STANDARD_INPUT) and not is_file
     is_terminal = is_shown and layout(no_color=True, to_file=False).is_terminal
     limits = default._replace(
         size=size,

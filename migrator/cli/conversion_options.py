@@ -107,6 +107,15 @@ OutputDir = Annotated[
         rich_help_panel=_OUTPUT,
     ),
 ]
+IntoFile = Annotated[
+    str | None,
+    typer.Option(
+        "--into",
+        metavar="FILE",
+        help="Write the settings into the section of FILE, and nothing else of it.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
 Diff = Annotated[
     bool,
     typer.Option(
@@ -140,6 +149,7 @@ class DestinationOptions(NamedTuple):
 
     output: Output = None
     output_dir: OutputDir = None
+    into: IntoFile = None
     diff: Diff = False
     no_backup: NoBackup = False
     quiet: options.Quiet = None

@@ -86,7 +86,8 @@ class Converted(NamedTuple):
     """What became of a file.
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
-    what the document lacks that the input has. `is_valid` says so of the input.
+    what the document lacks that the input has. `is_valid` says so of the input. `values` are the settings of
+    the section by name, with the texts that they have in the document.
     """
 
     report: FileReport
@@ -95,6 +96,7 @@ class Converted(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_valid: bool = True
     holds_secret: bool = False
+    values: Mapping[str, str] = MappingProxyType({})
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
@@ -122,7 +124,8 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     if problems:
         wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
         return Converted(report, None, said, tuple(wrong), is_valid)
-    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets))
+    values = {} if settings.whole_file else {one.local_name: one.text for one in tree.root.children}
+    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets), values)
 
 
 def _read(

@@ -1,0 +1,119 @@
+"""`convert --into`: the settings of one file in the section of another, and nothing else of it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.running import dmsmtp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "canary-hunter2"
+RELAY = """\
+SMTP:
+  Host: relay.example.com
+  HostPort: 465
+  LoginMethod: AuthLoginMethod
+  User: ops@example.com
+  Password: ${env:MAIL_PASSWORD}
+"""
+AGENT = (
+    "<?xml version='1.0'?>\r\n<!-- agent --><DataMiner id = '7'>\r\n\t<SMTP>\r\n\t\t<!-- host -->\r\n"
+    "\t\t<Host>old.example.com</Host>\r\n\t\t<HostPort>465</HostPort> <!-- port -->\r\n"
+    "\t\t<Password>31a686af-2b1d-5e59-9875-e31e15029e9f</Password>\r\n\t</SMTP>\r\n\t<DMA/>\r\n</DataMiner>"
+).encode("utf-16")
+
+
+@pytest.fixture(name="files")
+def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    monkeypatch.setenv("MAIL_PASSWORD", SECRET)
+    relay, agent = tmp_path / "relay.smtp.yaml", tmp_path / "DataMiner.xml"
+    relay.write_text(RELAY, "utf-8")
+    agent.write_bytes(AGENT)
+    return relay, agent
+
+
+def test_settings_are_written_and_all_else_stays(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+
+    outcome = dmsmtp("convert", relay, "--into", agent)
+
+    assert (outcome.code, outcome.text) == (0, "")
+    expected = AGENT.decode("utf-16").replace("old.example.com", "relay.example.com")
+    expected = expected.replace("31a686af-2b1d-5e59-9875-e31e15029e9f", SECRET)
+    login = "<LoginMethod>AuthLoginMethod</LoginMethod>\r\n\t\t<User>ops@example.com</User>\r\n\t\t"
+    assert agent.read_bytes().decode("utf-16") == expected.replace("<Password>", f"{login}<Password>")
+    assert SECRET not in outcome.err
+    assert dmsmtp("convert", relay, "--into", agent).err.endswith("says this already\n")
+
+
+def test_a_diff_shows_and_writes_nothing(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+
+    outcome = dmsmtp("convert", relay, "--into", agent, "--diff")
+
+    assert outcome.code == 1
+    assert "-    <Host>old.example.com</Host>".replace("    ", "        ") in outcome.lines
+    assert agent.read_bytes() == AGENT
+    assert SECRET not in outcome.text + outcome.err
+
+
+def test_secrets_can_stay_those_of_the_file(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+
+    assert dmsmtp("convert", relay, "--into", agent, "--secrets", "omit", "--no-backup").code == 0
+    assert "31a686af-2b1d-5e59-9875-e31e15029e9f" in agent.read_bytes().decode("utf-16")
+    assert [path.name for path in agent.parent.iterdir() if path.name.endswith(".bak")] == []
+
+
+def test_a_missing_variable_is_named(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    relay, agent = files
+    monkeypatch.delenv("MAIL_PASSWORD")
+
+    outcome = dmsmtp("convert", relay, "--into", agent)
+
+    assert outcome.code == 2
+    assert "MAIL_PASSWORD is not set" in outcome.err
+    assert agent.read_bytes() == AGENT
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["-o", "x.xml"], "--output-file has no meaning beside --into"),
+        (["--whole-file"], "--whole-file has no meaning"),
+        (["--format", "json"], "--format has no meaning"),
+        (["--secrets", "env"], "--secrets env has no meaning"),
+    ],
+)
+def test_what_means_nothing_beside_it(files: tuple[Path, Path], options: list[str], words: str) -> None:
+    relay, agent = files
+
+    outcome = dmsmtp("convert", relay, "--into", agent, *options)
+
+    assert outcome.code == 2
+    assert words in outcome.err
+    assert agent.read_bytes() == AGENT
+
+
+def test_an_invalid_input_is_not_written(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    relay.write_text(RELAY.replace("465", "465-SSL"), "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent)
+
+    assert outcome.code == 1
+    assert "H207" in outcome.err
+    assert agent.read_bytes() == AGENT
+
+
+def test_the_file_must_be_there(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+
+    outcome = dmsmtp("convert", relay, "--into", agent.with_name("missing.xml"))
+
+    assert outcome.code == 2
+    assert "there is no such file" in outcome.err
