@@ -129,7 +129,7 @@ def _files() -> list[Path]:
     return sorted(
         file
         for file in FIXTURES.rglob("*")
-        if file.is_file() and file.name != "README.md" and MIGRATE not in file.parts
+        if file.is_file() and file.name != "README.md" and MIGRATE not in file.relative_to(FIXTURES).parts
     )
 
 
