@@ -134,7 +134,9 @@ def _files() -> list[Path]:
     return sorted(
         file
         for file in FIXTURES.rglob("*")
-        if file.is_file() and file.name != "README.md" and not {CLUSTER, MIGRATE} & set(file.parts)
+        if file.is_file()
+        and file.name != "README.md"
+        and not {CLUSTER, MIGRATE} & set(file.relative_to(FIXTURES).parts)
     )
 
 

@@ -207,9 +207,10 @@ def migrate(
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
-    """Bring legacy settings to what a DataMiner version wants, and say what only a person can do.
+    """Bring legacy settings to what a DataMiner version wants.
 
-    Shows what would change, and changes files with --write alone. The files of one run are one cluster.
+    Says what only a person can do. Shows what would change, and changes files with --write alone. The files
+    of one run are one cluster.
     """
     if steps.list_:
         raise typer.Exit(_list(output))

@@ -28,7 +28,11 @@ from tests.rules.tables import AS_OF, section
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 VOID = {"meta", "br"}
 
 
@@ -150,6 +154,7 @@ def test_states_follow_from_what_is_left() -> None:
     assert sum(counts.values()) == 23
 
 
+@pytest.mark.posix
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 def test_html_opens_in_a_browser(tmp_path: Path) -> None:
     assert CHROMIUM is not None
