@@ -12,6 +12,7 @@ from migrator.document.model import (
     Change,
     CutComment,
     DeclareNamespace,
+    InsertNodes,
     RemoveAttribute,
     RemoveComment,
     RemoveNode,
@@ -21,6 +22,7 @@ from migrator.document.model import (
 )
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml_index import Kind
+from migrator.document.xml_insertions import insertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +54,12 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
     return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in stretches)
 
 
+def forbidden_character(text: str) -> str | None:
+    """The first character that XML cannot hold, not even as a reference (XML 1.0, section 2.2)."""
+    found = _NOT_XML.search(text)
+    return None if found is None else found[0]
+
+
 def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
     match change:
         case ReplaceValue(node=node, text=text):
@@ -67,10 +75,10 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
             return _remove_comment(document, comment)
         case CutComment(start=start, end=end):
             return [(start, end, "")]
-        case UseNamespaceOfParent(node=node):
-            return _use_namespace_of_parent(document, document.place_of(node))
-        case DeclareNamespace(node=node, name=name):
-            return _declare_namespace(document, document.place_of(node), name)
+        case InsertNodes():
+            return insertion(document, change, lambda text: _content(document.source, text))
+        case UseNamespaceOfParent() | DeclareNamespace():
+            return _change_namespace(document, change)
         case _:
             assert_never(change)
 
@@ -78,9 +86,9 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
 def _replace(document: XmlDocument, element: Element, text: str) -> list[_Stretch] | None:
     """The text takes the place of the value; comments before and behind it stay, one inside it forbids it."""
     source, pieces = document.source, document.index.pieces_of(element)
-    if _NOT_XML.search(text) or any(piece.kind is Kind.ELEMENT for piece in pieces):
+    content = _content(source, text)
+    if content is None or any(piece.kind is Kind.ELEMENT for piece in pieces):
         return None
-    content = _in_encoding(source, text.translate(_ESCAPES))
     data = [piece for piece in pieces if piece.is_character_data]
     if not data:
         return [_fill(source.text, element, content)]
@@ -134,6 +142,15 @@ def _remove_comment(document: XmlDocument, comment: Comment) -> list[_Stretch]:
     return [(*document.source.with_space_before(comment.start, comment.end), "")]
 
 
+def _change_namespace(
+    document: XmlDocument, change: UseNamespaceOfParent | DeclareNamespace
+) -> list[_Stretch] | None:
+    element = document.place_of(change.node)
+    if isinstance(change, DeclareNamespace):
+        return _declare_namespace(document, element, change.name)
+    return _use_namespace_of_parent(document, element)
+
+
 def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_Stretch] | None:
     """The default namespace around the element is that of its parent where neither has a prefix."""
     if element.parent < 0:
@@ -160,6 +177,11 @@ def _declare_namespace(document: XmlDocument, element: Element, name: str | None
 
 def _in_attribute(text: str) -> str:
     return text.translate(_ESCAPES | str.maketrans({'"': "&quot;", "'": "&apos;"}))
+
+
+def _content(source: Source, text: str) -> str | None:
+    """The text as character data; None where XML cannot hold it."""
+    return None if forbidden_character(text) else _in_encoding(source, text.translate(_ESCAPES))
 
 
 def _in_encoding(source: Source, text: str) -> str:

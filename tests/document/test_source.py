@@ -363,3 +363,23 @@ def test_a_byte_that_encodes_otherwise_when_written_again_keeps_its_place() -> N
 
 def test_a_source_does_not_show_what_it_holds() -> None:
     assert "hunter2" not in repr(_source(b"<Password>hunter2</Password>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "line_end"),
+    [
+        ("", 0, "\n"),
+        ("a", 1, "\n"),
+        ("a\r\nb\nc", 0, "\r\n"),
+        ("a\r\nb\nc", 1, "\r\n"),
+        ("a\r\nb\nc", 3, "\n"),
+        ("a\r\nb\nc", 5, "\n"),
+        ("a\nb\rc", 5, "\r"),
+        ("a\r", 2, "\r"),
+    ],
+)
+def test_the_line_end_near_a_place(text: str, index: int, line_end: str) -> None:
+    source = decode(text.encode())
+    assert isinstance(source, Source)
+
+    assert source.line_end_near(index) == line_end
