@@ -140,7 +140,7 @@ def _through_cube(
             (
                 f"Agents of this cluster log in at {' and at '.join(sorted(by_issuer))}.",
                 "Cube writes one configuration to all agents: choose whose mailbox the cluster sends from.",
-                "Do what follows for that provider. An agent that must stay with another needs a relay of yours.",
+                "Do what follows for that one. An agent that must stay with another needs a relay of yours.",
             ),
         )
     for issuer, some in sorted(by_issuer.items()):
