@@ -74,10 +74,8 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
             return _change_comment(document, change)
         case InsertNodes():
             return insertion(document, change, lambda text: _content(document.source, text))
-        case UseNamespaceOfParent(node=node):
-            return _use_namespace_of_parent(document, document.place_of(node))
-        case DeclareNamespace(node=node, name=name):
-            return _declare_namespace(document, document.place_of(node), name)
+        case UseNamespaceOfParent() | DeclareNamespace():
+            return _change_namespace(document, change)
         case _:
             assert_never(change)
 
@@ -142,6 +140,15 @@ def _change_comment(document: XmlDocument, change: RemoveComment | CutComment) -
     ):
         return [(comment.start, comment.end, "")]
     return [(*document.source.with_space_before(comment.start, comment.end), "")]
+
+
+def _change_namespace(
+    document: XmlDocument, change: UseNamespaceOfParent | DeclareNamespace
+) -> list[_Stretch] | None:
+    element = document.place_of(change.node)
+    if isinstance(change, DeclareNamespace):
+        return _declare_namespace(document, element, change.name)
+    return _use_namespace_of_parent(document, element)
 
 
 def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_Stretch] | None:

@@ -41,7 +41,7 @@ def insertion(
     inserter = _Inserter(document, parent, content)
     if not change.nodes:
         return []
-    written = inserter.between(change) if _elements(inserter.pieces) else inserter.inside(change)
+    written = inserter.between(change) if inserter.elements else inserter.inside(change)
     return None if written is None else [written]
 
 
@@ -52,8 +52,9 @@ class _Inserter:
         self.index = document.index
         self.document = document
         self.parent = parent
+        self.pieces = document.index.pieces_of(parent)
+        self.elements = [piece for piece in self.pieces if piece.kind is Kind.ELEMENT]
         self.content = content
-        self.pieces = self.index.pieces_of(parent)
         name = self.text[parent.name_start : parent.name_end]
         prefix, colon, _ = name.rpartition(":")
         self.prefix = prefix + colon
@@ -62,7 +63,7 @@ class _Inserter:
         """Beside the elements that the parent holds."""
         anchor = change.before or change.after
         element = (
-            self.index.elements[self.index.element_at(_elements(self.pieces)[-1].start)]
+            self.index.elements[self.index.element_at(self.elements[-1].start)]
             if anchor is None
             else self.document.place_of(anchor)
         )
@@ -218,7 +219,3 @@ class _Inserter:
 
     def line_start(self, at: int) -> int:
         return self.source.line_start(self.source.line_and_column(at)[0])
-
-
-def _elements(pieces: Sequence[Piece]) -> list[Piece]:
-    return [piece for piece in pieces if piece.kind is Kind.ELEMENT]

@@ -6,11 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
+from migrator.conversion.presets import Answers, Preset
+from migrator.conversion.presets import worksheet as in_cube
 from migrator.diagnostic import Severity
 from migrator.migrations.agents import SHARED
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
-from migrator.values.host_port import Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.version import since
 
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
     from migrator.values.version import Since
 
 _PASSWORD_STEPS = frozenset({"password-login", "password-login-without-oauth"})
-_GOOGLE = "Google"
-_CONNECTIONS = {Security.STARTTLS: "STARTTLS", Security.IMPLICIT_TLS: "implicit TLS"}
-_FROM_REGISTRATION = "from the registration"
-_EMPTY = "(empty)"
+_EMPTY, _YOURS = "(empty)", "(yours)"
 
 
 class Task(NamedTuple):
@@ -140,25 +138,15 @@ def _through_cube(
         yield Task(
             "Choose one provider",
             (
-                (
-                    f"Agents of this cluster log in at {' and at '.join(sorted(by_issuer))}. Cube writes "
-                    "one configuration to all agents: choose whose mailbox the cluster sends from, and do "
-                    "what follows for that one. An agent that must stay with the other one needs a relay "
-                    "of yours."
-                ),
+                f"Agents of this cluster log in at {' and at '.join(sorted(by_issuer))}.",
+                "Cube writes one configuration to all agents: choose whose mailbox the cluster sends from.",
+                "Do what follows for that one. An agent that must stay with another needs a relay of yours.",
             ),
         )
     for issuer, some in sorted(by_issuer.items()):
-        yield _registration(some)
-        yield _mailboxes(some)
-        yield _fields(issuer, some)
-    yield Task(
-        "Send the test email",
-        (
-            'Choose "Send test email" on the same page: it confirms each agent.',
-            'What a server answers, `dmsmtp explain "535 5.7.139 …"` puts into plain words.',
-        ),
-    )
+        lead = f"{issuer}: " if len(by_issuer) > 1 else ""
+        for task in _at_provider(issuer, some):
+            yield task._replace(title=f"{lead}{task.title}")
     yield Task(
         "Export again, lint and compare",
         (
@@ -166,10 +154,6 @@ def _through_cube(
             (
                 f'`dmsmtp lint --target-version "{order.target}" PATH…` finds no P501, P502 or V801 any '
                 "more, and `dmsmtp compare PATH…` no agent that differs."
-            ),
-            (
-                "After an agent is added: enter the client secret again where there is one, retrieve "
-                "tokens, apply."
             ),
         ),
     )
@@ -246,112 +230,31 @@ def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
     return Task("Upgrade DataMiner, and Cube", (first, needed, cube), rows)
 
 
-def _registration(some: list[_Concerned]) -> Task:
-    issuer = some[0].provider.issuer
-    assert issuer is not None  # noqa: S101 - password steps are about providers with one
-    scopes = ", ".join(issuer.scopes)
-    if issuer.name == _GOOGLE:
-        return Task(
-            "Register DataMiner at Google",
-            (
-                "In the Google Cloud console, create an OAuth client ID of the type Desktop app.",
-                f"The permission (scope) is {scopes}.",
-                (
-                    'Take the consent screen out of "Testing", or make it internal: else the tokens end '
-                    "after 7 days."
-                ),
-                "Write down the client ID and the client secret.",
-            ),
-            (("Client ID", "ends in .apps.googleusercontent.com"), ("Client secret", "begins with GOCSPX-")),
-        )
-    return Task(
-        "Register DataMiner at Microsoft",
-        (
-            "In Microsoft Entra ID, register an application for the tenant of the mailbox.",
-            (
-                f"Give it the delegated permission SMTP.Send ({scopes}), and have an administrator consent "
-                "to it."
-            ),
-            (
-                "Which redirect address Cube registers is not documented: where the login is refused for "
-                "it, the provider's error names the address that is missing in the registration."
-            ),
-            (
-                "Write down the application (client) ID and the directory (tenant) ID; there is no client "
-                "secret."
-            ),
-        ),
-        (("Application ID", "a GUID"), ("Tenant ID", "a GUID or a domain of the tenant")),
-    )
-
-
-def _mailboxes(some: list[_Concerned]) -> Task:
-    users = Counter(one.agent.get("User") or _EMPTY for one in some)
-    rows = tuple(
-        (user, f"{number} agent{'' if number == 1 else 's'}") for user, number in users.most_common()
-    )
-    if some[0].agent.issuer == _GOOGLE:
-        return Task(
-            "Choose the account",
-            ("Cube keeps one login for the whole cluster: choose the account that it is to send from.",),
-            rows,
-        )
-    return Task(
-        "Turn SMTP AUTH on for the mailbox at Microsoft",
-        (
-            (
-                "SMTP AUTH (authenticated SMTP) has to be enabled for the mailbox with OAuth 2.0 as well: "
-                "an administrator of the tenant does that. Otherwise the server answers 535 5.7.139."
-            ),
-            "Cube keeps one login for the whole cluster: choose the mailbox that it is to send from.",
-        ),
-        rows,
-    )
-
-
-def _fields(issuer: str, some: list[_Concerned]) -> Task:
-    """What goes into which field of Cube's page: what most of the agents have."""
+def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
+    """What is done at the provider and in Cube, with what most of the agents have now."""
 
     def most(name: str) -> str:
         values = Counter(value for one in some if (value := one.agent.get(name)))
         return values.most_common(1)[0][0] if values else ""
 
-    host = most("Host")
-    provider = next((one.provider for one in some if one.agent.get("Host") == host), some[0].provider)
-    port = provider.host_ports[0]
-    is_google = issuer == _GOOGLE
-    registered = (
-        (("Client ID", _FROM_REGISTRATION), ("Client secret", _FROM_REGISTRATION))
-        if is_google
-        else (("Tenant ID", _FROM_REGISTRATION), ("Application ID", _FROM_REGISTRATION))
+    users = Counter(one.agent.get("User") or _EMPTY for one in some)
+    if len(users) > 1:
+        rows = tuple((user, counted(number, "agent")) for user, number in users.most_common())
+        yield Task(
+            "Choose the mailbox",
+            ("Cube keeps one login for the whole cluster. What follows is for the first of these.",),
+            rows,
+        )
+    answers = Answers(
+        host=most("Host"),
+        user=most("User"),
+        sender=most("From"),
+        helo=most("Helo"),
+        max_subject_length=most("MaxSubjectLength"),
     )
-    sender = most("From") or ("" if is_google else most("User"))
-    return Task(
-        f"Fill in Cube's page for {issuer}, and retrieve tokens",
-        (
-            (
-                f"In Cube: System Center > System settings > SMTP, preset {issuer} OAuth 2.0. The values "
-                "are those that most agents have now."
-            ),
-            *(
-                ()
-                if is_google
-                else ("From cannot be empty, and must be an address of the mailbox that Username names.",)
-            ),
-            'Choose "Retrieve tokens", log in as that mailbox in the browser that opens, and apply.',
-        ),
-        (
-            ("Host", host),
-            ("Port", str(port.port)),
-            ("Connection security", _CONNECTIONS.get(port.security, port.security)),
-            ("Authentication type", LoginMethod.XOAUTH2),
-            *registered,
-            ("Username", most("User") or "the address of the mailbox"),
-            ("From", sender or _EMPTY),
-            ("Helo", most("Helo") or _EMPTY),
-            ("Max Subject Length", most("MaxSubjectLength") or _EMPTY),
-        ),
-    )
+    _about_versions, *steps = in_cube(Preset(issuer.lower()), answers)  # those are told agent by agent
+    for step in steps:
+        yield Task(step.what, step.details, tuple((one.name, one.value or _YOURS) for one in step.fields))
 
 
 def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:

@@ -88,7 +88,7 @@ def test_a_report_holds_all_agents_and_no_secret(name: str) -> None:
     assert "canary" not in text
     for migration in one.migrations[:20]:
         assert text.count(migration.path) >= 1
-    assert "Register DataMiner at Microsoft" in text
+    assert "Microsoft: Register an application" in text.replace("\n   ", "")
     assert "it does not exist" in text
     assert "D001" in text
 
