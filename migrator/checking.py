@@ -11,7 +11,7 @@ from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.model import Excerpt, Literal, Part, RemoveNode, ReplaceValue, Target, Veil
+from migrator.document.model import Excerpt, Literal, Part, RemoveNode, Target, Veil, written_texts
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import (
@@ -305,7 +305,7 @@ def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings
     edits = configuration.document.edits(planned.changes)
     if edits is None:
         return None
-    written = (change.text for change in planned.changes if isinstance(change, ReplaceValue))
+    written = (text for change in planned.changes for text in written_texts(change))
     if any(mask(one, configuration.secrets) != one for one in (planned.title, *written)):
         return None
     spans: tuple[Span, ...] = ()

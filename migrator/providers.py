@@ -44,7 +44,7 @@ class Issuer(NamedTuple):
     """Who gives out OAuth 2.0 tokens.
 
     `client_id_suffix` is how its client IDs end; None where they are GUIDs. `needs_from` is whether DataMiner
-    wants a From with its tokens.
+    wants a From with its tokens. `refresh_token_ends` says when tokens must be retrieved again.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Issuer(NamedTuple):
     token: str
     device_code: str | None
     scopes: tuple[str, ...]
+    refresh_token_ends: tuple[str, ...] = ()
 
 
 class Provider(NamedTuple):
@@ -123,6 +124,11 @@ def provider_of_token_endpoint(url: str) -> Issuer | None:
     return None if name is None else _token_hosts().get(name.removesuffix("."))
 
 
+def issuer(name: str) -> Issuer:
+    """Who gives out tokens under this name in the table."""
+    return _issuers()[name]
+
+
 @cache
 def providers() -> tuple[Provider, ...]:
     """All providers, in the order of the table."""
@@ -148,6 +154,7 @@ def _issuers() -> dict[str, Issuer]:
             row["token"],
             row["device_code"],
             tuple(row["scopes"]),
+            tuple(row.get("refresh_token_ends", ())),
         )
         for name, row in _table()["issuers"].items()
     }

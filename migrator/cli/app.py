@@ -26,6 +26,7 @@ _COMMANDS = {  # and the modules that hold them
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",
+    "new": "new",
 }
 _Version = Annotated[bool, options.version_option(hidden=False)]
 

@@ -6,12 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from migrator.document import bracket_insertions
+from migrator.document.bracket_insertions import Style
 from migrator.document.json import NUMBER
 from migrator.document.mapping_edits import Writer, Written
 from migrator.document.model import Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from migrator.document.mapping import Entry, Value
+    from migrator.document.model import NewNode
 
 
 class JsonWriter(Writer):
@@ -35,6 +40,37 @@ class JsonWriter(Writer):
     def key(self, entry: Entry, name: str) -> Written | None:
         """Between the quotes that are there."""
         return Written(entry.key_start + 1, entry.key_end - 1, _escaped(name))
+
+    def new_key(self, name: str, _style: Style) -> str:
+        """In quotes."""
+        return f'"{_escaped(name)}"'
+
+    def new_scalar(self, node: NewNode, _style: Style) -> str:
+        """As a number where that is asked for and it is one; else as text in quotes."""
+        is_number = node.literal is Literal.NUMBER and NUMBER.fullmatch(node.text) is not None
+        return node.text if is_number else f'"{_escaped(node.text)}"'
+
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """With commas, in lines of their own where the others stand in such."""
+        entries = owner.value.entries
+        style = self._style(entries[min(place, len(entries) - 1)])
+        written = bracket_insertions.insertion(self, owner.value, place, nodes, style)
+        return None if written is None else [written]
+
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """In lines of their own where the key does, or the whole of the file, begins one."""
+        value = owner.value
+        indent = bracket_insertions.own_indent(self, owner.key_start if owner.key_end else value.start)
+        if indent is None and owner is self.document.root.entry:
+            indent = ""
+        lines = None if indent is None else bracket_insertions.lines_near(self, value.start, indent)
+        content = bracket_insertions.filled(self, nodes, self._style(owner), lines)
+        return [Written(value.start, value.end, content)]
+
+    def _style(self, entry: Entry) -> Style:
+        """Between key and value stands what does so in an entry."""
+        between = self.text[entry.key_end : entry.value.start]
+        return Style(colon=between) if ":" in between and not between.strip(": \t") else Style()
 
 
 def _escaped(text: str) -> str:

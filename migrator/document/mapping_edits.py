@@ -13,6 +13,8 @@ from migrator.document.mapping import CONTAINERS, mapping_node
 from migrator.document.model import (
     Change,
     CutComment,
+    InsertNodes,
+    Literal,
     RemoveAttribute,
     RemoveComment,
     RemoveNode,
@@ -24,8 +26,9 @@ from migrator.document.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, MappingDocument, Value
-    from migrator.document.model import Comment, Literal
+    from migrator.document.model import Comment, NewNode
     from migrator.document.source import Source
 
 _KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
@@ -70,6 +73,8 @@ class Writer(ABC):
     def __init__(self, document: MappingDocument) -> None:
         self.document = document
         self.text = document.source.text
+        self.leaving_comments: frozenset[Entry] = frozenset()
+        """Those that may go while a comment behind them stays."""
 
     @abstractmethod
     def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
@@ -78,6 +83,22 @@ class Writer(ABC):
     @abstractmethod
     def key(self, entry: Entry, name: str) -> Written | None:
         """How a name takes the place of a key."""
+
+    @abstractmethod
+    def new_key(self, name: str, style: Style) -> str:
+        """A key that is not there yet."""
+
+    @abstractmethod
+    def new_scalar(self, node: NewNode, style: Style) -> str:
+        """The value of a node that is a text."""
+
+    @abstractmethod
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """How new keys come before the one in a place, counted from 0, of the owner's mapping."""
+
+    @abstractmethod
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """How the owner, which holds nothing or null, comes to hold new keys."""
 
     def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
         """How keys of the owner's mapping go with their values; runs are in order and apart."""
@@ -130,9 +151,12 @@ def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, .
     changes = list(changes)
     removed = [entry for change in changes if (entry := _removed(change)) is not None]
     gone = set(removed)
-    if len(gone) < len(removed):
+    if len(gone) < len(removed) or _are_contradictory(changes):
         return None
     writer = document.writer()
+    writer.leaving_comments = frozenset(
+        mapping_node(one.node).entry for one in changes if isinstance(one, RemoveNode) and one.leaves_comment
+    )
     written = _removals(writer, gone)
     for change in changes:
         planned = _plan(writer, change, gone)
@@ -162,16 +186,54 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | N
                 return None
             written = writer.key(entry, name) if entry in writer.document.homes else None
             return None if written is None else [written]
-        case RemoveNode() | RemoveAttribute():
-            return []
+        case InsertNodes():
+            return _insertion(writer, change, gone)
         case RemoveComment(comment=comment):
             return _remove_comment(writer.document.source, comment)
         case CutComment(start=start, end=end):
             return [Written(start, end, "")]
-        case UseNamespaceOfParent():
-            return None
+        case RemoveNode() | RemoveAttribute() | UseNamespaceOfParent():
+            return None if isinstance(change, UseNamespaceOfParent) else []
         case _:
             assert_never(change)
+
+
+def _are_contradictory(changes: Iterable[Change]) -> bool:
+    """Whether something is to become a text and to hold keys."""
+    replaced = {mapping_node(one.node).text_entry() for one in changes if isinstance(one, ReplaceValue)}
+    return any(isinstance(one, InsertNodes) and mapping_node(one.parent).entry in replaced for one in changes)
+
+
+def _insertion(writer: Writer, change: InsertNodes, gone: set[Entry]) -> list[Written] | None:
+    """None where the neighbours of what is new go."""
+    owner, place = _place(writer.document, change)
+    if owner is None or owner.value.is_alias or owner.value.is_shared:
+        return None
+    if _is_elsewhere(writer.document, owner, gone):
+        return None
+    entries = owner.value.entries
+    if not change.nodes:
+        return []
+    if not entries:
+        return writer.filling(owner, change.nodes)
+    if any(entry in gone for entry in entries[max(place - 1, 0) : place + 1]):
+        return None
+    return writer.insertion(owner, place, change.nodes)
+
+
+def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None, int]:
+    """The entry whose mapping gets new keys, and before which of them; None where there is no such mapping.
+
+    What is a child of a list stands in a mapping in it.
+    """
+    parent, anchor = mapping_node(change.parent), change.before or change.after
+    if anchor is not None:
+        node = mapping_node(anchor)
+        home = document.homes.get(node.entry)
+        is_inside = node.above == parent and home is not None
+        return (home.owner, home.place + (change.before is None)) if is_inside and home else (None, 0)
+    is_fit = parent.literal() in (Literal.MAPPING, Literal.NULL)
+    return parent.entry if is_fit else None, len(parent.entry.value.entries)
 
 
 def _remove_comment(source: Source, comment: Comment) -> list[Written] | None:

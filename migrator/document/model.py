@@ -142,9 +142,13 @@ class Rename(NamedTuple):
 
 
 class RemoveNode(NamedTuple):
-    """The node goes, with its line where it stands alone on one."""
+    """The node goes, with its line where it stands alone on one.
+
+    `leaves_comment` says that a comment behind it in its line may stay there alone.
+    """
 
     node: Node
+    leaves_comment: bool = False
 
 
 class RemoveAttribute(NamedTuple):
@@ -174,9 +178,55 @@ class CutComment(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewNode:
+    """A node to be written: a text, as a number where `literal` says so and the format has any; or nodes.
+
+    `children` is None for a text; then there is none beside them.
+    """
+
+    name: str
+    text: str = field(default="", repr=False)
+    literal: Literal = Literal.STRING
+    children: tuple[NewNode, ...] | None = None
+
+
+class InsertNodes(NamedTuple):
+    """New nodes come into a node, in this order, in its namespace, and written as what is there already.
+
+    They come right behind the child `after`, or right before the child `before`, each with the comments that
+    stand beside and above it; behind the last child where neither is given. A parent that holds nothing yet,
+    or null, comes to hold them.
+    """
+
+    parent: Node
+    nodes: tuple[NewNode, ...]
+    after: Node | None = None
+    before: Node | None = None
+
+
 Change = (
-    ReplaceValue | Rename | RemoveNode | RemoveAttribute | UseNamespaceOfParent | RemoveComment | CutComment
+    ReplaceValue
+    | Rename
+    | RemoveNode
+    | RemoveAttribute
+    | UseNamespaceOfParent
+    | RemoveComment
+    | CutComment
+    | InsertNodes
 )
+
+
+def written_texts(change: Change) -> Iterator[str]:
+    """The texts that a change brings into the file as values."""
+    if isinstance(change, ReplaceValue):
+        yield change.text
+    elif isinstance(change, InsertNodes):
+        pending = list(change.nodes)
+        while pending:
+            new = pending.pop()
+            yield new.text
+            pending += new.children or ()
 
 
 class Excerpt(NamedTuple):

@@ -132,6 +132,14 @@ class Source:
         text = self.text[max(start, end - 2) : end]
         return start, end - (len(text) - len(text.rstrip("\r\n")))
 
+    def line_end_near(self, index: int) -> str:
+        """What ends the line of the character at `index`; of the line before where it is the last."""
+        line, _ = self.line_and_column(index)
+        last = min(line, self.line_count - 1)
+        if last < 1:
+            return "\n"
+        return self.text[self.line_bounds(last)[1] : self.line_start(last + 1)]
+
     def with_line(self, start: int, end: int) -> tuple[int, int]:
         """A stretch with its whole lines, the last line end included, where it stands alone on them."""
         line_start, _ = self.line_bounds(self.line_and_column(start)[0])

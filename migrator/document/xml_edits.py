@@ -11,6 +11,7 @@ from migrator.document.edits import can_write
 from migrator.document.model import (
     Change,
     CutComment,
+    InsertNodes,
     RemoveAttribute,
     RemoveComment,
     RemoveNode,
@@ -20,6 +21,7 @@ from migrator.document.model import (
 )
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml_index import Kind
+from migrator.document.xml_insertions import insertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +53,12 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
     return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in stretches)
 
 
+def forbidden_character(text: str) -> str | None:
+    """The first character that XML cannot hold, not even as a reference (XML 1.0, section 2.2)."""
+    found = _NOT_XML.search(text)
+    return None if found is None else found[0]
+
+
 def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
     match change:
         case ReplaceValue(node=node, text=text):
@@ -66,6 +74,8 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
             return _remove_comment(document, comment)
         case CutComment(start=start, end=end):
             return [(start, end, "")]
+        case InsertNodes():
+            return insertion(document, change, lambda text: _content(document.source, text))
         case UseNamespaceOfParent(node=node):
             return _use_namespace_of_parent(document, document.place_of(node))
         case _:
@@ -75,9 +85,9 @@ def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
 def _replace(document: XmlDocument, element: Element, text: str) -> list[_Stretch] | None:
     """The text takes the place of the value; comments before and behind it stay, one inside it forbids it."""
     source, pieces = document.source, document.index.pieces_of(element)
-    if _NOT_XML.search(text) or any(piece.kind is Kind.ELEMENT for piece in pieces):
+    content = _content(source, text)
+    if content is None or any(piece.kind is Kind.ELEMENT for piece in pieces):
         return None
-    content = _in_encoding(source, text.translate(_ESCAPES))
     data = [piece for piece in pieces if piece.is_character_data]
     if not data:
         return [_fill(source.text, element, content)]
@@ -141,6 +151,11 @@ def _use_namespace_of_parent(document: XmlDocument, element: Element) -> list[_S
         return None
     places = document.index.attributes(element)
     return [(place.start, place.end, "") for place in places if place.qualified_name == "xmlns"] or None
+
+
+def _content(source: Source, text: str) -> str | None:
+    """The text as character data; None where XML cannot hold it."""
+    return None if forbidden_character(text) else _in_encoding(source, text.translate(_ESCAPES))
 
 
 def _in_encoding(source: Source, text: str) -> str:

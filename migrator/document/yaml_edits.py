@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from migrator.document import yaml_insertions
 from migrator.document.mapping_edits import Writer, Written, complete
 from migrator.document.model import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, Value
     from migrator.document.mapping_edits import Run
+    from migrator.document.model import NewNode
 
-_BREAKS: Final = "\r\n\x85\u2028\u2029"
-_IN_BRACKETS: Final = f"(?:[ \t{_BREAKS}]++|#[^{_BREAKS}]*+)*+"
-_TO_END_OF_LINE: Final = re.compile(f"[^{_BREAKS}]*+")
-_REST_OF_LINE: Final = rf"[ \t]*+(?:\r\n|[{_BREAKS}]"
+BREAKS: Final = "\r\n\x85\u2028\u2029"
+_IN_BRACKETS: Final = f"(?:[ \t{BREAKS}]++|#[^{BREAKS}]*+)*+"
+_TO_END_OF_LINE: Final = re.compile(f"[^{BREAKS}]*+")
+_REST_OF_LINE: Final = rf"[ \t]*+(?:\r\n|[{BREAKS}]"
 _LAST_REST: Final = re.compile(rf"{_REST_OF_LINE}|\Z)")
-_BLANK: Final = re.compile(f"[ \t{_BREAKS}]*+")
-_LINE_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
+_COMMENT_TO_END: Final = re.compile(rf"[ \t]*+(?:(?<=[ \t])#[^{BREAKS}]*+)?+(?=[{BREAKS}]|\Z)")
+_SPACE_BEFORE_COMMENT: Final = re.compile("[ \t]++(?=#)")
+_BLANK: Final = re.compile(f"[ \t{BREAKS}]*+")
+_LINE_BREAK: Final = re.compile(f"\r\n|[{BREAKS}]")
 _COLON: Final = re.compile("[ ]*+:")
-_NEXT_AT_ONCE: Final = re.compile(rf"[ ]*+[^ #{_BREAKS}]|\Z")
+_NEXT_AT_ONCE: Final = re.compile(rf"[ ]*+[^ #{BREAKS}]|\Z")
 _BLOCKS: Final = ("|", ">")
 _HEADER: Final = re.compile("[|>][0-9+-]*+")
 # What every reader takes for this very text: a word, or a number with something in it that no number has.
@@ -40,7 +45,7 @@ class YamlWriter(Writer):
     """How changes are written in YAML."""
 
     blanks = " \t"
-    breaks = _BREAKS
+    breaks = BREAKS
     rest_of_line = re.compile(f"{_REST_OF_LINE})")
     space = re.compile(_IN_BRACKETS)
     comma = re.compile(f"{_IN_BRACKETS},{_IN_BRACKETS}")
@@ -86,9 +91,50 @@ class YamlWriter(Writer):
                 written += [self._removal_of_lines(entry, before) for entry in entries[first : last + 1]]
         return complete(written)
 
+    def new_key(self, name: str, style: Style) -> str:
+        """In the quotes of the style, where there are any or it needs some."""
+        return name if not style.key_quote and _is_plain(name) else _quoted_as(name, style.key_quote)
+
+    def new_scalar(self, node: NewNode, style: Style) -> str:
+        """As a number where that is asked for and it is one; else as text, in quotes where it needs some."""
+        is_number = node.literal is Literal.NUMBER and _NUMBER.fullmatch(node.text) is not None
+        if is_number or (style.is_plain and _is_plain(node.text)):
+            return node.text
+        return _quoted_as(node.text, style.value_quote)
+
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """In lines of a block, or with commas in brackets."""
+        return yaml_insertions.insertion(self, owner, place, nodes)
+
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+        """As a block where the owner is in one, in brackets where it is in brackets."""
+        return yaml_insertions.filling(self, owner, nodes)
+
+    def needs_no_quotes(self, text: str) -> bool:
+        """Whether every reader takes this text, without quotes, for itself."""
+        return _is_plain(text)
+
+    def end_of_lines(self, entry: Entry) -> int | None:
+        """Where lines can follow those of an entry of a block, a comment behind its value kept beside it.
+
+        None where what follows would become part of it, or take something away from it.
+        """
+        value, end = last_of(entry).value, self.end_of(entry)
+        if value.quote in _BLOCKS:
+            header, _ = self._header(value)
+            tail = self._tail(value)
+            is_safe = "+" not in header and not tail.strip(BREAKS) and ("-" in header or tail)
+            return end if is_safe and end > value.start + len(header) else None
+        return self.end_of_line(end)
+
+    def end_of_line(self, at: int) -> int | None:
+        """Where a line ends if nothing but a comment follows in it."""
+        rest = _COMMENT_TO_END.match(self.text, at)
+        return None if rest is None else rest.end()
+
     def end_of(self, entry: Entry) -> int:
         """Where what stands of an entry in the file ends; nothing at all stands right behind its colon."""
-        last = _last(entry)
+        last = last_of(entry)
         value = last.value
         is_missing = value.start == value.end and self.text[value.end - 1] not in ":-"
         return last.key_end if is_missing else value.end
@@ -114,7 +160,7 @@ class YamlWriter(Writer):
         indent = _indent(self.text[line_break.end() : value.end]) - _indent(value.text)
         lines = text.split("\n")
         is_fit = lines[0] and lines[-1] and not text.startswith(" ") and (len(lines) == 1 or header[0] == "|")
-        if not is_fit or tail.strip(_BREAKS) or indent < 1:
+        if not is_fit or tail.strip(BREAKS) or indent < 1:
             return None
         if not all(_ONE_LINE.fullmatch(line) and not line.endswith(" ") for line in lines):
             return None
@@ -124,7 +170,7 @@ class YamlWriter(Writer):
     def _instead_of_block(self, value: Value, content: str) -> list[Written]:
         """In the place of the sign that begins a block, what stands behind it in its line kept."""
         header, line_end = self._header(value)
-        end = value.end + len(self._tail(value).rstrip(_BREAKS))
+        end = value.end + len(self._tail(value).rstrip(BREAKS))
         written = [Written(value.start, value.start + len(header), content)]
         return [*written, Written(line_end, end, "")] if end > line_end else written
 
@@ -167,10 +213,16 @@ class YamlWriter(Writer):
     def _removal_of_lines(self, entry: Entry, before: Entry | None) -> Written | None:
         """The lines of an entry go; what comes next may not become part of a block scalar before them."""
         start, end = self.line_start(entry.key_start), self.end_of(entry)
-        rest = _LAST_REST.match(self.text, end)
-        if start is None or rest is None or not _COLON.match(self.text, entry.key_end):
+        if start is None or not _COLON.match(self.text, entry.key_end):
             return None
-        is_behind_block = before is not None and _last(before).value.quote in _BLOCKS
+        rest = _LAST_REST.match(self.text, end)
+        if rest is None:
+            space = _SPACE_BEFORE_COMMENT.match(self.text, end)
+            is_left = space is not None and entry in self.leaving_comments
+            if space is None or not is_left or self.document.comments_between(start, end):
+                return None
+            return Written(entry.key_start, space.end(), "")
+        is_behind_block = before is not None and last_of(before).value.quote in _BLOCKS
         if is_behind_block and not _NEXT_AT_ONCE.match(self.text, rest.end()):
             return None
         if "\t" in self._blank_behind(end):  # it can be part of a block scalar, and stand nowhere else
@@ -178,7 +230,7 @@ class YamlWriter(Writer):
         return self.without_comments(Written(start, rest.end(), ""), end)
 
 
-def _last(entry: Entry) -> Entry:
+def last_of(entry: Entry) -> Entry:
     """The entry that ends what stands of another in block style."""
     while entry.value.is_block:
         entry = entry.value.entries[-1]
@@ -198,7 +250,12 @@ def _is_plain(text: str) -> bool:
 def _plain_or_quoted(text: str) -> str:
     if _is_plain(text):
         return text
-    return _quoted(text, "'" if _ONE_LINE.fullmatch(text) else '"')
+    return _quoted_as(text, "'")
+
+
+def _quoted_as(text: str, quote: str) -> str:
+    """In these quotes if they can hold it: on one line, single ones."""
+    return _quoted(text, '"' if quote == '"' or not _ONE_LINE.fullmatch(text) else "'")
 
 
 def _quoted(text: str, quote: str) -> str:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode, Value
-from migrator.document.model import Literal, RemoveAttribute, RemoveNode, Rename, ReplaceValue
+from migrator.document.model import (
+    InsertNodes,
+    Literal,
+    NewNode,
+    RemoveAttribute,
+    RemoveNode,
+    Rename,
+    ReplaceValue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +30,9 @@ Plan = tuple[int, str, str]
 PLANS: st.SearchStrategy[list[Plan]] = st.lists(
     st.tuples(
         st.integers(0, 30),
-        st.sampled_from(["value", "value", "name", "removal", "removal", "removal"]),
+        st.sampled_from(
+            ["value", "value", "name", "removal", "removal", "removal", "behind", "before", "inside"]
+        ),
         _TEXTS,
     ),
     min_size=1,
@@ -41,6 +51,17 @@ def changes(read: MappingDocument, plans: Sequence[Plan]) -> list[Change]:
             made[special, "removal"] = RemoveAttribute(
                 node, next(one for one in node.attributes() if "@" + one.name == special.key)
             )
+        elif kind in ("behind", "before", "inside"):
+            if kind == "inside" and node.literal() not in (Literal.NULL, Literal.MAPPING):
+                kind = "behind"  # noqa: PLW2901 - nothing can be inside
+            parent = node if kind == "inside" else node.above
+            assert parent is not None
+            made[node.entry, kind] = InsertNodes(
+                parent,
+                new_nodes(text),
+                after=node if kind == "behind" else None,
+                before=node if kind == "before" else None,
+            )
         elif kind == "value" and node.text_entry().value.literal not in CONTAINERS:
             made[node.text_entry(), kind] = ReplaceValue(node, text)
         elif kind in ("value", "name"):
@@ -48,6 +69,13 @@ def changes(read: MappingDocument, plans: Sequence[Plan]) -> list[Change]:
         else:
             made[node.entry, kind] = RemoveNode(node)
     return list(made.values())
+
+
+def new_nodes(text: str) -> tuple[NewNode, ...]:
+    """Some new nodes: one with a text, perhaps one with a number, perhaps one with others inside."""
+    first = NewNode("x" + "".join(filter(str.isalpha, text)), text)
+    number = NewNode("n", str(len(text)), Literal.NUMBER)
+    return (first, number, NewNode("in", children=(first, number)))[: len(text) % 3 + 1]
 
 
 def _nodes(node: MappingNode) -> Iterator[tuple[MappingNode, Entry | None]]:
@@ -64,29 +92,61 @@ def tree(value: Value, made: Sequence[Change] = ()) -> Any:
 
     With changes, what it must say after them.
     """
-    removed: set[Entry] = set()
-    names: dict[Entry, str] = {}
-    texts: dict[Value, str] = {}
+    after = _After()
     for change in made:
+        after.take(change)
+    return after.said(value)
+
+
+class _After:
+    """What changes make of values."""
+
+    def __init__(self) -> None:
+        self.removed: set[Entry] = set()
+        self.names: dict[Entry, str] = {}
+        self.texts: dict[Value, str] = {}
+        self.inserted: dict[tuple[Entry, bool], tuple[NewNode, ...]] = {}
+        """Before an entry, or behind it."""
+        self.filled: dict[Value, tuple[NewNode, ...]] = {}
+
+    def take(self, change: Change) -> None:
         match change:
+            case InsertNodes():
+                self.insert(change)
             case RemoveAttribute(node=MappingNode() as node, attribute=attribute):
-                removed.add(node.attribute_entry(attribute))
+                self.removed.add(node.attribute_entry(attribute))
             case RemoveNode(node=MappingNode() as node):
-                removed.add(node.entry)
+                self.removed.add(node.entry)
             case Rename(node=MappingNode() as node, name=name):
-                names[node.entry] = name
+                self.names[node.entry] = name
             case ReplaceValue(node=MappingNode() as node, text=text):
-                texts[node.text_entry().value] = text
+                self.texts[node.text_entry().value] = text
 
-    def said(one: Value) -> Any:
+    def insert(self, change: InsertNodes) -> None:
+        assert isinstance(change.parent, MappingNode)
+        value, anchor = change.parent.entry.value, change.after or change.before
+        if isinstance(anchor, MappingNode):
+            self.inserted[anchor.entry, change.before is None] = change.nodes
+        elif value.entries:
+            self.inserted[value.entries[-1], True] = change.nodes
+        else:
+            self.filled[value] = change.nodes
+
+    def said(self, one: Value) -> Any:
+        if one in self.filled:
+            return tuple(map(_pair, self.filled[one]))
         if one.literal is Literal.LIST:
-            return [said(entry.value) for entry in one.entries]
+            return [self.said(entry.value) for entry in one.entries]
         if one.literal is Literal.MAPPING:
-            return tuple(
-                (names.get(entry, entry.key), said(entry.value))
-                for entry in one.entries
-                if entry not in removed
-            )
-        return texts.get(one, None if one.literal is Literal.NULL else one.text)
+            return tuple(pair for entry in one.entries for pair in self.pairs(entry))
+        return self.texts.get(one, None if one.literal is Literal.NULL else one.text)
 
-    return said(value)
+    def pairs(self, entry: Entry) -> Iterator[tuple[str, Any]]:
+        yield from map(_pair, self.inserted.get((entry, False), ()))
+        if entry not in self.removed:
+            yield self.names.get(entry, entry.key), self.said(entry.value)
+        yield from map(_pair, self.inserted.get((entry, True), ()))
+
+
+def _pair(new: NewNode) -> tuple[str, Any]:
+    return new.name, new.text if new.children is None else tuple(map(_pair, new.children))

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from migrator.document.model import (
+    InsertNodes,
     Literal,
+    NewNode,
     RemoveAttribute,
     RemoveNode,
     Rename,
@@ -159,6 +161,91 @@ def test_attributes_are_removed(before: str, after: str) -> None:
     (attribute,) = [one for one in node.attributes() if (one.name, one.value) == ("x", "1")]
 
     assert edited(read, RemoveAttribute(node, attribute)) == after.encode()
+
+
+_ONE = (NewNode("x", '"'),)
+_INSERTIONS = [  # behind b, or into b where it holds nothing
+    pytest.param('{"b":1}', '{"b":1,"x":"\\""}', id="tight"),
+    pytest.param('{"b": 1}', '{"b": 1, "x": "\\""}', id="only"),
+    pytest.param('{ "b" : 1 }', '{ "b" : 1, "x" : "\\"" }', id="only, loose"),
+    pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),
+    pytest.param('{"b": 1, "c": 2}', '{"b": 1, "x": "\\"", "c": 2}', id="first"),
+    pytest.param('{\n\t"b": 1\n}', '{\n\t"b": 1,\n\t"x": "\\""\n}', id="line"),
+    pytest.param(
+        '{\n  "b": 1,\n\n  "c": 2\n}', '{\n  "b": 1,\n  "x": "\\"",\n\n  "c": 2\n}', id="blank line"
+    ),
+    pytest.param('{ "a": 1\n, "b": 2\n}', '{ "a": 1\n, "b": 2\n, "x": "\\""\n}', id="commas first"),
+    pytest.param('{"a": [{"b": 1}]}', '{"a": [{"b": 1, "x": "\\""}]}', id="in a list"),
+    pytest.param('{"b": {}}', '{"b": {"x": "\\""}}', id="empty"),
+    pytest.param('{"b": null}', '{"b": {"x": "\\""}}', id="null"),
+    pytest.param('{"a": 1, "b":{ }}', '{"a": 1, "b":{"x":"\\""}}', id="empty, tight"),
+    pytest.param('{\n  "b": { }\n}\n', '{\n  "b": {\n    "x": "\\""\n  }\n}\n', id="empty, line"),
+    pytest.param(
+        '{\n "a": {\n    "b": null\n }\n}',
+        '{\n "a": {\n    "b": {\n     "x": "\\""\n    }\n }\n}',
+        id="null, line",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _INSERTIONS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str) -> None:
+    read = document("x.json", before.replace("\n", line_end).encode(encoding))
+    node = next(read.find("b"))
+    parent = node.parent()
+    assert parent is not None
+    is_empty = node.literal() in (Literal.MAPPING, Literal.NULL)
+
+    result = edited(read, InsertNodes(node, _ONE) if is_empty else InsertNodes(parent, _ONE, after=node))
+
+    assert result == after.replace("\n", line_end).encode(encoding)
+    if not is_empty and parent.children()[-1] == node and parent.literal() is Literal.MAPPING:
+        assert edited(read, InsertNodes(parent, _ONE)) == result
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"b":1}', '{"x":"\\"","b":1}'),
+        ('{\n  "b": 1\n}', '{\n  "x": "\\"",\n  "b": 1\n}'),
+        ('{"a": 1, "b": 2}', '{"a": 1, "x": "\\"", "b": 2}'),
+        ('{ "b": 1\n, "c": 2\n}', '{ "x": "\\""\n, "b": 1\n, "c": 2\n}'),
+    ],
+)
+def test_keys_are_inserted_before(before: str, after: str) -> None:
+    read = document("x.json", before)
+
+    assert edited(read, InsertNodes(read.root, _ONE, before=node_at(read, "b"))) == after.encode()
+
+
+def test_keys_are_inserted_with_keys_inside() -> None:
+    inner = (NewNode("n", "78", Literal.NUMBER), NewNode("m", "078", Literal.NUMBER))
+    new = (NewNode("é", ""), NewNode("in", children=inner), NewNode("e", children=()))
+
+    def into(text: str) -> bytes | None:
+        read = document("x.json", text)
+        return edited(read, InsertNodes(read.root, new))
+
+    assert into("{}") == (
+        '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
+    )
+    assert into('{"a":1}') == '{"a":1,"é":"","in":{"n":78,"m":"078"},"e":{}}'.encode()
+
+
+def test_what_cannot_be_inserted() -> None:
+    read = document("x.json", '{"a": "", "l": [{"b": 1}], "m": {"c": 2}}')
+    a, l_, m = read.root.children()
+
+    assert edited(read, InsertNodes(a, _ONE)) is None
+    assert edited(read, InsertNodes(l_, _ONE)) is None
+    assert edited(read, InsertNodes(m, _ONE, after=a)) is None
+    assert edited(read, InsertNodes(a, _ONE, before=read.root)) is None
+    assert edited(read, InsertNodes(m, (NewNode("x", "\ud800"),))) is None
+    assert edited(read, InsertNodes(m, _ONE), RemoveNode(m)) is None
+    assert edited(read, InsertNodes(m, _ONE), RemoveNode(m.children()[0])) is None
+    assert edited(read, InsertNodes(m, ())) == read.source.data
 
 
 def test_what_is_removed_is_not_changed_too() -> None:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from migrator.document.model import (
     Change,
+    InsertNodes,
+    NewNode,
     RemoveAttribute,
     RemoveNode,
     Rename,
@@ -232,6 +234,173 @@ def test_a_declaration_stays_where_removing_it_would_not_help(before: str) -> No
     assert _changed(before.encode(), UseNamespaceOfParent) is None
 
 
+# Insertions
+
+_NEW = (NewNode("x", "1 < 2"), NewNode("y", children=(NewNode("z", "3"), NewNode("e"))))
+_ONE = (NewNode("x", "1"),)
+
+_FILLED = [
+    pytest.param("<a/>", "<a>\n  <x>1</x>\n</a>", id="empty tag"),
+    pytest.param("<a b='' />", "<a b=''>\n  <x>1</x>\n</a>", id="empty tag with an attribute"),
+    pytest.param("<a></a>", "<a>\n  <x>1</x>\n</a>", id="two tags"),
+    pytest.param("<a >\r\n</a>\r\n", "<a >\r\n  <x>1</x>\r\n</a>\r\n", id="white space"),
+    pytest.param("<r><a/></r>", "<r><a><x>1</x></a></r>", id="one line"),
+    pytest.param("<r>\n<a> </a></r>", "<r>\n<a>\n  <x>1</x>\n</a></r>", id="a line of its own"),
+    pytest.param("<r>\r\t<a/>\r</r>", "<r>\r\t<a>\r\t\t<x>1</x>\r\t</a>\r</r>", id="tabs, CR"),
+    pytest.param(
+        "<r>\n <s>\n    <t/>\n </s>\n <a/>\n</r>",
+        "<r>\n <s>\n    <t/>\n </s>\n <a>\n  <x>1</x>\n </a>\n</r>",
+        id="indented as elsewhere",
+    ),
+    pytest.param("<a>\n    <!-- c -->\n</a>", "<a>\n    <!-- c -->\n    <x>1</x>\n</a>", id="comment"),
+    pytest.param("<r><a><!-- c --></a></r>", "<r><a><!-- c --><x>1</x></a></r>", id="comment, one line"),
+    pytest.param("<a>\n <?i?> <!-- c -->\n</a>", "<a>\n <?i?> <!-- c --><x>1</x>\n</a>", id="instruction"),
+    pytest.param("<p:a xmlns:p='u'/>", "<p:a xmlns:p='u'>\n  <p:x>1</p:x>\n</p:a>", id="prefix"),
+    pytest.param("<a xmlns='u'/>", "<a xmlns='u'>\n  <x>1</x>\n</a>", id="default namespace"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _FILLED)
+def test_nodes_are_inserted_where_there_are_none(
+    before: str, after: str, style: Callable[[str], bytes]
+) -> None:
+    write = style if "\n" in before or "\r" in before else str.encode  # else the line ends of the head count
+
+    result = _changed(write(before), lambda node: InsertNodes(node, _ONE), "a")
+
+    assert result == write(after)
+    document = parsed(result)
+    assert next(document.find("x")).namespace == next(document.find("a")).namespace
+
+
+_BEHIND = [  # of the element b, or behind all
+    pytest.param("<a>\n  <b/>\n</a>", "<a>\n  <b/>\n  <x>1</x>\n</a>", id="line"),
+    pytest.param("<a>\r\n\t<b/>  \r\n</a>", "<a>\r\n\t<b/>  \r\n\t<x>1</x>\r\n</a>", id="white space, CRLF"),
+    pytest.param(
+        "<a>\n  <b/> <!-- c -->\n</a>", "<a>\n  <b/> <!-- c -->\n  <x>1</x>\n</a>", id="its comment"
+    ),
+    pytest.param(
+        "<a>\n  <b/>\n  <!-- c -->\n  <c/>\n</a>",
+        "<a>\n  <b/>\n  <x>1</x>\n  <!-- c -->\n  <c/>\n</a>",
+        id="comment of the next",
+    ),
+    pytest.param(
+        "<a>\n  <b/> <!--\n--></a>", "<a>\n  <b/>\n  <x>1</x> <!--\n--></a>", id="comment of two lines"
+    ),
+    pytest.param("<a>\n  <b/></a>", "<a>\n  <b/>\n  <x>1</x></a>", id="end tag behind"),
+    pytest.param("<a>\n  <b/><c/>\n</a>", "<a>\n  <b/>\n  <x>1</x><c/>\n</a>", id="another behind"),
+    pytest.param(
+        "<a>\n  <b>\n    <d/>\n  </b>\n</a>", "<a>\n  <b>\n    <d/>\n  </b>\n  <x>1</x>\n</a>", id="lines"
+    ),
+    pytest.param("<a><b/></a>", "<a><b/><x>1</x></a>", id="one line"),
+    pytest.param("<a><c/> <b/></a>", "<a><c/> <b/> <x>1</x></a>", id="spaces in one line"),
+    pytest.param("<a>\n\n  <b/>\n\n</a>", "<a>\n\n  <b/>\n  <x>1</x>\n\n</a>", id="blank lines"),
+    pytest.param("<a>\n  t<b/>\n</a>", "<a>\n  t<b/><x>1</x>\n</a>", id="text before"),
+    pytest.param(
+        "<p:a xmlns:p='u'>\n <b/>\n</p:a>", "<p:a xmlns:p='u'>\n <b/>\n <p:x>1</p:x>\n</p:a>", id="prefix"
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _BEHIND)
+def test_nodes_are_inserted_behind(before: str, after: str, style: Callable[[str], bytes]) -> None:
+    def behind(node: XmlNode) -> Change:
+        parent = node.parent()
+        assert parent is not None
+        return InsertNodes(parent, _ONE, after=node)
+
+    assert _changed(style(before), behind) == style(after)
+    if parsed(style(before)).root.names()[-1] == "b":
+        assert _changed(style(before), lambda node: InsertNodes(node, _ONE), "a") == style(after)
+
+
+_BEFORE = [  # the element b
+    pytest.param("<a>\n  <b/>\n</a>", "<a>\n  <x>1</x>\n  <b/>\n</a>", id="line"),
+    pytest.param(
+        "<a>\r\n\t<c/>\r\n\t<b/>\r\n</a>", "<a>\r\n\t<c/>\r\n\t<x>1</x>\r\n\t<b/>\r\n</a>", id="CRLF"
+    ),
+    pytest.param(
+        "<a>\n  <!-- c -->\n  <b/>\n</a>", "<a>\n  <x>1</x>\n  <!-- c -->\n  <b/>\n</a>", id="its comment"
+    ),
+    pytest.param(
+        "<a>\n  <!-- c\n-->\n\t<!-- d -->\n  <b/>\n</a>",
+        "<a>\n  <x>1</x>\n  <!-- c\n-->\n\t<!-- d -->\n  <b/>\n</a>",
+        id="its comments",
+    ),
+    pytest.param(
+        "<a>\n  <!-- c -->\n\n  <b/>\n</a>",
+        "<a>\n  <!-- c -->\n\n  <x>1</x>\n  <b/>\n</a>",
+        id="comment and a blank line",
+    ),
+    pytest.param(
+        "<a>\n  <c/> <!-- c -->\n  <b/>\n</a>",
+        "<a>\n  <c/> <!-- c -->\n  <x>1</x>\n  <b/>\n</a>",
+        id="comment of another",
+    ),
+    pytest.param("<a><b/></a>", "<a><x>1</x><b/></a>", id="one line"),
+    pytest.param("<a><c/> <b/></a>", "<a><c/> <x>1</x> <b/></a>", id="spaces in one line"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _BEFORE)
+def test_nodes_are_inserted_before(before: str, after: str, style: Callable[[str], bytes]) -> None:
+    def ahead(node: XmlNode) -> Change:
+        parent = node.parent()
+        assert parent is not None
+        return InsertNodes(parent, _ONE, before=node)
+
+    assert _changed(style(before), ahead) == style(after)
+
+
+def test_nodes_are_inserted_with_nodes_inside() -> None:
+    assert _changed(b"<a>\n\t<b/>\n</a>", lambda node: InsertNodes(node, _NEW), "a") == (
+        b"<a>\n\t<b/>\n\t<x>1 &lt; 2</x>\n\t<y>\n\t\t<z>3</z>\n\t\t<e/>\n\t</y>\n</a>"
+    )
+    assert _changed(b"<a><b/></a>", lambda node: InsertNodes(node, _NEW), "a") == (
+        b"<a><b/><x>1 &lt; 2</x><y><z>3</z><e/></y></a>"
+    )
+    assert _changed(b"<a/>", lambda node: InsertNodes(node, (NewNode("s", children=()),)), "a") == (
+        b"<a>\n  <s/>\n</a>"
+    )
+    assert _changed(b"<a/>", lambda node: InsertNodes(node, ()), "a") == b"<a/>"
+
+
+def test_what_is_inserted_is_written_for_the_encoding() -> None:
+    data = b'<?xml version="1.0" encoding="us-ascii"?><a/>'
+    new = (NewNode("x", "\u20ac\r\n"),)
+
+    result = _changed(data, lambda node: InsertNodes(node, new), "a")
+
+    assert result == data.replace(b"<a/>", b"<a>\n  <x>&#8364;&#13;\n</x>\n</a>")
+
+
+@pytest.mark.parametrize(
+    ("before", "new"),
+    [
+        ("<a>text</a>", NewNode("x")),
+        ("<a><![CDATA[text]]></a>", NewNode("x")),
+        ("<a/>", NewNode("x", "\0")),
+        ("<a/>", NewNode("x", children=(NewNode("y", "\ufffe"),))),
+        ("<a/>", NewNode("")),
+        ("<a/>", NewNode("x y")),
+        ("<a/>", NewNode("1x")),
+        ("<?xml version='1.0' encoding='us-ascii'?><a/>", NewNode("\u00e9")),
+    ],
+)
+def test_what_cannot_be_inserted(before: str, new: NewNode) -> None:
+    assert _changed(before.encode(), lambda node: InsertNodes(node, (new,)), "a") is None
+
+
+def test_nodes_are_inserted_beside_children_of_the_parent_alone() -> None:
+    document = parsed(b"<a><b><c/></b><d/></a>")
+    b, d = document.root.children()
+    (c,) = b.children()
+
+    assert document.edits([InsertNodes(document.root, _ONE, after=c)]) is None
+    assert document.edits([InsertNodes(d, _ONE, before=c)]) is None
+    assert document.edits([InsertNodes(document.root, _ONE, after=document.root)]) is None
+
+
 # Several changes at once
 
 
@@ -265,6 +434,10 @@ def test_changes_that_contradict_each_other_are_refused() -> None:
         (RemoveNode(b), RemoveNode(b)),
         (RemoveNode(b), Rename(c, "x")),
         (RemoveNode(b), RemoveAttribute(b, b.attributes()[0])),
+        (RemoveNode(b), InsertNodes(b, _ONE)),
+        (ReplaceValue(d, "x"), InsertNodes(d, _ONE)),
+        (ReplaceValue(c, "x"), InsertNodes(c, _ONE)),
+        (InsertNodes(b, _ONE), InsertNodes(b, _ONE)),
     ]
 
     assert [document.edits(changes) for changes in contradictions] == [None] * len(contradictions)
@@ -345,3 +518,38 @@ def test_a_change_does_what_it_says_and_can_be_undone(
             for records in (expected, found):  # white space around the node may have gone with it
                 records[at_parent][2] = "".join(str(records[at_parent][2]).split())
     assert found == expected
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(documents(), st.integers(0, 9), st.sampled_from(["inside", "behind", "before"]), _TEXTS)
+def test_an_insertion_does_what_it_says_and_can_be_undone(
+    written: WrittenDocument, ordinal: int, where: str, text: str
+) -> None:
+    document = parsed(written.data)
+    nodes = _nodes(document)
+    node = nodes[ordinal % len(nodes)]
+    around = node if where == "inside" else node.parent()
+    if around is None:
+        return
+    new = (NewNode("x", text), NewNode("y", children=(NewNode("z", text),)))[: len(text) % 2 + 1]
+    anchor = {"behind": {"after": node}, "before": {"before": node}, "inside": {}}[where]
+    comments = [comment.text for comment in document.comments()]
+    expected = _records(nodes)
+
+    result = edited(document, InsertNodes(around, new, **anchor))
+
+    if result is None:  # a text of its own, or a white space beside which nothing may stand
+        assert where == "inside"
+        assert around.text().strip(" \t\r\n")
+        assert not around.children()
+        return
+    after = parsed(result)
+    assert [comment.text for comment in after.comments()] == comments
+    at = nodes.index(node) if where == "before" else nodes.index(node) + len(list(node.element.iter("*")))
+    found = _nodes(after)
+    assert [one.text() for one in found[at : at + len(new) * 2 - 1] if one.name in "xz"] == [text] * len(new)
+    assert {one.namespace for one in found[at : at + len(new) * 2 - 1]} == {around.namespace}
+    others = _records(found[:at] + found[at + len(new) * 2 - 1 :])
+    for records in (expected, others):  # white space comes along
+        records[nodes.index(around)][2] = "".join(str(records[nodes.index(around)][2]).split())
+    assert others == expected

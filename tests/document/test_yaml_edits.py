@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.document.model import (
+    InsertNodes,
     Literal,
+    NewNode,
     RemoveAttribute,
     RemoveNode,
     Rename,
@@ -368,6 +370,27 @@ def test_attributes_are_removed(before: str, after: str | None) -> None:
     assert edited(read, RemoveAttribute(node, node.attributes()[0])) == (after and after.encode())
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("S:\n  a: 1\n  b: 2  # d\n  c: 3\n", "S:\n  a: 1\n  # d\n  c: 3\n"),
+        ("S:\n  b: 2 # d\n  c: 3\n", "S:\n  # d\n  c: 3\n"),
+        ("S:\n  a: |\n    x\n  b: 2 # d", "S:\n  a: |\n    x\n  # d"),
+        ("S:\n  a: 1\n  b: 2\n", "S:\n  a: 1\n"),
+        ("S:\n  a: 1\n  b: # d\n    2 # e\n", None),
+        ("S:\n  b: 2 # d\n", None),
+        ("S:\n- b: 2 # d\n  c: 3\n", None),
+        ("S: {a: 1, b: 2 # d\n}", None),
+    ],
+)
+def test_a_comment_behind_what_is_removed_may_be_left(before: str, after: str | None) -> None:
+    read = document("x.yaml", before)
+
+    result = edited(read, RemoveNode(next(read.find("b")), leaves_comment=True))
+
+    assert result == (after and after.encode())
+
+
 def test_changes_together() -> None:
     text = "S:\n  a: |\n    x\n  b: 1\n  c:\n  d: 1\n"
     read = document("x.yaml", text)
@@ -382,6 +405,151 @@ def test_changes_together() -> None:
     for other in (RemoveNode(c), Rename(c, "x"), ReplaceValue(c, "x")):
         assert edited(read, RemoveNode(c), other) is None
         assert edited(read, RemoveNode(node_at(read, "S")), other) is None
+
+
+# Insertions
+
+_ONE = (NewNode("x", "new"),)
+_INSERTIONS = [  # behind b, or into b where it holds nothing
+    pytest.param("b: 1\n", "b: 1\nx: new\n", id="line"),
+    pytest.param("b: 1", "b: 1\nx: new", id="no line end"),
+    pytest.param("b: 1  # d\nc: 2\n", "b: 1  # d\nx: new\nc: 2\n", id="comment"),
+    pytest.param("b: 1\n# d\nc: 2\n", "b: 1\nx: new\n# d\nc: 2\n", id="comment of the next"),
+    pytest.param("b: 1  \n\nc: 2\n", "b: 1  \nx: new\n\nc: 2\n", id="white space"),
+    pytest.param("S:\n   b: 1\nT:\n", "S:\n   b: 1\n   x: new\nT:\n", id="indented"),
+    pytest.param("b: p\n q # d\nc: 2\n", "b: p\n q # d\nx: new\nc: 2\n", id="lines"),
+    pytest.param("b:\n- e: # d\n- f\nc: 2\n", "b:\n- e: # d\n- f\nx: new\nc: 2\n", id="list"),
+    pytest.param("b:\n - e:\n    f: # d\nc: 2\n", "b:\n - e:\n    f: # d\nx: new\nc: 2\n", id="nested"),
+    pytest.param("b: |\n  e\n\nc: 2\n", "b: |\n  e\nx: new\n\nc: 2\n", id="block scalar"),
+    pytest.param("b: >-\n  e", "b: >-\n  e\nx: new", id="block scalar, no line end"),
+    pytest.param("b: [1,\n 2] # d\nc: 2\n", "b: [1,\n 2] # d\nx: new\nc: 2\n", id="brackets inside"),
+    pytest.param("- a: 1\n  b: 2\n", "- a: 1\n  b: 2\n  x: new\n", id="in a list"),
+    pytest.param("? S\n: b: 1\n  c: 2\n", "? S\n: b: 1\n  x: new\n  c: 2\n", id="behind an explicit key"),
+    pytest.param("? b\n: 1\n", "? b\n: 1\nx: new\n", id="explicit key"),
+    pytest.param("S:\n  &k b: 1\n", "S:\n  &k b: 1\n  x: new\n", id="anchor"),
+    pytest.param("--- # d\nb: 1\n...\n", "--- # d\nb: 1\nx: new\n...\n", id="document"),
+    pytest.param('"b": "1"\n', '"b": "1"\n"x": "new"\n', id="quotes"),
+    pytest.param("b: 'q'\n", "b: 'q'\nx: 'new'\n", id="quotes of values"),
+    pytest.param("b: '1'\n", "b: '1'\nx: new\n", id="quotes of a number"),
+    pytest.param("b: 'q'\nc: d\n", "b: 'q'\nx: new\nc: d\n", id="quotes where it must be"),
+    pytest.param("{b: 1}", "{b: 1, x: new}", id="brackets"),
+    pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
+    pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
+    pytest.param("{\n  b: 1,\n  c: 2\n}", "{\n  b: 1,\n  x: new,\n  c: 2\n}", id="brackets, lines"),
+    pytest.param("b:\nc: 1\n", "b:\n  x: new\nc: 1\n", id="nothing"),
+    pytest.param("b: # d\nc: 1\n", "b: # d\n  x: new\nc: 1\n", id="nothing, comment"),
+    pytest.param("b: ~  # d\nc: 1\n", "b:  # d\n  x: new\nc: 1\n", id="null, comment"),
+    pytest.param("b: {} \nc: 1\n", "b: \n  x: new\nc: 1\n", id="empty"),
+    pytest.param("b: &z {}\n", "b: &z\n  x: new\n", id="empty, anchor"),
+    pytest.param("S:\n    b: {}", "S:\n    b:\n        x: new", id="empty, indented as elsewhere"),
+    pytest.param("b:\n   {} # d\n", "b:\n   x: new # d\n", id="empty, on a line"),
+    pytest.param("- b:\n- c\n", "- b:\n    x: new\n- c\n", id="nothing, in a list"),
+    pytest.param("{b: , c: 1}", "{b: {x: new} , c: 1}", id="nothing in brackets"),
+    pytest.param("{b: {}}", "{b: {x: new}}", id="empty in brackets"),
+    pytest.param("{\n  b: ~\n}", "{\n  b: {\n    x: new\n  }\n}", id="null in brackets, lines"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), _INSERTIONS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str) -> None:
+    if "\n" not in before:
+        line_end = "\n"
+    read = document("x.yaml", before.replace("\n", line_end).encode(encoding))
+    node = next(read.find("b"))
+    parent = node.parent()
+    assert parent is not None
+    is_empty = node.literal() in (Literal.MAPPING, Literal.NULL)
+
+    result = edited(read, InsertNodes(node, _ONE) if is_empty else InsertNodes(parent, _ONE, after=node))
+
+    assert result == after.replace("\n", line_end).encode(encoding)
+    if not is_empty and parent.children()[-1] == node and parent.literal() is Literal.MAPPING:
+        assert edited(read, InsertNodes(parent, _ONE)) == result
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("b: 1\n", "x: new\nb: 1\n"),
+        ("# d\nb: 1\n", "# d\nx: new\nb: 1\n"),
+        ("---\nb: 1\n", "---\nx: new\nb: 1\n"),
+        ("S:\n  # d\n  # e\n  b: 1\n", "S:\n  x: new\n  # d\n  # e\n  b: 1\n"),
+        ("S: # d\n\n  # e\n  b: 1\n", "S: # d\n\n  x: new\n  # e\n  b: 1\n"),
+        ("S:\n  # e\n\n  b: 1\n", "S:\n  # e\n\n  x: new\n  b: 1\n"),
+        ("- b: 1\n  c: 2\n", "- x: new\n  b: 1\n  c: 2\n"),
+        ("- ? b\n  : 2\n", "- x: new\n  ? b\n  : 2\n"),
+        ("{b: 1}", "{x: new, b: 1}"),
+        ("{ b: 1, c: 2 }", "{ x: new, b: 1, c: 2 }"),
+        ("a: 1 # d\nb: 1\n", "a: 1 # d\nx: new\nb: 1\n"),
+    ],
+)
+def test_keys_are_inserted_before(before: str, after: str) -> None:
+    read = document("x.yaml", before)
+    node = next(read.find("b"))
+    parent = node.parent()
+    assert parent is not None
+
+    assert edited(read, InsertNodes(parent, _ONE, before=node)) == after.encode()
+
+
+def test_keys_are_inserted_with_keys_inside() -> None:
+    inner = (NewNode("num", "78", Literal.NUMBER), NewNode("m", "078", Literal.NUMBER))
+    new = (NewNode("no", ""), NewNode("in", children=inner), NewNode("e", children=()))
+
+    def into(text: str) -> bytes | None:
+        read = document("x.yaml", text)
+        return edited(read, InsertNodes(read.root, new))
+
+    lines = b"'no': ''\nin:\n  num: 78\n  m: '078'\ne: {}"
+    assert into("{}") == lines
+    assert into("# c\n{} # d\n") == b"# c\n" + lines + b" # d\n"
+    assert into("--- {}") == b"--- {'no': '', in: {num: 78, m: '078'}, e: {}}"
+    assert into("a: b") == b"a: b\n" + lines
+    assert into('{"a":"b"}') == b'{"a":"b","no":"","in":{"num":78,"m":"078"},"e":{}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("b: |+\n  e\n\nc: 1\n", id="behind kept blank lines"),
+        pytest.param("b: |\n  e\n  \t\nc: 1\n", id="behind white space in a block scalar"),
+        pytest.param("b: |\n  e", id="behind a block scalar without a line end"),
+        pytest.param("{b: 1, # d\n c: 2}", id="comment in brackets"),
+        pytest.param("{b: 1 # d\n}", id="comment behind in brackets"),
+        pytest.param("[b: 1]", id="pair in a list"),
+        pytest.param("{? b : 1}", id="explicit key in brackets"),
+        pytest.param("q: &z\n  b: 1\nr: *z\n", id="what an alias stands for"),
+        pytest.param("q: &z [{b: 1}]\nr: *z\n", id="in what an alias stands for"),
+        pytest.param("? b\n? c\n", id="explicit key alone"),
+        pytest.param("b: { # d\n}", id="comment in an empty mapping"),
+        pytest.param("{b}", id="key alone in brackets"),
+        pytest.param("c: &z {}\nb: *z\n", id="alias of an empty mapping"),
+    ],
+)
+def test_keys_are_not_inserted(text: str) -> None:
+    read = document("x.yaml", text)
+    node = next(read.find("b"))
+    parent = node.parent()
+    assert parent is not None
+    is_empty = node.literal() in (Literal.MAPPING, Literal.NULL)
+
+    assert (
+        edited(read, InsertNodes(node, _ONE) if is_empty else InsertNodes(parent, _ONE, after=node)) is None
+    )
+
+
+def test_what_is_inserted_agrees_with_what_else_changes() -> None:
+    read = document("x.yaml", "S:\n  b: 1\n  c: # d\n")
+    s = node_at(read, "S")
+    b, c = s.children()
+
+    assert edited(read, InsertNodes(c, _ONE), ReplaceValue(b, "z")) == b"S:\n  b: z\n  c: # d\n    x: new\n"
+    assert edited(read, InsertNodes(s, _ONE, after=b), Rename(c, "e")) == b"S:\n  b: 1\n  x: new\n  e: # d\n"
+    for other in (ReplaceValue(c, "z"), RemoveNode(c), RemoveNode(s), InsertNodes(c, _ONE)):
+        assert edited(read, InsertNodes(c, _ONE), other) is None
+    assert edited(read, InsertNodes(s, _ONE, after=b), RemoveNode(b)) is None
 
 
 @settings(

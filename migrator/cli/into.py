@@ -1,0 +1,120 @@
+"""Settings into a file that is there: what `--into` and `apply` do with one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
+from migrator.document.limits import Limits
+from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
+from migrator.reporters.concise import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from migrator.conversion.into import SettingChange
+
+
+class IntoOptions(NamedTuple):
+    """How settings go into a file.
+
+    With `diff` they are shown and not written. `literal` says that secrets are meant word for word, and do
+    not name variables.
+    """
+
+    diff: bool = False
+    backup: bool = True
+    quiet: bool = False
+    literal: bool = False
+    limits: Limits = Limits()
+
+
+def write_into(
+    wanted: Mapping[str, str], target: str, given: IntoOptions, *, keep: Collection[str] = ()
+) -> ExitCode:
+    """Have a file hold these settings, and say what changed; 1 where a diff is not empty.
+
+    As `write_settings` has it. Refused where the file cannot be read, take them or be written.
+    """
+    data = _read(target, given.limits)
+    if given.literal:
+        wanted = as_literal(target, _beginning(data), wanted)
+    result = write_settings(target, data, wanted, keep=keep, limits=given.limits)
+    if isinstance(result, NotRewritten):
+        raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
+    if given.diff:
+        return _show(target, data, result, given)
+    backup = _write(target, data, result, given)
+    if not given.quiet:
+        for sentence in _closing_words(target, result, backup):
+            say(sentence)
+    return ExitCode.DONE
+
+
+def _read(target: str, limits: Limits) -> bytes:
+    if target == STANDARD_INPUT:
+        raise Refusal("--into -: name a file, as it is written in its place")
+    if not is_there(target):
+        raise Refusal(f"--into {target}: there is no such file; -o FILE writes a new one")
+    data = read(InputFile(target, target), limits.size)
+    if isinstance(data, Missing):
+        raise Refusal(f"--into {target}: {data.reason}")
+    return data
+
+
+def _beginning(data: bytes) -> str:
+    """What tells the format where the file's name does not."""
+    from migrator.document.source import Source, decode
+
+    source = decode(data)
+    return source.text if isinstance(source, Source) else ""
+
+
+def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> ExitCode:
+    from migrator.diff import masked_diff
+
+    deliver([masked_diff(target, data, result.data, given.limits)], None, machine=False)
+    if not given.quiet:
+        for sentence in _changes(target, result):
+            say(sentence)
+    return ExitCode.FOUND if result.is_changed else ExitCode.DONE
+
+
+def _write(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> str | None:
+    """Write the file where it changes; the path of its backup."""
+    if result.data == data:
+        return None
+    from migrator.writing import NotWritten, replace_file
+
+    outcome = replace_file(target, result.data, old=data, backup=given.backup)
+    if isinstance(outcome, NotWritten):
+        raise Refusal(f"{target}: {outcome.reason}")
+    return outcome.backup
+
+
+def _changes(target: str, result: Rewritten) -> Iterator[str]:
+    """What becomes of the settings, and what stays beside them."""
+    for one in result.changes:
+        if one.kind is not ChangeKind.UNCHANGED:
+            yield _sentence(one)
+    if result.unknown:
+        stays = "no setting, so it stays" if len(result.unknown) == 1 else "no settings, so they stay"
+        yield f"{', '.join(result.unknown)}: {stays}"
+    if not result.is_changed:
+        yield f"{target} says this already"
+
+
+def _closing_words(target: str, result: Rewritten, backup: str | None) -> Iterator[str]:
+    yield from _changes(target, result)
+    if result.is_changed:
+        what = "with a section" if result.has_new_section else "with these changes"
+        yield f"{target} is written {what}"
+        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+    if backup is not None:
+        yield f"the former content is in {backup}, with the same secrets"
+
+
+def _sentence(change: SettingChange) -> str:
+    shown = [f'"{one}"' for one in (change.before, change.after) if one is not None]
+    return f"{change.name} {change.kind}: {' -> '.join(shown)}"

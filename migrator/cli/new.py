@@ -1,0 +1,370 @@
+"""`new`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+
+import typer
+
+from migrator import definition
+from migrator.checking import CheckSettings, check, read_document
+from migrator.cli import options
+from migrator.cli.into import IntoOptions, write_into
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, say
+from migrator.conversion.into import NotRewritten, as_literal, write_settings
+from migrator.conversion.presets import (
+    Answers,
+    Preset,
+    filled_in,
+    needs_password,
+    questions,
+    settings,
+    worksheet,
+)
+from migrator.diagnostic import Severity
+from migrator.document.source import Unreadable
+from migrator.files import InputFile, Missing, read
+from migrator.reporters.worksheet import as_text
+from migrator.section import read_configuration
+from migrator.values.login_method import LoginMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from migrator.conversion.presets import Question, Step
+    from migrator.diagnostic import Diagnostic
+
+_Quiet: TypeAlias = options.Quiet
+_Version: TypeAlias = options.Version
+_PASSWORD = "DMSMTP_PASSWORD"
+_SECTION, _OUTPUT = "Section", "Output"
+_OPTIONS = {
+    "host": "--host",
+    "host_port": "--host-port",
+    "login_method": "--login-method",
+    "user": "--user",
+    "sender": "--from",
+    "tenant": "--tenant-id",
+    "client_id": "--client-id",
+}
+_STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not known yet
+_NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
+
+
+class NewFormat(StrEnum):
+    """Formats of a new section."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
+
+
+_SKELETONS = {
+    NewFormat.XML: f"<{definition.SECTION}/>\n",
+    NewFormat.JSON: "{}\n",
+    NewFormat.YAML: "{}\n",
+}
+_ENDINGS = {".xml": NewFormat.XML, ".json": NewFormat.JSON, ".yaml": NewFormat.YAML, ".yml": NewFormat.YAML}
+
+
+def _text(help_: str, metavar: str, name: str | None = None) -> object:
+    names = (name,) if name is not None else ()
+    return typer.Option(*names, metavar=metavar, help=help_, rich_help_panel=_SECTION)
+
+
+class AnswerOptions(NamedTuple):
+    """What the section says; what is not given is asked for at a terminal."""
+
+    host: Annotated[str | None, _text("Name or IP address of the mail server.", "HOST")] = None
+    host_port: Annotated[str | None, _text("Port and encryption, such as 587-starttls or 465.", "PORT")] = (
+        None
+    )
+    login_method: Annotated[
+        str | None, _text("One that `dmsmtp schema smtp.schema.json` lists.", "METHOD")
+    ] = None
+    user: Annotated[str | None, _text("Name to log in with; with OAuth 2.0 the mailbox.", "USER")] = None
+    sender: Annotated[str | None, _text("Mail address that messages come from.", "ADDRESS", "--from")] = None
+    helo: Annotated[str | None, _text("Full host name of the agent.", "NAME")] = None
+    max_subject_length: Annotated[str | None, _text("Longest subject.", "N")] = None
+    tenant_id: Annotated[str | None, _text("For the worksheet of microsoft.", "ID")] = None
+    client_id: Annotated[str | None, _text("Application or client ID, for the worksheet.", "ID")] = None
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help=f"Read the password from standard input; otherwise {_PASSWORD} counts, or a prompt.",
+            rich_help_panel=_SECTION,
+        ),
+    ] = False
+    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.", rich_help_panel=_SECTION)] = (
+        False
+    )
+
+
+class DestinationOptions(NamedTuple):
+    """Where the section goes."""
+
+    format: Annotated[
+        NewFormat | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="xml, json or yaml [default: by the ending of FILE, else xml].",
+            show_default=False,
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
+    namespace: Annotated[
+        bool,
+        typer.Option("--namespace", help="Put DataMiner's namespace on XML.", rich_help_panel=_OUTPUT),
+    ] = False
+    output_file: Annotated[
+        str | None,
+        typer.Option(
+            "--output-file",
+            "-o",
+            metavar="FILE",
+            help="Write a new file instead of standard output.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
+    into: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write into a file that is there, such as DataMiner.xml.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None
+    diff: Annotated[
+        bool,
+        typer.Option(
+            "--diff", help="With --into: show what would change, and write nothing.", rich_help_panel=_OUTPUT
+        ),
+    ] = False
+    no_backup: Annotated[
+        bool,
+        typer.Option("--no-backup", help="With --into: keep no copy of the file.", rich_help_panel=_OUTPUT),
+    ] = False
+    quiet: _Quiet = None
+
+
+def new(
+    preset: Annotated[Preset, typer.Argument(metavar="PRESET", help="microsoft, google or custom.")],
+    *,
+    given: AnswerOptions,
+    destination: DestinationOptions,
+    _version: _Version = False,
+) -> None:
+    """Make a section from a preset and a few answers.
+
+    What is set up in Cube alone, as OAuth 2.0 is, is not written: a worksheet says what to do there.
+    """
+    _refuse_contradictions(preset, given, destination)
+    may_ask = not given.no_input and _is_terminal(sys.stdin)
+    answers = filled_in(preset, _asked(preset, _given(given), may_ask=may_ask))
+    if preset.uses_oauth and destination.into is not None:
+        _refuse_what_cube_set_up(destination.into)
+    is_shown = (
+        destination.into is None and destination.output_file in (None, "-") and _is_terminal(sys.stdout)
+    )
+    needs_one = needs_password(preset, answers)
+    if needs_one and not destination.diff and not is_shown:
+        answers = replace(answers, password=_password(given, may_ask=may_ask))
+    wanted = settings(preset, answers)
+    format_ = _format(destination)
+    document = _document(format_, wanted, namespace=destination.namespace)
+    is_left_out = needs_one and not answers.password
+    judged = {**wanted, "Password": _STAND_IN} if is_left_out else wanted
+    judged_document = _document(format_, judged, namespace=destination.namespace)
+    if not _is_sound(_findings(format_, judged_document, preset), quiet=bool(destination.quiet)):
+        raise typer.Exit(ExitCode.FOUND)
+    if is_shown and needs_one:
+        say("the password is left out on a terminal: -o FILE or --into FILE writes it")
+    keep = {"Password"} if is_left_out else set()
+    code = _deliver(wanted, keep, document, destination)
+    to_error = destination.diff or (destination.into is None and destination.output_file in (None, "-"))
+    steps = worksheet(preset, answers)
+    if steps and not (to_error and destination.quiet):
+        deliver(_sheet(steps), None, machine=False, to_error=to_error)
+    raise typer.Exit(code)
+
+
+def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: DestinationOptions) -> None:
+    """Say which options cannot be meant together."""
+    if destination.into is not None and destination.output_file is not None:
+        raise Refusal("-o writes a new file, and --into one that is there: give one of them")
+    if destination.into is None and (destination.diff or destination.no_backup):
+        raise Refusal("--diff and --no-backup go with --into")
+    if destination.into is not None and (destination.format is not None or destination.namespace):
+        raise Refusal("--into keeps the format and the namespace of the file")
+    if preset.uses_oauth and (given.password_stdin or given.login_method is not None):
+        raise Refusal(
+            f"{preset} logs in with OAuth 2.0, which Cube sets up: give no password and no login method"
+        )
+    if given.login_method == LoginMethod.XOAUTH2.value:
+        raise Refusal("XOAUTH2 is set up in Cube alone: take the preset microsoft or google")
+    if not preset.uses_oauth and (given.tenant_id is not None or given.client_id is not None):
+        raise Refusal("--tenant-id and --client-id are for the presets microsoft and google")
+
+
+def _refuse_what_cube_set_up(target: str) -> None:
+    """Leave a file alone whose OAuth settings came from Cube; what else is wrong with it is said later."""
+    data = read(InputFile(target, target), CheckSettings().limits.size)
+    if isinstance(data, Missing):
+        return
+    document = read_document(target, data, CheckSettings().limits)
+    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    if configuration is not None and configuration.section is not None and configuration.section.uses_oauth:
+        raise Refusal(
+            f"{target}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents"
+        )
+
+
+def _given(given: AnswerOptions) -> Answers:
+    return Answers(
+        host=given.host or "",
+        host_port=given.host_port or "",
+        login_method=given.login_method or "",
+        user=given.user or "",
+        sender=given.sender or "",
+        helo=given.helo or "",
+        max_subject_length=given.max_subject_length or "",
+        tenant=given.tenant_id or "",
+        client_id=given.client_id or "",
+    )
+
+
+def _asked(preset: Preset, answers: Answers, *, may_ask: bool) -> Answers:
+    """The answers with what else is needed: asked for at a terminal, or the defaults."""
+    seen: set[str] = set()
+    while True:
+        question = next((one for one in questions(preset, answers) if one.field not in seen), None)
+        if question is None:
+            return answers
+        seen.add(question.field)
+        if may_ask:
+            answer = _ask(question)
+        elif question.default or question.is_optional:
+            answer = "" if question.is_optional else question.default
+        else:
+            raise Refusal(
+                f"{_OPTIONS[question.field]} is missing: {question.words[0].lower()}{question.words[1:]}"
+            )
+        answers = replace(answers, **{question.field: answer})
+
+
+def _ask(question: Question) -> str:
+    """An answer from the terminal; it is asked again where there must be one."""
+    default = f" [{question.default}]" if question.default else ""
+    while True:
+        deliver([f"{question.words}{default}: "], None, machine=False, to_error=True)
+        line = sys.stdin.readline()
+        if not line:
+            deliver(["\n"], None, machine=False, to_error=True)
+            raise Refusal(f"{_OPTIONS[question.field]} is missing: the input ended before it")
+        answer = line.strip() or question.default
+        if answer or question.is_optional:
+            return answer
+
+
+def _password(given: AnswerOptions, *, may_ask: bool) -> str:
+    """From standard input, the environment, or a prompt that shows nothing."""
+    if given.password_stdin and not _is_terminal(sys.stdin):  # where it would be seen
+        if sys.stdin is None:
+            raise Refusal("--password-stdin: standard input is closed")
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif _PASSWORD in os.environ:
+        password = os.environ[_PASSWORD]
+    elif may_ask:
+        password = _typed_password()
+    else:
+        raise Refusal(
+            f"the password is missing: set {_PASSWORD}, or give --password-stdin; never as an argument"
+        )
+    if not password:
+        raise Refusal("the password is empty: a login needs one")
+    return password
+
+
+def _typed_password() -> str:
+    """What is typed at a prompt that shows nothing; where it would be shown, it is not asked for."""
+    import warnings
+    from getpass import GetPassWarning, getpass
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            return getpass("Password: ", sys.stderr)
+    except (EOFError, GetPassWarning) as error:
+        raise Refusal(f"no password could be read without showing it: set {_PASSWORD}") from error
+
+
+def _format(destination: DestinationOptions) -> NewFormat:
+    if destination.format is not None:
+        return destination.format
+    name = destination.output_file or ""
+    return _ENDINGS.get(name[name.rfind(".") :].lower(), NewFormat.XML)
+
+
+def _document(format_: NewFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
+    """A section of its own."""
+    skeleton = _SKELETONS[format_]
+    if namespace and format_ is NewFormat.XML:
+        skeleton = skeleton.replace("/>", f' xmlns="{definition.NAMESPACE}"/>')
+    path = f"new.{format_}"
+    result = write_settings(path, skeleton.encode(), as_literal(path, skeleton, wanted))
+    if isinstance(result, NotRewritten):
+        raise Refusal(f"{result.message}; {result.help}")
+    return result.data
+
+
+def _findings(format_: NewFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
+    """What lint says of the section."""
+    found = check(f"new.{format_}", document, CheckSettings()).diagnostics
+    return [one for one in found if not (preset.uses_oauth and one.code == _NO_LOGIN_METHOD)]
+
+
+def _is_sound(findings: list[Diagnostic], *, quiet: bool) -> bool:
+    """Whether there is no error among the findings, which are said."""
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    for one in errors if quiet or errors else findings:
+        say(f"{one.severity}[{one.code}] {one.place}: {one.message}; {one.help}")
+    if errors:
+        say("nothing was written: answer otherwise, and try again")
+    return not errors
+
+
+def _deliver(
+    wanted: Mapping[str, str], keep: set[str], document: bytes, destination: DestinationOptions
+) -> ExitCode:
+    quiet = bool(destination.quiet)
+    if destination.into is not None:
+        given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True)
+        return write_into(wanted, destination.into, given, keep=keep)
+    target = destination.output_file
+    if target is None or target == "-":
+        deliver_document(document)
+        return ExitCode.DONE
+    from migrator.writing import NotWritten, create_file
+
+    is_secret = any(definition.settings()[name].is_secret for name in wanted)
+    outcome = create_file(target, document, holds_secret=is_secret)
+    if isinstance(outcome, NotWritten):
+        raise Refusal(f"{target}: {outcome.reason}")
+    if not quiet:
+        say(f"{target} is written")
+    return ExitCode.DONE
+
+
+def _sheet(steps: tuple[Step, ...]) -> Iterator[str]:
+    yield "This agent sends no mail by it yet: OAuth 2.0 is set up in Cube, in this order.\n\n"
+    yield from as_text(steps)
+
+
+def _is_terminal(stream: object) -> bool:
+    is_one = getattr(stream, "isatty", None)
+    return is_one is not None and bool(is_one())

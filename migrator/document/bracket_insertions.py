@@ -1,0 +1,157 @@
+"""New keys of mappings in brackets, in JSON and YAML alike, laid out as what stands around them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.document.mapping_edits import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.document.mapping import Entry, Value
+    from migrator.document.mapping_edits import Writer
+    from migrator.document.model import NewNode
+
+_INDENT = "  "
+_LAST_LINE = re.compile("(\r\n|[\r\n\x85\u2028\u2029])([ \t]*)\\Z")
+
+
+class Joint(NamedTuple):
+    """What stands before and behind the comma between two keys."""
+
+    before: str
+    behind: str
+
+    def __str__(self) -> str:
+        return f"{self.before},{self.behind}"
+
+
+class Lines(NamedTuple):
+    """How lines are written: what ends one, what stands before it, and by how much more is inside it."""
+
+    line_end: str
+    indent: str
+    unit: str
+
+    def deeper(self) -> Lines:
+        """The same, inside."""
+        return self._replace(indent=self.indent + self.unit)
+
+    @property
+    def begin(self) -> str:
+        """What begins a line."""
+        return self.line_end + self.indent
+
+
+class Style(NamedTuple):
+    """How keys and values are written: in which quotes, with what between them.
+
+    Values that `is_plain` says so of stand without quotes where each reader takes them as text.
+    """
+
+    key_quote: str = '"'
+    value_quote: str = '"'
+    is_plain: bool = False
+    colon: str = ": "
+
+
+def insertion(
+    writer: Writer, mapping: Value, place: int, nodes: Sequence[NewNode], style: Style
+) -> Written | None:
+    """New keys before the one in a place, counted from 0, of a mapping in brackets that holds some."""
+    entries = mapping.entries
+    joint = _joint(writer, mapping, place, style)
+    neighbour = entries[min(place, len(entries) - 1)]
+    if joint is None:
+        return None
+    indent = _indent_of(joint.behind) if _LAST_LINE.search(joint.behind) else None
+    lines = None if indent is None else lines_near(writer, neighbour.key_start, indent)
+    written = [pair(writer, node, style, lines) for node in nodes]
+    if place == 0:
+        start = mapping.start + 1
+        at = end = entries[0].key_start
+        content = "".join(one + str(joint) for one in written)
+    else:
+        at = start = writer.end_of(entries[place - 1])
+        end = entries[place].key_start if place < len(entries) else mapping.end - 1
+        content = "".join(str(joint) + one for one in written)
+    # A comment there would come to stand beside something else
+    return None if writer.document.comments_between(start, end) else Written(at, at, content)
+
+
+def filled(writer: Writer, nodes: Sequence[NewNode], style: Style, lines: Lines | None) -> str:
+    """A mapping in brackets: `lines` are those that it begins in, None where all of it is in one line."""
+    inner = None if lines is None else lines.deeper()
+    pairs = [pair(writer, node, style, inner) for node in nodes]
+    if not pairs:
+        return "{}"
+    if lines is None or inner is None:
+        return "{" + ("," + _space(style)).join(pairs) + "}"
+    return "{" + inner.begin + ("," + inner.begin).join(pairs) + lines.begin + "}"
+
+
+def pair(writer: Writer, node: NewNode, style: Style, lines: Lines | None) -> str:
+    """A key with its value."""
+    if node.children is None:
+        value = writer.new_scalar(node, style)
+    else:
+        value = filled(writer, node.children, style, lines)
+    return writer.new_key(node.name, style) + style.colon + value
+
+
+def lines_near(writer: Writer, at: int, indent: str) -> Lines:
+    """How lines are written near a place."""
+    source = writer.document.source
+    return Lines(source.line_end_near(at), indent, _unit(writer, indent))
+
+
+def own_indent(writer: Writer, at: int) -> str | None:
+    """The white space before something that begins its line; None where something else does."""
+    start = writer.line_start(at)
+    return None if start is None else writer.text[start:at]
+
+
+def _unit(writer: Writer, indent: str) -> str:
+    """By how much keys are indented more than those around them: here, or elsewhere in the file."""
+    pending: list[tuple[Entry, str]] = [(writer.document.root.entry, "")]
+    while pending:
+        owner, outer = pending.pop()
+        for entry in owner.value.entries if not owner.value.is_alias else ():
+            inner = own_indent(writer, entry.key_start) if entry.key_end else None
+            if inner is not None and inner.startswith(outer) and inner != outer:
+                return inner.removeprefix(outer)
+            pending.append((entry, outer if inner is None else inner))
+    return "\t" if indent.startswith("\t") else _INDENT
+
+
+def _joint(writer: Writer, mapping: Value, place: int, style: Style) -> Joint | None:
+    """What stands between the keys next to a place, a blank line left out; None where comments do."""
+    entries = mapping.entries
+    if len(entries) > 1:
+        second = min(max(place, 1), len(entries) - 1)
+        between = writer.text[writer.end_of(entries[second - 1]) : entries[second].key_start]
+        before, _, behind = between.partition(",")
+    else:
+        between = behind = writer.text[mapping.start + 1 : entries[0].key_start]
+        before = ""
+        if not _LAST_LINE.search(behind):
+            behind = _space(style)
+    if between.replace(",", "", 1).strip(writer.blanks + writer.breaks):
+        return None
+    return Joint(_without_blank_lines(before), _without_blank_lines(behind))
+
+
+def _space(style: Style) -> str:
+    return " " if style.colon.endswith(" ") else ""
+
+
+def _without_blank_lines(space: str) -> str:
+    last = _LAST_LINE.search(space)
+    return space if last is None else last[0]
+
+
+def _indent_of(space: str) -> str:
+    last = _LAST_LINE.search(space)
+    return "" if last is None else last[2]

@@ -1,0 +1,224 @@
+"""New elements as stretches of the text, laid out as what stands around them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.document.source import WHITE_SPACE
+from migrator.document.xml_index import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from migrator.document.model import InsertNodes, NewNode
+    from migrator.document.xml import XmlDocument
+    from migrator.document.xml_index import Element, Piece
+
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+_LINE_END = re.compile("[\r\n]")
+_BLANK_LINE = re.compile("(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+_INDENT = "  "
+_Stretch = tuple[int, int, str]
+
+
+class _Layout(NamedTuple):
+    """How lines are written: what ends one, what stands before it, and by how much more is inside it."""
+
+    line_end: str
+    indent: str
+    unit: str
+
+    def deeper(self) -> _Layout:
+        return self._replace(indent=self.indent + self.unit)
+
+
+def insertion(
+    document: XmlDocument, change: InsertNodes, content: Callable[[str], str | None]
+) -> list[_Stretch] | None:
+    """How new nodes are written; `content` gives a text as character data, None where it cannot be any."""
+    parent = document.place_of(change.parent)
+    inserter = _Inserter(document, parent, content)
+    if not change.nodes:
+        return []
+    written = inserter.between(change) if _elements(inserter.pieces) else inserter.inside(change)
+    return None if written is None else [written]
+
+
+class _Inserter:
+    def __init__(self, document: XmlDocument, parent: Element, content: Callable[[str], str | None]) -> None:
+        self.source = document.source
+        self.text = document.source.text
+        self.index = document.index
+        self.document = document
+        self.parent = parent
+        self.content = content
+        self.pieces = self.index.pieces_of(parent)
+        name = self.text[parent.name_start : parent.name_end]
+        prefix, colon, _ = name.rpartition(":")
+        self.prefix = prefix + colon
+
+    def between(self, change: InsertNodes) -> _Stretch | None:
+        """Beside the elements that the parent holds."""
+        anchor = change.before or change.after
+        element = (
+            self.index.elements[self.index.element_at(_elements(self.pieces)[-1].start)]
+            if anchor is None
+            else self.document.place_of(anchor)
+        )
+        if element.parent < 0 or self.index.elements[element.parent] is not self.parent:
+            return None
+        place = [piece.start for piece in self.pieces].index(element.start)
+        indent = self.own_indent(element.start)
+        if indent is not None:
+            layout = self.layout(element.start, indent)
+            if change.before is not None:
+                return self.line_before(place, change.nodes, layout)
+            return self.line_behind(place, element.end, change.nodes, layout)
+        written = self.written_all(change.nodes, None)
+        if written is None:
+            return None
+        space = self.space_before(place)
+        if change.before is not None:
+            return element.start, element.start, "".join(one + space for one in written)
+        return element.end, element.end, "".join(space + one for one in written)
+
+    def inside(self, change: InsertNodes) -> _Stretch | None:
+        """Into a parent that holds no element yet; its comments stay before what is new."""
+        parent = self.parent
+        if change.before is not None or change.after is not None:
+            return None
+        if any(piece.is_character_data and not self.index.is_blank(piece) for piece in self.pieces):
+            return None
+        others = [place for place, piece in enumerate(self.pieces) if not piece.is_character_data]
+        if others:
+            last = self.pieces[others[-1]]
+            indent = self.own_indent(last.start)
+            if indent is not None:
+                return self.line_behind(others[-1], last.end, change.nodes, self.layout(last.start, indent))
+            written = self.written_all(change.nodes, None)
+            return None if written is None else (last.end, last.end, "".join(written))
+        outer = self.indent_of(parent)
+        layout = None if outer is None else self.layout(parent.start, outer).deeper()
+        written = self.written_all(change.nodes, layout)
+        if written is None:
+            return None
+        filling = "".join(written)
+        if layout is not None:
+            filling = "".join(f"{layout.line_end}{layout.indent}{one}" for one in written)
+            filling += f"{layout.line_end}{outer}"
+        if not parent.is_empty_tag:
+            return parent.open_end, parent.close_start, filling
+        # the name is part of the stretch, so that another change of it contradicts this one
+        tag = self.text[parent.name_start : parent.open_end - 2].rstrip(WHITE_SPACE)
+        name = self.text[parent.name_start : parent.name_end]
+        return parent.name_start, parent.open_end, f"{tag}>{filling}</{name}>"
+
+    def line_behind(self, place: int, end: int, nodes: Sequence[NewNode], layout: _Layout) -> _Stretch | None:
+        """In lines of their own, behind the line that a piece of the parent ends, comments there included."""
+        written = self.written_all(nodes, layout)
+        if written is None:
+            return None
+        at = self.end_of_line(place, end)
+        return at, at, "".join(f"{layout.line_end}{layout.indent}{one}" for one in written)
+
+    def line_before(self, place: int, nodes: Sequence[NewNode], layout: _Layout) -> _Stretch | None:
+        """In lines of their own, before a piece of the parent and the comments right above it."""
+        written = self.written_all(nodes, layout)
+        if written is None:
+            return None
+        start = self.pieces[place].start
+        for blank, comment in self.pairs_before(place):
+            if comment.kind is not Kind.COMMENT or self.own_indent(comment.start) is None:
+                break
+            between = self.text[blank.start : blank.end]
+            if not self.index.is_blank(blank) or "&" in between or _BLANK_LINE.search(between):
+                break
+            start = comment.start
+        at = self.line_start(start)
+        return at, at, "".join(f"{layout.indent}{one}{layout.line_end}" for one in written)
+
+    def pairs_before(self, place: int) -> Iterator[tuple[Piece, Piece]]:
+        """Pieces before one, two by two: what stands right before, and what stands before that."""
+        for at in range(place - 1, 0, -2):
+            yield self.pieces[at], self.pieces[at - 1]
+
+    def end_of_line(self, place: int, end: int) -> int:
+        """Where the line of a piece ends, if nothing but white space and comments follows in it."""
+        at = end
+        for piece in self.pieces[place + 1 :]:
+            line_end = _LINE_END.search(self.text, piece.start, piece.end)
+            if piece.kind is Kind.TEXT and self.index.is_blank(piece):
+                if line_end is not None:
+                    return line_end.start()
+            elif piece.kind is Kind.COMMENT and line_end is None:
+                at = piece.end
+            else:
+                break
+        return at
+
+    def space_before(self, place: int) -> str:
+        """White space between elements that stand in one line."""
+        if place < 2:  # noqa: PLR2004 - what stands behind the start tag separates no elements
+            return ""
+        piece = self.pieces[place - 1]
+        text = self.text[piece.start : piece.end]
+        return text if piece.kind is Kind.TEXT and not text.strip(" \t") else ""
+
+    def written_all(self, nodes: Sequence[NewNode], layout: _Layout | None) -> list[str] | None:
+        """New nodes, written; in one line where there is no layout."""
+        found = [self.written(node, layout) for node in nodes]
+        written = [one for one in found if one is not None]
+        return written if len(written) == len(found) else None
+
+    def written(self, node: NewNode, layout: _Layout | None) -> str | None:
+        name = self.prefix + node.name
+        if not _NAME.fullmatch(node.name) or self.content(node.name) != node.name:
+            return None
+        if node.children is None:
+            content = self.content(node.text)
+            if content is None:
+                return None
+            return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
+        inner = self.written_all(node.children, None if layout is None else layout.deeper())
+        if inner is None:
+            return None
+        if not inner:
+            return f"<{name}/>"
+        if layout is None:
+            return f"<{name}>{''.join(inner)}</{name}>"
+        before = layout.line_end + layout.deeper().indent
+        return f"<{name}>{''.join(before + one for one in inner)}{layout.line_end}{layout.indent}</{name}>"
+
+    def layout(self, near: int, indent: str) -> _Layout:
+        return _Layout(self.source.line_end_near(near), indent, self.unit(indent))
+
+    def unit(self, indent: str) -> str:
+        """By how much something is indented more than what it stands in: here, or elsewhere in the file."""
+        outer = self.indent_of(self.parent)
+        if outer is not None and indent.startswith(outer) and indent != outer:
+            return indent.removeprefix(outer)
+        for element in (self.parent, *self.index.elements):
+            if element.parent >= 0:
+                inner = self.own_indent(element.start)
+                outer = self.indent_of(self.index.elements[element.parent])
+                if inner is not None and outer is not None and inner.startswith(outer) and inner != outer:
+                    return inner.removeprefix(outer)
+        return "\t" if indent.startswith("\t") else _INDENT
+
+    def indent_of(self, element: Element) -> str | None:
+        """The white space before an element that begins its line; of the root, whatever stands before it."""
+        found = self.own_indent(element.start)
+        return "" if found is None and element.parent < 0 else found
+
+    def own_indent(self, at: int) -> str | None:
+        """The white space before something that begins its line; None where something else does."""
+        before = self.text[self.line_start(at) : at]
+        return None if before.strip(" \t") else before
+
+    def line_start(self, at: int) -> int:
+        return self.source.line_start(self.source.line_and_column(at)[0])
+
+
+def _elements(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.kind is Kind.ELEMENT]

@@ -1,0 +1,337 @@
+"""The commands that make a section: `new`, and `--into` of a file that is there."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from getpass import GetPassWarning
+from pathlib import Path
+from unittest import mock
+
+import pytest
+import yaml
+
+from migrator import definition
+from tests.cli.running import Outcome, dmsmtp
+
+REPOSITORY = Path(__file__).parents[2]
+
+PASSWORD = "hunter2-hunter2"
+RELAY = ("custom", "--host", "relay.example.com", "--from", "dma@example.com")
+LOGIN = ("custom", "--host", "smtp.example.com", "--user", "dma@example.com", "--from", "dma@example.com")
+RELAY_XML = """\
+<SMTP>
+  <Host>relay.example.com</Host>
+  <HostPort>587-starttls</HostPort>
+  <LoginMethod>NoLoginMethod</LoginMethod>
+  <From>dma@example.com</From>
+</SMTP>
+"""
+FILE = """\
+<DataMiner>\r
+\t<!-- one of many -->\r
+\t<SMTP>\r
+\t\t<Host>relay.example.com</Host> <!-- the old one -->\r
+\t\t<Password>hunter3-hunter3</Password>\r
+\t\t<Extra/>\r
+\t</SMTP>\r
+</DataMiner>\r
+"""
+
+
+def at_a_terminal(
+    *arguments: str | Path, lines: str, password: str = PASSWORD, reads: bool = True
+) -> Outcome:
+    """Run `new` where somebody answers."""
+    with (
+        mock.patch("migrator.cli.new._is_terminal", lambda stream: stream is sys.stdin or not reads),
+        mock.patch("getpass.getpass", return_value=password),
+    ):
+        return dmsmtp("new", *arguments, stdin=lines.encode())
+
+
+def test_a_section_without_a_login() -> None:
+    outcome = dmsmtp("new", *RELAY)
+
+    assert (outcome.code, outcome.text, outcome.err) == (0, RELAY_XML, "")
+
+
+def test_other_formats() -> None:
+    expected = {
+        "Host": "relay.example.com",
+        "HostPort": "587-starttls",
+        "LoginMethod": "NoLoginMethod",
+        "From": "dma@example.com",
+    }
+
+    assert json.loads(dmsmtp("new", *RELAY, "--format", "json").text) == {"SMTP": expected}
+    assert yaml.safe_load(dmsmtp("new", *RELAY, "--format", "yaml").text) == {"SMTP": expected}
+    with_namespace = dmsmtp("new", *RELAY, "--namespace").text
+    assert with_namespace == RELAY_XML.replace("<SMTP>", f'<SMTP xmlns="{definition.NAMESPACE}">')
+
+
+@pytest.mark.parametrize(
+    ("name", "starts"), [("a.xml", "<SMTP>"), ("a.json", "{"), ("a.smtp.YML", "SMTP:"), ("a", "<SMTP>")]
+)
+def test_a_new_file(name: str, starts: str, tmp_path: Path) -> None:
+    outcome = dmsmtp("new", *RELAY, "-o", tmp_path / name)
+    again = dmsmtp("new", *RELAY, "-o", tmp_path / name)
+
+    assert (outcome.code, outcome.out, outcome.err) == (0, b"", f"dmsmtp: {tmp_path / name} is written\n")
+    assert (tmp_path / name).read_text().startswith(starts)
+    assert (again.code, again.err) == (
+        2,
+        f"dmsmtp: {tmp_path / name}: it is there already: remove it, or name another file\n",
+    )
+
+
+def test_the_password_comes_from_the_environment_or_standard_input() -> None:
+    from_environment = dmsmtp("new", *LOGIN, env={"DMSMTP_PASSWORD": PASSWORD})
+    from_input = dmsmtp("new", *LOGIN, "--password-stdin", stdin=f"{PASSWORD}\r\nx\n".encode())
+    missing = dmsmtp("new", *LOGIN)
+    empty = dmsmtp("new", *LOGIN, "--password-stdin", stdin=b"\n")
+
+    assert from_environment.code == from_input.code == 0
+    assert from_environment.out == from_input.out
+    assert f"<Password>{PASSWORD}</Password>" in from_input.text
+    assert PASSWORD not in from_input.err
+    assert (missing.code, missing.out) == (2, b"")
+    assert "set DMSMTP_PASSWORD, or give --password-stdin" in missing.err
+    assert (empty.code, empty.err) == (2, "dmsmtp: the password is empty: a login needs one\n")
+
+
+def test_a_password_names_no_variable() -> None:
+    env = {"DMSMTP_PASSWORD": "a${env:PATH}b"}
+
+    assert (
+        json.loads(dmsmtp("new", *LOGIN, "--format", "json", env=env).text)["SMTP"]["Password"]
+        == "a$${env:PATH}b"
+    )
+    assert "<Password>a${env:PATH}b</Password>" in dmsmtp("new", *LOGIN, env=env).text
+
+
+@pytest.mark.posix
+def test_a_file_with_a_password_is_for_its_owner(tmp_path: Path) -> None:
+    dmsmtp("new", *LOGIN, "-o", tmp_path / "a.xml", env={"DMSMTP_PASSWORD": PASSWORD})
+
+    assert (tmp_path / "a.xml").stat().st_mode & 0o777 == 0o600
+
+
+def test_questions_at_a_terminal() -> None:
+    outcome = at_a_terminal("custom", lines="\nsmtp.example.com\n\ndma@example.com\n\n")
+
+    assert outcome.code == 0
+    assert "<HostPort>587-starttls</HostPort>" in outcome.text
+    assert f"<Password>{PASSWORD}</Password>" in outcome.text
+    assert "<From>dma@example.com</From>" in outcome.text
+    assert outcome.err.startswith(
+        "Mail server (name or IP address): " * 2 + "Port and encryption [587-starttls]: "
+    )
+    assert PASSWORD not in outcome.err
+
+
+def test_a_terminal_is_not_asked_in_vain() -> None:
+    ended = at_a_terminal("custom", lines="")
+    silent = at_a_terminal("custom", "--no-input", lines="x\n")
+
+    assert ended.code == 2
+    assert ended.err.endswith(": \ndmsmtp: --host is missing: the input ended before it\n")
+    assert (silent.code, silent.err) == (2, "dmsmtp: --host is missing: mail server (name or IP address)\n")
+
+
+@pytest.mark.parametrize("fault", [EOFError, GetPassWarning])
+def test_a_password_that_would_be_shown_is_not_asked_for(fault: type[Exception]) -> None:
+    with (
+        mock.patch("migrator.cli.new._is_terminal", lambda stream: stream is sys.stdin),
+        mock.patch("getpass.getpass", side_effect=fault),
+    ):
+        outcome = dmsmtp("new", *LOGIN, "--host-port", "465", "--password-stdin")
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err.endswith("dmsmtp: no password could be read without showing it: set DMSMTP_PASSWORD\n")
+
+
+def test_a_password_is_not_shown_on_a_terminal() -> None:
+    outcome = at_a_terminal(*LOGIN, lines="\n", reads=False)
+
+    assert outcome.code == 0
+    assert "Password" not in outcome.text
+    assert "the password is left out on a terminal: -o FILE or --into FILE writes it" in outcome.err
+
+
+def test_what_lint_takes_for_an_error_is_not_written(tmp_path: Path) -> None:
+    outcome = dmsmtp("new", *RELAY, "--host-port", "587-STARTTLS", "-o", tmp_path / "a.xml")
+
+    assert (outcome.code, outcome.out, list(tmp_path.iterdir())) == (1, b"", [])
+    assert outcome.err.startswith('dmsmtp: error[H207] SMTP/HostPort: "587-STARTTLS": ')
+    assert dmsmtp("new", "custom", "--host", "a\ab").code == 2
+
+
+def test_the_worksheet(tmp_path: Path) -> None:
+    shown = dmsmtp("new", "microsoft", "--user", "dma@contoso.com")
+    written = dmsmtp("new", "microsoft", "--user", "dma@contoso.com", "-o", tmp_path / "a.xml")
+    quiet = dmsmtp("new", "microsoft", "--user", "dma@contoso.com", "--quiet")
+
+    assert shown.code == written.code == quiet.code == 0
+    assert shown.text == (tmp_path / "a.xml").read_text() == quiet.text
+    assert "LoginMethod" not in shown.text
+    assert shown.err == written.text
+    assert "Application ID       (yours)\n" in shown.err
+    assert quiet.err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((*RELAY, "--diff"), "--diff and --no-backup go with --into"),
+        (
+            (*RELAY, "-o", "a", "--into", "b"),
+            "-o writes a new file, and --into one that is there: give one of them",
+        ),
+        ((*RELAY, "--into", "b", "--format", "xml"), "--into keeps the format and the namespace of the file"),
+        (
+            ("google", "--password-stdin"),
+            "google logs in with OAuth 2.0, which Cube sets up: give no password and no login method",
+        ),
+        (
+            (*RELAY, "--login-method", "XOAUTH2"),
+            "XOAUTH2 is set up in Cube alone: take the preset microsoft or google",
+        ),
+        (
+            (*RELAY, "--client-id", "x"),
+            "--tenant-id and --client-id are for the presets microsoft and google",
+        ),
+        (("google",), "--user is missing: mail address of the mailbox that sends"),
+        ((*RELAY, "--into", "-"), "--into -: name a file, as it is written in its place"),
+        ((*RELAY, "--into", "gone.xml"), "--into gone.xml: there is no such file; -o FILE writes a new one"),
+    ],
+)
+def test_what_cannot_be_meant(arguments: tuple[str, ...], says: str) -> None:
+    outcome = dmsmtp("new", *arguments)
+
+    assert (outcome.code, outcome.out, outcome.err) == (2, b"", f"dmsmtp: {says}\n")
+
+
+def test_an_unknown_preset_is_refused() -> None:
+    assert dmsmtp("new", "yahoo").code == 2
+    assert dmsmtp("new").code == 2
+
+
+# Into a file that is there
+
+
+@pytest.fixture(name="file")
+def _file(tmp_path: Path) -> Path:
+    path = tmp_path / "DataMiner.xml"
+    path.write_bytes(FILE.encode("utf-16"))
+    return path
+
+
+AFTER = (
+    FILE.replace(
+        "\t\t<Password>",
+        "\t\t<HostPort>587-starttls</HostPort>\r\n\t\t<LoginMethod>NoLoginMethod</LoginMethod>\r\n"
+        "\t\t<From>dma@example.com</From>\r\n\t\t<Password>",
+    )
+    .replace("\t\t<Password>hunter3-hunter3</Password>\r\n", "")
+    .encode("utf-16")
+)
+
+
+def test_a_section_goes_into_a_file(file: Path) -> None:
+    outcome = dmsmtp("new", *RELAY, "--into", file)
+
+    (backup,) = file.parent.glob("*.bak")
+    assert (outcome.code, outcome.out) == (0, b"")
+    assert file.read_bytes() == AFTER
+    assert backup.read_bytes() == FILE.encode("utf-16")
+    assert outcome.err.splitlines() == [
+        'dmsmtp: HostPort added: "587-starttls"',
+        'dmsmtp: LoginMethod added: "NoLoginMethod"',
+        'dmsmtp: Password removed: "••••"',
+        'dmsmtp: From added: "dma@example.com"',
+        "dmsmtp: Extra: no setting, so it stays",
+        f"dmsmtp: {file} is written with these changes",
+        "dmsmtp: on an agent, DataMiner is stopped while its file changes, and started again for it to count",
+        f"dmsmtp: the former content is in {backup}, with the same secrets",
+    ]
+
+
+def test_a_second_time_nothing_is_written(file: Path) -> None:
+    dmsmtp("new", *RELAY, "--into", file, "--no-backup")
+    again = dmsmtp("new", *RELAY, "--into", file)
+
+    assert (again.code, again.err.splitlines()[-1]) == (0, f"dmsmtp: {file} says this already")
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_diff_shows_and_does_not_write(file: Path) -> None:
+    outcome = dmsmtp("new", *RELAY, "--into", file, "--diff")
+    dmsmtp("new", *RELAY, "--into", file, "--no-backup", "--quiet")
+    again = dmsmtp("new", *RELAY, "--into", file, "--diff")
+
+    assert outcome.code == 1
+    assert "+        <HostPort>587-starttls</HostPort>" in outcome.lines
+    assert "hunter3" not in outcome.text + outcome.err
+    assert (again.code, again.out) == (0, b"")
+
+
+def test_a_diff_needs_no_password_and_leaves_it_out(file: Path) -> None:
+    outcome = dmsmtp("new", *LOGIN, "--into", file, "--diff")
+
+    assert outcome.code == 1
+    assert "Password" not in outcome.err
+    assert any("<Password>" in line and line.startswith(" ") for line in outcome.lines)
+
+
+def test_a_file_that_cannot_take_a_section_stays(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<DataMiner>\n  <SMTP/>\n  <SMTP/>\n</DataMiner>\n")
+    outcome = dmsmtp("new", *RELAY, "--into", path)
+
+    assert (outcome.code, outcome.err) == (
+        2,
+        f"dmsmtp: {path}:3:4: there are 2 SMTP sections; keep one of them\n",
+    )
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cube_set_up_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<SMTP><LoginMethod>XOAUTH2</LoginMethod></SMTP>")
+    outcome = dmsmtp("new", "microsoft", "--user", "a@contoso.com", "--into", path)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err == (
+        f"dmsmtp: {path}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents\n"
+    )
+
+
+def test_a_secret_in_yaml_is_meant_word_for_word(tmp_path: Path) -> None:
+    path = tmp_path / "agent"
+    path.write_text("SMTP:\n  Host: smtp.example.com\n")
+    dmsmtp("new", *LOGIN, "--into", path, "--no-backup", env={"DMSMTP_PASSWORD": "a${b"})
+
+    assert yaml.safe_load(path.read_text())["SMTP"]["Password"] == "a$${b"
+
+
+# The page about it
+
+PAGE = (REPOSITORY / "docs" / "new.md").read_text("utf-8")
+RUNS = re.findall(r"```console\n\$ dmsmtp (.*)\n((?:(?!```).*\n)*)```", PAGE)
+
+
+@pytest.mark.parametrize(("command", "shown"), RUNS)
+def test_the_runs_on_the_page_are_real(
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (xml,) = re.findall(r"```xml\n([^`]*)```", PAGE)
+    (tmp_path / "DataMiner.xml").write_text(xml, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert dmsmtp(*command.split()).text.replace("\r\n", "\n") == shown
+
+
+def test_there_are_runs_on_the_page() -> None:
+    assert len(RUNS) > 1
