@@ -23,6 +23,7 @@ _COMMANDS = {  # and the modules that hold them
     "lint": "checks",
     "describe": "description",
     "compare": "cluster",
+    "apply": "applying",
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",

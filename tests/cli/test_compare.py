@@ -127,7 +127,7 @@ def test_agents_that_are_alike(alike: Path) -> None:
     [
         ([], "no path given, and the configuration names no agents"),
         (["-"], "agents are read from files, and not from standard input"),
-        (["cluster/agent0"], "1 agent was given: to compare needs two"),
+        (["cluster/agent0"], "one agent was given: to compare needs two"),
         (["DMS.xml"], "a DMS.xml lists the agents of a cluster: give their DataMiner.xml too"),
         (["cluster", "--reference", "DMA-9"], "DMA-9: no agent has this name, path or ID"),
         (["cluster", "--failover", "DMA-0"], "--failover DMA-0: write it as A=B, two agents by name or path"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.rules.model import Finding
     from migrator.section import Section
 
-COMMANDS = ("validate", "lint", "describe", "compare", "explain", "rules", "schema", "new")
+COMMANDS = ("validate", "lint", "describe", "compare", "apply", "explain", "rules", "schema", "new")
 MIXED = """\
 <SMTP>
   <Host> smtp.example.com</Host>
