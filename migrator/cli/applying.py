@@ -171,10 +171,12 @@ def apply(
         if files.show_files:
             raise typer.Exit(show_files(chosen, report.output_file))
         processes = run.jobs or processors()
-        found = read_files(chosen, AgentReader(settings, run.max_size, key), processes, [report.output_file])
+        reader = AgentReader(settings, run.max_size, key, files.timeout)
+        found = read_files(chosen, reader, processes, [report.output_file])
         known = topology_of(found, run, configuration, key, failover=given.failover or ())
         agents = [one for one in found if one.agent is not None]
-        planned = _planned(agents, known, order, settings, run, key)
+        planner = None if order is None else Planner(order, *reader)
+        planned = _planned(agents, known, planner, settings, processes)
         application = _applied(planned, known, given)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
@@ -281,23 +283,20 @@ def _secret(name: str) -> str:
 def _planned(
     files: list[FileRead],
     known: Topology,
-    order: Order | None,
+    planner: Planner | None,
     settings: FileSettings,
-    run: RunSettings,
-    key: bytes,
+    processes: int,
 ) -> list[Planned]:
-    """What becomes of each agent, in the order of the files."""
+    """What becomes of each agent, in the order of the files; without a planner, backups are brought back."""
     agents = known.cluster.agents
     to_plan = [
         ToPlan(number, agents[number].label, agents[number].name, one.file, one.digest)
         for number, one in enumerate(files)
-        if isinstance(one.file, InputFile) and (order is None or agents[number].problem is None)
+        if isinstance(one.file, InputFile) and (planner is None or agents[number].problem is None)
     ]
-    if order is None:
+    if planner is None:
         found = {one.number: _rolled_back(one, settings) for one in to_plan}
     else:
-        planner = Planner(order, settings, run.max_size, key)
-        processes = run.jobs or processors()
         found = {one.number: one for one in watched(in_order(planner.plan, to_plan, processes), "planned")}
     return [
         found[number]

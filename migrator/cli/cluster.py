@@ -117,7 +117,7 @@ def _run(
     """Read the agents, compare them, write what was asked for, and say how it went."""
     key = os.urandom(KEY_SIZE)
     processes = run.jobs or processors()
-    reader = AgentReader(settings, run.max_size, key)
+    reader = AgentReader(settings, run.max_size, key, request.files.timeout)
     targets = [request.report.output_file, *(file for _, file in _further(request))]
     files = read_files(chosen, reader, processes, targets)
     if sum(file.agent is not None for file in files) < _FEWEST and all(one.report is None for one in files):
@@ -132,7 +132,7 @@ def _run(
     )
     table = matrix(known.cluster, known.notes)
     tally = Tally()
-    placer = Placer(settings, run.max_size, key)
+    placer = Placer(settings, run.max_size, key, request.files.timeout)
     reports = tally.follow(_reports(files, known, placer, processes))
     deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, _outputs(request, run, table))
     for path, reason in tally.failures:

@@ -11,6 +11,7 @@ from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import check, read_document
 from migrator.cluster.meaning import digest_with, values_of
+from migrator.cluster.patience import read_within
 from migrator.cluster.reading import digest_of
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
@@ -151,6 +152,7 @@ class Planner(NamedTuple):
     settings_of: SettingsOf
     max_size: int
     key: bytes
+    timeout: int | None = None
 
     def plan(self, one: ToPlan) -> Planned:
         """What the order makes of an agent; nothing is written."""
@@ -164,7 +166,7 @@ class Planner(NamedTuple):
     def _plan(self, one: ToPlan) -> Planned:
         start = _start(one)
         settings = self.settings_of(one.file.path)
-        data = read(one.file, self.max_size)
+        data = read_within(one.file, self.max_size, self.timeout)
         if isinstance(settings, str):
             return start.refused(settings)
         if isinstance(data, Missing):

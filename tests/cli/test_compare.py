@@ -218,6 +218,21 @@ def test_a_file_that_may_not_be_read(differing: Path) -> None:
     assert "not read: " in outcome.text
 
 
+@pytest.mark.posix
+def test_a_file_that_never_comes(differing: Path) -> None:
+    pipe = differing / "agent0" / "DataMiner.xml"
+    pipe.unlink()
+    os.mkfifo(pipe)  # to open one waits until somebody writes
+
+    outcome = dmsmtp("compare", "--timeout", "1", pipe, differing / "agent1", differing / "agent2")
+
+    assert outcome.code == 2
+    assert f"{pipe}: it did not come within 1 s: is the share there?" in outcome.err
+    assert "HostPort    * " in outcome.text
+    with pipe.open("wb"):  # so that the one who waits is released
+        pass
+
+
 def test_a_file_that_changes_meanwhile(differing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = differing / "agent1" / "DataMiner.xml"
     original = places.Placer.report_on
