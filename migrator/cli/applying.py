@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -24,6 +25,7 @@ from migrator.cluster.applying import (
     Refused,
     State,
     ToPlan,
+    newest_backup,
     order_of,
     plan_rollback,
     restart_plan,
@@ -150,6 +152,7 @@ def apply(
             exclude=None if files.exclude is None else tuple(files.exclude),
             force_exclude=files.force_exclude,
             jobs=files.jobs,
+            no_backup=given.no_backup or None,
             quiet=report.quiet,
             max_size=limits.max_size,
             max_depth=limits.max_depth,
@@ -177,7 +180,8 @@ def apply(
         agents = [one for one in found if one.agent is not None]
         planner = None if order is None else Planner(order, *reader)
         planned = _planned(agents, known, planner, settings, processes)
-        application = _applied(planned, known, given)
+        keeps_backup = not (run.no_backup or given.rollback)
+        application = _applied(planned, known, given, backup=keeps_backup)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     target = report.output_file
@@ -295,7 +299,9 @@ def _planned(
         if isinstance(one.file, InputFile) and (planner is None or agents[number].problem is None)
     ]
     if planner is None:
-        found = {one.number: _rolled_back(one, settings) for one in to_plan}
+        times = (backup.time for one in to_plan if (backup := newest_backup(one.file.path or "")) is not None)
+        time = max(times, default="")
+        found = {one.number: _rolled_back(one, time, settings) for one in to_plan}
     else:
         found = {one.number: one for one in watched(in_order(planner.plan, to_plan, processes), "planned")}
     return [
@@ -306,27 +312,27 @@ def _planned(
     ]
 
 
-def _rolled_back(one: ToPlan, settings: FileSettings) -> Planned:
+def _rolled_back(one: ToPlan, time: str, settings: FileSettings) -> Planned:
     own = settings(one.file.path)
     if isinstance(own, str):
         return Planned(one.number, one.label, one.file.shown, State.REFUSED, own)
-    return plan_rollback(one, own)
+    return plan_rollback(one, time, own)
 
 
-def _applied(planned: list[Planned], known: Topology, given: ApplyOptions) -> Application:
+def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> Application:
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        planned = _written(planned, known, given)
+        planned = _written(planned, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
     return Application(tuple(planned), restarts, given.write and is_sound)
 
 
-def _written(planned: list[Planned], known: Topology, given: ApplyOptions) -> list[Planned]:
+def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:
     """What became of the files, in their order; where somebody interrupts, which are written is said."""
     done: list[Planned] = []
     try:
-        for one in write_all(planned, known.cluster, _replacing(given)):
+        for one in write_all(planned, known.cluster, replace):
             done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
     except KeyboardInterrupt:
         labels = [one.label for one in done if one.state is State.WRITTEN]
@@ -336,12 +342,12 @@ def _written(planned: list[Planned], known: Topology, given: ApplyOptions) -> li
     return sorted(done, key=lambda one: one.number)
 
 
-def _replacing(given: ApplyOptions) -> Replace:
-    """How a file is written: with a backup, unless the new content comes from one."""
+def _replacing(*, backup: bool) -> Replace:
+    """How a file is written, with a backup or without."""
     from migrator.writing import replace_file
 
-    backup = not (given.no_backup or given.rollback)
-    return lambda path, new, old: replace_file(path, new, old=old, backup=backup)
+    now = datetime.now(UTC)  # one time for all, by which --rollback knows what was written together
+    return lambda path, new, old: replace_file(path, new, old=old, backup=backup, now=now)
 
 
 def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
@@ -350,7 +356,7 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
     words = ["; ".join(told)]
     if given.write and not one.is_written:
         words.append("nothing was written: first, every agent must be in order, or left out")
-    elif count[State.WRITTEN] and not (given.no_backup or given.rollback):
+    elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
         words.append("the former content is in a .bak file beside each, with the same secrets")
     if count[State.REFUSED] and one.is_written:
         words.append("run the same again for those that were not written")

@@ -245,14 +245,25 @@ def _new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings)
     return new - old
 
 
-def plan_rollback(one: ToPlan, settings: CheckSettings) -> Planned:
-    """What the newest backup beside an agent's file would bring back."""
+class Backup(NamedTuple):
+    """A backup of a file: when it was made, as its name says, and its path. One run has one time for all."""
+
+    time: str
+    ordinal: int
+    path: str
+
+
+def plan_rollback(one: ToPlan, time: str, settings: CheckSettings) -> Planned:
+    """What the newest backup beside an agent's file would bring back, if it is of this time."""
     start = _start(one)
     path = one.file.path or ""
     backup = newest_backup(path)
     if backup is None:
         return start._replace(state=State.ALIKE, reason="there is no backup beside it")
-    old, new = (read(InputFile(file, file), settings.limits.size) for file in (path, backup))
+    if backup.time != time:
+        reason = f"its newest backup is that of another run ({backup.time}): to bring it back, name it alone"
+        return start._replace(state=State.ALIKE, reason=reason)
+    old, new = (read(InputFile(file, file), settings.limits.size) for file in (path, backup.path))
     for data in (old, new):
         if isinstance(data, Missing):
             return start.refused(f"{data.shown}: {data.reason}")
@@ -262,10 +273,10 @@ def plan_rollback(one: ToPlan, settings: CheckSettings) -> Planned:
         not isinstance(read_document(path, data, settings.limits), Unreadable) for data in (old, new)
     )
     diff = masked_diff(one.file.shown, old, new, settings.limits) if is_readable else ""
-    return start._replace(kind=(diff.partition("\n@@")[2],), diff=diff, old=old, new=new, backup=backup)
+    return start._replace(kind=(diff.partition("\n@@")[2],), diff=diff, old=old, new=new, backup=backup.path)
 
 
-def newest_backup(path: str) -> str | None:
+def newest_backup(path: str) -> Backup | None:
     """The backup of a file that was made last; None where there is none."""
     folder, name = os.path.split(path)
     try:
@@ -273,11 +284,11 @@ def newest_backup(path: str) -> str | None:
     except OSError:
         return None
     found = [
-        (match[1], int(match[2] or 0), other)
+        Backup(match[1], int(match[2] or 0), os.path.join(folder, other))  # noqa: PTH118 - as above
         for other in names
         if other.startswith(name) and (match := _BACKUP.fullmatch(other[len(name) :])) is not None
     ]
-    return os.path.join(folder, max(found)[2]) if found else None  # noqa: PTH118 - as above
+    return max(found, default=None)
 
 
 def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) -> Iterator[Planned]:

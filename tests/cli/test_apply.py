@@ -145,7 +145,32 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
 
     found = newest_backup(str(tmp_path / "a"))
 
-    assert found == (None if expected is None else str(tmp_path / expected))
+    assert (found and found.path) == (None if expected is None else str(tmp_path / expected))
+
+
+def test_rollback_leaves_what_another_run_wrote(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    old = agents / "agent2" / "DataMiner.xml.20200101T000000Z.bak"
+    old.write_text(document({"Host": "old.example.com"}, 2), "utf-8")
+    dmsmtp("apply", "--write", new, agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert outcome.code == 0
+    assert contents(agents) == before
+    assert "DMA-2 (ID 2): its newest backup is that of another run (20200101T000000Z)" in outcome.text
+    assert dmsmtp("apply", "--rollback", "--write", agents / "agent2").code == 0
+    assert "old.example.com" in (agents / "agent2" / "DataMiner.xml").read_text("utf-8")
+
+
+def test_the_configuration_can_say_that_no_backup_is_wanted(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    (agents / "dmsmtp.toml").write_text("no-backup = true", "utf-8")
+
+    assert dmsmtp("apply", "--write", new, ".").code == 0
+    assert backups(agents) == []
 
 
 def test_what_means_the_same_stays_and_needs_no_restart(tmp_path: Path) -> None:
