@@ -26,6 +26,7 @@ _COMMANDS = {  # and the modules that hold them
     "convert": "conversion",
     "new": "new",
     "compare": "cluster",
+    "apply": "applying",
     "probe": "probing",
     "check": "verdicts",
     "send-test-email": "sending",

@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from migrator.checking import CheckSettings, FileReport
-from migrator.cli import arguments, options
+from migrator.cli import options
+from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
 from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports, spared_by
+from migrator.cli.reporting import at_least, exit_code, further_reports
 from migrator.cluster.comparing import findings, matrix
-from migrator.cluster.meaning import digest_with
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
-from migrator.cluster.topology import Declared, Known, Unclear, topology
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Related
-from migrator.files import STANDARD_INPUT, InputFile, Missing, Selection, find
+from migrator.files import InputFile, Selection
 from migrator.parallel import LostProcessError, in_order, processors
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
-from migrator.summary import Tally, counted
+from migrator.summary import Tally
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.agents import Agent
     from migrator.cluster.comparing import Found, Matrix
-    from migrator.cluster.meaning import Digest
     from migrator.cluster.places import Place
     from migrator.cluster.topology import Topology
     from migrator.rules.model import AgentFinding
 
 _DEFAULT = RunSettings(fail_on="warning")
 _FEWEST = 2  # agents that can be compared
-_KEY_SIZE = 32  # bytes
 
 
 def compare(
@@ -62,7 +58,7 @@ def compare(
     request = _Request(paths, cluster, rules, report, files, limits)
     configuration = Configuration(rules.config, isolated=bool(rules.isolated))
     run = run_settings(configuration, _run_config(request), _DEFAULT)
-    chosen = _selection(request, run)
+    chosen = selection(paths, files, run)
     if files.show_files:
         raise typer.Exit(show_files(chosen, report.output_file))
     available = codes_of_command("compare")
@@ -111,37 +107,6 @@ def _run_config(request: _Request) -> RunConfig:
     )
 
 
-def _selection(request: _Request, run: RunSettings) -> Selection:
-    """The files of the agents: those that were given, or else those that the configuration names."""
-    named = request.paths
-    if not named and request.files.files_from is None:
-        named = [_shortened(agent.path) for agent in run.cluster.agents]
-        if not named:
-            raise Refusal(
-                "no path given, and the configuration names no agents: give the folder with their files, or "
-                "name them in [cluster] of dmsmtp.toml"
-            )
-    chosen = arguments.selection(
-        named,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=request.files.files_from,
-    )
-    if STANDARD_INPUT in chosen.paths:
-        raise Refusal("agents are read from files, and not from standard input: give their paths")
-    return chosen
-
-
-def _shortened(path: str) -> str:
-    """A path as it is seen from the working folder, where the file lies below it."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # on another drive
-        return path
-    return path if relative.startswith(os.pardir) else relative
-
-
 def _run(
     request: _Request,
     run: RunSettings,
@@ -150,16 +115,24 @@ def _run(
     configuration: Configuration,
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
-    key = os.urandom(_KEY_SIZE)
+    key = os.urandom(KEY_SIZE)
     processes = run.jobs or processors()
-    reader = AgentReader(settings, run.max_size, key)
+    reader = AgentReader(settings, run.max_size, key, request.files.timeout)
     targets = [request.report.output_file, *(file for _, file in _further(request))]
-    to_read = _once(spared_by(find(chosen), targets))
-    files = list(watched(in_order(reader.read, to_read, processes), "read"))
-    known = _topology(request, run, files, configuration, digest_with(key))
+    files = read_files(chosen, reader, processes, targets)
+    if sum(file.agent is not None for file in files) < _FEWEST and all(one.report is None for one in files):
+        raise Refusal("one agent was given: to compare needs two")
+    known = topology_of(
+        files,
+        run,
+        configuration,
+        key,
+        failover=request.cluster.failover or (),
+        reference=request.cluster.reference,
+    )
     table = matrix(known.cluster, known.notes)
     tally = Tally()
-    placer = Placer(settings, run.max_size, key)
+    placer = Placer(settings, run.max_size, key, request.files.timeout)
     reports = tally.follow(_reports(files, known, placer, processes))
     deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, _outputs(request, run, table))
     for path, reason in tally.failures:
@@ -174,68 +147,6 @@ def _run(
 def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:
     """The reports; on a terminal they are counted while they take long to come."""
     return watched(reports, "compared")
-
-
-def _once(files: Iterable[InputFile | Missing]) -> Iterator[InputFile | Missing]:
-    """Each file once, though it was given twice."""
-    seen = set()
-    for file in files:
-        place = os.path.normcase(os.path.realpath(file.path or "")) if isinstance(file, InputFile) else None
-        if place not in seen:
-            yield file
-        if place is not None:
-            seen.add(place)
-
-
-def _topology(
-    request: _Request,
-    run: RunSettings,
-    files: list[FileRead],
-    configuration: Configuration,
-    digest: Digest,
-) -> Topology:
-    agents = sum(file.agent is not None for file in files)
-    if not agents:
-        raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")
-    if agents < _FEWEST and all(file.report is None for file in files):
-        raise Refusal(f"{counted(agents, 'agent')} was given: to compare needs two")
-    found = topology(
-        files,
-        Declared(
-            tuple(
-                Known(one.name, os.path.abspath(one.path), one.identity)  # noqa: PTH100 - links stay
-                for one in run.cluster.agents
-            ),
-            tuple(map(_pair, request.cluster.failover or ())),
-            tuple(_configured_pairs(run, configuration)),
-            request.cluster.reference,
-        ),
-        digest,
-    )
-    if isinstance(found, Unclear):
-        raise Refusal(found.reason)
-    return found
-
-
-def _configured_pairs(run: RunSettings, configuration: Configuration) -> Iterator[tuple[str, str]]:
-    """The pairs of the configuration; a path in it counts from its folder."""
-    config = configuration.of_run()
-    folder = Path() if config is None or config.path is None else config.path.parent
-    names = {agent.name for agent in run.cluster.agents}
-
-    def resolved(text: str) -> str:
-        path = folder / text
-        return str(path) if text not in names and os.path.lexists(path) else text
-
-    for first, second in run.cluster.failover:
-        yield resolved(first), resolved(second)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    first, equals, second = text.partition("=")
-    if not equals or not first or not second or "=" in second:
-        raise Refusal(f"--failover {text}: write it as A=B, two agents by name or path")
-    return first, second
 
 
 def _reports(files: list[FileRead], known: Topology, placer: Placer, processes: int) -> Iterator[FileReport]:

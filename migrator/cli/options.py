@@ -464,6 +464,17 @@ FailOnDifference = Annotated[
 ]
 
 
+Timeout = Annotated[
+    int | None,
+    typer.Option(
+        parser=_whole_number(86_400),
+        metavar="SECONDS",
+        help="Wait for a file no longer than this, such as for one on a share that is gone.",
+        rich_help_panel=_INPUT,
+    ),
+]
+
+
 class ClusterOptions(NamedTuple):
     """Who the agents of a cluster are to each other."""
 
@@ -479,6 +490,7 @@ class AgentFileOptions(NamedTuple):
     force_exclude: ForceExclude = None
     files_from: FilesFrom = None
     jobs: Jobs = None
+    timeout: Timeout = None
     show_files: ShowFiles = False
 
 

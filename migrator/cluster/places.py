@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import FileReport, place_of, read_document, report_on
 from migrator.cluster.meaning import digest_with
+from migrator.cluster.patience import read_within
 from migrator.cluster.reading import digest_of
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read
+from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.section import read_configuration
@@ -61,6 +62,7 @@ class Placer(NamedTuple):
     settings_of: SettingsOf
     max_size: int
     key: bytes
+    timeout: int | None = None
 
     def places(self, wanted: Wanted) -> dict[str | None, Place]:
         """Where the settings stand; nothing of a file that can no longer be read."""
@@ -117,7 +119,7 @@ class Placer(NamedTuple):
         )
 
     def _read(self, file: InputFile, settings: CheckSettings) -> tuple[Configuration, bytes] | str:
-        data = read(file, self.max_size)
+        data = read_within(file, self.max_size, self.timeout)
         if isinstance(data, Missing):
             return data.reason
         document = read_document(file.shown, data, settings.limits)

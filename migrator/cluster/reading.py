@@ -9,6 +9,7 @@ from migrator.agents import Agent
 from migrator.checking import FileReport, check, read_document
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.members import NAME, Members, read_members
+from migrator.cluster.patience import read_within
 from migrator.describe import agent_identity
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
@@ -41,11 +42,15 @@ class FileRead(NamedTuple):
 
 
 class AgentReader(NamedTuple):
-    """How files are read; it can be handed to another process. `key` is that of the run's digests."""
+    """How files are read; it can be handed to another process.
+
+    `key` is that of the run's digests, `timeout` says for how many seconds a file is waited for.
+    """
 
     settings_of: SettingsOf
     max_size: int
     key: bytes
+    timeout: int | None = None
 
     def read(self, file: InputFile | Missing) -> FileRead:
         """What a file is; a mistake of ours is one file's failure, and not the end of the run."""
@@ -63,7 +68,7 @@ class AgentReader(NamedTuple):
         settings = self.settings_of(file.path)
         if isinstance(settings, str):
             return _failed(file, settings)
-        data = read(file, self.max_size)
+        data = read_within(file, self.max_size, self.timeout)
         if isinstance(data, Missing):
             return _failed(file, data.reason)
         found = interpret(file, data, settings, digest_with(self.key))

@@ -78,7 +78,8 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Fix
-    None: which agent is right, only somebody who knows the cluster can say.
+    None: which agent is right, only somebody who knows the cluster can say. `dmsmtp apply` then writes its
+    section to the others.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -97,7 +98,7 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
                     number,
                     setting,
                     _differing(setting, here, usual.value, where),
-                    "make them alike, unless this agent is meant to differ",
+                    "make them alike, as `dmsmtp apply` does, unless this agent is meant to differ",
                     related=((usual.agents[0], setting, f"{setting} is {_told(usual.value)} here"),),
                 )
 
@@ -304,7 +305,8 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Fix
-    None. In Cube, enter the password or client secret again, then apply: that writes to all agents.
+    None here. In Cube, enter the password or client secret again, then apply: that writes to all agents. Or
+    `dmsmtp apply` writes the section of one file to others.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -322,7 +324,7 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
             number,
             None,
             f"this agent {what}, and {len(cluster.senders)} of {len(cluster.agents)} agents can send mail",
-            f"{_SHARED}; or write the section of another agent into its file, and enter the password again",
+            f"{_SHARED}; `dmsmtp apply` writes the section of one agent to others",
             related=((cluster.senders[0], None, "an agent that can"),),
         )
 

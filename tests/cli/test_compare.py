@@ -127,7 +127,7 @@ def test_agents_that_are_alike(alike: Path) -> None:
     [
         ([], "no path given, and the configuration names no agents"),
         (["-"], "agents are read from files, and not from standard input"),
-        (["cluster/agent0"], "1 agent was given: to compare needs two"),
+        (["cluster/agent0"], "one agent was given: to compare needs two"),
         (["DMS.xml"], "a DMS.xml lists the agents of a cluster: give their DataMiner.xml too"),
         (["cluster", "--reference", "DMA-9"], "DMA-9: no agent has this name, path or ID"),
         (["cluster", "--failover", "DMA-0"], "--failover DMA-0: write it as A=B, two agents by name or path"),
@@ -216,6 +216,21 @@ def test_a_file_that_may_not_be_read(differing: Path) -> None:
     assert outcome.code == 2
     assert "it may not be read" in outcome.err
     assert "not read: " in outcome.text
+
+
+@pytest.mark.posix
+def test_a_file_that_never_comes(differing: Path) -> None:
+    pipe = differing / "agent0" / "DataMiner.xml"
+    pipe.unlink()
+    os.mkfifo(pipe)  # to open one waits until somebody writes
+
+    outcome = dmsmtp("compare", "--timeout", "1", pipe, differing / "agent1", differing / "agent2")
+
+    assert outcome.code == 2
+    assert f"{pipe}: it did not come within 1 s: is the share there?" in outcome.err
+    assert "HostPort    * " in outcome.text
+    with pipe.open("wb"):  # so that the one who waits is released
+        pass
 
 
 def test_a_file_that_changes_meanwhile(differing: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ COMMANDS = (
     "convert",
     "new",
     "compare",
+    "apply",
     "probe",
     "check",
     "send-test-email",

@@ -1,0 +1,130 @@
+"""Which agents are meant, and who they are to each other: what the commands on a cluster share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.cli import arguments
+from migrator.cli.output import Refusal
+from migrator.cli.progress import watched
+from migrator.cli.reporting import spared_by
+from migrator.cluster.meaning import digest_with
+from migrator.cluster.topology import Declared, Known, Unclear, topology
+from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.parallel import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from migrator.cli.configuration import Configuration, RunSettings
+    from migrator.cli.options import AgentFileOptions
+    from migrator.cluster.reading import AgentReader, FileRead
+    from migrator.cluster.topology import Topology
+    from migrator.files import Missing, Selection
+
+KEY_SIZE = 32
+"""Bytes of the key of a run's digests."""
+
+
+def selection(paths: Sequence[str] | None, files: AgentFileOptions, run: RunSettings) -> Selection:
+    """The files of the agents: those that were given, or else those that the configuration names."""
+    named = paths
+    if not named and files.files_from is None:
+        named = [_shortened(agent.path) for agent in run.cluster.agents]
+        if not named:
+            raise Refusal(
+                "no path given, and the configuration names no agents: give the folder with their files, or "
+                "name them in [cluster] of dmsmtp.toml"
+            )
+    chosen = arguments.selection(
+        named,
+        include=run.include,
+        exclude=run.exclude,
+        force_exclude=run.force_exclude,
+        files_from=files.files_from,
+    )
+    if STANDARD_INPUT in chosen.paths:
+        raise Refusal("agents are read from files, and not from standard input: give their paths")
+    return chosen
+
+
+def _shortened(path: str) -> str:
+    """A path as it is seen from the working folder, where the file lies below it."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path
+    return path if relative.startswith(os.pardir) else relative
+
+
+def read_files(
+    chosen: Selection, reader: AgentReader, processes: int, targets: Sequence[str | None]
+) -> list[FileRead]:
+    """What the files are, each once; `targets` are files that reports are written to."""
+    to_read = _once(spared_by(find(chosen), targets))
+    files = list(watched(in_order(reader.read, to_read, processes), "read"))
+    if all(file.agent is None for file in files):
+        raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")
+    return files
+
+
+def _once(files: Iterable[InputFile | Missing]) -> Iterator[InputFile | Missing]:
+    """Each file once, though it was given twice."""
+    seen = set()
+    for file in files:
+        place = os.path.normcase(os.path.realpath(file.path or "")) if isinstance(file, InputFile) else None
+        if place not in seen:
+            yield file
+        if place is not None:
+            seen.add(place)
+
+
+def topology_of(
+    files: Sequence[FileRead],
+    run: RunSettings,
+    configuration: Configuration,
+    key: bytes,
+    *,
+    failover: Sequence[str] = (),
+    reference: str | None = None,
+) -> Topology:
+    """Who the agents are; `key` is that of the digests with which the files were read."""
+    found = topology(
+        files,
+        Declared(
+            tuple(
+                Known(one.name, os.path.abspath(one.path), one.identity)  # noqa: PTH100 - links stay
+                for one in run.cluster.agents
+            ),
+            tuple(map(_pair, failover)),
+            tuple(_configured_pairs(run, configuration)),
+            reference,
+        ),
+        digest_with(key),
+    )
+    if isinstance(found, Unclear):
+        raise Refusal(found.reason)
+    return found
+
+
+def _configured_pairs(run: RunSettings, configuration: Configuration) -> Iterator[tuple[str, str]]:
+    """The pairs of the configuration; a path in it counts from its folder."""
+    config = configuration.of_run()
+    folder = Path() if config is None or config.path is None else config.path.parent
+    names = {agent.name for agent in run.cluster.agents}
+
+    def resolved(text: str) -> str:
+        path = folder / text
+        return str(path) if text not in names and os.path.lexists(path) else text
+
+    for first, second in run.cluster.failover:
+        yield resolved(first), resolved(second)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, equals, second = text.partition("=")
+    if not equals or not first or not second or "=" in second:
+        raise Refusal(f"--failover {text}: write it as A=B, two agents by name or path")
+    return first, second

@@ -1,0 +1,370 @@
+"""`apply`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from migrator import definition
+from migrator.agents import OWN
+from migrator.checking import CheckSettings, check, read_document
+from migrator.cli import options
+from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
+from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli.inspection import show_files
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.progress import watched
+from migrator.cluster.applying import (
+    Choice,
+    Planned,
+    Planner,
+    Refused,
+    State,
+    ToPlan,
+    newest_backup,
+    order_of,
+    plan_rollback,
+    restart_plan,
+    write_all,
+)
+from migrator.cluster.reading import AgentReader
+from migrator.config.model import RunConfig
+from migrator.diagnostic import Severity
+from migrator.document.source import Unreadable
+from migrator.files import STANDARD_INPUT, InputFile, Missing, read
+from migrator.parallel import LostProcessError, in_order, processors
+from migrator.reporters.application import Application, as_json, as_text
+from migrator.rules import codes_of_command
+from migrator.section import read_configuration
+from migrator.summary import counted
+from migrator.values.nearest import nearest
+from migrator.values.secret import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from migrator.cli.configuration import RunSettings
+    from migrator.cluster.applying import Order, Replace
+    from migrator.cluster.reading import FileRead
+    from migrator.cluster.topology import Topology
+    from migrator.section import Section
+
+_APPLY = "Apply"
+
+
+def _setting_names(help_: str, name: str | None = None) -> object:
+    return typer.Option(*([name] if name else []), metavar="SETTING", help=help_, rich_help_panel=_APPLY)
+
+
+class ApplyOptions(NamedTuple):
+    """What is applied, and how."""
+
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="Write the files; otherwise show what would change.", rich_help_panel=_APPLY
+        ),
+    ] = False
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="Show what would change, and write nothing.", rich_help_panel=_APPLY),
+    ] = False
+    only: Annotated[list[str] | None, _setting_names("Apply this setting, and others named so, alone.")] = (
+        None
+    )
+    except_: Annotated[list[str] | None, _setting_names("Apply all but this setting.", "--except")] = None
+    replace: Annotated[
+        list[str] | None,
+        _setting_names(
+            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name."
+        ),
+    ] = None
+    ask_secrets: Annotated[
+        bool,
+        typer.Option(
+            "--ask-secrets",
+            help="Ask for the secrets once, for all agents; or read them from standard input, a line each.",
+            rich_help_panel=_APPLY,
+        ),
+    ] = False
+    rollback: Annotated[
+        bool,
+        typer.Option(
+            "--rollback",
+            help="Bring back what the newest backup beside each file holds.",
+            rich_help_panel=_APPLY,
+        ),
+    ] = False
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Keep no copy of the files.", rich_help_panel=_APPLY)
+    ] = False
+    failover: options.Failover = None
+
+
+class ApplyReportOptions(NamedTuple):
+    """What is said of it, how, and where to."""
+
+    output_format: options.OtherFormat = options.TextFormat.FULL
+    output_file: options.OutputFile = None
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
+
+
+class ConfigOptions(NamedTuple):
+    """Which configuration counts."""
+
+    config: options.ConfigFile = None
+    isolated: options.Isolated = None
+
+
+def apply(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file whose section is applied.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="The agents, as for compare [default: those of the configuration].",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    given: ApplyOptions,
+    report: ApplyReportOptions,
+    config: ConfigOptions,
+    files: options.AgentFileOptions,
+    limits: options.LimitOptions,
+    _version: options.Version = False,
+) -> None:
+    """Write one section into the files of many agents.
+
+    Shows what would change; --write writes, after all agents were checked.
+    """
+    _refuse_contradictions(given)
+    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    run = run_settings(
+        configuration,
+        RunConfig(
+            include=None if files.include is None else tuple(files.include),
+            exclude=None if files.exclude is None else tuple(files.exclude),
+            force_exclude=files.force_exclude,
+            jobs=files.jobs,
+            no_backup=given.no_backup or None,
+            quiet=report.quiet,
+            max_size=limits.max_size,
+            max_depth=limits.max_depth,
+            max_nodes=limits.max_nodes,
+        ),
+    )
+    available = codes_of_command("lint")
+    settings = FileSettings(
+        configuration,
+        rule_config(options.RuleOptions(), available),
+        available,
+        CheckSettings(limits=run.limits),
+    )
+    named = [source, *(paths or ())] if given.rollback else paths
+    key = os.urandom(KEY_SIZE)
+    order = None if given.rollback else _order(source, given, settings, run)
+    try:
+        chosen = selection(named, files, run)
+        if files.show_files:
+            raise typer.Exit(show_files(chosen, report.output_file))
+        processes = run.jobs or processors()
+        reader = AgentReader(settings, run.max_size, key, files.timeout)
+        found = read_files(chosen, reader, processes, [report.output_file])
+        known = topology_of(found, run, configuration, key, failover=given.failover or ())
+        agents = [one for one in found if one.agent is not None]
+        planner = None if order is None else Planner(order, *reader)
+        planned = _planned(agents, known, planner, settings, processes)
+        keeps_backup = not (run.no_backup or given.rollback)
+        application = _applied(planned, known, given, backup=keeps_backup)
+    except LostProcessError as error:
+        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
+    target = report.output_file
+    if report.output_format is options.TextFormat.JSON:
+        deliver([as_json(application)], target, machine=True)
+    else:
+        shape = layout(no_color=report.no_color, to_file=target is not None)
+        deliver(as_text(application, shape), target, machine=False)
+    if not run.quiet:
+        for sentence in (*known.notes, *_closing_words(application, given)):
+            say(sentence)
+    raise typer.Exit(_exit_code(application, given))
+
+
+def _refuse_contradictions(given: ApplyOptions) -> None:
+    if given.write and given.diff:
+        raise Refusal("--diff shows what --write would change, and writes nothing: give one of them")
+    if given.rollback and (given.only or given.except_ or given.replace or given.ask_secrets):
+        raise Refusal("--rollback brings back whole files: name the agents alone")
+    if given.only and given.except_:
+        raise Refusal("--only and --except say the same in two ways: give one of them")
+
+
+def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> Order:
+    """What the source asks for; refused where it cannot be applied."""
+    if source == STANDARD_INPUT:
+        raise Refusal("the source is read from a file: give its path")
+    data = read(InputFile(source, source), run.max_size)
+    if isinstance(data, Missing):
+        raise Refusal(f"{source}: {data.reason}")
+    own = settings(source)
+    if isinstance(own, str):
+        raise Refusal(f"{source}: {own}")
+    document = read_document(source, data, own.limits)
+    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    section = None if found is None else found.section
+    errors = sorted(
+        {one.code for one in check(source, data, own).diagnostics if one.severity is Severity.ERROR}
+        - ({"A304"} if given.ask_secrets else set())
+    )
+    if section is None:
+        raise Refusal(f"{source}: it holds no SMTP section to apply; `dmsmtp lint` says what it holds")
+    choice = Choice(
+        None if given.only is None else _settings_named("--only", given.only),
+        _settings_named("--except", given.except_ or ()),
+        _settings_named("--replace", given.replace or ()),
+    )
+    order = order_of(section, choice, _asked(section) if given.ask_secrets else {})
+    if isinstance(order, Refused):
+        raise Refusal(f"{source}: {order.reason}")
+    if errors:
+        raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
+    return order
+
+
+def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
+    known = definition.settings()
+    given = [part for name in names for one in name.split(",") if (part := one.strip())]
+    for name in given:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(known)}"
+            raise Refusal(f'{option}: there is no setting "{name}"; {hint}')
+        if option == "--replace" and name not in OWN:
+            raise Refusal(f"--replace: {name} is applied anyway; Helo alone stays each agent's own")
+    return frozenset(given)
+
+
+def _asked(section: Section) -> dict[str, str]:
+    """The secrets of the source, typed at a prompt that shows nothing, or from standard input."""
+    names = [
+        name
+        for name, meaning in definition.settings().items()
+        if meaning.is_secret and (section.given(name) is not None or name == "Password")
+    ]
+    needs_login = section.method is None or section.method.uses_password
+    names = [name for name in names if section.given(name) is not None or needs_login]
+    return {name: _secret(name) for name in names if not name.startswith("OAuth")}
+
+
+def _secret(name: str) -> str:
+    import warnings
+    from getpass import GetPassWarning, getpass
+
+    if sys.stdin is None:
+        raise Refusal("--ask-secrets: standard input is closed")
+    try:
+        if sys.stdin.isatty():
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", GetPassWarning)
+                text = getpass(f"{name} for all agents: ", sys.stderr)
+        else:
+            text = sys.stdin.readline().rstrip("\r\n")
+    except (EOFError, GetPassWarning) as error:
+        raise Refusal(f"{name} could not be read without showing it: give it on standard input") from error
+    if not text:
+        raise Refusal(f"--ask-secrets: {name} is empty")
+    if is_reference(text):
+        raise Refusal(f"--ask-secrets: {name} looks like a reference to a secret, and not like the secret")
+    return text
+
+
+def _planned(
+    files: list[FileRead],
+    known: Topology,
+    planner: Planner | None,
+    settings: FileSettings,
+    processes: int,
+) -> list[Planned]:
+    """What becomes of each agent, in the order of the files; without a planner, backups are brought back."""
+    agents = known.cluster.agents
+    to_plan = [
+        ToPlan(number, agents[number].label, agents[number].name, one.file, one.digest)
+        for number, one in enumerate(files)
+        if isinstance(one.file, InputFile) and (planner is None or agents[number].problem is None)
+    ]
+    if planner is None:
+        times = (backup.time for one in to_plan if (backup := newest_backup(one.file.path or "")) is not None)
+        time = max(times, default="")
+        found = {one.number: _rolled_back(one, time, settings) for one in to_plan}
+    else:
+        found = {one.number: one for one in watched(in_order(planner.plan, to_plan, processes), "planned")}
+    return [
+        found[number]
+        if number in found
+        else Planned(number, agent.label, agent.path, State.REFUSED, agent.problem or "it was not read")
+        for number, agent in enumerate(agents)
+    ]
+
+
+def _rolled_back(one: ToPlan, time: str, settings: FileSettings) -> Planned:
+    own = settings(one.file.path)
+    if isinstance(own, str):
+        return Planned(one.number, one.label, one.file.shown, State.REFUSED, own)
+    return plan_rollback(one, time, own)
+
+
+def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> Application:
+    """The plan, written where that is asked for and every agent could be checked."""
+    is_sound = all(one.state is not State.REFUSED for one in planned)
+    if given.write and is_sound:
+        planned = _written(planned, known, _replacing(backup=backup))
+    restarts = tuple(restart_plan(planned, known.cluster))
+    return Application(tuple(planned), restarts, given.write and is_sound)
+
+
+def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:
+    """What became of the files, in their order; where somebody interrupts, which are written is said."""
+    done: list[Planned] = []
+    try:
+        for one in write_all(planned, known.cluster, replace):
+            done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
+    except KeyboardInterrupt:
+        labels = [one.label for one in done if one.state is State.WRITTEN]
+        names = ", ".join(labels) or "none"
+        say(f"interrupted; written until then: {names}; run the same again for the others")
+        raise
+    return sorted(done, key=lambda one: one.number)
+
+
+def _replacing(*, backup: bool) -> Replace:
+    """How a file is written, with a backup or without."""
+    from migrator.writing import replace_file
+
+    now = datetime.now(UTC)  # one time for all, by which --rollback knows what was written together
+    return lambda path, new, old: replace_file(path, new, old=old, backup=backup, now=now)
+
+
+def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
+    count = {state: sum(agent.state is state for agent in one.agents) for state in State}
+    told = [f"{counted(number, 'agent')} {state.value}" for state, number in count.items() if number]
+    words = ["; ".join(told)]
+    if given.write and not one.is_written:
+        words.append("nothing was written: first, every agent must be in order, or left out")
+    elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
+        words.append("the former content is in a .bak file beside each, with the same secrets")
+    if count[State.REFUSED] and one.is_written:
+        words.append("run the same again for those that were not written")
+    return words
+
+
+def _exit_code(one: Application, given: ApplyOptions) -> ExitCode:
+    states = {agent.state for agent in one.agents}
+    if State.REFUSED in states:
+        return ExitCode.REFUSED
+    return ExitCode.FOUND if State.CHANGES in states and not given.write else ExitCode.DONE

@@ -1,0 +1,111 @@
+"""What becomes of agents to which one section is applied, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.cluster.applying import Planned, State
+from migrator.reporters.json_report import posix_path
+from migrator.reporters.style import BOLD, paint
+from migrator.values.secret import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from migrator.reporters import Layout
+
+VERSION = 1
+_MOST_NAMED = 8  # agents in a line
+
+
+class Application(NamedTuple):
+    """What becomes of each agent, which of them to restart together, and whether anything was written."""
+
+    agents: tuple[Planned, ...]
+    restarts: tuple[tuple[str, ...], ...]
+    is_written: bool
+
+
+def as_text(one: Application, layout: Layout) -> Iterator[str]:
+    """A diff for each group of equal changes, then what was and what is left to do."""
+    for group in _groups(one.agents):
+        first = group[0]
+        names = _some([agent.label for agent in group])
+        heading = names if len(group) == 1 else f"{len(group)} agents, the same change: {names}"
+        yield paint(heading, BOLD, colour=layout.colour)
+        yield "\n"
+        yield first.diff or "(what it holds cannot be shown)\n"
+        yield "\n"
+    for state in State:
+        agents = [agent for agent in one.agents if agent.state is state]
+        if agents:
+            yield f"{state.value}: {_some([agent.label for agent in agents])}\n"
+    for agent in one.agents:
+        if agent.reason:
+            yield f"  {printable(agent.label)}: {printable(agent.reason)}\n"
+    for name, labels in _to_enter(one.agents).items():
+        yield f"{name} must be entered again on: {_some(labels)}\n"
+    yield from _restarts(one)
+
+
+def _restarts(one: Application) -> Iterator[str]:
+    """In which order to restart what was written."""
+    if not one.restarts:
+        return
+    verb = "Restart" if one.is_written else "To restart afterwards"
+    yield f"{verb}, DataMiner being stopped while its file changes:\n"
+    single = [labels[0] for labels in one.restarts if len(labels) == 1]
+    if single:
+        yield f"  {_some(single, most=len(single))}\n"
+    for pair in one.restarts:
+        if len(pair) > 1:
+            words = " then ".join(map(printable, pair))
+            yield f"  {words}: one after the other, that which is offline first\n"
+
+
+def as_json(one: Application) -> str:
+    """The same as one JSON document."""
+    document = {
+        "version": VERSION,
+        "written": one.is_written,
+        "agents": [
+            {
+                "agent": agent.label,
+                "path": posix_path(agent.path),
+                "state": agent.state.value,
+                "reason": agent.reason or None,
+                "backup": None if agent.backup is None else posix_path(agent.backup),
+                "changes": [
+                    {"setting": name, "kind": kind.value, "before": before, "after": after}
+                    for name, kind, before, after in agent.changes
+                ],
+                "enter": list(agent.enter),
+            }
+            for agent in one.agents
+        ],
+        "restarts": [list(labels) for labels in one.restarts],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _groups(agents: Sequence[Planned]) -> list[list[Planned]]:
+    """The agents whose files change, by what changes."""
+    found: dict[tuple[object, ...], list[Planned]] = {}
+    for agent in agents:
+        if agent.state in (State.CHANGES, State.WRITTEN):
+            found.setdefault(agent.kind, []).append(agent)
+    return list(found.values())
+
+
+def _to_enter(agents: Sequence[Planned]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for agent in agents:
+        for name in agent.enter if agent.state is not State.REFUSED else ():
+            found.setdefault(name, []).append(agent.label)
+    return found
+
+
+def _some(labels: Sequence[str], most: int = _MOST_NAMED) -> str:
+    named = ", ".join(map(printable, labels[:most]))
+    return named if len(labels) <= most else f"{named} and {len(labels) - most:,} more"

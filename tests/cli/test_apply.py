@@ -1,0 +1,456 @@
+"""`apply`: one section into many agents' files, all checked first, and what is left where something fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from migrator import writing
+from migrator.cluster.applying import newest_backup
+from tests.cli.running import dmsmtp
+from tests.cli.test_compare import CANARY, FIXTURE, OTHER_CANARY, written
+from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOGIN: dict[str, str | None] = {
+    "LoginMethod": "AuthLoginMethod",
+    "User": "dma@example.com",
+    "From": "dma@example.com",
+}
+SOURCE = {**LOGIN, "Host": "smtp2.example.com", "Password": CANARY}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.xml"))}
+
+
+def backups(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.bak"))
+
+
+def source(folder: Path, settings: Mapping[str, str | None]) -> Path:
+    path = folder / "source.smtp.xml"
+    text = document({**settings, "id": "", "name": ""}, 0)
+    path.write_text(text[text.index("<SMTP>") : text.index("</DataMiner>")], "utf-8")
+    return path
+
+
+def told(*arguments: str | Path, stdin: bytes = b"") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        dmsmtp("apply", *arguments, "--output-format", "json", stdin=stdin).out
+    )
+    return found
+
+
+def states(*arguments: str | Path) -> list[str]:
+    return [one["state"] for one in told(*arguments)["agents"]]
+
+
+def differs(folder: Path) -> int:
+    return dmsmtp("compare", folder).code
+
+
+@pytest.fixture
+def agents(tmp_path: Path) -> Path:
+    old = {**LOGIN, "Password": OTHER_CANARY}
+    return written(tmp_path / "agents", old, old, {**SOURCE, "Helo": "c.example.com"}, NONE)
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Path:
+    return source(tmp_path, SOURCE)
+
+
+def test_without_write_nothing_is_written(agents: Path, new: Path) -> None:
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", new, agents)
+
+    assert outcome.code == 1
+    assert contents(agents) == before
+    assert outcome.text.count("+++ ") == 2  # one diff for the two that change alike, one for the new section
+    assert "2 agents, the same change: DMA-0 (ID 0), DMA-1 (ID 1)" in outcome.text
+    assert "alike already: DMA-2 (ID 2)" in outcome.text
+    assert CANARY not in outcome.text + outcome.err
+    assert OTHER_CANARY not in outcome.text + outcome.err
+    assert dmsmtp("apply", "--diff", new, agents) == outcome
+
+
+def test_writing_brings_the_agents_in_line(agents: Path, new: Path) -> None:
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 0
+    assert differs(agents) == 0
+    assert len(backups(agents)) == 3
+    assert {path.read_bytes() for path in backups(agents)} <= set(before.values())
+    assert "c.example.com" in (agents / "agent2" / "DataMiner.xml").read_text("utf-8")
+    assert (
+        "Restart, DataMiner being stopped while its file changes:\n  DMA-0 (ID 0), DMA-1 (ID 1)"
+        in outcome.text
+    )
+    assert states(new, agents) == ["alike already"] * 4
+    assert dmsmtp("apply", "--write", new, agents).code == 0
+    assert len(backups(agents)) == 3
+
+
+def test_no_backup(agents: Path, new: Path) -> None:
+    assert dmsmtp("apply", "--write", "--no-backup", new, agents).code == 0
+    assert backups(agents) == []
+
+
+def test_rollback_brings_back_what_was_there(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+    after = contents(agents)
+
+    assert dmsmtp("apply", "--rollback", agents).code == 1
+    assert contents(agents) == after
+    assert dmsmtp("apply", "--rollback", "--write", agents).code == 0
+    assert contents(agents) == before
+    assert dmsmtp("apply", "--rollback", "--write", agents).code == 0
+    assert contents(agents) == before
+
+
+def test_rollback_mends_a_file_that_can_no_longer_be_read(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+    (agents / "agent0" / "DataMiner.xml").write_bytes(b"<DataMiner")
+
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert outcome.code == 0
+    assert contents(agents) == before
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["a.20261123T100000Z.bak", "a.20261122T110000Z.bak"], "a.20261123T100000Z.bak"),
+        (["a.20261123T100000Z.bak", "a.20261123T100000Z-2.bak"], "a.20261123T100000Z-2.bak"),
+        (["a.20261123T100000Z-2.bak", "a.20261123T100000Z-10.bak"], "a.20261123T100000Z-10.bak"),
+        (["b.20261123T100000Z.bak", "a.bak", "a.20261123.bak", "ab.20261123T100000Z.bak"], None),
+    ],
+)
+def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+
+    found = newest_backup(str(tmp_path / "a"))
+
+    assert (found and found.path) == (None if expected is None else str(tmp_path / expected))
+
+
+def test_rollback_leaves_what_another_run_wrote(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    old = agents / "agent2" / "DataMiner.xml.20200101T000000Z.bak"
+    old.write_text(document({"Host": "old.example.com"}, 2), "utf-8")
+    dmsmtp("apply", "--write", new, agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert outcome.code == 0
+    assert contents(agents) == before
+    assert "DMA-2 (ID 2): its newest backup is that of another run (20200101T000000Z)" in outcome.text
+    assert dmsmtp("apply", "--rollback", "--write", agents / "agent2").code == 0
+    assert "old.example.com" in (agents / "agent2" / "DataMiner.xml").read_text("utf-8")
+
+
+def test_the_configuration_can_say_that_no_backup_is_wanted(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    (agents / "dmsmtp.toml").write_text("no-backup = true", "utf-8")
+
+    assert dmsmtp("apply", "--write", new, ".").code == 0
+    assert backups(agents) == []
+
+
+def test_what_means_the_same_stays_and_needs_no_restart(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {"Host": "SMTP2.example.com"}, {"Host": "smtp3.example.com"})
+
+    assert states(source(tmp_path, {"Host": "smtp2.example.com"}), folder) == [
+        "alike already",
+        "would change",
+    ]
+
+
+def test_only_and_except(agents: Path, new: Path) -> None:
+    def changed(*options: str) -> set[str]:
+        return {
+            one["setting"]
+            for agent in told(new, agents / "agent0", *options)["agents"]
+            for one in agent["changes"]
+        }
+
+    assert changed() == {"Host", "Password"}
+    assert changed("--only", "Host") == {"Host"}
+    assert changed("--only", "Host,From") == {"Host"}
+    assert changed("--except", "Password") == {"Host"}
+    assert changed("--only", "HostPort") == set()
+
+
+def test_helo_is_replaced_where_that_is_asked_for(agents: Path, tmp_path: Path) -> None:
+    new = source(tmp_path, {**SOURCE, "Helo": "{agent}.example.com"})
+
+    assert dmsmtp("apply", "--write", "--replace", "Helo", new, agents).code == 0
+
+    for number in range(4):
+        text = (agents / f"agent{number}" / "DataMiner.xml").read_text("utf-8")
+        assert f"<Helo>DMA-{number}.example.com</Helo>" in text
+
+
+def test_the_agents_name_must_be_known(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {"name": None}, {})
+    new = source(tmp_path, {"Helo": "{agent}.example.com"})
+
+    outcome = dmsmtp("apply", "--replace", "Helo", new, folder)
+
+    assert outcome.code == 2
+    assert "its name is not known, which {agent} stands for" in outcome.text
+
+
+# Secrets
+
+
+def test_a_reference_is_never_copied(tmp_path: Path) -> None:
+    own = {**LOGIN, "Password": OTHER_REFERENCE}
+    folder = written(
+        tmp_path / "agents", own, {**own, "User": "old@example.com"}, {**LOGIN, "Host": "x.example.com"}
+    )
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+
+    outcome = dmsmtp("apply", "--write", new, folder)
+
+    assert outcome.code == 0
+    assert REFERENCE.encode() not in b"".join(contents(folder).values())
+    assert "Password must be entered again on: DMA-1 (ID 1), DMA-2 (ID 2)\n" in outcome.text
+    assert OTHER_REFERENCE not in outcome.text + outcome.err
+
+
+def test_secrets_are_asked_for_once(agents: Path, tmp_path: Path) -> None:
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+    password = b"a & b <c> " + OTHER_CANARY.encode()
+
+    outcome = dmsmtp("apply", "--write", "--ask-secrets", new, agents, stdin=password + b"\n")
+
+    assert outcome.code == 0
+    assert "must be entered" not in outcome.text
+    assert OTHER_CANARY not in outcome.text + outcome.err
+    assert all(b"a &amp; b &lt;c&gt; " + OTHER_CANARY.encode() in one for one in contents(agents).values())
+    assert differs(agents) == 0
+
+
+@pytest.mark.parametrize(
+    ("stdin", "expected"), [(b"", "Password is empty"), (REFERENCE.encode(), "looks like a reference")]
+)
+def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: Path) -> None:
+    outcome = dmsmtp("apply", "--ask-secrets", new, agents, stdin=stdin)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+
+
+# What cannot be done
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({**SOURCE, "LoginMethod": "XOAUTH2"}, "it logs in with XOAUTH2, which Cube alone configures"),
+        (
+            {**SOURCE, "HostPort": "587-STARTTLS"},
+            "lint finds errors in it, which would go to all agents: H207",
+        ),
+        ({"SMTP": "<Other/>"}, "it holds no SMTP section to apply"),
+    ],
+)
+def test_a_source_that_is_refused(
+    settings: dict[str, str | None], expected: str, agents: Path, tmp_path: Path
+) -> None:
+    new = tmp_path / "source.xml"
+    new.write_text(document(settings, 0), "utf-8")
+
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+    assert backups(agents) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--write", "--diff"], "give one of them"),
+        (["--only", "Host", "--except", "From"], "give one of them"),
+        (["--only", "Hots"], 'there is no setting "Hots"; did you mean "Host"?'),
+        (["--replace", "Host"], "--replace: Host is applied anyway"),
+        (["--rollback", "--only", "Host"], "--rollback brings back whole files"),
+        (["--failover", "DMA-0=x"], "x: no agent has this name, path or ID"),
+    ],
+)
+def test_options_that_cannot_be_meant(arguments: list[str], expected: str, agents: Path, new: Path) -> None:
+    outcome = dmsmtp("apply", *arguments, new, agents)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+
+
+def test_all_agents_are_checked_first(agents: Path, new: Path) -> None:
+    (agents / "agent1" / "DataMiner.xml").write_text("<DataMiner><SMTP/><SMTP/></DataMiner>", "utf-8")
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--write", new, agents, agents / "gone.xml")
+
+    assert outcome.code == 2
+    assert contents(agents) == before
+    assert "there are 2 SMTP sections" in outcome.text
+    assert "there is no such file" in outcome.text
+    assert "nothing was written: first, every agent must be in order, or left out" in outcome.err
+
+
+# Where a write fails
+
+
+class Failing:
+    """Writes files but for some, as on a disk that is full or a share that is gone."""
+
+    def __init__(self, *failing: str) -> None:
+        self.failing = failing
+        self.original = writing.replace_file
+
+    def __call__(self, path: str, new: bytes, **how: Any) -> writing.Written | writing.NotWritten:
+        if any(name in path for name in self.failing):
+            return writing.NotWritten(path, "the disk is full")
+        return self.original(path, new, **how)
+
+
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "replace_file", Failing("agent0"))
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 2
+    assert "written: DMA-1 (ID 1), DMA-3 (ID 3)\n" in outcome.text
+    assert "not written: DMA-0 (ID 0)\n" in outcome.text
+    assert "DMA-0 (ID 0): the disk is full" in outcome.text
+    assert "run the same again" in outcome.err
+    monkeypatch.undo()
+    assert dmsmtp("apply", "--write", new, agents).code == 0
+    assert differs(agents) == 0
+
+
+@pytest.mark.parametrize("failing", ["agent0", "agent1"])
+def test_a_pair_is_written_together_or_not_at_all(
+    failing: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(agents)
+    monkeypatch.setattr(writing, "replace_file", Failing(failing))
+
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    after = contents(agents)
+    assert outcome.code == 2
+    assert "not written: DMA-0 (ID 0), DMA-1 (ID 1)\n" in outcome.text
+    assert [name for name in before if before[name] != after[name]] == [str(Path("agent3", "DataMiner.xml"))]
+    assert "the other one of its Failover pair, could not be written" in outcome.text
+
+
+def test_the_two_of_a_pair_are_restarted_one_after_the_other(agents: Path, new: Path) -> None:
+    found = told("--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    assert found["written"]
+    assert found["restarts"] == [["DMA-0 (ID 0)", "DMA-1 (ID 1)"], ["DMA-3 (ID 3)"]]
+    assert all(Path(one["backup"]).exists() for one in found["agents"] if one["state"] == "written")
+
+
+def test_a_run_that_is_interrupted_is_finished_by_the_next(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = writing.replace_file
+    calls: list[str] = []
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        calls.append(path)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return original(path, new, **how)
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", new, agents)
+    assert outcome.code == 130
+    assert "interrupted; written until then: DMA-0 (ID 0); run the same again for the others" in outcome.err
+    monkeypatch.undo()
+    assert states(new, agents).count("would change") == 2
+    assert dmsmtp("apply", "--write", new, agents).code == 0
+    assert differs(agents) == 0
+
+
+def test_a_file_that_changes_before_it_is_written_is_left_alone(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = agents / "agent0" / "DataMiner.xml"
+    original = writing.replace_file
+
+    def late(path: str, new: bytes, **how: Any) -> object:
+        if "agent0" in path:
+            file.write_text(document({"From": "late@example.com"}, 0), "utf-8")
+        return original(path, new, **how)
+
+    monkeypatch.setattr(writing, "replace_file", late)
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 2
+    assert "late@example.com" in file.read_text("utf-8")
+    assert "it changed since it was read" in outcome.text
+
+
+def test_other_encodings_and_namespaces(tmp_path: Path) -> None:
+    folder = tmp_path / "cluster"
+    shutil.copytree(FIXTURE, folder)
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+
+    assert dmsmtp("apply", "--write", new, folder, stdin=b"").code == 0
+
+    after = folder / "oslo-1" / "DataMiner.xml"
+    assert after.read_bytes().startswith(b"\xff\xfe<\0")
+    assert "587-starttls" in after.read_text("utf-16")
+    assert "LISBOA-M\u00c3E" in (folder / "lisbon-2" / "DataMiner.xml").read_text("cp1252")
+    assert b"\r\n  <SMTP>\r\n" in (folder / "oslo-2" / "DataMiner.xml").read_bytes()
+
+
+def test_forty_agents_are_brought_in_line_with_two_commands(tmp_path: Path) -> None:
+    usual: dict[str, str | None] = {**LOGIN, "Password": CANARY}
+    drift: list[dict[str, str | None]] = [
+        {**usual, "Host": "old.example.com"},
+        {**usual, "HostPort": "25"},
+        {**usual, "From": None},
+        NONE,
+    ]
+    settings = [{**drift[n % 4]} if n % 5 == 0 else {**usual} for n in range(40)]
+    settings[7]["Password"], settings[8]["Password"] = REFERENCE, OTHER_REFERENCE
+    pairs = {2 * n + 1: 2 * n for n in range(10, 16)}
+    for second, first in pairs.items():
+        settings[second] |= {"id": str(first), "name": f"DMA-{first}"}
+    folder = written(tmp_path / "agents", *settings)
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+    password = f"{CANARY}\n".encode()
+    assert differs(folder) == 1
+
+    shown = dmsmtp("apply", "--ask-secrets", new, folder, stdin=password)
+    done = told("--write", "--ask-secrets", new, folder, stdin=password)
+
+    assert shown.code == 1
+    assert len([one for one in done["agents"] if one["state"] == "written"]) == 10
+    assert differs(folder) == 0
+    found = json.loads(dmsmtp("compare", folder, "--output-format", "json").out)
+    assert len(found["cluster"]["pairs"]) == 6
+    assert not [row for row in found["cluster"]["settings"] if row["differs"]]
