@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, MappingDocument, Value
-    from migrator.document.model import NewNode
+    from migrator.document.model import NewNode, Node
     from migrator.document.source import Source
 
 _KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
@@ -185,7 +186,8 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | N
             entry = mapping_node(node).entry
             if _is_elsewhere(writer.document, entry, gone) or entry.has_anchor:
                 return None
-            written = writer.key(entry, name) if entry in writer.document.homes else None
+            full = _prefix(node) + name
+            written = writer.key(entry, full) if entry in writer.document.homes else None
             return None if written is None else [written]
         case InsertNodes():
             return _insertion(writer, change, gone)
@@ -213,13 +215,29 @@ def _insertion(writer: Writer, change: InsertNodes, gone: set[Entry]) -> list[Wr
     if _is_elsewhere(writer.document, owner, gone):
         return None
     entries = owner.value.entries
-    if not change.nodes:
+    nodes = _prefixed(change.nodes, _prefix(change.parent))
+    if not nodes:
         return []
     if not entries:
-        return writer.filling(owner, change.nodes)
+        return writer.filling(owner, nodes)
     if any(entry in gone for entry in entries[max(place - 1, 0) : place + 1]):
         return None
-    return writer.insertion(owner, place, change.nodes)
+    return writer.insertion(owner, place, nodes)
+
+
+def _prefix(node: Node) -> str:
+    """What stands before the local name in a key, as in `dm:SMTP`."""
+    return mapping_node(node).entry.key.removesuffix(node.name)
+
+
+def _prefixed(nodes: Sequence[NewNode], prefix: str) -> Sequence[NewNode]:
+    """The nodes with a prefix before their names, and those of the nodes in them."""
+    if not prefix:
+        return nodes
+    return [
+        replace(one, name=prefix + one.name, children=one.children and tuple(_prefixed(one.children, prefix)))
+        for one in nodes
+    ]
 
 
 def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None, int]:

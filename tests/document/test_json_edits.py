@@ -289,3 +289,16 @@ def test_changes_do_what_they_say_and_nothing_else(written: WrittenFile, plans: 
         assert len(made) > 1
         return
     assert tree(document("x.json", after).root.entry.value) == expected
+
+
+def test_a_key_keeps_its_prefix_and_new_ones_get_that_of_their_neighbours() -> None:
+    text = '{"d:a": {"@xmlns:d": "u", "d:b": "1"}}'
+    read = document("x.json", text)
+    (a,) = read.find("a")
+    (b,) = read.find("b")
+
+    renamed = edited(read, Rename(b, "c"))
+    filled = edited(read, InsertNodes(a, (NewNode("e", "2"),)))
+
+    assert renamed == text.replace("d:b", "d:c").encode()
+    assert filled == text.replace('"1"', '"1", "d:e": "2"').encode()
