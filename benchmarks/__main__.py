@@ -111,7 +111,7 @@ def _rows(commands: Path, folder: Path, names: list[str], few: int) -> Iterator[
 def _cluster_rows(commands: Path, folder: Path) -> Iterator[_Row]:
     compare_all = Command([commands / "dmsmtp", "compare", "cluster"], folder, _FINDINGS)
     lint_all = Command([commands / "dmsmtp", "lint", "cluster"], folder, frozenset({0, 1}))
-    result = compare(compare_all, lint_all, seconds, pairs=5)
+    result = compare(compare_all, lint_all, seconds, pairs=9)
     what = f"{_AGENTS:,} agents"
     yield _Row(f"speed: compare {what}", f"lint {what}", limit=1.5, unit="s", result=result)
     if sys.platform != "win32":

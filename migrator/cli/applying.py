@@ -177,6 +177,9 @@ def apply(
         reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
         known = topology_of(found, run, configuration, key, failover=given.failover or ())
+        if given.write and known.halves:
+            label, other = known.halves[0]
+            raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")
         agents = [one for one in found if one.agent is not None]
         planner = None if order is None else Planner(order, *reader)
         planned = _planned(agents, known, planner, settings, processes)
@@ -335,11 +338,16 @@ def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[
         for one in write_all(planned, known.cluster, replace):
             done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
     except KeyboardInterrupt:
-        labels = [one.label for one in done if one.state is State.WRITTEN]
+        labels = [one.label for one in planned if one.state is State.CHANGES and _holds(one.path, one.new)]
         names = ", ".join(labels) or "none"
         say(f"interrupted; written until then: {names}; run the same again for the others")
         raise
     return sorted(done, key=lambda one: one.number)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Whether a file has this content: that alone tells for certain what was written."""
+    return read(InputFile(path, path), len(data)) == data
 
 
 def _replacing(*, backup: bool) -> Replace:

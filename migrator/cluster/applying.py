@@ -314,7 +314,13 @@ def _written(pair: Sequence[Planned], replace: Replace) -> Iterator[Planned]:
         if one.state is not State.CHANGES:
             outcomes.append(one)
             continue
-        outcome = replace(one.path, one.new, one.old)
+        try:
+            outcome = replace(one.path, one.new, one.old)
+        except BaseException:  # somebody interrupts
+            for before in outcomes:
+                if before.state is State.WRITTEN:
+                    replace(before.path, before.old, before.new)
+            raise
         if not _is_written(outcome):
             outcomes.append(one.refused(getattr(outcome, "reason", "")))
             break

@@ -43,10 +43,14 @@ class Declared(NamedTuple):
 
 
 class Topology(NamedTuple):
-    """A cluster, and sentences about what was assumed, or is not known."""
+    """A cluster, and sentences about what was assumed, or is not known.
+
+    `halves` are agents of a configured pair whose other one is not there, each with the name of that.
+    """
 
     cluster: Cluster
     notes: tuple[str, ...]
+    halves: tuple[tuple[str, str], ...] = ()
 
 
 class Unclear(NamedTuple):
@@ -62,9 +66,11 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
     pairs: list[Pair] = []
     paired: set[int] = set()
+    halves: list[tuple[str, str]] = []
     for names in (*declared.pairs, *declared.configured):
         pair = _declared_pair(agents, names)
         if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
+            halves += _halves(agents, names)
             continue
         if isinstance(pair, Unclear):
             return pair
@@ -85,7 +91,11 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
             return Unclear(f"{declared.reference}: this agent has no section to compare with")
         reference = found
     cluster = Cluster(agents, tuple(sorted(pairs)), reference)
-    return Topology(cluster, tuple(_notes(cluster, assumed, files)))
+    notes = (
+        *_notes(cluster, assumed, files),
+        *(f"{label} is in a Failover pair with {other}, whose file was not given" for label, other in halves),
+    )
+    return Topology(cluster, notes, tuple(halves))
 
 
 def _normal(path: str) -> str:
@@ -187,6 +197,14 @@ def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Un
     if first == second:
         return Unclear(f"{names[0]} and {names[1]}: this is one agent, and a Failover pair has two")
     return Pair(first, second)
+
+
+def _halves(agents: Sequence[Agent], names: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """The agent of a pair that is there alone, if one is, with the name of the other."""
+    for name, other in (names, names[::-1]):
+        found = _find(agents, name)
+        if not isinstance(found, Unclear):
+            yield agents[found].label, other
 
 
 def _assumed_pairs(agents: Sequence[Agent], paired: set[int]) -> Iterator[Pair]:

@@ -394,6 +394,46 @@ def test_a_run_that_is_interrupted_is_finished_by_the_next(
     assert differs(agents) == 0
 
 
+def test_a_pair_that_is_interrupted_is_put_back(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(agents)
+    original = writing.replace_file
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        if "agent1" in path:
+            raise KeyboardInterrupt
+        return original(path, new, **how)
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    assert outcome.code == 130
+    assert contents(agents) == before
+    assert "interrupted; written until then: none" in outcome.err
+
+
+def test_half_a_pair_is_not_written(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    Path("dmsmtp.toml").write_text(
+        '[cluster]\nfailover = [["DMA-0", "B"]]\n'
+        '[[cluster.agents]]\nname = "DMA-0"\npath = "agent0/DataMiner.xml"\n'
+        '[[cluster.agents]]\nname = "B"\npath = "agent1/DataMiner.xml"\n',
+        "utf-8",
+    )
+
+    shown = dmsmtp("apply", new, "agent0", "agent2")
+    outcome = dmsmtp("apply", "--write", new, "agent0", "agent2")
+
+    assert shown.code == 1
+    assert "DMA-0 (ID 0) is in a Failover pair with B, whose file was not given" in shown.err
+    assert outcome.code == 2
+    assert "are a Failover pair, and written together: give both files" in outcome.err
+    assert backups(agents) == []
+    assert dmsmtp("apply", "--write", new).code == 0
+    assert len(backups(agents)) == 2
+
+
 def test_a_file_that_changes_before_it_is_written_is_left_alone(
     agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
