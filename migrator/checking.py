@@ -95,10 +95,10 @@ class FileReport(NamedTuple):
     """What was found in one file.
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
-    could not be read, and then nothing else is known of it, or why it could not be written. `suppressed` are
-    findings that an ignore comment or the baseline keeps quiet, `fixed` those that were mended in this run,
-    as they were before; `rewrite` says what became of them. `gone` counts what the baseline knows of this
-    file and is no longer found.
+    could not be read, and then nothing else is known of it, or, with a `rewrite`, why it could not be
+    written. `suppressed` are findings that an ignore comment or the baseline keeps quiet, `fixed` those that
+    were mended in this run, as they were before; `rewrite` says what became of them. `gone` counts what the
+    baseline knows of this file and is no longer found.
     """
 
     path: str

@@ -21,6 +21,7 @@ HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _NAME = "dataminer.xml"
 _SECTION_ENDINGS = (".smtp.xml", ".smtp.json", ".smtp.yaml", ".smtp.yml")
 _WILDCARDS = ("*", "?")
+_NOT_SEARCHED = frozenset({".git", ".hg", ".svn"})  # copies of what was, kept by version control
 _MOST_PARTS = 8  # that a path with spaces is cut into
 _TO_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)  # on Windows all else is text, with its own line ends
 _CHUNK = 64 * 1024  # larger than nearly every file, and small enough to be had quickly
@@ -246,7 +247,7 @@ def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Miss
         if isinstance(entry, Missing):
             yield entry
         elif _is_real_folder(entry):
-            if not _is_excluded(entry.path, selection, folder):
+            if entry.name not in _NOT_SEARCHED and not _is_excluded(entry.path, selection, folder):
                 pending += _listed(entry.path)
         elif entry.is_file() or (entry.is_symlink() and not entry.is_dir()):
             yield entry

@@ -100,5 +100,5 @@ class Lint(NamedTuple):
 
         outcome = replace_file(path, mended, old=data, backup=self.backup)
         if isinstance(outcome, NotWritten):
-            return look(data)._replace(failure=f"it was not mended: {outcome.reason}")
+            return look(data)._replace(failure=f"it was not mended: {outcome.reason}", rewrite=Rewrite())
         return report._replace(rewrite=Rewrite(backup=outcome.backup, is_written=True))

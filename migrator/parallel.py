@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from collections import deque
 from itertools import chain, islice
@@ -66,21 +68,32 @@ def _in_processes(
             yield from waiting.popleft().result()
     except BrokenProcessPool as error:
         raise LostProcessError from error
+    except BaseException:  # Ctrl-C above all: nobody waits for the rest
+        for process in multiprocessing.active_children():
+            if process.pid is not None:
+                _ask_to_stop(process.pid)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
+def _ask_to_stop(pid: int) -> None:
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+
+
 _work: Callable[[Any], Any] | None = None
+_is_stopped = False
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
-    """Prepare a process: it ends with the one that started it, which alone answers to Ctrl-C."""
-    import signal
+    """Prepare a process: it ends with the one that started it, and stops behind an item on Ctrl-C."""
     import threading
 
     global _work  # noqa: PLW0603 - handed over once, not with each item
     _work = work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, _stop)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -93,6 +106,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+def _stop(_signal: int, _frame: object) -> None:
+    global _is_stopped  # noqa: PLW0603 - all that a signal can do
+    _is_stopped = True
+
+
 def _work_on(items: list[Any]) -> list[Any]:
     assert _work is not None  # noqa: S101 - _begin has run
-    return [_work(item) for item in items]
+    results = []
+    for item in items:
+        if _is_stopped:
+            break
+        results.append(_work(item))
+    return results

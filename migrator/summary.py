@@ -18,8 +18,8 @@ class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 
     `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
-    `by_severity`. `changed` counts the files that fixes changed, or would change, and
-    `gone` what the baseline knows and is no longer found.
+    `by_severity`. `changed` counts the files that fixes changed, or would change, `written` those that were
+    written, `unwritten` those that could not be, and `gone` what the baseline knows and is no longer found.
     """
 
     files: int = 0
@@ -29,6 +29,8 @@ class Tally:
     changed: int = 0
     suppressed: int = 0
     gone: int = 0
+    written: int = 0
+    unwritten: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
 
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
@@ -36,7 +38,8 @@ class Tally:
         for report in reports:
             if report.failure is not None:
                 self.failures.append((report.path, report.failure))
-            else:
+                self.unwritten += report.rewrite is not None
+            if report.failure is None or report.rewrite is not None:
                 self.files += 1
                 for one in report.diagnostics:
                     self.by_severity[one.severity] += 1
@@ -44,6 +47,7 @@ class Tally:
                         self.by_safety[one.fix.safety] += 1
                 self.fixed += len(report.fixed)
                 self.changed += report.rewrite is not None and bool(report.fixed)
+                self.written += report.rewrite is not None and report.rewrite.is_written
                 self.suppressed += len(report.suppressed)
                 self.gone += report.gone
             yield report
@@ -66,7 +70,8 @@ class Tally:
         `is_preview` says that fixes were not made, but shown; `fixing` names the command that makes them,
         where another one was called.
         """
-        unread = f"{counted(len(self.failures), 'path')} could not be checked" if self.failures else ""
+        number = len(self.failures) - self.unwritten
+        unread = f"{counted(number, 'path')} could not be checked" if number else ""
         if unread and not self.files:
             return f"nothing was checked: {unread}"
         waiting = [
@@ -79,6 +84,7 @@ class Tally:
             f"fixable: {', '.join(waiting)}" if waiting else "",
             f"{'would fix' if is_preview else 'fixed'} {self.fixed}" if self.fixed else "",
             f"{self.suppressed} suppressed" if self.suppressed else "",
+            f"{counted(self.unwritten, 'file')} could not be written" if self.unwritten else "",
             unread,
         ]
         return "; ".join(part for part in parts if part)

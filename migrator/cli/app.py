@@ -87,7 +87,8 @@ def run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.REFUSED
     except Refusal as refusal:
-        say(str(refusal))
+        for sentence in refusal.sentences:
+            say(sentence)
         return ExitCode.REFUSED
     except ClosedPipe:
         return ExitCode.CLOSED_PIPE

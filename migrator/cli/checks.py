@@ -13,9 +13,9 @@ from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports, spared
+from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
 from migrator.config.model import RunConfig
 from migrator.files import STANDARD_INPUT, find, why_unreadable
 from migrator.linting import Lint, Mending
@@ -26,13 +26,14 @@ from migrator.rules import codes_of_command
 from migrator.summary import Tally, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
-    from migrator.files import Selection
+    from migrator.files import InputFile, Missing, Selection
 
+_FORMATS_OF_COUNTS = ("full", "json")
 _NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
 
 
@@ -103,8 +104,10 @@ def _check(request: _Request) -> None:
         raise typer.Exit(show_files(chosen, target))
     if request.rules.show_settings:
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
+    run = run._replace(statistics=_counts_alone(request, run))
     # What is written anew counts for itself: the former baseline need not even be there
-    known = None if request.known.write_baseline is not None else _known(run.baseline)
+    is_aside = request.known.no_baseline or request.known.write_baseline is not None
+    known = None if is_aside else _known(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
     formats = [*printed, *(name for name, _ in further_reports(request.report.report, FORMATS))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
@@ -127,12 +130,14 @@ def _check(request: _Request) -> None:
 
 def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> ExitCode:
     """Check the files, write what was asked for, and say how it went."""
-    outputs = _outputs(request, run, has_baseline=work.baseline is not None)
+    passes_on = request.fixes.fix and STANDARD_INPUT in chosen.paths
+    outputs = _outputs(request, run, has_baseline=work.baseline is not None, passes_on=passes_on)
     # A process has standard input for itself, and others have none
     processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
+    files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally()
     documents: list[bytes] = []
-    found = _kept(in_order(work.report_on, spared(find(chosen), outputs), processes), documents)
+    found = _kept(in_order(work.report_on, files, processes), documents)
     reports = tally.follow(watched(found, "checked"))
     try:
         if request.known.write_baseline is not None:
@@ -140,6 +145,10 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
+    except (Refusal, KeyboardInterrupt):
+        for sentence in _after_writing(tally, run):
+            say(sentence)
+        raise
     for document in documents:
         deliver_document(document)
     for path, reason in tally.failures:
@@ -148,6 +157,29 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         for sentence in _closing_words(tally, request, run):
             say(sentence)
     return _exit_code(tally, request, run)
+
+
+def _files(
+    request: _Request, chosen: Selection, targets: Sequence[str | None]
+) -> Iterator[InputFile | Missing]:
+    """The files to check, each of them once, and none among those that are to be written."""
+    found = find(chosen)
+    if not request.fixes.fix:
+        return spared_by(once(found) if len(chosen.paths) > 1 else found, targets)
+    for target in targets:
+        refuse_unwritable(target)
+    # Nothing is mended before it is known that all may be
+    return iter(list(spared_by(once(found), targets)))
+
+
+def _counts_alone(request: _Request, run: RunSettings) -> bool:
+    """Whether the counts are all that is printed: a format that was typed wins over the configuration."""
+    typed = request.report.output_format
+    if not run.statistics or (typed is not None and not request.report.statistics):
+        return False
+    if run.output_format not in _FORMATS_OF_COUNTS:
+        raise Refusal(f"--statistics has full and json: for {run.output_format} beside it, give --report")
+    return True
 
 
 def _known(path: str | None) -> Baseline | None:
@@ -184,11 +216,13 @@ def _write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, q
     return ExitCode.DONE
 
 
-def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list[Output]:
-    """The reports of a run; what is printed comes first."""
+def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_on: bool) -> list[Output]:
+    """The reports of a run; what is printed comes first.
+
+    A document that is passed on has standard output for itself.
+    """
     report, target = request.report, request.report.output_file
-    # The mended document has standard output for itself
-    to_error = request.fixes.fix and target is None and STANDARD_INPUT in (request.paths or ())
+    to_error = passes_on and target is None
     shape = layout(
         no_color=report.no_color,
         to_file=target is not None,
@@ -221,8 +255,11 @@ def _refuse_contradictions(request: _Request) -> None:
         raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
     if fixes.diff and (report.output_format is not None or report.statistics):
         raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
-    if request.known.write_baseline is not None and (fixes.fix or fixes.diff):
-        raise Refusal("--write-baseline takes what is there: mend first, then write the baseline")
+    if request.known.write_baseline is not None:
+        if fixes.fix or fixes.diff:
+            raise Refusal("--write-baseline takes what is there: mend first, then write the baseline")
+        if report.output_file is not None or report.report or report.statistics:
+            raise Refusal("--write-baseline writes the baseline alone: for a report, call lint once more")
 
 
 def _run_config(request: _Request) -> RunConfig:
@@ -270,7 +307,13 @@ def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterato
             f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
             "no longer there: write it again with --write-baseline"
         )
-    if request.fixes.fix and tally.changed and STANDARD_INPUT not in (request.paths or ()):
+    yield from _after_writing(tally, run)
+
+
+def _after_writing(tally: Tally, run: RunSettings) -> Iterator[str]:
+    """What is left to do where files were written."""
+    if tally.written:
+        yield f"{counted(tally.written, 'file')} written"
         yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
         if not run.no_backup:
             yield "the former content is in a .bak file beside each, with the same secrets"

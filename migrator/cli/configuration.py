@@ -68,7 +68,7 @@ class Configuration:
         """The configuration whose run settings count."""
         found = self._found(os.getcwd(), None)  # noqa: PTH109 - a text
         if isinstance(found, ConfigError):
-            raise Refusal("\ndmsmtp: ".join(found.sentences))
+            raise Refusal(*found.sentences)
         return found
 
     def of_file(self, path: str | None) -> Config | ConfigError | None:

@@ -49,7 +49,7 @@ def show_settings(
         raise Refusal(f"{file.shown}: {file.reason}")
     found = configuration.of_file(file.path)
     if isinstance(found, ConfigError):
-        raise Refusal("\ndmsmtp: ".join(found.sentences))
+        raise Refusal(*found.sentences)
     run_config = configuration.of_run()
     of_file = merge(found, rules)
 

@@ -298,6 +298,10 @@ Baseline = Annotated[
         metavar="FILE", help="Do not report the known findings that FILE lists.", rich_help_panel=_RULES
     ),
 ]
+NoBaseline = Annotated[
+    bool,
+    typer.Option("--no-baseline", help="Report, and mend, known findings too.", rich_help_panel=_RULES),
+]
 WriteBaseline = Annotated[
     str | None,
     typer.Option(
@@ -384,6 +388,7 @@ class BaselineOptions(NamedTuple):
     """Findings that are known already."""
 
     baseline: Baseline = None
+    no_baseline: NoBaseline = False
     write_baseline: WriteBaseline = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
@@ -35,7 +34,11 @@ class ExitCode(IntEnum):
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, no fault
-    """The tool cannot do what was asked; the text says why and what to do."""
+    """The tool cannot do what was asked; each sentence says why, or what to do."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
 
 
 class ClosedPipe(Exception):  # noqa: N818 - likewise
@@ -73,8 +76,18 @@ def layout(
             sys.platform != "win32" or "WT_SESSION" in environment
         )
         colour = is_terminal and is_able
-    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns if is_terminal else _PIPED_WIDTH
+    width = _columns_of(sys.stderr if to_error else sys.stdout) if is_terminal else _PIPED_WIDTH
     return Layout(colour, width, is_terminal, hints, fixing)
+
+
+def _columns_of(stream: TextIO | None) -> int:
+    """How many columns a terminal has; COLUMNS counts as it does for Python itself."""
+    try:
+        size = os.get_terminal_size(stream.fileno()) if stream is not None else None
+    except (OSError, ValueError):
+        size = None
+    found = int(os.environ.get("COLUMNS") or 0) if (os.environ.get("COLUMNS") or "0").isdecimal() else 0
+    return found or (size.columns if size is not None else 0) or _PIPED_WIDTH
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -88,6 +101,17 @@ def spare(path: str | None, target: str | None) -> None:
     with contextlib.suppress(OSError):
         if os.path.samefile(path, target):  # noqa: PTH121 - neither is cleaned up
             raise Refusal(f"{target}: the report would overwrite this file, which is to be checked")
+
+
+def refuse_unwritable(target: str | None) -> None:
+    """Refuse early what could not be written later, as far as it can be told without writing."""
+    if target is None or target == "-":
+        return
+    folder = os.path.dirname(target) or "."  # noqa: PTH120 - as given
+    if not os.path.isdir(folder):  # noqa: PTH112 - likewise
+        raise Refusal(f"{target}: the report could not be written there: there is no folder {folder}")
+    if os.path.isdir(target):  # noqa: PTH112 - likewise
+        raise Refusal(f"{target}: the report could not be written there: it is a folder")
 
 
 def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_error: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import ExitCode, Refusal, spare
@@ -34,6 +35,18 @@ def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) 
             raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
         found.append((name, file))
     return found
+
+
+def once(files: Iterator[InputFile | Missing]) -> Iterator[InputFile | Missing]:
+    """The files, each of them once: by whichever path it is named first."""
+    seen: set[str] = set()
+    for file in files:
+        if isinstance(file, InputFile) and file.path is not None:
+            real = os.path.normcase(os.path.realpath(file.path))
+            if real in seen:
+                continue
+            seen.add(real)
+        yield file
 
 
 def spared(files: Iterator[InputFile | Missing], outputs: Sequence[Output]) -> Iterator[InputFile | Missing]:

@@ -120,7 +120,9 @@ def _lines(block: Iterator[str]) -> str:
 def _next(path: str) -> Iterator[str]:
     yield "Not in this file: the default From address, which System Center sets (Agents > system > Email)."
     if path != "<stdin>":
-        yield f"What these settings make DataMiner do: dmsmtp describe {_quoted(printable(path))}"
+        shown = _quoted(printable(path))
+        yield f"What these settings make DataMiner do: dmsmtp describe {shown}"
+        yield f"Whether the mail server takes them: dmsmtp probe {shown}"
 
 
 def _quoted(path: str) -> str:

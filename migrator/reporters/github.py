@@ -46,15 +46,18 @@ class GitHubReport:
 
     def file(self, report: FileReport) -> str:
         """The findings of a file, or why there are none."""
+        found = ""
         if report.failure is not None:
-            reason = f"could not be checked: {report.failure}"
-            place = {"file": relative_path(report.path, self._root), "title": "not checked"}
-            return self._told(
+            is_read = report.rewrite is not None
+            reason = report.failure if is_read else f"could not be checked: {report.failure}"
+            title = "not written" if is_read else "not checked"
+            place = {"file": relative_path(report.path, self._root), "title": title}
+            found = self._told(
                 Severity.ERROR,
                 _command("error", place, printable(reason)),
                 _log_line(f"{printable(report.path)}: {printable(reason)}"),
             )
-        return "".join(
+        return found + "".join(
             self._told(one.severity, self._annotation(one), _log_line(headline(one, _PLAIN)))
             for one in report.diagnostics
         )

@@ -22,7 +22,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 # Underscores are not allowed in a domain, but found: the reading says so.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _ORDINARY = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
-_NAMED = r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*"
+_NAMED = r"""(?P<name>\s*"(?:[^"\\]|\\.)*+"\s*|[^<>]*)<(?P<address>[^<>]*)>\s*"""
 _BETWEEN_ADDRESSES = r"[\s,;]+"
 
 

@@ -195,6 +195,9 @@ def test_a_diff_shows_no_secret(tmp_path: Path) -> None:
         (["--diff", "--output-format", "json"], "--report FORMAT=FILE"),
         (["--diff", "--statistics"], "--report FORMAT=FILE"),
         (["--fix", "--write-baseline", "x"], "mend first"),
+        (["--write-baseline", "x", "--report", "json=y"], "the baseline alone"),
+        (["--write-baseline", "x", "-o", "y"], "the baseline alone"),
+        (["--statistics", "--output-format", "sarif"], "--statistics has full and json"),
         (["--report", "sarif"], "write it as FORMAT=FILE"),
         (["--report", "sarfi=x"], 'did you mean "sarif"?'),
     ],
@@ -243,6 +246,7 @@ def test_a_file_that_cannot_be_written_keeps_its_findings(
     assert outcome.code == 2
     assert "H207" in outcome.text
     assert f"{error}: it was not mended: the disk is full" in outcome.err
+    assert "1 error in 1 file; fixable: 1 with --fix; 1 file could not be written" in outcome.err
     assert error.read_text("utf-8") == ERROR
 
 
@@ -255,3 +259,50 @@ def test_one_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path
     assert outcome.code == 2
     assert first.read_text("utf-8") == second.read_text("utf-8") == CLEAN
     assert "fixed 2" in outcome.err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_file_that_is_named_in_several_ways_is_mended_once(
+    tmp_path: Path, jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.smtp.xml", ERROR)
+    monkeypatch.chdir(tmp_path)
+
+    outcome = dmsmtp("lint", "--fix", "--jobs", jobs, "a.smtp.xml", "./a.smtp.xml", path, tmp_path)
+
+    assert outcome.code == 0
+    assert "nothing found in 1 file; fixed 1" in outcome.err
+    assert len(list(tmp_path.glob("*.bak"))) == 1
+
+
+@pytest.mark.parametrize("option", ["-o", "--report"])
+@pytest.mark.parametrize("target", ["b.xml", "missing/report"])
+def test_nothing_is_mended_where_a_report_could_not_be_written(
+    tmp_path: Path, option: str, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = write(tmp_path / "a.xml", ERROR), write(tmp_path / "b.xml", ERROR)
+    monkeypatch.chdir(tmp_path)
+    value = f"json={target}" if option == "--report" else target
+
+    outcome = dmsmtp("lint", "--fix", "--jobs", "1", first, second, option, value)
+
+    assert outcome.code == 2
+    assert first.read_text("utf-8") == second.read_text("utf-8") == ERROR
+
+
+def test_standard_input_that_a_list_names_is_passed_on_alone(tmp_path: Path) -> None:
+    names = write(tmp_path / "list", "-\n")
+
+    outcome = dmsmtp("lint", "--fix", "--files-from", names, stdin=CHOICE.encode())
+
+    assert outcome.out == CHOICE.encode()
+    assert "H208" in outcome.err
+
+
+def test_what_is_left_to_do_is_told_beside_standard_input(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", ERROR)
+
+    outcome = dmsmtp("lint", "--fix", "-", path, stdin=CLEAN.encode())
+
+    assert ADVICE in outcome.err
+    assert "same secrets" in outcome.err

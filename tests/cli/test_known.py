@@ -158,3 +158,38 @@ def test_the_settings_that_count(agents: Path, monkeypatch: pytest.MonkeyPatch) 
     assert 'fail-on = "warning"' in lines
     assert "jobs = 3  # command line" in lines
     assert "# select is not set" in lines
+
+
+def test_a_baseline_does_not_take_the_place_of_a_file_that_is_checked(error: Path) -> None:
+    outcome = dmsmtp("lint", error, "--write-baseline", error)
+
+    assert outcome.code == 2
+    assert "would overwrite this file" in outcome.err
+    assert error.read_text("utf-8") == ERROR
+
+
+def test_the_baseline_can_be_left_aside(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(agents)
+    (agents / "dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+    dmsmtp("lint", "--write-baseline", "known.json", "agents")
+
+    assert dmsmtp("lint", "--no-baseline", "agents").code == 1
+    assert "fixed 1" in dmsmtp("lint", "--no-baseline", "--fix", "agents").err
+
+
+def test_each_mistake_in_the_configuration_has_its_line(clean: Path) -> None:
+    clean.with_name("dmsmtp.toml").write_text('selct = ["H"]\nfail-on = "warn"\n', "utf-8")
+
+    outcome = dmsmtp("lint", "--config", clean.with_name("dmsmtp.toml"), clean)
+
+    assert [line.rpartition("dmsmtp.toml:")[2][:2] for line in outcome.err.splitlines()] == ["1:", "2:"]
+
+
+def test_a_format_that_was_typed_wins_over_counts_of_the_configuration(
+    error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error.with_name("dmsmtp.toml").write_text("statistics = true\n", "utf-8")
+    monkeypatch.chdir(error.parent)
+
+    assert dmsmtp("lint", error).text.startswith("count")
+    assert json.loads(dmsmtp("lint", "--output-format", "sarif", error).out)["version"] == "2.1.0"

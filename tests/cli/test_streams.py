@@ -87,7 +87,7 @@ def test_a_list_of_paths_from_a_file(tmp_path: Path, error: Path, clean: Path) -
         from_input = dmsmtp("lint", "--files-from", "-", "--output-format", "concise", clean, stdin=data)
 
         assert (from_file.code, len(from_file.lines)) == (1, 1), name
-        assert "in 3 files" in from_file.err, name
+        assert "in 2 files" in from_file.err, name  # one of them is named twice, and counts once
         assert from_input == from_file, name
 
 
@@ -147,7 +147,9 @@ def test_a_list_may_hold_names_that_are_not_utf_8(tmp_path: Path) -> None:
 @pytest.mark.posix
 @pytest.mark.parametrize("output_format", ["full", "concise", "json"])
 def test_a_closed_pipe_ends_quietly(output_format: str, tmp_path: Path, error: Path) -> None:
-    command: list[str | Path] = [*COMMAND, "lint", "--output-format", output_format, *[error] * 3000]
+    for number in range(1500):
+        (tmp_path / f"{number}.smtp.xml").write_bytes(error.read_bytes())
+    command: list[str | Path] = [*COMMAND, "lint", "--output-format", output_format, tmp_path]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path
     ) as process:
