@@ -216,7 +216,7 @@ def _write_into(
     is_quiet = bool(destination.quiet)
     secrets = (name for name, one in definition.settings().items() if one.is_secret)
     return write_into(
-        converted.values,
+        dict(converted.values),
         into,
         IntoOptions(destination.diff, not destination.no_backup, is_quiet, limits=settings.limits),
         keep=frozenset(secrets) if settings.secrets is Secrets.OMIT else (),

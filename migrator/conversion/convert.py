@@ -87,7 +87,7 @@ class Converted(NamedTuple):
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
     what the document lacks that the input has. `is_valid` says so of the input. `values` are the settings of
-    the section by name, with the texts that they have in the document.
+    the section, each with the text that it has in the document.
     """
 
     report: FileReport
@@ -96,7 +96,7 @@ class Converted(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_valid: bool = True
     holds_secret: bool = False
-    values: Mapping[str, str] = MappingProxyType({})
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
@@ -124,7 +124,7 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     if problems:
         wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
         return Converted(report, None, said, tuple(wrong), is_valid)
-    values = {} if settings.whole_file else {one.local_name: one.text for one in tree.root.children}
+    values = () if settings.whole_file else tuple((one.local_name, one.text) for one in tree.root.children)
     return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets), values)
 
 

@@ -200,6 +200,9 @@ class _MappingReader:
             if item.value.literal not in CONTAINERS:
                 yield item.value.text
                 continue
+            if item.value.literal is Literal.LIST:
+                self.problem(node, "a list in a list stands for no element", "keep one of the lists")
+                continue
             for entry in item.value.entries:
                 yield from self.elements(entry, MappingNode(entry, node.above))
 

@@ -62,12 +62,12 @@ def _path_of(root: Element) -> tuple[str, ...]:
 def _xml(element: Element, line: str) -> Iterator[str]:
     """An element in pieces; `line` is a line end with the indentation of the element."""
     attributes = "".join(f' {name}="{xml_attribute(value)}"' for name, value in element.attributes)
-    if not element.content:
+    if not any(element.content):
         yield f"<{element.name}{attributes}/>"
         return
     yield f"<{element.name}{attributes}>"
-    has_children = any(isinstance(one, Element) for one in element.content)
-    is_layout = not element.is_mixed if has_children else not element.text
+    # White space beside elements is layout; beside comments alone it would be a value
+    is_layout = bool(element.children) and not element.is_mixed
     inner = line + _INDENT if is_layout else line
     for one in element.content:
         if isinstance(one, str):
