@@ -371,3 +371,46 @@ def test_a_crash_is_one_files_failure(source: Path, monkeypatch: pytest.MonkeyPa
     assert outcome.code == 2
     assert outcome.err.startswith(f"dmsmtp: {source}: this should not happen (ValueError")
     assert "hunter2" not in outcome.err
+
+
+class TestFoundInUse:
+    """What went wrong for somebody once."""
+
+    def test_files_that_cannot_be_converted_pass_through_processes_too(self, tmp_path: Path) -> None:
+        for number in range(300):
+            _written(tmp_path / "in" / f"{number:03}.smtp.xml", CLEAN)
+        broken = _written(tmp_path / "in" / "b.smtp.xml", "<SMTP>")
+        (tmp_path / "out").mkdir()
+
+        outcome = dmsmtp(
+            "convert", tmp_path / "in", "--output-dir", tmp_path / "out", "--format", "yaml", "-j", "2"
+        )
+
+        assert outcome.code == 1
+        assert str(broken) in outcome.err
+        assert len(list((tmp_path / "out").iterdir())) == 300
+
+    def test_an_empty_secret_stays_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DMSMTP_PASSWORD", "")
+        file = _written(tmp_path / "a.smtp.yaml", f"{YAML}  Password: ${{env:DMSMTP_PASSWORD}}\n")
+
+        assert "<Password/>" in dmsmtp("convert", file, "--format", "xml").text
+
+    def test_a_comment_alone_in_an_element_makes_no_value_of_it(self, tmp_path: Path) -> None:
+        text = "<DataMiner><Own><!-- x --></Own><SMTP><Helo><!-- n --></Helo></SMTP></DataMiner>"
+        file = _written(tmp_path / "a.xml", text)
+
+        written = dmsmtp("convert", file, "--whole-file", "--format", "xml").text
+
+        assert "<Own><!-- x --></Own>" in written
+        assert "<Helo><!-- n --></Helo>" in written
+
+    def test_a_list_among_children_is_told_where_it_stands(self, tmp_path: Path) -> None:
+        file = _written(
+            tmp_path / "a.json", '{"DataMiner": {"SMTP": {"Host": "a"}, "O": {"$children": ["a", ["z"]]}}}'
+        )
+
+        outcome = dmsmtp("convert", file, "--whole-file", "--format", "xml")
+
+        assert outcome.code == 2
+        assert "a list in a list stands for no element" in outcome.err
