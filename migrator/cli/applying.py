@@ -17,7 +17,9 @@ from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
 from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.written import former_content
 from migrator.cluster.applying import (
     Choice,
     Planned,
@@ -36,7 +38,7 @@ from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters.application import Application, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.section import read_configuration
@@ -169,11 +171,11 @@ def apply(
     named = [source, *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
     order = None if given.rollback else _order(source, given, settings, run)
-    try:
+    with refused_where_lost():
         chosen = selection(named, files, run)
         if files.show_files:
             raise typer.Exit(show_files(chosen, report.output_file))
-        processes = run.jobs or processors()
+        processes = processes_for(chosen, run.jobs)
         reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
         known = topology_of(found, run, configuration, key, failover=given.failover or ())
@@ -182,8 +184,6 @@ def apply(
         planned = _planned(agents, known, planner, settings, processes)
         keeps_backup = not (run.no_backup or given.rollback)
         application = _applied(planned, known, given, backup=keeps_backup)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     target = report.output_file
     if report.output_format is options.TextFormat.JSON:
         deliver([as_json(application)], target, machine=True)
@@ -357,7 +357,7 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
     if given.write and not one.is_written:
         words.append("nothing was written: first, every agent must be in order, or left out")
     elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
-        words.append("the former content is in a .bak file beside each, with the same secrets")
+        words.append(former_content())
     if count[State.REFUSED] and one.is_written:
         words.append("run the same again for those that were not written")
     return words

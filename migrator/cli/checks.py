@@ -13,13 +13,16 @@ from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
+from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, spared
+from migrator.cli.written import RESTART, former_content
 from migrator.config.model import RunConfig
 from migrator.files import STANDARD_INPUT, find, why_unreadable
-from migrator.linting import Lint, Mending
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.linting import Lint
+from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics
 from migrator.reporters.diff import DiffReport
 from migrator.rules import codes_of_command
@@ -118,7 +121,7 @@ def _check(request: _Request) -> None:
         FileSettings(configuration, rules, request.available, base),
         run.max_size,
         known,
-        _mending(request.fixes),
+        mending(request.fixes),
         run.unsafe_fixes,
         not run.no_backup,
     )
@@ -128,18 +131,15 @@ def _check(request: _Request) -> None:
 def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> ExitCode:
     """Check the files, write what was asked for, and say how it went."""
     outputs = _outputs(request, run, has_baseline=work.baseline is not None)
-    # A process has standard input for itself, and others have none
-    processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
+    processes = processes_for(chosen, run.jobs)
     tally = Tally()
     documents: list[bytes] = []
     found = _kept(in_order(work.report_on, spared(find(chosen), outputs), processes), documents)
     reports = tally.follow(watched(found, "checked"))
-    try:
+    with refused_where_lost():
         if request.known.write_baseline is not None:
             return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     for document in documents:
         deliver_document(document)
     for path, reason in tally.failures:
@@ -147,7 +147,7 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     if not run.quiet:
         for sentence in _closing_words(tally, request, run):
             say(sentence)
-    return _exit_code(tally, request, run)
+    return exit_code(tally, run, is_preview=request.fixes.diff)
 
 
 def _known(path: str | None) -> Baseline | None:
@@ -215,10 +215,7 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool) -> list
 def _refuse_contradictions(request: _Request) -> None:
     """Say which options cannot be meant together."""
     fixes, report = request.fixes, request.report
-    if fixes.diff and fixes.fix:
-        raise Refusal("--diff shows what --fix would change, and writes nothing: give one of them")
-    if fixes.unsafe_fixes and not (fixes.fix or fixes.diff):
-        raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
+    refuse_contradictions(fixes)
     if fixes.diff and (report.output_format is not None or report.statistics):
         raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
     if request.known.write_baseline is not None and (fixes.fix or fixes.diff):
@@ -248,12 +245,6 @@ def _run_config(request: _Request) -> RunConfig:
     )
 
 
-def _mending(fixes: options.FixOptions) -> Mending:
-    if fixes.fix:
-        return Mending.WRITE
-    return Mending.SHOW if fixes.diff else Mending.NONE
-
-
 def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[FileReport]:
     """The reports; the documents that are passed on are kept until these are written."""
     for report in reports:
@@ -271,11 +262,6 @@ def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterato
             "no longer there: write it again with --write-baseline"
         )
     if request.fixes.fix and tally.changed and STANDARD_INPUT not in (request.paths or ()):
-        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        yield RESTART
         if not run.no_backup:
-            yield "the former content is in a .bak file beside each, with the same secrets"
-
-
-def _exit_code(tally: Tally, request: _Request, run: RunSettings) -> ExitCode:
-    is_changed = tally.changed and (request.fixes.diff or run.exit_non_zero_on_fix)
-    return ExitCode.FOUND if is_changed and not tally.failures else exit_code(tally, run.fail_on)
+            yield former_content()

@@ -14,6 +14,7 @@ from migrator.cli.configuration import Configuration, FileSettings, RunSettings,
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports
 from migrator.cluster.comparing import findings, matrix
@@ -22,7 +23,7 @@ from migrator.cluster.reading import AgentReader, FileRead
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Related
 from migrator.files import InputFile, Selection
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
@@ -72,10 +73,8 @@ def compare(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
     )
     settings = FileSettings(configuration, rule_config(selected, available), available, base)
-    try:
+    with refused_where_lost():
         raise typer.Exit(_run(request, run, chosen, settings, configuration))
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
 
 
 class _Request(NamedTuple):
@@ -116,7 +115,7 @@ def _run(
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
     key = os.urandom(KEY_SIZE)
-    processes = run.jobs or processors()
+    processes = processes_for(chosen, run.jobs)
     reader = AgentReader(settings, run.max_size, key, request.files.timeout)
     targets = [request.report.output_file, *(file for _, file in _further(request))]
     files = read_files(chosen, reader, processes, targets)
@@ -141,7 +140,7 @@ def _run(
         for note in known.notes:
             say(note)
         say(tally.sentence(run.min_severity))
-    return exit_code(tally, run.fail_on)
+    return exit_code(tally, run)
 
 
 def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:

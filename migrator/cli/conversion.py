@@ -16,14 +16,16 @@ from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at th
     SourceOptions,
 )
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.written import RESTART, former_content
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, find
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
 from migrator.summary import Tally, counted
@@ -89,14 +91,11 @@ def convert(
         not destination.no_backup,
     )
     run = _Run(job, destination)
-    # A process has standard input for itself, and others have none
-    processes = 1 if STANDARD_INPUT in chosen.paths else sources.jobs or processors()
-    try:
+    processes = processes_for(chosen, sources.jobs)
+    with refused_where_lost():
         tasks = _tasks(files, destination, job.settings)
         for outcome in watched(in_order(job.run, tasks, processes), "converted"):
             run.follow(outcome)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     raise typer.Exit(run.end())
 
 
@@ -181,12 +180,9 @@ class _Run:
             count = counted(len(self.unchanged), "file")
             yield f"{self.unchanged[0] if is_one else count}: nothing to change"
         if self.backups:
-            beside = "it" if is_one else "each"
-            yield f"the former content is in a .bak file beside {beside}, with the same secrets"
+            yield former_content("a .bak file beside it") if is_one else former_content()
         if any(_is_of_agent(target) for target in self.written):
-            yield (
-                "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
-            )
+            yield RESTART
         if self.job.settings.output.is_message and not self.is_refused and not self.is_found:
             yield "send the message once for each agent of the cluster; no restart is needed"
 
