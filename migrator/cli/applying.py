@@ -13,8 +13,8 @@ from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
-from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
-from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
+from migrator.cli.configuration import Configuration, FileSettings, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
@@ -34,7 +34,6 @@ from migrator.cluster.applying import (
     write_all,
 )
 from migrator.cluster.reading import AgentReader
-from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
@@ -116,13 +115,6 @@ class ApplyReportOptions(NamedTuple):
     no_color: options.NoColor = False
 
 
-class ConfigOptions(NamedTuple):
-    """Which configuration counts."""
-
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
-
-
 def apply(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file whose section is applied.")],
     paths: Annotated[
@@ -136,7 +128,7 @@ def apply(
     *,
     given: ApplyOptions,
     report: ApplyReportOptions,
-    config: ConfigOptions,
+    config: options.ConfigOptions,
     files: options.AgentFileOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
@@ -149,16 +141,9 @@ def apply(
     configuration = Configuration(config.config, isolated=bool(config.isolated))
     run = run_settings(
         configuration,
-        RunConfig(
-            include=None if files.include is None else tuple(files.include),
-            exclude=None if files.exclude is None else tuple(files.exclude),
-            force_exclude=files.force_exclude,
-            jobs=files.jobs,
+        file_config(files, limits)._replace(
             no_backup=given.no_backup or None,
             quiet=report.quiet,
-            max_size=limits.max_size,
-            max_depth=limits.max_depth,
-            max_nodes=limits.max_nodes,
         ),
     )
     available = codes_of_command("lint")
@@ -172,7 +157,7 @@ def apply(
     key = os.urandom(KEY_SIZE)
     order = None if given.rollback else _order(source, given, settings, run)
     with refused_where_lost():
-        chosen = selection(named, files, run)
+        chosen = selection_of_agents(named, files, run)
         if files.show_files:
             raise typer.Exit(show_files(chosen, report.output_file))
         processes = processes_for(chosen, run.jobs)

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from migrator.checking import CheckSettings
-from migrator.cli import arguments, options
-from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli import options
+from migrator.cli.configuration import (
+    Configuration,
+    FileSettings,
+    file_config,
+    rule_config,
+    run_settings,
+    selection,
+)
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
 from migrator.cli.mending import mending, refuse_contradictions
@@ -19,7 +26,6 @@ from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, spared
 from migrator.cli.written import RESTART, former_content
-from migrator.config.model import RunConfig
 from migrator.files import STANDARD_INPUT, find, why_unreadable
 from migrator.linting import Lint
 from migrator.parallel import in_order
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
+    from migrator.config.model import RunConfig
     from migrator.files import Selection
 
 _NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
@@ -93,13 +100,8 @@ def _check(request: _Request) -> None:
     typed = _run_config(request)
     run = run_settings(configuration, typed)
     rules = rule_config(request.rules, request.available)
-    chosen = arguments.selection(
-        request.paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=request.files.files_from,
-        stdin_filename=request.files.stdin_filename,
+    chosen = selection(
+        request.paths, run, files_from=request.files.files_from, stdin_filename=request.files.stdin_filename
     )
     target = request.report.output_file
     if request.files.show_files:
@@ -224,12 +226,8 @@ def _refuse_contradictions(request: _Request) -> None:
 
 def _run_config(request: _Request) -> RunConfig:
     """What the command line says about the run."""
-    files, fixes, report, limits = request.files, request.fixes, request.report, request.limits
-    return RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    files, limits, fixes, report = request.files, request.limits, request.fixes, request.report
+    return file_config(files, limits)._replace(
         baseline=request.known.baseline,
         unsafe_fixes=fixes.unsafe_fixes,
         no_backup=fixes.no_backup,
@@ -239,9 +237,6 @@ def _run_config(request: _Request) -> RunConfig:
         min_severity=report.min_severity,
         fail_on=request.rules.fail_on and request.rules.fail_on.value,
         quiet=report.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
 
 

@@ -9,8 +9,15 @@ import typer
 
 from migrator.checking import CheckSettings, FileReport
 from migrator.cli import options
-from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
-from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
+from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
+from migrator.cli.configuration import (
+    Configuration,
+    FileSettings,
+    RunSettings,
+    file_config,
+    rule_config,
+    run_settings,
+)
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, layout, say
@@ -20,7 +27,6 @@ from migrator.cli.reporting import at_least, exit_code, further_reports
 from migrator.cluster.comparing import findings, matrix
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
-from migrator.config.model import RunConfig
 from migrator.diagnostic import Related
 from migrator.files import InputFile, Selection
 from migrator.parallel import in_order
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from migrator.cluster.comparing import Found, Matrix
     from migrator.cluster.places import Place
     from migrator.cluster.topology import Topology
+    from migrator.config.model import RunConfig
     from migrator.rules.model import AgentFinding
 
 _DEFAULT = RunSettings(fail_on="warning")
@@ -59,7 +66,7 @@ def compare(
     request = _Request(paths, cluster, rules, report, files, limits)
     configuration = Configuration(rules.config, isolated=bool(rules.isolated))
     run = run_settings(configuration, _run_config(request), _DEFAULT)
-    chosen = selection(paths, files, run)
+    chosen = selection_of_agents(paths, files, run)
     if files.show_files:
         raise typer.Exit(show_files(chosen, report.output_file))
     available = codes_of_command("compare")
@@ -91,18 +98,11 @@ class _Request(NamedTuple):
 def _run_config(request: _Request) -> RunConfig:
     """What the command line says about the run."""
     files, report, limits = request.files, request.report, request.limits
-    return RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    return file_config(files, limits)._replace(
         output_format=report.output_format and report.output_format.value,
         min_severity=report.min_severity,
         fail_on=request.rules.fail_on and request.rules.fail_on.value,
         quiet=report.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
 
 

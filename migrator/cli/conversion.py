@@ -13,7 +13,6 @@ from migrator.cli import arguments, options
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
     DestinationOptions,
-    SourceOptions,
 )
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
@@ -59,7 +58,8 @@ def convert(
     *,
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sources: options.SearchOptions,
+    sizes: options.SizeOptions,
     _version: options.Version = False,
 ) -> None:
     """Convert between XML, JSON, YAML and SLNetClientTest.
@@ -78,14 +78,14 @@ def convert(
     )
     files = list(find(chosen))
     if destination.into is not None:
-        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sources))
+        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sizes))
     output = _output_format(conversion, destination)
     if len(files) > 1 and destination.output_dir is None:
         raise Refusal(
             f"{len(files)} files are to be converted: give --output-dir FOLDER to write each to a file"
         )
     job = Job(
-        _settings(conversion, destination, sources, output),
+        _settings(conversion, destination, sizes, output),
         conversion.strict,
         destination.diff,
         not destination.no_backup,
@@ -192,7 +192,7 @@ def _write_into(
     files: list[InputFile | Missing],
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sizes: options.SizeOptions,
 ) -> ExitCode:
     """Write the settings of one file into the section of another."""
     from migrator.cli.into import IntoOptions, write_into
@@ -200,7 +200,7 @@ def _write_into(
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
     output = _SUFFIXES.get(os.path.splitext(into)[1].lower(), OutputFormat.XML)  # noqa: PTH122 - a text
-    settings = _settings(conversion, destination, sources, output)
+    settings = _settings(conversion, destination, sizes, output)
     run = _Run(Job(settings, conversion.strict), destination)
     outcome = run.job.run(Task(files[0], None))
     converted = outcome.converted
@@ -287,18 +287,18 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
 def _settings(
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sizes: options.SizeOptions,
     output: OutputFormat,
 ) -> ConvertSettings:
     default = Limits()
-    size = sources.max_size or default.size
+    size = sizes.max_size or default.size
     is_file = destination.output_dir is not None or destination.into is not None
     is_shown = destination.output in (None, STANDARD_INPUT) and not is_file
     is_terminal = is_shown and layout(no_color=True, to_file=False).is_terminal
     limits = default._replace(
         size=size,
-        yaml_size=default.yaml_size if sources.max_size is None else size,
-        nodes=sources.max_nodes or default.nodes,
+        yaml_size=default.yaml_size if sizes.max_size is None else size,
+        nodes=sizes.max_nodes or default.nodes,
     )
     return ConvertSettings(
         output,

@@ -154,16 +154,3 @@ class DestinationOptions(NamedTuple):
     no_backup: NoBackup = False
     quiet: options.Quiet = None
     no_color: options.NoColor = False
-
-
-class SourceOptions(NamedTuple):
-    """Which files."""
-
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    stdin_filename: options.StdinFilename = None
-    jobs: options.Jobs = None
-    max_size: options.MaxSize = None
-    max_nodes: options.MaxNodes = None

@@ -10,13 +10,13 @@ import typer
 
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, completion, options
-from migrator.cli.configuration import Configuration, FileSettings, run_settings
+from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
 from migrator.cli.written import RESTART, former_content
-from migrator.config.model import RuleConfig, RunConfig
+from migrator.config.model import RuleConfig
 from migrator.files import STANDARD_INPUT, find
 from migrator.migrations import STEPS
 from migrator.migrations.model import Order, Wish
@@ -84,14 +84,7 @@ _From = Annotated[
         autocompletion=completion.versions,
     ),
 ]
-_AsOf = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DATE",
-        help="The day for which deadlines count, as YYYY-MM-DD; today where not given.",
-        rich_help_panel=_STEPS,
-    ),
-]
+_AsOf = Annotated[str | None, options.day_option(_STEPS)]
 _Secrets = Annotated[
     Secrets,
     typer.Option(
@@ -181,32 +174,14 @@ class OutputOptions(NamedTuple):
     no_color: options.NoColor = False
 
 
-class ConfigOptions(NamedTuple):
-    """Which configuration counts."""
-
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
-
-
-class SearchOptions(NamedTuple):
-    """Which files are migrated."""
-
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    stdin_filename: options.StdinFilename = None
-    jobs: options.Jobs = None
-
-
 def migrate(
     paths: options.Paths = None,
     *,
     steps: StepOptions,
     changes: ChangeOptions,
     output: OutputOptions,
-    files: SearchOptions,
-    settings: ConfigOptions,
+    files: options.SearchOptions,
+    settings: options.ConfigOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
@@ -219,27 +194,13 @@ def migrate(
         raise typer.Exit(_list(output))
     _refuse_contradictions(changes, output)
     configuration = Configuration(settings.config, isolated=bool(settings.isolated))
-    typed = RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    typed = file_config(files, limits)._replace(
         unsafe_fixes=changes.unsafe_fixes,
         no_backup=changes.no_backup,
         quiet=output.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
     run = run_settings(configuration, typed)
-    chosen = arguments.selection(
-        paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=files.files_from,
-        stdin_filename=files.stdin_filename,
-    )
+    chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     order = _order(steps, configuration, unsafe=run.unsafe_fixes)
     file_settings = FileSettings(configuration, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
     work = Run(file_settings, run.max_size, order, changes.write, not run.no_backup)

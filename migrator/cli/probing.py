@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import arguments, live_options, options
-from migrator.cli.configuration import Configuration, run_settings
+from migrator.cli import live_options, options
+from migrator.cli.configuration import Configuration, run_settings, selection
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
@@ -65,14 +65,7 @@ def probe(
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output, files, fixes))
-    chosen = arguments.selection(
-        files.paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=files.files_from,
-        stdin_filename=files.stdin_filename,
-    )
+    chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     found = list(_subjects(chosen, settings, run, output.output_file))
     login_keys = Keys(keys, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
