@@ -19,6 +19,7 @@ from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.prompt import typed_secret
 from migrator.cli.written import former_content
 from migrator.cluster.applying import (
     Choice,
@@ -248,20 +249,14 @@ def _asked(section: Section) -> dict[str, str]:
 
 
 def _secret(name: str) -> str:
-    import warnings
-    from getpass import GetPassWarning, getpass
-
     if sys.stdin is None:
         raise Refusal("--ask-secrets: standard input is closed")
-    try:
-        if sys.stdin.isatty():
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", GetPassWarning)
-                text = getpass(f"{name} for all agents: ", sys.stderr)
-        else:
-            text = sys.stdin.readline().rstrip("\r\n")
-    except (EOFError, GetPassWarning) as error:
-        raise Refusal(f"{name} could not be read without showing it: give it on standard input") from error
+    if sys.stdin.isatty():
+        text = typed_secret(f"{name} for all agents: ")
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    if text is None:
+        raise Refusal(f"{name} could not be read without showing it: give it on standard input")
     if not text:
         raise Refusal(f"--ask-secrets: {name} is empty")
     if is_reference(text):

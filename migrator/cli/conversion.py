@@ -21,7 +21,7 @@ from migrator.cli.written import RESTART, former_content
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
-from migrator.document.format import Format
+from migrator.document.format import Format, format_of_name
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, find
 from migrator.parallel import in_order
@@ -36,12 +36,6 @@ if TYPE_CHECKING:
     from migrator.conversion.job import Outcome
     from migrator.conversion.tree import Note, Problem
 
-_SUFFIXES = {
-    ".xml": OutputFormat.XML,
-    ".json": OutputFormat.JSON,
-    ".yaml": OutputFormat.YAML,
-    ".yml": OutputFormat.YAML,
-}
 _FILE_ENDINGS = {
     OutputFormat.XML: "smtp.xml",
     OutputFormat.JSON: "smtp.json",
@@ -199,7 +193,7 @@ def _write_into(
 
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
-    output = _SUFFIXES.get(os.path.splitext(into)[1].lower(), OutputFormat.XML)  # noqa: PTH122 - a text
+    output = _format_of_name(into) or OutputFormat.XML
     settings = _settings(conversion, destination, sizes, output)
     run = _Run(Job(settings, conversion.strict), destination)
     outcome = run.job.run(Task(files[0], None))
@@ -259,7 +253,7 @@ def _is_xml(path: str) -> bool:
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
     """The format that is asked for, or that the ending of the output's name tells."""
     target = destination.output if destination.output != STANDARD_INPUT else None
-    ending = None if target is None else _SUFFIXES.get(os.path.splitext(target)[1].lower())  # noqa: PTH122
+    ending = None if target is None else _format_of_name(target)
     found = conversion.format or ending
     if found is None:
         if target is not None:
@@ -282,6 +276,11 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
     if conversion.namespace and found is not OutputFormat.XML:
         raise Refusal("--namespace is for XML: leave it out")
     return found
+
+
+def _format_of_name(path: str) -> OutputFormat | None:
+    found = format_of_name(path)
+    return None if found is None else OutputFormat[found.name]
 
 
 def _settings(

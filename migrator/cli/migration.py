@@ -181,7 +181,7 @@ def migrate(
     changes: ChangeOptions,
     output: OutputOptions,
     files: options.SearchOptions,
-    settings: options.ConfigOptions,
+    config: options.ConfigOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
@@ -193,7 +193,7 @@ def migrate(
     if steps.list_:
         raise typer.Exit(_list(output))
     _refuse_contradictions(changes, output)
-    configuration = Configuration(settings.config, isolated=bool(settings.isolated))
+    configuration = Configuration(config.config, isolated=bool(config.isolated))
     typed = file_config(files, limits)._replace(
         unsafe_fixes=changes.unsafe_fixes,
         no_backup=changes.no_backup,

@@ -56,6 +56,14 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class FileFormat(StrEnum):
+    """Formats of configurations."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
+
+
 class FailOn(StrEnum):
     """From which severity on findings make the exit code 1."""
 
