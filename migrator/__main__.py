@@ -6,6 +6,7 @@ import gc
 import sys
 
 _MANY = 100_000
+_INTERRUPTED = 130  # by Ctrl-C: 128 + SIGINT, as shells count
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:
-        code = 130
+        code = _INTERRUPTED
     gc.freeze()
     sys.exit(code)
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import traceback
 
 
+def sentence(error: BaseException) -> str:
+    """What is said of a mistake of ours to whoever can only report it."""
+    return f"this should not happen ({words(error)}); please report it"
+
+
 def words(error: BaseException) -> str:
     """The kind of an error and the deepest place of this package that it came through."""
     where = ""

@@ -191,7 +191,6 @@ _METHOD_WORDS = {
         "DataMiner logs in with OAuth 2.0 (XOAUTH2), which is set up in Cube and not by hand in this file."
     ),
 }
-_LOGIN_SETTINGS = ("User", "Password", "OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint")
 
 
 def _login(section: Section) -> Iterator[str]:

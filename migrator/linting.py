@@ -49,8 +49,7 @@ class Lint(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
-            reason = f"this should not happen ({crash.words(error)}); please report it"
-            return FileReport(file.shown, failure=reason)
+            return FileReport(file.shown, failure=crash.sentence(error))
 
     def _report(self, file: InputFile) -> FileReport:
         settings = self.settings_of(file.path)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.cli import arguments
+from migrator.cli.configuration import selection
 from migrator.cli.output import Refusal
 from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
@@ -28,7 +28,7 @@ KEY_SIZE = 32
 """Bytes of the key of a run's digests."""
 
 
-def selection(paths: Sequence[str] | None, files: AgentFileOptions, run: RunSettings) -> Selection:
+def selection_of_agents(paths: Sequence[str] | None, files: AgentFileOptions, run: RunSettings) -> Selection:
     """The files of the agents: those that were given, or else those that the configuration names."""
     named = paths
     if not named and files.files_from is None:
@@ -38,13 +38,7 @@ def selection(paths: Sequence[str] | None, files: AgentFileOptions, run: RunSett
                 "no path given, and the configuration names no agents: give the folder with their files, or "
                 "name them in [cluster] of dmsmtp.toml"
             )
-    chosen = arguments.selection(
-        named,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=files.files_from,
-    )
+    chosen = selection(named, run, files_from=files.files_from)
     if STANDARD_INPUT in chosen.paths:
         raise Refusal("agents are read from files, and not from standard input: give their paths")
     return chosen

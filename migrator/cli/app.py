@@ -99,6 +99,6 @@ def run() -> int:
     except Exception as error:  # noqa: BLE001 - the last guard; the error's own text might quote a secret
         from migrator import crash
 
-        say(f"this should not happen ({crash.words(error)}); please report it")
+        say(crash.sentence(error))
         return ExitCode.REFUSED
     return ExitCode.DONE

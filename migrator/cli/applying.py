@@ -13,11 +13,14 @@ from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
-from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
-from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
+from migrator.cli.configuration import Configuration, FileSettings, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.prompt import typed_secret
+from migrator.cli.written import former_content
 from migrator.cluster.applying import (
     Choice,
     Planned,
@@ -32,11 +35,10 @@ from migrator.cluster.applying import (
     write_all,
 )
 from migrator.cluster.reading import AgentReader
-from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters.application import Application, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.section import read_configuration
@@ -114,13 +116,6 @@ class ApplyReportOptions(NamedTuple):
     no_color: options.NoColor = False
 
 
-class ConfigOptions(NamedTuple):
-    """Which configuration counts."""
-
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
-
-
 def apply(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file whose section is applied.")],
     paths: Annotated[
@@ -134,7 +129,7 @@ def apply(
     *,
     given: ApplyOptions,
     report: ApplyReportOptions,
-    config: ConfigOptions,
+    config: options.ConfigOptions,
     files: options.AgentFileOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
@@ -147,16 +142,9 @@ def apply(
     configuration = Configuration(config.config, isolated=bool(config.isolated))
     run = run_settings(
         configuration,
-        RunConfig(
-            include=None if files.include is None else tuple(files.include),
-            exclude=None if files.exclude is None else tuple(files.exclude),
-            force_exclude=files.force_exclude,
-            jobs=files.jobs,
+        file_config(files, limits)._replace(
             no_backup=given.no_backup or None,
             quiet=report.quiet,
-            max_size=limits.max_size,
-            max_depth=limits.max_depth,
-            max_nodes=limits.max_nodes,
         ),
     )
     available = codes_of_command("lint")
@@ -169,11 +157,11 @@ def apply(
     named = [source, *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
     order = None if given.rollback else _order(source, given, settings, run)
-    try:
-        chosen = selection(named, files, run)
+    with refused_where_lost():
+        chosen = selection_of_agents(named, files, run)
         if files.show_files:
             raise typer.Exit(show_files(chosen, report.output_file))
-        processes = run.jobs or processors()
+        processes = processes_for(chosen, run.jobs)
         reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
         known = topology_of(found, run, configuration, key, failover=given.failover or ())
@@ -185,8 +173,6 @@ def apply(
         planned = _planned(agents, known, planner, settings, processes)
         keeps_backup = not (run.no_backup or given.rollback)
         application = _applied(planned, known, given, backup=keeps_backup)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     target = report.output_file
     if report.output_format is options.TextFormat.JSON:
         deliver([as_json(application)], target, machine=True)
@@ -266,20 +252,14 @@ def _asked(section: Section) -> dict[str, str]:
 
 
 def _secret(name: str) -> str:
-    import warnings
-    from getpass import GetPassWarning, getpass
-
     if sys.stdin is None:
         raise Refusal("--ask-secrets: standard input is closed")
-    try:
-        if sys.stdin.isatty():
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", GetPassWarning)
-                text = getpass(f"{name} for all agents: ", sys.stderr)
-        else:
-            text = sys.stdin.readline().rstrip("\r\n")
-    except (EOFError, GetPassWarning) as error:
-        raise Refusal(f"{name} could not be read without showing it: give it on standard input") from error
+    if sys.stdin.isatty():
+        text = typed_secret(f"{name} for all agents: ")
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    if text is None:
+        raise Refusal(f"{name} could not be read without showing it: give it on standard input")
     if not text:
         raise Refusal(f"--ask-secrets: {name} is empty")
     if is_reference(text):
@@ -365,7 +345,7 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
     if given.write and not one.is_written:
         words.append("nothing was written: first, every agent must be in order, or left out")
     elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
-        words.append("the former content is in a .bak file beside each, with the same secrets")
+        words.append(former_content())
     if count[State.REFUSED] and one.is_written:
         words.append("run the same again for those that were not written")
     return words

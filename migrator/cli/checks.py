@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,17 +10,26 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from migrator.checking import CheckSettings
-from migrator.cli import arguments, options
-from migrator.cli.configuration import Configuration, FileSettings, rule_config, run_settings
+from migrator.cli import options
+from migrator.cli.configuration import (
+    Configuration,
+    FileSettings,
+    file_config,
+    rule_config,
+    run_settings,
+    selection,
+)
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files, show_settings
+from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
-from migrator.config.model import RunConfig
+from migrator.cli.written import RESTART, former_content
 from migrator.files import STANDARD_INPUT, find, why_unreadable
-from migrator.linting import Lint, Mending
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.linting import Lint
+from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics
 from migrator.reporters.diff import DiffReport
 from migrator.rules import codes_of_command
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
+    from migrator.config.model import RunConfig
     from migrator.files import InputFile, Missing, Selection
 
 _FORMATS_OF_COUNTS = ("full", "json")
@@ -91,13 +102,8 @@ def _check(request: _Request) -> None:
     typed = _run_config(request)
     run = run_settings(configuration, typed)
     rules = rule_config(request.rules, request.available)
-    chosen = arguments.selection(
-        request.paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=request.files.files_from,
-        stdin_filename=request.files.stdin_filename,
+    chosen = selection(
+        request.paths, run, files_from=request.files.files_from, stdin_filename=request.files.stdin_filename
     )
     target = request.report.output_file
     if request.files.show_files:
@@ -121,7 +127,7 @@ def _check(request: _Request) -> None:
         FileSettings(configuration, rules, request.available, base),
         run.max_size,
         known,
-        _mending(request.fixes),
+        mending(request.fixes),
         run.unsafe_fixes,
         not run.no_backup,
     )
@@ -132,23 +138,16 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     """Check the files, write what was asked for, and say how it went."""
     passes_on = request.fixes.fix and STANDARD_INPUT in chosen.paths
     outputs = _outputs(request, run, has_baseline=work.baseline is not None, passes_on=passes_on)
-    # A process has standard input for itself, and others have none
-    processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
+    processes = processes_for(chosen, run.jobs)
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally()
     documents: list[bytes] = []
     found = _kept(in_order(work.report_on, files, processes), documents)
     reports = tally.follow(watched(found, "checked"))
-    try:
+    with refused_where_lost(), _telling(tally, run):
         if request.known.write_baseline is not None:
             return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
-    except (Refusal, KeyboardInterrupt):
-        for sentence in _after_writing(tally, run):
-            say(sentence)
-        raise
     for document in documents:
         deliver_document(document)
     for path, reason in tally.failures:
@@ -156,7 +155,18 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     if not run.quiet:
         for sentence in _closing_words(tally, request, run):
             say(sentence)
-    return _exit_code(tally, request, run)
+    return exit_code(tally, run, is_preview=request.fixes.diff)
+
+
+@contextlib.contextmanager
+def _telling(tally: Tally, run: RunSettings) -> Iterator[None]:
+    """Say what was written so far, where the run ends before its time."""
+    try:
+        yield
+    except (Refusal, KeyboardInterrupt):
+        for sentence in _after_writing(tally, run):
+            say(sentence)
+        raise
 
 
 def _files(
@@ -249,10 +259,7 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
 def _refuse_contradictions(request: _Request) -> None:
     """Say which options cannot be meant together."""
     fixes, report = request.fixes, request.report
-    if fixes.diff and fixes.fix:
-        raise Refusal("--diff shows what --fix would change, and writes nothing: give one of them")
-    if fixes.unsafe_fixes and not (fixes.fix or fixes.diff):
-        raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
+    refuse_contradictions(fixes)
     if fixes.diff and (report.output_format is not None or report.statistics):
         raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
     if request.known.write_baseline is not None:
@@ -264,12 +271,8 @@ def _refuse_contradictions(request: _Request) -> None:
 
 def _run_config(request: _Request) -> RunConfig:
     """What the command line says about the run."""
-    files, fixes, report, limits = request.files, request.fixes, request.report, request.limits
-    return RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    files, limits, fixes, report = request.files, request.limits, request.fixes, request.report
+    return file_config(files, limits)._replace(
         baseline=request.known.baseline,
         unsafe_fixes=fixes.unsafe_fixes,
         no_backup=fixes.no_backup,
@@ -279,16 +282,7 @@ def _run_config(request: _Request) -> RunConfig:
         min_severity=report.min_severity,
         fail_on=request.rules.fail_on and request.rules.fail_on.value,
         quiet=report.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
-
-
-def _mending(fixes: options.FixOptions) -> Mending:
-    if fixes.fix:
-        return Mending.WRITE
-    return Mending.SHOW if fixes.diff else Mending.NONE
 
 
 def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[FileReport]:
@@ -314,11 +308,6 @@ def _after_writing(tally: Tally, run: RunSettings) -> Iterator[str]:
     """What is left to do where files were written."""
     if tally.written:
         yield f"{counted(tally.written, 'file')} written"
-        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        yield RESTART
         if not run.no_backup:
-            yield "the former content is in a .bak file beside each, with the same secrets"
-
-
-def _exit_code(tally: Tally, request: _Request, run: RunSettings) -> ExitCode:
-    is_changed = tally.changed and (request.fixes.diff or run.exit_non_zero_on_fix)
-    return ExitCode.FOUND if is_changed and not tally.failures else exit_code(tally, run.fail_on)
+            yield former_content()

@@ -9,20 +9,27 @@ import typer
 
 from migrator.checking import CheckSettings, FileReport
 from migrator.cli import options
-from migrator.cli.agents import KEY_SIZE, read_files, selection, topology_of
-from migrator.cli.configuration import Configuration, FileSettings, RunSettings, rule_config, run_settings
+from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
+from migrator.cli.configuration import (
+    Configuration,
+    FileSettings,
+    RunSettings,
+    file_config,
+    rule_config,
+    run_settings,
+)
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports
 from migrator.cluster.comparing import findings, matrix
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
-from migrator.config.model import RunConfig
 from migrator.diagnostic import Related
 from migrator.files import InputFile, Selection
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     from migrator.cluster.comparing import Found, Matrix
     from migrator.cluster.places import Place
     from migrator.cluster.topology import Topology
+    from migrator.config.model import RunConfig
     from migrator.rules.model import AgentFinding
 
 _DEFAULT = RunSettings(fail_on="warning")
@@ -58,7 +66,7 @@ def compare(
     request = _Request(paths, cluster, rules, report, files, limits)
     configuration = Configuration(rules.config, isolated=bool(rules.isolated))
     run = run_settings(configuration, _run_config(request), _DEFAULT)
-    chosen = selection(paths, files, run)
+    chosen = selection_of_agents(paths, files, run)
     if files.show_files:
         raise typer.Exit(show_files(chosen, report.output_file))
     available = codes_of_command("compare")
@@ -72,10 +80,8 @@ def compare(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
     )
     settings = FileSettings(configuration, rule_config(selected, available), available, base)
-    try:
+    with refused_where_lost():
         raise typer.Exit(_run(request, run, chosen, settings, configuration))
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
 
 
 class _Request(NamedTuple):
@@ -92,18 +98,11 @@ class _Request(NamedTuple):
 def _run_config(request: _Request) -> RunConfig:
     """What the command line says about the run."""
     files, report, limits = request.files, request.report, request.limits
-    return RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    return file_config(files, limits)._replace(
         output_format=report.output_format and report.output_format.value,
         min_severity=report.min_severity,
         fail_on=request.rules.fail_on and request.rules.fail_on.value,
         quiet=report.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
 
 
@@ -116,7 +115,7 @@ def _run(
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
     key = os.urandom(KEY_SIZE)
-    processes = run.jobs or processors()
+    processes = processes_for(chosen, run.jobs)
     reader = AgentReader(settings, run.max_size, key, request.files.timeout)
     targets = [request.report.output_file, *(file for _, file in _further(request))]
     files = read_files(chosen, reader, processes, targets)
@@ -141,7 +140,7 @@ def _run(
         for note in known.notes:
             say(note)
         say(tally.sentence(run.min_severity))
-    return exit_code(tally, run.fail_on)
+    return exit_code(tally, run)
 
 
 def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:

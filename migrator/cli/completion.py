@@ -30,7 +30,13 @@ def selectors(ctx: typer.Context, incomplete: str) -> list[Offer]:
 
 def ignorable(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Codes and names for `--ignore`, which takes no D codes."""
-    return [(text, title) for text, title in selectors(ctx, incomplete) if not _is_of_reading(text)]
+    from migrator.rules.selection import is_always_reported, matching
+
+    return [
+        (text, title)
+        for text, title in selectors(ctx, incomplete)
+        if not any(map(is_always_reported, matching(text.rpartition(",")[2])))
+    ]
 
 
 def pages(incomplete: str) -> list[Offer]:
@@ -90,11 +96,3 @@ def _rules(rules: Iterable[Rule], typed: str) -> Iterator[Offer]:
             yield typed + rule.code[len(typed) :], title
         if typed and rule.name.startswith(typed):
             yield rule.name, title
-
-
-def _is_of_reading(selector: str) -> bool:
-    from migrator.rules import BY_CODE, BY_NAME
-
-    last = selector.rpartition(",")[2]
-    rule = BY_NAME.get(last.lower()) or BY_CODE[last.upper()]
-    return rule.code.startswith("D")

@@ -16,9 +16,12 @@ from migrator.document.limits import Limits
 from migrator.rules.model import Circumstances
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from migrator.checking import CheckSettings
-    from migrator.cli.options import RuleOptions
+    from migrator.cli.options import AgentFileOptions, FileOptions, LimitOptions, RuleOptions, SearchOptions
     from migrator.config.lookup import Configs
+    from migrator.files import Selection
 
 _NAMES = ("dmsmtp.toml", "pyproject.toml")
 _LIMITS = Limits()
@@ -143,6 +146,37 @@ def run_settings(
     """What counts for the run, with what the command line gives, over what the command does by itself."""
     run = merge(configuration.of_run(), run=given).run
     return default._replace(**{key: value for key, value in run._asdict().items() if value is not None})
+
+
+def file_config(files: FileOptions | SearchOptions | AgentFileOptions, limits: LimitOptions) -> RunConfig:
+    """What the command line says about the files of a run and their limits."""
+    return RunConfig(
+        include=None if files.include is None else tuple(files.include),
+        exclude=None if files.exclude is None else tuple(files.exclude),
+        force_exclude=files.force_exclude,
+        jobs=files.jobs,
+        max_size=limits.max_size,
+        max_depth=limits.max_depth,
+        max_nodes=limits.max_nodes,
+    )
+
+
+def selection(
+    paths: Sequence[str] | None,
+    run: RunSettings,
+    *,
+    files_from: str | None = None,
+    stdin_filename: str | None = None,
+) -> Selection:
+    """The files that are meant by paths, options and the configuration of the run."""
+    return arguments.selection(
+        paths,
+        include=run.include,
+        exclude=run.exclude,
+        force_exclude=run.force_exclude,
+        files_from=files_from,
+        stdin_filename=stdin_filename,
+    )
 
 
 def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:

@@ -13,17 +13,18 @@ from migrator.cli import arguments, options
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
     DestinationOptions,
-    SourceOptions,
 )
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.written import RESTART, former_content
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
-from migrator.document.format import Format
+from migrator.document.format import Format, format_of_name
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, find
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
 from migrator.summary import Tally, counted
@@ -35,12 +36,6 @@ if TYPE_CHECKING:
     from migrator.conversion.job import Outcome
     from migrator.conversion.tree import Note, Problem
 
-_SUFFIXES = {
-    ".xml": OutputFormat.XML,
-    ".json": OutputFormat.JSON,
-    ".yaml": OutputFormat.YAML,
-    ".yml": OutputFormat.YAML,
-}
 _FILE_ENDINGS = {
     OutputFormat.XML: "smtp.xml",
     OutputFormat.JSON: "smtp.json",
@@ -57,7 +52,8 @@ def convert(
     *,
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sources: options.SearchOptions,
+    sizes: options.SizeOptions,
     _version: options.Version = False,
 ) -> None:
     """Convert between XML, JSON, YAML and SLNetClientTest.
@@ -76,27 +72,24 @@ def convert(
     )
     files = list(find(chosen))
     if destination.into is not None:
-        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sources))
+        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sizes))
     output = _output_format(conversion, destination)
     if len(files) > 1 and destination.output_dir is None:
         raise Refusal(
             f"{len(files)} files are to be converted: give --output-dir FOLDER to write each to a file"
         )
     job = Job(
-        _settings(conversion, destination, sources, output),
+        _settings(conversion, destination, sizes, output),
         conversion.strict,
         destination.diff,
         not destination.no_backup,
     )
     run = _Run(job, destination)
-    # A process has standard input for itself, and others have none
-    processes = 1 if STANDARD_INPUT in chosen.paths else sources.jobs or processors()
-    try:
+    processes = processes_for(chosen, sources.jobs)
+    with refused_where_lost():
         tasks = _tasks(files, destination, job.settings)
         for outcome in watched(in_order(job.run, tasks, processes), "converted"):
             run.follow(outcome)
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     raise typer.Exit(run.end())
 
 
@@ -181,12 +174,9 @@ class _Run:
             count = counted(len(self.unchanged), "file")
             yield f"{self.unchanged[0] if is_one else count}: nothing to change"
         if self.backups:
-            beside = "it" if is_one else "each"
-            yield f"the former content is in a .bak file beside {beside}, with the same secrets"
+            yield former_content("a .bak file beside it") if is_one else former_content()
         if any(_is_of_agent(target) for target in self.written):
-            yield (
-                "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
-            )
+            yield RESTART
         if self.job.settings.output.is_message and not self.is_refused and not self.is_found:
             yield "send the message once for each agent of the cluster; no restart is needed"
 
@@ -196,15 +186,15 @@ def _write_into(
     files: list[InputFile | Missing],
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sizes: options.SizeOptions,
 ) -> ExitCode:
     """Write the settings of one file into the section of another."""
     from migrator.cli.into import IntoOptions, write_into
 
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
-    output = _SUFFIXES.get(os.path.splitext(into)[1].lower(), OutputFormat.XML)  # noqa: PTH122 - a text
-    settings = _settings(conversion, destination, sources, output)
+    output = _format_of_name(into) or OutputFormat.XML
+    settings = _settings(conversion, destination, sizes, output)
     run = _Run(Job(settings, conversion.strict), destination)
     outcome = run.job.run(Task(files[0], None))
     converted = outcome.converted
@@ -263,7 +253,7 @@ def _is_xml(path: str) -> bool:
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
     """The format that is asked for, or that the ending of the output's name tells."""
     target = destination.output if destination.output != STANDARD_INPUT else None
-    ending = None if target is None else _SUFFIXES.get(os.path.splitext(target)[1].lower())  # noqa: PTH122
+    ending = None if target is None else _format_of_name(target)
     found = conversion.format or ending
     if found is None:
         if target is not None:
@@ -288,21 +278,26 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
     return found
 
 
+def _format_of_name(path: str) -> OutputFormat | None:
+    found = format_of_name(path)
+    return None if found is None else OutputFormat[found.name]
+
+
 def _settings(
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: SourceOptions,
+    sizes: options.SizeOptions,
     output: OutputFormat,
 ) -> ConvertSettings:
     default = Limits()
-    size = sources.max_size or default.size
+    size = sizes.max_size or default.size
     is_file = destination.output_dir is not None or destination.into is not None
     is_shown = destination.output in (None, STANDARD_INPUT) and not is_file
     is_terminal = is_shown and layout(no_color=True, to_file=False).is_terminal
     limits = default._replace(
         size=size,
-        yaml_size=default.yaml_size if sources.max_size is None else size,
-        nodes=sources.max_nodes or default.nodes,
+        yaml_size=default.yaml_size if sizes.max_size is None else size,
+        nodes=sizes.max_nodes or default.nodes,
     )
     return ConvertSettings(
         output,

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 import typer
 
-from migrator.cli import options  # noqa: TC001 - typer looks at the types
+from migrator.cli import options
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.secrets import Secrets
 
 _HEADING, _OUTPUT = "Conversion", "Output"
-
-
-class ReadFormat(StrEnum):
-    """Formats that are read."""
-
-    XML = "xml"
-    JSON = "json"
-    YAML = "yaml"
 
 
 Into = Annotated[
@@ -32,7 +23,7 @@ Into = Annotated[
     ),
 ]
 InputFormat = Annotated[
-    ReadFormat | None,
+    options.FileFormat | None,
     typer.Option(
         metavar="FORMAT",
         help="xml, json or yaml, where name and content of the input do not tell.",
@@ -154,16 +145,3 @@ class DestinationOptions(NamedTuple):
     no_backup: NoBackup = False
     quiet: options.Quiet = None
     no_color: options.NoColor = False
-
-
-class SourceOptions(NamedTuple):
-    """Which files."""
-
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    stdin_filename: options.StdinFilename = None
-    jobs: options.Jobs = None
-    max_size: options.MaxSize = None
-    max_nodes: options.MaxNodes = None

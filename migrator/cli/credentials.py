@@ -8,19 +8,19 @@ import sys
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import Refusal
+from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
 from migrator.files import why_unreadable
 from migrator.live.sasl import Credentials
 from migrator.live.session import Login
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import is_reference, printable
+from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
     from migrator.cli.live_options import LoginOptions
     from migrator.section import Section
 
-_VARIABLE = "DMSMTP_PASSWORD"
 _LONGEST = 65_536  # characters of a password or a token
-_HOW = f"set {_VARIABLE}, or give it with --password-stdin"
+_HOW = f"set {PASSWORD_VARIABLE}, or give it with --password-stdin"
 
 
 class Keys:
@@ -30,7 +30,7 @@ class Keys:
         """`is_stdin_free` says that standard input holds no file to check."""
         if options.password_stdin and not is_stdin_free:
             raise Refusal("--password-stdin: standard input holds the file already")
-        self._given = _from_standard_input() if options.password_stdin else os.environ.get(_VARIABLE)
+        self._given = _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE)
         self._token = None if options.token_file is None else _token(options.token_file)
         self._asked: dict[tuple[str, str], str] = {}
 
@@ -65,12 +65,10 @@ class Keys:
 def _ask(words: str) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refusal(f"{words.partition('.')[0]}: {_HOW}")
-    from getpass import getpass
-
-    try:
-        return getpass(printable(words))
-    except EOFError as error:
-        raise Refusal(f"no password was given: {_HOW}") from error
+    password = typed_secret(words)
+    if password is None:
+        raise Refusal(f"no password was given: {_HOW}")
+    return password
 
 
 def _from_standard_input() -> str:

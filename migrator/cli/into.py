@@ -1,10 +1,11 @@
-"""Settings into a file that is there: what `--into` and `apply` do with one file."""
+"""Settings into a file that is there: what `--into` does, of `convert` and of `new`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.written import RESTART, former_content
 from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
@@ -110,9 +111,9 @@ def _closing_words(target: str, result: Rewritten, backup: str | None) -> Iterat
     if result.is_changed:
         what = "with a section" if result.has_new_section else "with these changes"
         yield f"{target} is written {what}"
-        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        yield RESTART
     if backup is not None:
-        yield f"the former content is in {backup}, with the same secrets"
+        yield former_content(backup)
 
 
 def _sentence(change: SettingChange) -> str:

@@ -10,18 +10,21 @@ import typer
 
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, completion, options
-from migrator.cli.configuration import Configuration, FileSettings, run_settings
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say, spare
+from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.config.model import RuleConfig, RunConfig
-from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.cli.reporting import spared_by
+from migrator.cli.written import RESTART, former_content
+from migrator.config.model import RuleConfig
+from migrator.files import STANDARD_INPUT, find
 from migrator.migrations import STEPS
 from migrator.migrations.model import Order, Wish
 from migrator.migrations.pages import versions
 from migrator.migrations.report import report as report_on
 from migrator.migrations.result import State
 from migrator.migrations.running import Run
-from migrator.parallel import LostProcessError, in_order, processors
+from migrator.parallel import in_order
 from migrator.rules import RULES
 from migrator.summary import counted
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.cli.configuration import RunSettings
-    from migrator.files import Missing, Selection
+    from migrator.files import Selection
     from migrator.migrations.report import Report
     from migrator.values.version import Version
 
@@ -81,14 +84,7 @@ _From = Annotated[
         autocompletion=completion.versions,
     ),
 ]
-_AsOf = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DATE",
-        help="The day for which deadlines count, as YYYY-MM-DD; today where not given.",
-        rich_help_panel=_STEPS,
-    ),
-]
+_AsOf = Annotated[str | None, options.day_option(_STEPS)]
 _Secrets = Annotated[
     Secrets,
     typer.Option(
@@ -178,32 +174,14 @@ class OutputOptions(NamedTuple):
     no_color: options.NoColor = False
 
 
-class ConfigOptions(NamedTuple):
-    """Which configuration counts."""
-
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
-
-
-class SearchOptions(NamedTuple):
-    """Which files are migrated."""
-
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    stdin_filename: options.StdinFilename = None
-    jobs: options.Jobs = None
-
-
 def migrate(
     paths: options.Paths = None,
     *,
     steps: StepOptions,
     changes: ChangeOptions,
     output: OutputOptions,
-    files: SearchOptions,
-    settings: ConfigOptions,
+    files: options.SearchOptions,
+    config: options.ConfigOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
@@ -215,28 +193,14 @@ def migrate(
     if steps.list_:
         raise typer.Exit(_list(output))
     _refuse_contradictions(changes, output)
-    configuration = Configuration(settings.config, isolated=bool(settings.isolated))
-    typed = RunConfig(
-        include=None if files.include is None else tuple(files.include),
-        exclude=None if files.exclude is None else tuple(files.exclude),
-        force_exclude=files.force_exclude,
-        jobs=files.jobs,
+    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    typed = file_config(files, limits)._replace(
         unsafe_fixes=changes.unsafe_fixes,
         no_backup=changes.no_backup,
         quiet=output.quiet,
-        max_size=limits.max_size,
-        max_depth=limits.max_depth,
-        max_nodes=limits.max_nodes,
     )
     run = run_settings(configuration, typed)
-    chosen = arguments.selection(
-        paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=files.files_from,
-        stdin_filename=files.stdin_filename,
-    )
+    chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     order = _order(steps, configuration, unsafe=run.unsafe_fixes)
     file_settings = FileSettings(configuration, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
     work = Run(file_settings, run.max_size, order, changes.write, not run.no_backup)
@@ -246,12 +210,10 @@ def migrate(
 def _run(
     chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
-    processes = 1 if STANDARD_INPUT in chosen.paths else run.jobs or processors()
-    files = _spared(find(chosen), output.output_file)
-    try:
+    processes = processes_for(chosen, run.jobs)
+    files = spared_by(find(chosen), [output.output_file])
+    with refused_where_lost():
         migrations = list(watched(in_order(work.result_of, files, processes), "migrated"))
-    except LostProcessError as error:
-        raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     result = report_on(migrations, work.order, is_written=changes.write)
     documents = [one.document for one in migrations if changes.write and one.document is not None]
     _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
@@ -349,14 +311,6 @@ def _deliver(result: Report, changes: ChangeOptions, output: OutputOptions, *, t
             deliver(pieces, target, machine=False, to_error=to_error)
 
 
-def _spared(files: Iterator[InputFile | Missing], target: str | None) -> Iterator[InputFile | Missing]:
-    """The files, none of which the report would overwrite."""
-    for file in files:
-        if isinstance(file, InputFile):
-            spare(file.path, target)
-        yield file
-
-
 def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> Iterator[str]:
     """How it went, and what is left to do."""
     figures = ", ".join(
@@ -371,9 +325,9 @@ def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> 
     written = [one for one in result.migrations if one.is_written]
     if written:
         yield f"{counted(len(written), 'file')} written"
-        yield "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+        yield RESTART
         if not run.no_backup:
-            yield "the former content is in a .bak file beside each, with the same secrets"
+            yield former_content()
     elif not changes.write and any(one.changes for one in result.migrations):
         yield "nothing was written: --write makes the changes"
 

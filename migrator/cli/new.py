@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
@@ -15,6 +14,7 @@ from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
 from migrator.cli.into import IntoOptions, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, say
+from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
 from migrator.conversion.into import NotRewritten, as_literal, write_settings
 from migrator.conversion.presets import (
     Answers,
@@ -26,6 +26,7 @@ from migrator.conversion.presets import (
     worksheet,
 )
 from migrator.diagnostic import Severity
+from migrator.document.format import format_of_name
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.reporters.worksheet import as_text
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 _Quiet: TypeAlias = options.Quiet
 _Version: TypeAlias = options.Version
-_PASSWORD = "DMSMTP_PASSWORD"
 _SECTION, _OUTPUT = "Section", "Output"
 _OPTIONS = {
     "host": "--host",
@@ -55,20 +55,11 @@ _STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not
 _NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
 
 
-class NewFormat(StrEnum):
-    """Formats of a new section."""
-
-    XML = "xml"
-    JSON = "json"
-    YAML = "yaml"
-
-
 _SKELETONS = {
-    NewFormat.XML: f"<{definition.SECTION}/>\n",
-    NewFormat.JSON: "{}\n",
-    NewFormat.YAML: "{}\n",
+    options.FileFormat.XML: f"<{definition.SECTION}/>\n",
+    options.FileFormat.JSON: "{}\n",
+    options.FileFormat.YAML: "{}\n",
 }
-_ENDINGS = {".xml": NewFormat.XML, ".json": NewFormat.JSON, ".yaml": NewFormat.YAML, ".yml": NewFormat.YAML}
 
 
 def _text(help_: str, metavar: str, name: str | None = None) -> object:
@@ -96,7 +87,7 @@ class AnswerOptions(NamedTuple):
         bool,
         typer.Option(
             "--password-stdin",
-            help=f"Read the password from standard input; otherwise {_PASSWORD} counts, or a prompt.",
+            help=f"Read the password from standard input; otherwise {PASSWORD_VARIABLE} counts, or a prompt.",
             rich_help_panel=_SECTION,
         ),
     ] = False
@@ -109,7 +100,7 @@ class DestinationOptions(NamedTuple):
     """Where the section goes."""
 
     format: Annotated[
-        NewFormat | None,
+        options.FileFormat | None,
         typer.Option(
             metavar="FORMAT",
             help="xml, json or yaml [default: by the ending of FILE, else xml].",
@@ -277,43 +268,34 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
         if sys.stdin is None:
             raise Refusal("--password-stdin: standard input is closed")
         password = sys.stdin.readline().rstrip("\r\n")
-    elif _PASSWORD in os.environ:
-        password = os.environ[_PASSWORD]
+    elif PASSWORD_VARIABLE in os.environ:
+        password = os.environ[PASSWORD_VARIABLE]
     elif may_ask:
-        password = _typed_password()
+        typed = typed_secret("Password: ")
+        if typed is None:
+            raise Refusal(f"no password could be read without showing it: set {PASSWORD_VARIABLE}")
+        password = typed
     else:
         raise Refusal(
-            f"the password is missing: set {_PASSWORD}, or give --password-stdin; never as an argument"
+            f"the password is missing: set {PASSWORD_VARIABLE}, or give --password-stdin; "
+            "never as an argument"
         )
     if not password:
         raise Refusal("the password is empty: a login needs one")
     return password
 
 
-def _typed_password() -> str:
-    """What is typed at a prompt that shows nothing; where it would be shown, it is not asked for."""
-    import warnings
-    from getpass import GetPassWarning, getpass
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", GetPassWarning)
-            return getpass("Password: ", sys.stderr)
-    except (EOFError, GetPassWarning) as error:
-        raise Refusal(f"no password could be read without showing it: set {_PASSWORD}") from error
-
-
-def _format(destination: DestinationOptions) -> NewFormat:
+def _format(destination: DestinationOptions) -> options.FileFormat:
     if destination.format is not None:
         return destination.format
-    name = destination.output_file or ""
-    return _ENDINGS.get(name[name.rfind(".") :].lower(), NewFormat.XML)
+    found = format_of_name(destination.output_file or "")
+    return options.FileFormat.XML if found is None else options.FileFormat[found.name]
 
 
-def _document(format_: NewFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
+def _document(format_: options.FileFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
     """A section of its own."""
     skeleton = _SKELETONS[format_]
-    if namespace and format_ is NewFormat.XML:
+    if namespace and format_ is options.FileFormat.XML:
         skeleton = skeleton.replace("/>", f' xmlns="{definition.NAMESPACE}"/>')
     path = f"new.{format_}"
     result = write_settings(path, skeleton.encode(), as_literal(path, skeleton, wanted))
@@ -322,7 +304,7 @@ def _document(format_: NewFormat, wanted: Mapping[str, str], *, namespace: bool)
     return result.data
 
 
-def _findings(format_: NewFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
+def _findings(format_: options.FileFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
     """What lint says of the section."""
     found = check(f"new.{format_}", document, CheckSettings()).diagnostics
     return [one for one in found if not (preset.uses_oauth and one.code == _NO_LOGIN_METHOD)]

@@ -56,6 +56,14 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
+class FileFormat(StrEnum):
+    """Formats of configurations."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
+
+
 class FailOn(StrEnum):
     """From which severity on findings make the exit code 1."""
 
@@ -195,14 +203,19 @@ TargetVersion = Annotated[
         autocompletion=completion.versions,
     ),
 ]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
+
+
+def day_option(panel: str) -> OptionInfo:
+    """The option --as-of, among other options of its subject."""
+    info: OptionInfo = typer.Option(
         metavar="DATE",
         help="The day for which deadlines count, as YYYY-MM-DD; today where not given.",
-        rich_help_panel=_RULES,
-    ),
-]
+        rich_help_panel=panel,
+    )
+    return info
+
+
+AsOf = Annotated[str | None, day_option(_RULES)]
 WholeFile = Annotated[
     bool | None,
     typer.Option("--whole-file", help="Check the rest of DataMiner.xml, too.", rich_help_panel=_RULES),
@@ -369,6 +382,24 @@ class FileOptions(NamedTuple):
     show_files: ShowFiles = False
 
 
+class SearchOptions(NamedTuple):
+    """Which files are taken."""
+
+    include: Include = None
+    exclude: Exclude = None
+    force_exclude: ForceExclude = None
+    files_from: FilesFrom = None
+    stdin_filename: StdinFilename = None
+    jobs: Jobs = None
+
+
+class ConfigOptions(NamedTuple):
+    """Which configuration counts."""
+
+    config: ConfigFile = None
+    isolated: Isolated = None
+
+
 class RuleOptions(NamedTuple):
     """Which rules count, and for which version and day."""
 
@@ -519,6 +550,13 @@ class ClusterReportOptions(NamedTuple):
     min_severity: MinSeverity = None
     quiet: Quiet = None
     no_color: NoColor = False
+
+
+class SizeOptions(NamedTuple):
+    """How much a file may hold, where how deep it is nested does not matter."""
+
+    max_size: MaxSize = None
+    max_nodes: MaxNodes = None
 
 
 class LimitOptions(NamedTuple):

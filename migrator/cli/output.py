@@ -27,8 +27,6 @@ class ExitCode(IntEnum):
     """Findings at or above `--fail-on`."""
     REFUSED = 2
     """The tool could not do what was asked."""
-    INTERRUPTED = 130
-    """Ctrl-C (128 + SIGINT, as shells count)."""
     CLOSED_PIPE = 141
     """Nobody reads the output any more (128 + SIGPIPE)."""
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import arguments, live_options, options
-from migrator.cli.configuration import Configuration, run_settings
+from migrator.cli import live_options, options
+from migrator.cli.configuration import Configuration, run_settings, selection
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.output import Refusal, say, spare
+from migrator.cli.mending import mending, refuse_contradictions
+from migrator.cli.output import Refusal, say
+from migrator.cli.reporting import exit_code, spared_by
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
     closing_words,
-    exit_code,
     judged,
     question_of,
     read_subject,
@@ -26,8 +27,9 @@ from migrator.cli.servers import (
     settings_for,
     subject_of,
 )
-from migrator.files import STANDARD_INPUT, InputFile, find
-from migrator.linting import Lint, Mending
+from migrator.cli.written import RESTART
+from migrator.files import STANDARD_INPUT, find
+from migrator.linting import Lint
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
 from migrator.summary import Tally
@@ -63,14 +65,7 @@ def probe(
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output, files, fixes))
-    chosen = arguments.selection(
-        files.paths,
-        include=run.include,
-        exclude=run.exclude,
-        force_exclude=run.force_exclude,
-        files_from=files.files_from,
-        stdin_filename=files.stdin_filename,
-    )
+    chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     found = list(_subjects(chosen, settings, run, output.output_file))
     login_keys = Keys(keys, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
@@ -80,8 +75,7 @@ def probe(
     prober.ask(subjects, files.jobs)
     named = [(one.shown, one.section, prober.question_of(one)) for one in subjects]
     servers = list(by_server(named, prober.seen))
-    mending = Mending.WRITE if fixes.fix else Mending.SHOW if fixes.diff else Mending.NONE
-    work = Lint(settings, run.max_size, None, mending, run.unsafe_fixes, not run.no_backup)
+    work = Lint(settings, run.max_size, None, mending(fixes), run.unsafe_fixes, not run.no_backup)
     tally = Tally()
     reports = tally.follow(
         work.mend(one.file, one.data, run.limits, partial(prober.look, one))
@@ -94,7 +88,7 @@ def probe(
     deliver_all(reports, tally, [Output(made, output.output_file, machine=machine)])
     closing_words(tally, quiet=run.quiet, is_preview=fixes.diff)
     if fixes.fix and tally.changed and not run.quiet:
-        say("on an agent, DataMiner is stopped while its file changes, and started again for it to count")
+        say(RESTART)
     raise typer.Exit(exit_code(tally, run, is_preview=fixes.diff))
 
 
@@ -130,10 +124,7 @@ class _Prober:
 def _refuse_contradictions(
     fixes: options.FixOptions, output: live_options.OutputOptions, files: live_options.PathOptions
 ) -> None:
-    if fixes.diff and fixes.fix:
-        raise Refusal("--diff shows what --fix would change, and writes nothing: give one of them")
-    if fixes.unsafe_fixes and not (fixes.fix or fixes.diff):
-        raise Refusal("--unsafe-fixes goes with --fix, or with --diff to see first what it would change")
+    refuse_contradictions(fixes)
     if fixes.diff and output.output_format is not None:
         raise Refusal("--diff shows a diff alone: leave --output-format out")
     if fixes.fix and STANDARD_INPUT in (files.paths or ()):
@@ -143,7 +134,5 @@ def _refuse_contradictions(
 def _subjects(
     chosen: Selection, settings: FileSettings, run: RunSettings, target: str | None
 ) -> Iterator[Subject | FileReport]:
-    for file in find(chosen):
-        if isinstance(file, InputFile):
-            spare(file.path, target)
+    for file in spared_by(find(chosen), [target]):
         yield read_subject(file, settings, run.max_size)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from migrator.checking import FileReport
+    from migrator.cli.configuration import RunSettings
     from migrator.cli.delivery import Output
     from migrator.files import Missing
     from migrator.reporters import Format
@@ -71,10 +72,12 @@ def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[File
     return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
 
 
-def exit_code(tally: Tally, fail_on: str) -> ExitCode:
-    """What the figures of a run come to, from which severity on findings count."""
+def exit_code(tally: Tally, run: RunSettings, *, is_preview: bool = False) -> ExitCode:
+    """What the figures of a run come to; failures win, and a preview of changes that is not empty counts."""
     if tally.failures:
         return ExitCode.REFUSED
-    if fail_on == _NEVER or tally.worst is None:
+    if tally.changed and (is_preview or run.exit_non_zero_on_fix):
+        return ExitCode.FOUND
+    if run.fail_on == _NEVER or tally.worst is None:
         return ExitCode.DONE
-    return ExitCode.FOUND if tally.worst.rank >= Severity(fail_on).rank else ExitCode.DONE
+    return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

@@ -12,11 +12,11 @@ from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.reporting import exit_code
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
     closing_words,
-    exit_code,
     judged,
     only_subject,
     question_of,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.checking import CheckSettings, FileReport, check, judge, read_document
 from migrator.cli import arguments
 from migrator.cli.configuration import FileSettings, rule_config
-from migrator.cli.output import ExitCode, Refusal, layout, say, spare
+from migrator.cli.output import Refusal, layout, say, spare
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
@@ -211,14 +211,3 @@ def closing_words(tally: Tally, *, quiet: bool, is_preview: bool = False) -> Non
     say(_CAVEAT)
     if not is_readable():
         say(_NO_EXTRA)
-
-
-def exit_code(tally: Tally, run: RunSettings, *, is_preview: bool = False) -> ExitCode:
-    """Failures win over findings; a preview of changes that is not empty is one."""
-    if tally.failures:
-        return ExitCode.REFUSED
-    if tally.changed and (is_preview or run.exit_non_zero_on_fix):
-        return ExitCode.FOUND
-    if run.fail_on == "never" or tally.worst is None:
-        return ExitCode.DONE
-    return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

@@ -12,11 +12,11 @@ from migrator.cli import live_options, options
 from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys
 from migrator.cli.output import Refusal, deliver, layout
+from migrator.cli.reporting import exit_code
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
     closing_words,
-    exit_code,
     judged,
     only_subject,
     question_of,

@@ -161,7 +161,7 @@ class Planner(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other agents still count
             from migrator import crash
 
-            return _start(one).refused(f"this should not happen ({crash.words(error)}); please report it")
+            return _start(one).refused(crash.sentence(error))
 
     def _plan(self, one: ToPlan) -> Planned:
         start = _start(one)

@@ -50,11 +50,6 @@ class Row(NamedTuple):
         """Whether agents differ that should not."""
         return not self.is_own and any(group.is_odd for group in self.groups)
 
-    @property
-    def is_uniform(self) -> bool:
-        """Whether all agents have the same text, or none of them any."""
-        return len(self.groups) == 1 and self.groups[0].is_comparable and not self.groups[0].others
-
 
 class Matrix(NamedTuple):
     """A cluster as a table; `without` are agents that cannot send mail, `unread` those not read."""

@@ -84,8 +84,7 @@ class Placer(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other agents still count
             from migrator import crash
 
-            reason = f"this should not happen ({crash.words(error)}); please report it"
-            return FileReport(one.file.shown, failure=reason)
+            return FileReport(one.file.shown, failure=crash.sentence(error))
 
     def _report(self, one: OnAgent) -> FileReport:
         settings = self.settings_of(one.file.path)

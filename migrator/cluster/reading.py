@@ -61,8 +61,7 @@ class AgentReader(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
-            reason = f"this should not happen ({crash.words(error)}); please report it"
-            return _failed(file, reason)
+            return _failed(file, crash.sentence(error))
 
     def _read(self, file: InputFile) -> FileRead:
         settings = self.settings_of(file.path)

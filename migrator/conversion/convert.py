@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.checking import CheckSettings, FileReport, check_document, read_document
 from migrator.conversion import slnet
-from migrator.conversion.scalars import forbidden_in_xml
 from migrator.conversion.secrets import (
     VARIABLE_MARK,
     Secrets,
@@ -28,6 +27,7 @@ from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
+from migrator.document.xml_characters import forbidden_character
 from migrator.rules import RULES
 from migrator.values.secret import mask
 
@@ -216,7 +216,7 @@ def _forbidden(element: Element, document: Document) -> Iterator[Problem]:
     """Characters that XML cannot hold."""
     texts = [(element.name, element.text), *((f"@{name}", value) for name, value in element.attributes)]
     for name, text in texts:
-        character = forbidden_in_xml(text)
+        character = forbidden_character(text)
         if character is not None:
             message = f"{name} holds the character U+{ord(character):04X}, which XML cannot hold"
             yield Problem(message, "remove it from the value", _span(element.target, document))

@@ -15,7 +15,7 @@ from migrator.document.mapping import CONTAINERS
 from migrator.document.model import InsertNodes, Literal, NewNode, RemoveNode, ReplaceValue, Target
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
-from migrator.document.xml_edits import forbidden_character
+from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
 from migrator.values.secret import mask, masked, shown_name
 

@@ -61,8 +61,7 @@ class Job(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
-            reason = f"this should not happen ({crash.words(error)}); please report it"
-            return _failed(file.shown, Missing(file.shown, reason))
+            return _failed(file.shown, Missing(file.shown, crash.sentence(error)))
 
     def lets_pass(self, converted: Converted) -> bool:
         """Whether there is a document, and nothing that forbids to write it."""

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_XML_TEXT: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+from migrator.document.xml_characters import without_forbidden
+from migrator.document.yaml_scalars import (
+    SHORT_ESCAPES,
+    double_quoted,
+    fits_one_line,
+    is_plain,
+    single_quoted,
+)
+
 _XML_ATTRIBUTE: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-_NOT_XML: Final = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _FIRST = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
 _FIRST += "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _NAME = rf"[{_FIRST}][{_FIRST}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*"  # Namespaces in XML 1.0, production 4
 _QUALIFIED_NAME: Final = re.compile(rf"{_NAME}(?::{_NAME})?")
-# What every reader takes for this very text: a word, or a number with something in it that no number has.
-_YAML_PLAIN: Final = re.compile(
-    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_](?:[a-z0-9/_.@+\\-]| (?! ))*(?<! )", re.IGNORECASE
-)
-_YAML_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # YAML 1.1
-_YAML_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
-_YAML_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
-_YAML_ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
 _YAML_SPECIAL_KEYS: Final = (
     "$",
     "$children",
@@ -30,20 +29,9 @@ _YAML_LONGEST_KEY: Final = 1000  # characters; a simple key has 1024 at most (YA
 _WHOLE_NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")  # within 64 bits, and so the same in every language
 
 
-def xml_text(text: str) -> str:
-    """Character data of XML: what a parser would change, or take for markup, is written as a reference."""
-    return text.translate(_XML_TEXT)
-
-
 def xml_attribute(text: str) -> str:
     """An attribute's value for XML, without the double quotes around it."""
     return text.translate(_XML_ATTRIBUTE)
-
-
-def forbidden_in_xml(text: str) -> str | None:
-    """The first character that XML 1.0 cannot hold, not even as a reference; None where there is none."""
-    found = _NOT_XML.search(text)
-    return None if found is None else found[0]
 
 
 def is_xml_name(text: str) -> bool:
@@ -58,11 +46,9 @@ def is_whole_number(text: str) -> bool:
 
 def yaml_text(text: str) -> str:
     """A scalar that readers of YAML 1.1 and of YAML 1.2 read as this text: in quotes unless it is plain."""
-    if _YAML_PLAIN.fullmatch(text) is not None and text.lower() not in _YAML_NOT_TEXT:
+    if is_plain(text):
         return text
-    if _YAML_ONE_LINE.fullmatch(text) is not None:
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + _YAML_ESCAPED.sub(_yaml_escape, text) + '"'
+    return single_quoted(text) if fits_one_line(text) else double_quoted(text, SHORT_ESCAPES)
 
 
 def yaml_key(text: str) -> str:
@@ -79,14 +65,6 @@ def yaml_comment(line: str) -> str:
 
 def xml_comment(line: str) -> str:
     """A comment; hyphens that would end it are set apart, and `\ufffd` stands for what XML cannot hold."""
-    text = _NOT_XML.sub("\ufffd", line.strip())
+    text = without_forbidden(line.strip())
     text = re.sub("-(?=-)", "- ", text)
     return f"<!-- {text} -->" if text else "<!-- -->"
-
-
-def _yaml_escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in _YAML_ESCAPES:
-        return _YAML_ESCAPES[character]
-    code = ord(character)
-    return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 - two hexadecimal digits

@@ -9,7 +9,6 @@ from migrator import definition
 from migrator.conversion.scalars import (
     xml_attribute,
     xml_comment,
-    xml_text,
     yaml_comment,
     yaml_key,
     yaml_text,
@@ -17,6 +16,7 @@ from migrator.conversion.scalars import (
 from migrator.conversion.shape import Listing, Mapping, Member, Shape, shape
 from migrator.conversion.tree import Element, Note, Remark, without_remarks
 from migrator.conversion.whole_file import SCHEMA_KEY
+from migrator.document.xml_characters import character_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ def _xml(element: Element, line: str) -> Iterator[str]:
     for one in element.content:
         if isinstance(one, str):
             if not is_layout:
-                yield xml_text(one)
+                yield character_data(one)
         elif isinstance(one, Element):
             if is_layout:
                 yield inner

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.document.lines import Lines
 from migrator.document.mapping_edits import Written
 
 if TYPE_CHECKING:
@@ -26,23 +27,6 @@ class Joint(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.before},{self.behind}"
-
-
-class Lines(NamedTuple):
-    """How lines are written: what ends one, what stands before it, and by how much more is inside it."""
-
-    line_end: str
-    indent: str
-    unit: str
-
-    def deeper(self) -> Lines:
-        """The same, inside."""
-        return self._replace(indent=self.indent + self.unit)
-
-    @property
-    def begin(self) -> str:
-        """What begins a line."""
-        return self.line_end + self.indent
 
 
 class Style(NamedTuple):

@@ -1,14 +1,15 @@
-"""Edits of a file's bytes: making them, and what takes them back."""
+"""Edits of a file's bytes: making them, and whether its encoding can hold them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.diagnostic import Edit
 from migrator.document.source import Source, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from migrator.diagnostic import Edit
 
 
 def apply(source: Source, edits: Sequence[Edit]) -> bytes | None:
@@ -33,31 +34,6 @@ def apply(source: Source, edits: Sequence[Edit]) -> bytes | None:
         isinstance(after, Source) and after.encoding == source.encoding and after.bom == source.bom
     )
     return data if is_read_alike else None
-
-
-def inverse(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
-    """The edits that bring back the bytes of the file when they are applied to what `apply` returns.
-
-    They hold what the file held there, secrets included. None where there are none: `apply` refuses the
-    edits, or the encoding knows several ways to write what they take away, and writes another one.
-    """
-    if apply(source, edits) is None:
-        return None
-    found: list[Edit] = []
-    shift = 0
-    for edit in edits:
-        before = source.data[edit.start : edit.end]
-        length = len(edit.content.encode(source.encoding))
-        try:
-            text = before.decode(source.encoding)
-        except UnicodeDecodeError:  # it begins or ends inside a character
-            return None
-        if _encoded(source, text) != before:
-            return None
-        start = edit.start + shift
-        found.append(Edit(start, start + length, text))
-        shift += length - len(before)
-    return tuple(found)
 
 
 def can_write(source: Source, text: str) -> bool:

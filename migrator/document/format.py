@@ -18,9 +18,14 @@ _ENDINGS = {".xml": Format.XML, ".json": Format.JSON, ".yaml": Format.YAML, ".ym
 _YAML_START = r"(?:%YAML|---|#|[A-Za-z$\"'][^<\r\n]*:(?:[ \t\r\n]|$))"
 
 
+def format_of_name(path: str) -> Format | None:
+    """By the ending of the name; None where that says nothing."""
+    return _ENDINGS.get(path[path.rfind(".") :].lower())
+
+
 def format_of(path: str, text: str) -> Format:
     """By the ending of the name; where that says nothing, by what the text begins with, else XML."""
-    found = _ENDINGS.get(path[path.rfind(".") :].lower())
+    found = format_of_name(path)
     if found is not None:
         return found
     start = text.lstrip()[:1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, assert_never
 
@@ -21,6 +20,7 @@ from migrator.document.model import (
     UseNamespaceOfParent,
 )
 from migrator.document.source import WHITE_SPACE
+from migrator.document.xml_characters import character_data, forbidden_character
 from migrator.document.xml_index import Kind
 from migrator.document.xml_insertions import insertion
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from migrator.document.xml_index import Element
 
 _Stretch = tuple[int, int, str]
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_NOT_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
 def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
@@ -51,12 +49,6 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
     if any(before[1] > after[0] or before[:2] == after[:2] for before, after in pairwise(stretches)):
         return None
     return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in stretches)
-
-
-def forbidden_character(text: str) -> str | None:
-    """The first character that XML cannot hold, not even as a reference (XML 1.0, section 2.2)."""
-    found = _NOT_XML.search(text)
-    return None if found is None else found[0]
 
 
 def _plan(document: XmlDocument, change: Change) -> list[_Stretch] | None:
@@ -176,12 +168,12 @@ def _declare_namespace(document: XmlDocument, element: Element, name: str | None
 
 
 def _in_attribute(text: str) -> str:
-    return text.translate(_ESCAPES | str.maketrans({'"': "&quot;", "'": "&apos;"}))
+    return character_data(text).replace('"', "&quot;").replace("'", "&apos;")
 
 
 def _content(source: Source, text: str) -> str | None:
     """The text as character data; None where XML cannot hold it."""
-    return None if forbidden_character(text) else _in_encoding(source, text.translate(_ESCAPES))
+    return None if forbidden_character(text) else _in_encoding(source, character_data(text))
 
 
 def _in_encoding(source: Source, text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from migrator.document.lines import Lines
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml_index import Kind
 
@@ -20,17 +21,6 @@ _LINE_END = re.compile("[\r\n]")
 _BLANK_LINE = re.compile("(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _INDENT = "  "
 _Stretch = tuple[int, int, str]
-
-
-class _Layout(NamedTuple):
-    """How lines are written: what ends one, what stands before it, and by how much more is inside it."""
-
-    line_end: str
-    indent: str
-    unit: str
-
-    def deeper(self) -> _Layout:
-        return self._replace(indent=self.indent + self.unit)
 
 
 def insertion(
@@ -72,10 +62,10 @@ class _Inserter:
         place = [piece.start for piece in self.pieces].index(element.start)
         indent = self.own_indent(element.start)
         if indent is not None:
-            layout = self.layout(element.start, indent)
+            lines = self.lines_near(element.start, indent)
             if change.before is not None:
-                return self.line_before(place, change.nodes, layout)
-            return self.line_behind(place, element.end, change.nodes, layout)
+                return self.line_before(place, change.nodes, lines)
+            return self.line_behind(place, element.end, change.nodes, lines)
         written = self.written_all(change.nodes, None)
         if written is None:
             return None
@@ -96,18 +86,20 @@ class _Inserter:
             last = self.pieces[others[-1]]
             indent = self.own_indent(last.start)
             if indent is not None:
-                return self.line_behind(others[-1], last.end, change.nodes, self.layout(last.start, indent))
+                return self.line_behind(
+                    others[-1], last.end, change.nodes, self.lines_near(last.start, indent)
+                )
             written = self.written_all(change.nodes, None)
             return None if written is None else (last.end, last.end, "".join(written))
         outer = self.indent_of(parent)
-        layout = None if outer is None else self.layout(parent.start, outer).deeper()
-        written = self.written_all(change.nodes, layout)
+        lines = None if outer is None else self.lines_near(parent.start, outer).deeper()
+        written = self.written_all(change.nodes, lines)
         if written is None:
             return None
         filling = "".join(written)
-        if layout is not None:
-            filling = "".join(f"{layout.line_end}{layout.indent}{one}" for one in written)
-            filling += f"{layout.line_end}{outer}"
+        if lines is not None:
+            filling = "".join(f"{lines.begin}{one}" for one in written)
+            filling += f"{lines.line_end}{outer}"
         if not parent.is_empty_tag:
             return parent.open_end, parent.close_start, filling
         # the name is part of the stretch, so that another change of it contradicts this one
@@ -115,17 +107,17 @@ class _Inserter:
         name = self.text[parent.name_start : parent.name_end]
         return parent.name_start, parent.open_end, f"{tag}>{filling}</{name}>"
 
-    def line_behind(self, place: int, end: int, nodes: Sequence[NewNode], layout: _Layout) -> _Stretch | None:
+    def line_behind(self, place: int, end: int, nodes: Sequence[NewNode], lines: Lines) -> _Stretch | None:
         """In lines of their own, behind the line that a piece of the parent ends, comments there included."""
-        written = self.written_all(nodes, layout)
+        written = self.written_all(nodes, lines)
         if written is None:
             return None
         at = self.end_of_line(place, end)
-        return at, at, "".join(f"{layout.line_end}{layout.indent}{one}" for one in written)
+        return at, at, "".join(f"{lines.begin}{one}" for one in written)
 
-    def line_before(self, place: int, nodes: Sequence[NewNode], layout: _Layout) -> _Stretch | None:
+    def line_before(self, place: int, nodes: Sequence[NewNode], lines: Lines) -> _Stretch | None:
         """In lines of their own, before a piece of the parent and the comments right above it."""
-        written = self.written_all(nodes, layout)
+        written = self.written_all(nodes, lines)
         if written is None:
             return None
         start = self.pieces[place].start
@@ -137,7 +129,7 @@ class _Inserter:
                 break
             start = comment.start
         at = self.line_start(start)
-        return at, at, "".join(f"{layout.indent}{one}{layout.line_end}" for one in written)
+        return at, at, "".join(f"{lines.indent}{one}{lines.line_end}" for one in written)
 
     def pairs_before(self, place: int) -> Iterator[tuple[Piece, Piece]]:
         """Pieces before one, two by two: what stands right before, and what stands before that."""
@@ -166,13 +158,13 @@ class _Inserter:
         text = self.text[piece.start : piece.end]
         return text if piece.kind is Kind.TEXT and not text.strip(" \t") else ""
 
-    def written_all(self, nodes: Sequence[NewNode], layout: _Layout | None) -> list[str] | None:
-        """New nodes, written; in one line where there is no layout."""
-        found = [self.written(node, layout) for node in nodes]
+    def written_all(self, nodes: Sequence[NewNode], lines: Lines | None) -> list[str] | None:
+        """New nodes, written; in one line where None is given."""
+        found = [self.written(node, lines) for node in nodes]
         written = [one for one in found if one is not None]
         return written if len(written) == len(found) else None
 
-    def written(self, node: NewNode, layout: _Layout | None) -> str | None:
+    def written(self, node: NewNode, lines: Lines | None) -> str | None:
         name = self.prefix + node.name
         if not _NAME.fullmatch(node.name) or self.content(node.name) != node.name:
             return None
@@ -181,18 +173,18 @@ class _Inserter:
             if content is None:
                 return None
             return f"<{name}>{content}</{name}>" if content else f"<{name}/>"
-        inner = self.written_all(node.children, None if layout is None else layout.deeper())
+        inner = self.written_all(node.children, None if lines is None else lines.deeper())
         if inner is None:
             return None
         if not inner:
             return f"<{name}/>"
-        if layout is None:
+        if lines is None:
             return f"<{name}>{''.join(inner)}</{name}>"
-        before = layout.line_end + layout.deeper().indent
-        return f"<{name}>{''.join(before + one for one in inner)}{layout.line_end}{layout.indent}</{name}>"
+        before = lines.deeper().begin
+        return f"<{name}>{''.join(before + one for one in inner)}{lines.begin}</{name}>"
 
-    def layout(self, near: int, indent: str) -> _Layout:
-        return _Layout(self.source.line_end_near(near), indent, self.unit(indent))
+    def lines_near(self, near: int, indent: str) -> Lines:
+        return Lines(self.source.line_end_near(near), indent, self.unit(indent))
 
     def unit(self, indent: str) -> str:
         """By how much something is indented more than what it stands in: here, or elsewhere in the file."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from migrator.document import yaml_insertions
 from migrator.document.mapping_edits import Writer, Written, complete
 from migrator.document.model import Literal
+from migrator.document.yaml_scalars import double_quoted, fits_one_line, is_plain, single_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +31,7 @@ _COLON: Final = re.compile("[ ]*+:")
 _NEXT_AT_ONCE: Final = re.compile(rf"[ ]*+[^ #{BREAKS}]|\Z")
 _BLOCKS: Final = ("|", ">")
 _HEADER: Final = re.compile("[|>][0-9+-]*+")
-# What every reader takes for this very text: a word, or a number with something in it that no number has.
-_PLAIN: Final = re.compile(
-    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_](?:[a-z0-9/_.@+\\-]| (?! ))*(?<! )",
-    re.IGNORECASE,
-)
-_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
 _NUMBER: Final = re.compile("0|[1-9][0-9]*")
-_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 
 
 class YamlWriter(Writer):
@@ -60,7 +53,7 @@ class YamlWriter(Writer):
             return self._instead_of_block(value, content) if inside is None else [inside]
         if is_number:
             return self._instead_of_flow(value, text)
-        if value.quote == '"' or (value.quote == "'" and _ONE_LINE.fullmatch(text)):
+        if value.quote == '"' or (value.quote == "'" and fits_one_line(text)):
             return [Written(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
         return self._instead_of_flow(value, _quoted(text, '"') if value.quote else _plain_or_quoted(text))
 
@@ -69,10 +62,10 @@ class YamlWriter(Writer):
         start, end = self.document.key_bounds(entry)
         quote = self.text[entry.key_start : start]
         if quote:
-            return Written(start, end, _quoted(name, quote)[1:-1]) if _ONE_LINE.fullmatch(name) else None
+            return Written(start, end, _quoted(name, quote)[1:-1]) if fits_one_line(name) else None
         if start == end or self.text[start] in (*_BLOCKS, "?"):
             return None
-        return Written(start, end, name) if _is_plain(name) else None
+        return Written(start, end, name) if is_plain(name) else None
 
     def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
         """From brackets with their commas, from a block with their lines; one that is left empty is {}."""
@@ -93,12 +86,12 @@ class YamlWriter(Writer):
 
     def new_key(self, name: str, style: Style) -> str:
         """In the quotes of the style, where there are any or it needs some."""
-        return name if not style.key_quote and _is_plain(name) else _quoted_as(name, style.key_quote)
+        return name if not style.key_quote and is_plain(name) else _quoted_as(name, style.key_quote)
 
     def new_scalar(self, node: NewNode, style: Style) -> str:
         """As a number where that is asked for and it is one; else as text, in quotes where it needs some."""
         is_number = node.literal is Literal.NUMBER and _NUMBER.fullmatch(node.text) is not None
-        if is_number or (style.is_plain and _is_plain(node.text)):
+        if is_number or (style.is_plain and is_plain(node.text)):
             return node.text
         return _quoted_as(node.text, style.value_quote)
 
@@ -112,7 +105,7 @@ class YamlWriter(Writer):
 
     def needs_no_quotes(self, text: str) -> bool:
         """Whether every reader takes this text, without quotes, for itself."""
-        return _is_plain(text)
+        return is_plain(text)
 
     def end_of_lines(self, entry: Entry) -> int | None:
         """Where lines can follow those of an entry of a block, a comment behind its value kept beside it.
@@ -162,7 +155,7 @@ class YamlWriter(Writer):
         is_fit = lines[0] and lines[-1] and not text.startswith(" ") and (len(lines) == 1 or header[0] == "|")
         if not is_fit or tail.strip(BREAKS) or indent < 1:
             return None
-        if not all(_ONE_LINE.fullmatch(line) and not line.endswith(" ") for line in lines):
+        if not all(fits_one_line(line) and not line.endswith(" ") for line in lines):
             return None
         content = line_break[0].join(" " * indent + line if line else "" for line in lines)
         return Written(line_break.end(), value.end, content)
@@ -243,30 +236,16 @@ def _indent(text: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and text.lower() not in _NOT_TEXT
-
-
 def _plain_or_quoted(text: str) -> str:
-    if _is_plain(text):
+    if is_plain(text):
         return text
     return _quoted_as(text, "'")
 
 
 def _quoted_as(text: str, quote: str) -> str:
     """In these quotes if they can hold it: on one line, single ones."""
-    return _quoted(text, '"' if quote == '"' or not _ONE_LINE.fullmatch(text) else "'")
+    return _quoted(text, '"' if quote == '"' or not fits_one_line(text) else "'")
 
 
 def _quoted(text: str, quote: str) -> str:
-    if quote == "'":
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
-
-
-def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in '"\\':
-        return "\\" + character
-    code = ord(character)
-    return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 - two hexadecimal digits
+    return single_quoted(text) if quote == "'" else double_quoted(text)

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from migrator.document import bracket_insertions
-from migrator.document.bracket_insertions import Lines, Style, filled, lines_near, own_indent, pair
+from migrator.document.bracket_insertions import Style, filled, lines_near, own_indent, pair
 from migrator.document.mapping import CONTAINERS
 from migrator.document.mapping_edits import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from migrator.document.lines import Lines
     from migrator.document.mapping import Entry, Value
     from migrator.document.model import NewNode
     from migrator.document.yaml_edits import YamlWriter

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.checking import CheckSettings
 from migrator.files import InputFile, Missing, read
 from migrator.migrations.migrating import migrate
 from migrator.migrations.result import Migration
 
 if TYPE_CHECKING:
+    from migrator.linting import SettingsOf
     from migrator.migrations.model import Order
-
-SettingsOf = Callable[[str | None], CheckSettings | str]
-"""The settings for a file (None: nameless input), or why there are none."""
 
 
 class Run(NamedTuple):
@@ -35,8 +31,7 @@ class Run(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
-            reason = f"this should not happen ({crash.words(error)}); please report it"
-            return Migration(file.shown, failure=reason)
+            return Migration(file.shown, failure=crash.sentence(error))
 
     def _result(self, file: InputFile) -> Migration:
         settings = self.settings_of(file.path)

@@ -9,6 +9,7 @@ from migrator.diagnostic import Safety
 from migrator.document.model import DeclareNamespace, RemoveNode
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name
+from migrator.rules.structure import repeated_settings
 from migrator.section import is_secret_entry, read_section
 from migrator.values.secret import masked, printable, quote
 
@@ -153,11 +154,7 @@ def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:
     section = configuration.section
     if section is None:
         return
-    first: dict[tuple[str | None, str], Node] = {}
-    for entry in section.entries:
-        before = first.setdefault((entry.namespace, entry.name), entry)
-        if before is entry or entry.name not in definition.settings():
-            continue
+    for before, entry in repeated_settings(section):
         is_same = _content(before) is not None and _content(before) == _content(entry)
         values = " and ".join(_value(configuration, one) for one in (before, entry))
         yield Finding(

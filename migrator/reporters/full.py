@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.reporters.concise import headline, place_of, verdict
-from migrator.reporters.style import BOLD, DIM, beginning, ending, paint, severity_style, width
+from migrator.reporters.style import BOLD, CUT, DIM, beginning, cut, ending, paint, severity_style, width
 from migrator.summary import FIX_OPTIONS
 from migrator.values.secret import printable
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from migrator.reporters import Layout
     from migrator.summary import Tally
 
-_CUT = "…"
 _TAB = 4
 _INDENT = "    "
 _NARROWEST = 24  # columns that an excerpt takes at least, on a terminal however narrow
@@ -110,7 +109,7 @@ class _Group(NamedTuple):
             yield f"{_INDENT}{place}"
         unnamed = self.files - 1 - len(self.others)
         if unnamed:
-            yield f"{_INDENT}{_CUT} and {unnamed:,} more"
+            yield f"{_INDENT}{CUT} and {unnamed:,} more"
 
 
 def _lines(block: Iterator[str]) -> str:
@@ -182,20 +181,16 @@ def _window(excerpt: Excerpt, columns: int) -> tuple[str, str, str]:
     marked = _plain(excerpt.text[excerpt.start : excerpt.end])
     after = _plain(excerpt.text[excerpt.end :])
     if width(marked) > columns // 2:
-        marked = beginning(marked, columns // 2 - 1) + _CUT
+        marked = beginning(marked, columns // 2 - 1) + CUT
     room = columns - width(marked)
     if width(before) + width(after) > room:
         before = _ending(before, max(room // 2, room - width(after)))
-        after = _beginning(after, room - width(before))
+        after = cut(after, room - width(before))
     return before, marked, after
 
 
-def _beginning(text: str, columns: int) -> str:
-    return text if width(text) <= columns else beginning(text, columns - 1) + _CUT
-
-
 def _ending(text: str, columns: int) -> str:
-    return text if width(text) <= columns else _CUT + ending(text, columns - 1)
+    return text if width(text) <= columns else CUT + ending(text, columns - 1)
 
 
 def _plain(text: str) -> str:

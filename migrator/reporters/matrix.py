@@ -9,7 +9,7 @@ from migrator.reporters import Layout
 from migrator.reporters.concise import verdict
 from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport, posix_path
-from migrator.reporters.style import BOLD, DIM, beginning, paint, severity_style, width
+from migrator.reporters.style import BOLD, CUT, DIM, cut, paint, severity_style, width
 from migrator.rules.markdown import escaped
 from migrator.summary import counted
 from migrator.values.secret import printable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from migrator.cluster.comparing import GroupRow, Matrix, Row
     from migrator.summary import Tally
 
-_CUT = "…"
 _MOST_NAMED = 5  # agents of a group that are named at the terminal
 _MOST_GROUPS = 20  # of a setting that are shown at the terminal
 _WIDEST_VALUE = 44
@@ -139,9 +138,9 @@ def _table(matrix: Matrix, layout: Layout) -> Iterator[str]:
         for group in groups:
             is_last = group is row.groups[-1]
             if is_last and left_out:
-                yield f"{' ' * (names + 3)}{_CUT} and {left_out:,} more: see --report html=FILE"
+                yield f"{' ' * (names + 3)}{CUT} and {left_out:,} more: see --report html=FILE"
             name = row.setting if group is row.groups[0] else ""
-            value = _cut(said(group), room)
+            value = cut(said(group), room)
             padding = " " * (room - width(value))
             line = f"{name:<{names}} {_mark(row, group)} {value}{padding}  "
             yield _painted(line + _agents(matrix, row, group, is_last), row, group, layout).rstrip()
@@ -192,10 +191,6 @@ def _agents(matrix: Matrix, row: Row, group: GroupRow, is_last: bool) -> str:
 def _some(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MOST_NAMED])
     return shown if len(names) <= _MOST_NAMED else f"{shown} and {len(names) - _MOST_NAMED:,} more"
-
-
-def _cut(text: str, columns: int) -> str:
-    return text if width(text) <= columns else beginning(text, columns - 1) + _CUT
 
 
 def _markdown(matrix: Matrix) -> Iterator[str]:

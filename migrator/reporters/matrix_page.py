@@ -6,9 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import migrator
+from migrator.reporters.html import escaped, head
 from migrator.reporters.matrix import labels, said, spellings, title
 from migrator.summary import counted
-from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 _MOST_OPEN, _MOST_USUAL = 12, 3  # agents of a group, odd or usual, that are shown without being asked for
 
-# A page that loads nothing and sends nothing, whatever stands in it.
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "form-action 'none'; base-uri 'none'"
-)
 _STYLE = """
 :root { color-scheme: light dark; --edge: #c9ced6; --soft: #6b7280; --odd: #8a3b00; --back: #fff4e5; }
 @media (prefers-color-scheme: dark) {
@@ -118,38 +113,29 @@ class PageReport:
 
     def start(self) -> str:
         """The table, and what stands before it."""
-        return "".join(f"{line}\n" for line in _head(self._matrix))
+        lines = "".join(f"{line}\n" for line in _before_findings(self._matrix))
+        return head(title(self._matrix), _STYLE, has_script=True) + lines
 
     def file(self, report: FileReport) -> str:
         """The findings of a file, a line each."""
         told = [_finding(one) for one in report.diagnostics]
         if report.failure is not None:
             told.append(
-                f'<li><b class="error">not read</b> {_text(report.path)}: {_text(report.failure)}</li>'
+                f'<li><b class="error">not read</b> {escaped(report.path)}: {escaped(report.failure)}</li>'
             )
         return "".join(f"{line}\n" for line in told)
 
     def end(self, tally: Tally) -> str:
         """The figures, and what the page does."""
         return (
-            f"</ol>\n<p>{_text(tally.found())}</p>\n"
-            f'<p class="soft">dmsmtp {_text(migrator.__version__)}. Secrets are not in this page.</p>\n'
+            f"</ol>\n<p>{escaped(tally.found())}</p>\n"
+            f'<p class="soft">dmsmtp {escaped(migrator.__version__)}. Secrets are not in this page.</p>\n'
             f"<script>{_SCRIPT}</script>\n</body>\n</html>\n"
         )
 
 
-def _text(text: str) -> str:
-    return escape(printable(text))
-
-
-def _head(matrix: Matrix) -> Iterator[str]:
-    heading = _text(title(matrix))
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
-    yield f"<h1>{heading}</h1>"
-    yield from (f'<p class="soft note">{_text(note)}</p>' for note in matrix.notes)
+def _before_findings(matrix: Matrix) -> Iterator[str]:
+    yield from (f'<p class="soft note">{escaped(note)}</p>' for note in matrix.notes)
     for words, numbers in (("Cannot send mail", matrix.without), ("Not read", matrix.unread)):
         if numbers:
             yield f"<h2>{words}</h2>{_list(labels(matrix, numbers))}"
@@ -183,18 +169,18 @@ def _group(matrix: Matrix, row: Row, group: GroupRow) -> str:
     if len(names) > (_MOST_OPEN if group.is_odd else _MOST_USUAL):
         agents = f"<details><summary>{counted(len(names), 'agent')}</summary>{agents}</details>"
     others = spellings(group)
-    value = _text(said(group)) + (f"<small>{_text(others)}</small>" if others else "")
+    value = escaped(said(group)) + (f"<small>{escaped(others)}</small>" if others else "")
     mark = ' <b class="odd">differs</b>' if is_odd and not group.is_secret else ""
     style = ' class="odd"' if is_odd else ""
     return f"<tr data-group{style}><td>{value}{mark}</td><td>{agents}</td></tr>"
 
 
 def _list(names: list[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(name)}' for name in names)}</ul>"
+    return f"<ul>{''.join(f'<li>{escaped(name)}' for name in names)}</ul>"
 
 
 def _finding(one: Diagnostic) -> str:
-    where = _text(one.agent or one.path)
-    help_ = f' <span class="soft">{_text(one.help)}</span>' if one.help else ""
-    label = f'<b class="{one.severity.value}">{one.severity.value} {one.code} {_text(one.name)}</b>'
-    return f"<li>{label} {where}: {_text(one.message)}{help_}</li>"
+    where = escaped(one.agent or one.path)
+    help_ = f' <span class="soft">{escaped(one.help)}</span>' if one.help else ""
+    label = f'<b class="{one.severity.value}">{one.severity.value} {one.code} {escaped(one.name)}</b>'
+    return f"<li>{label} {where}: {escaped(one.message)}{help_}</li>"

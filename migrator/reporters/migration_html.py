@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from migrator.migrations.result import State
 from migrator.migrations.worksheet import label
+from migrator.reporters.html import escaped, head
 from migrator.reporters.migration import (
     MEANINGS,
     STATES,
@@ -19,7 +19,6 @@ from migrator.reporters.migration import (
     until,
     where,
 )
-from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,15 +77,7 @@ b.manual { color: var(--manual); } b.done { color: var(--done); }
 
 def as_html(report: Report) -> Iterator[str]:
     """The cluster on one page, the worksheet, and each agent."""
-    heading = _text(title(report))
-    yield (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta http-equiv="Content-Security-Policy" content="'
-        "default-src 'none'; style-src 'unsafe-inline'"
-        '">\n'
-        f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n"
-    )
+    yield head(title(report), _STYLE)
     yield f"<p>As of {report.order.as_of.isoformat()}.</p>\n"
     yield from _overview(report)
     if report.worksheet is not None:
@@ -99,13 +90,13 @@ def as_html(report: Report) -> Iterator[str]:
 
 def _overview(report: Report) -> Iterator[str]:
     for sentence in overview(report):
-        yield f"<p>{_text(sentence)}.</p>\n"
+        yield f"<p>{escaped(sentence)}.</p>\n"
     yield '<div class="figures">\n'
     for state, number in reversed(report.states.items()):
         if number or state is not State.FAILED:
             yield (
-                f'<div class="figure {state}"><b class="{state}">{number}</b>{_text(STATES[state])}'
-                f"<small>{_text(MEANINGS[state])}</small></div>\n"
+                f'<div class="figure {state}"><b class="{state}">{number}</b>{escaped(STATES[state])}'
+                f"<small>{escaped(MEANINGS[state])}</small></div>\n"
             )
     yield (
         '</div>\n<table class="agents-at-a-glance">\n<tr><th>Agent</th><th>State</th>'
@@ -116,16 +107,16 @@ def _overview(report: Report) -> Iterator[str]:
             f'<td class="number">{len(items)}</td>' for items in (one.changes, one.waiting, one.manual)
         )
         yield (
-            f'<tr><td><a href="#agent-{number}">{_text(label(one))}</a></td>'
-            f'<td class="state"><b class="{one.state}">{_text(STATES[one.state])}</b></td>{cells}</tr>\n'
+            f'<tr><td><a href="#agent-{number}">{escaped(label(one))}</a></td>'
+            f'<td class="state"><b class="{one.state}">{escaped(STATES[one.state])}</b></td>{cells}</tr>\n'
         )
     yield "</table>\n"
 
 
 def _worksheet(sheet: Worksheet) -> Iterator[str]:
-    yield f'<section class="worksheet">\n<h2>Worksheet: {_text(sheet.title)}</h2>\n'
+    yield f'<section class="worksheet">\n<h2>Worksheet: {escaped(sheet.title)}</h2>\n'
     if sheet.agents:
-        yield f'<p class="deadline">A login with a password {_text(until(sheet))}.</p>\n'
+        yield f'<p class="deadline">A login with a password {escaped(until(sheet))}.</p>\n'
     yield '<ol class="tasks">\n'
     for task in sheet.tasks:
         yield from _task(task)
@@ -133,12 +124,12 @@ def _worksheet(sheet: Worksheet) -> Iterator[str]:
 
 
 def _task(task: Task) -> Iterator[str]:
-    yield f"<li><b>{_text(task.title)}</b>\n"
+    yield f"<li><b>{escaped(task.title)}</b>\n"
     if task.sentences:
         yield _list(task.sentences, "tick")
     if task.table:
         rows = "".join(
-            f"<tr><td>{_text(one)}</td><td>{_text(value)}</td></tr>\n" for one, value in task.table
+            f"<tr><td>{escaped(one)}</td><td>{escaped(value)}</td></tr>\n" for one, value in task.table
         )
         yield f"<table>\n{rows}</table>\n"
     yield "</li>\n"
@@ -146,30 +137,26 @@ def _task(task: Task) -> Iterator[str]:
 
 def _agent(one: Migration, number: int, report: Report) -> Iterator[str]:
     yield (
-        f'<section class="agent" id="agent-{number}">\n<h3>{_text(label(one))}: '
-        f'<b class="{one.state}">{_text(STATES[one.state])}</b></h3>\n'
+        f'<section class="agent" id="agent-{number}">\n<h3>{escaped(label(one))}: '
+        f'<b class="{one.state}">{escaped(STATES[one.state])}</b></h3>\n'
     )
     yield _list(remarks(one, report))
     for heading, items in groups(one):
-        yield f"<h4>{_text(heading)}</h4>\n<ul>\n{''.join(map(_item, items))}</ul>\n"
+        yield f"<h4>{escaped(heading)}</h4>\n<ul>\n{''.join(map(_item, items))}</ul>\n"
     yield "</section>\n"
 
 
 def _item(item: Item) -> str:
-    lines = [f"<del>- {_text(line)}</del>" for line in item.before]
-    lines += [f"<ins>+ {_text(line)}</ins>" for line in item.after]
+    lines = [f"<del>- {escaped(line)}</del>" for line in item.before]
+    lines += [f"<ins>+ {escaped(line)}</ins>" for line in item.after]
     changed = f"<pre>{''.join(lines)}</pre>" if lines else ""
     return (
-        f'<li><span class="place">{_text(where(item))}</span> <b>{_text(name(item))}</b>: '
-        f"{_text(item.message)}<br>→ {_text(told(item))}{changed}</li>\n"
+        f'<li><span class="place">{escaped(where(item))}</span> <b>{escaped(name(item))}</b>: '
+        f"{escaped(item.message)}<br>→ {escaped(told(item))}{changed}</li>\n"
     )
 
 
 def _list(sentences: Iterable[str], kind: str = "") -> str:
     mark = f' class="{kind}"' if kind else ""
-    items = "\n".join(f"<li>{_text(one)}</li>" for one in sentences)
+    items = "\n".join(f"<li>{escaped(one)}</li>" for one in sentences)
     return f"<ul{mark}>\n{items}\n</ul>\n"
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))

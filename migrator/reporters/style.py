@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 BOLD, DIM, RED, GREEN = "1", "2", "31", "32"
+CUT = "…"  # stands for what is left out
 _WIDE = frozenset("WF")  # of East Asian Width, see https://www.unicode.org/reports/tr11/
 _MARKS = frozenset({"Mn", "Me"})  # stand above, below or around the character before
 
@@ -39,6 +40,11 @@ def width(text: str) -> int:
 def beginning(text: str, columns: int) -> str:
     """As much of the beginning of a text as fits."""
     return text[: _fitting(text, columns)]
+
+
+def cut(text: str, columns: int) -> str:
+    """The beginning of a text with a mark behind it where not all of it fits."""
+    return text if width(text) <= columns else beginning(text, columns - 1) + CUT
 
 
 def ending(text: str, columns: int) -> str:

@@ -212,20 +212,26 @@ def duplicate_setting(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
     """
+    for first, again in repeated_settings(section):
+        yield Finding(
+            at_name(again),
+            f"{again.name} is there more than once",
+            "keep one; which of them DataMiner uses is not documented",
+            related=((at_name(first), "the first one"),),
+        )
+
+
+def repeated_settings(section: Section) -> Iterator[tuple[Node, Node]]:
+    """The first entry of a setting, and another one of the same setting: a pair for each that is too many."""
     if len(section.entries) == len(section.settings):
         return
-    first: dict[tuple[str | None, str], Node] = {}
+    first: dict[str, Node] = {}
     for entry in section.entries:
         if entry.name not in definition.settings() or entry.namespace != section.node.namespace:
             continue
-        before = first.setdefault((entry.namespace, entry.name), entry)
+        before = first.setdefault(entry.name, entry)
         if before is not entry:
-            yield Finding(
-                at_name(entry),
-                f"{entry.name} is there more than once",
-                "keep one; which of them DataMiner uses is not documented",
-                related=((at_name(before), "the first one"),),
-            )
+            yield before, entry
 
 
 def missing_section(configuration: Configuration) -> Iterator[Finding]:

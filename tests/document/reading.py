@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.checking import read_document
-from migrator.document.edits import apply, inverse
+from migrator.diagnostic import Edit
+from migrator.document.edits import apply, can_write
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument, MappingNode, Value
 from migrator.document.model import Literal, Part, Target
@@ -15,7 +16,7 @@ from tests.document.places import stretch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migrator.diagnostic import Edit, Span
+    from migrator.diagnostic import Span
     from migrator.document.model import Change, Document
     from tests.document.mappings import Bounds, WrittenFile, WrittenValue
 
@@ -96,6 +97,31 @@ def applied(data: bytes, edits: Sequence[Edit]) -> bytes:
     after = apply(source, edits)
     assert after is not None
     return after
+
+
+def inverse(source: Source, edits: Sequence[Edit]) -> tuple[Edit, ...] | None:
+    """The edits that bring back the bytes of the file when they are applied to what `apply` returns.
+
+    They hold what the file held there, secrets included. None where there are none: `apply` refuses the
+    edits, or the encoding knows several ways to write what they take away, and writes another one.
+    """
+    if apply(source, edits) is None:
+        return None
+    found: list[Edit] = []
+    shift = 0
+    for edit in edits:
+        before = source.data[edit.start : edit.end]
+        length = len(edit.content.encode(source.encoding))
+        try:
+            text = before.decode(source.encoding)
+        except UnicodeDecodeError:  # it begins or ends inside a character
+            return None
+        if not can_write(source, text) or text.encode(source.encoding) != before:
+            return None
+        start = edit.start + shift
+        found.append(Edit(start, start + length, text))
+        shift += length - len(before)
+    return tuple(found)
 
 
 def edited(read: Document, *changes: Change) -> bytes | None:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.diagnostic import Edit
-from migrator.document.edits import apply, can_write, inverse
+from migrator.document.edits import apply, can_write
 from migrator.document.source import Source, decode
+from tests.document.reading import inverse
 
 
 def _source(data: bytes) -> Source:

@@ -1,0 +1,27 @@
+"""The characters that XML holds, and the text that a parser reads again as it was."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REFERENCES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_FORBIDDEN: Final = re.compile(
+    r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # XML 1.0, production 2
+
+
+def character_data(text: str) -> str:
+    """A text as character data: what a parser would change, or take for markup, is written as a reference."""
+    return text.translate(_REFERENCES)
+
+
+def forbidden_character(text: str) -> str | None:
+    """The first character that XML cannot hold, not even as a reference (XML 1.0, section 2.2)."""
+    found = _FORBIDDEN.search(text)
+    return None if found is None else found[0]
+
+
+def without_forbidden(text: str) -> str:
+    r"""The text with `\ufffd` for each character that XML cannot hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
