@@ -60,8 +60,7 @@ class Registration:
     user: str | None = None
 
 
-@dataclass(frozen=True)
-class Endpoints:
+class Endpoints(NamedTuple):
     """Where a provider is asked.
 
     `issuer` is what it calls itself, with {tenant} where that is not known beforehand, and `tells_issuer`

@@ -46,13 +46,13 @@ class Kept:
         return self.tokens.expires_at is not None and self.tokens.expires_at <= now + margin
 
     @property
-    def is_refreshable(self) -> bool:
-        """Whether new tokens can be had for it."""
-        return None not in (self.tokens.refresh_token, self.client_id, self.endpoints)
+    def has_members(self) -> bool:
+        """Whether it is from a file of JSON, and not of the access token alone."""
+        return self.data is not None and self.tokens.access_token.encode() != self.data.strip()
 
 
 def load(path: str) -> Kept | Unusable:
-    """The tokens in a file: the access token alone, as `access_token` of a JSON object, or as `save` writes."""
+    """The tokens in a file: the access token alone, as `access_token` of JSON, or as `save` writes."""
     data = read(InputFile(path, path), _LONGEST)
     if isinstance(data, Missing):
         return Unusable(data.reason)
@@ -91,8 +91,8 @@ def why_not_to_save(path: str) -> str | None:
     if not os.path.lexists(path):
         return None
     there = load(path)
-    if isinstance(there, Unusable):
-        return f"it is there already, and it is no file of tokens ({there.reason}): name another file"
+    if isinstance(there, Unusable) or not there.has_members:
+        return "it is there already, and it is no file that tokens were kept in: name another file"
     if _is_for_others(path):
         return "others may read it, too: make it yours alone (chmod 600), or name another file"
     return None

@@ -33,6 +33,7 @@ COMMANDS = (
     "probe",
     "check",
     "send-test-email",
+    "retrieve-tokens",
     "explain",
     "rules",
     "schema",
