@@ -77,7 +77,9 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     )
     for name in names:
         module = import_module(f"migrator.cli.{_COMMANDS[name]}")
-        app.command(name, cls=Command, short_help=_SHORT_HELP.get(name))(spread(getattr(module, name.replace("-", "_"))))
+        app.command(name, cls=Command, short_help=_SHORT_HELP.get(name))(
+            spread(getattr(module, name.replace("-", "_")))
+        )
     return app
 
 

@@ -214,7 +214,7 @@ def retrieve_tokens(
         registration = oauth.Registration(client_id, secret, _mailbox(section))
         login = oauth.Login(registration, asked.endpoints, asked.scopes, asking, way.wait)
         if way.device_code:
-            given = oauth.by_device(login, _show_code)
+            given = oauth.by_device(login, _show_code, time.sleep)
         else:
             given = oauth.by_browser(login, redirect, lambda url: _show_page(url, opens=not way.no_browser))
     kept_in = None

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from migrator.live.https import Answer, Unanswered, ask, why_not_to_ask
 from migrator.live.loopback import Page
@@ -209,17 +209,20 @@ def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> T
 
 
 def by_device(
-    login: Login, show: Callable[[str, str], None], pause: Callable[[float], None] = time.sleep
+    login: Login, show: Callable[[str, str], None], pause: Callable[[float], None]
 ) -> Tokens | Failed:
-    """Tokens for a login on any device; `show` tells the address to open there and the code to enter."""
+    """Tokens for a login on any device; `show` tells the address to open there and the code to enter.
+
+    `pause` waits for so many seconds between two questions.
+    """
     from oauthlib.oauth2 import DeviceClient
 
     endpoints = login.endpoints
     if endpoints.device_code is None:
         return Failed("the provider has no device code for this", help="leave --device-code out")
     client = DeviceClient(login.registration.client_id)
-    body = _form(
-        client_id=login.registration.client_id, scope=" ".join(login.scopes), **_secret_in_body(login)
+    body = urlencode(
+        dict(client_id=login.registration.client_id, scope=" ".join(login.scopes), **_secret_in_body(login))
     )
     answer = ask(endpoints.device_code, login.asking, body, _headers(login))
     if isinstance(answer, Unanswered):
@@ -302,14 +305,8 @@ def _headers(login: Login) -> dict[str, str]:
     secret = login.registration.client_secret
     if secret is None or not login.endpoints.secret_in_header:
         return dict(_FORM)
-    pair = f"{quote(login.registration.client_id, '')}:{quote(secret, '')}"
+    pair = f"{quote_plus(login.registration.client_id)}:{quote_plus(secret)}"
     return {**_FORM, "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-
-
-def _form(**fields: str) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode(fields)
 
 
 def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) -> Tokens | Failed:
@@ -323,6 +320,8 @@ def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) 
     try:
         client.parse_request_body_response(json.dumps(dict(answer.members)))
     except OAuth2Error as error:
+        if not answer.text("error"):
+            return Failed("the provider's answer holds neither tokens nor a reason")
         return _refused(
             str(error.error), str(error.description or ""), {*hidden, login.registration.client_secret or ""}
         )
@@ -362,10 +361,16 @@ def _kind(scope: str) -> str:
 
 def _refused(code: str, description: str, hidden: Collection[str]) -> Failed:
     """A refusal in the provider's words, and what to do; what was sent is masked where it is said again."""
-    shown = {one for one in hidden if one}
+    shown = {form for one in hidden if one for form in _forms(one)}
     told = ": ".join(filter(None, (_told(mask(code, shown)), _told(mask(description, shown)))))
     reason = f"the provider refuses ({told or 'without a reason'})"
     return Failed(reason, _told(mask(code, shown)) or None, help_for(code, description))
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret in all forms in which it is sent."""
+    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    return secret, quote(secret, ""), quote_plus(secret), encoded
 
 
 def _told(text: str) -> str:
