@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PATIENCE = 5  # seconds that one connection may take, however little it says
-_PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
+_PAUSE = 0.02  # seconds; Windows lets nobody interrupt who waits without an end
 _MOST_FIELDS = 32
 _PAGE = """\
 <!doctype html>

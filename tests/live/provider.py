@@ -144,7 +144,7 @@ def providing(provider: Provider) -> Iterator[str]:
 
     with ThreadingHTTPServer((LOOPBACK, 0), Handler) as server:
         server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         provider.issuer = f"http://{LOOPBACK}:{server.server_address[1]}"
         try:

@@ -708,7 +708,7 @@ class TestSecrets:
         for way, sent in (("", CODE), ("--device-code", DEVICE_CODE)):
             forms = (sent, SECRET, quote(SECRET, safe=""), quote_plus(SECRET), encoded(SECRET))
             echo = {"error": "invalid_grant", "error_description": " ".join(forms)}
-            replies = [GIVEN, echo, {**echo, "error": f"{sent} {SECRET}"}, f"/{SECRET}".encode()]
+            replies: list[Any] = [GIVEN, echo, {**echo, "error": f"{sent} {SECRET}"}, f"/{SECRET}".encode()]
             for reply in replies:
                 with providing(provider := Provider(tokens=[reply])):
                     options = ("--with-client-secret", "--output-format", "json")
