@@ -27,8 +27,8 @@ from migrator.cli.servers import (
     settings_for,
 )
 from migrator.live import oauth, token_file
-from migrator.live.https import Asking, why_not_to_ask
-from migrator.live.loopback import parse_redirect
+from migrator.live.addresses import parse_redirect, why_not_to_ask
+from migrator.live.https import Asking
 from migrator.providers import issuers
 from migrator.reporters import pieces
 from migrator.reporters.tokens import Told, as_members, as_text

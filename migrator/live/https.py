@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import ssl
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from migrator.live import tls
+from migrator.live.addresses import is_loopback, why_not_to_ask
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -62,30 +59,6 @@ class Asking(NamedTuple):
     ca_file: str | None = None
 
 
-def why_not_to_ask(url: str) -> str | None:
-    """Why nothing is sent to an address: HTTPS is wanted, or this machine itself; None where that is so."""
-    try:
-        parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        return "it is no address"
-    if not name or parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable():
-        return "it is no address that could be used"
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name)):
-        return None
-    return "it does not begin with https://"
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host is this machine itself."""
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
 def ask(
     url: str, asking: Asking, body: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer | Unanswered:
@@ -119,21 +92,25 @@ def ask(
     return answers[0]
 
 
-class _NoRedirection(urllib.request.HTTPRedirectHandler):
-    """What was sent is for one address alone."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Follow none."""
-
-
 def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str]) -> Answer | Unanswered:
+    # Only who asks pays for loading these
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    class NoRedirection(urllib.request.HTTPRedirectHandler):
+        """What was sent is for one address alone."""
+
+        def redirect_request(self, *_: object) -> None:
+            """Follow none."""
+
     host = _host(url)
     request = urllib.request.Request(  # noqa: S310 - https, or http on this machine
         url,
         None if body is None else body.encode("ascii"),
         {"Accept": "application/json", "User-Agent": "dmsmtp", **headers},
     )
-    handlers: list[urllib.request.BaseHandler] = [_NoRedirection()]
+    handlers: list[urllib.request.BaseHandler] = [NoRedirection()]
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))
     if url.startswith("https:"):
@@ -149,8 +126,10 @@ def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str])
             return _read(response.read(_LONGEST + 1), response.status or 0, host)
     except urllib.error.URLError as error:
         return Unanswered(f"{host} could not be asked: {_why(error.reason)}")
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, ValueError) as error:
         return Unanswered(f"{host} could not be asked: {_why(error)}")
+    except http.client.HTTPException:
+        return Unanswered(f"{host} could not be asked: it does not speak HTTP")
 
 
 def _read(data: bytes, status: int, host: str) -> Answer | Unanswered:
@@ -181,4 +160,4 @@ def _why(error: object) -> str:
         return f"TLS failed: {error.reason or type(error).__name__}".lower().replace("_", " ")
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    return "it does not speak HTTP" if isinstance(error, http.client.HTTPException) else type(error).__name__
+    return type(error).__name__

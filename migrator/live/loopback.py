@@ -15,13 +15,13 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import parse_qsl, urlsplit
-
-from migrator.live.https import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from migrator.live.addresses import Redirect
 
 _PATIENCE = 5  # seconds that one connection may take, however little it says
 _PAUSE = 0.02  # seconds; Windows lets nobody interrupt who waits without an end
@@ -34,31 +34,6 @@ _PAGE = """\
 """
 _DONE = "dmsmtp has the answer: you may close this page, and go on where you started it."
 _NOT_MINE = "This is not what dmsmtp waits for; it goes on waiting."
-
-
-class Redirect(NamedTuple):
-    """Where the browser is sent in the end: a host of this machine, a port (0 for any), a path or nothing."""
-
-    host: str = "localhost"
-    port: int = 0
-    path: str = ""
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}{self.path}"
-
-
-def parse_redirect(text: str) -> Redirect | None:
-    """The redirect address of a registration, such as http://localhost; None where it is elsewhere."""
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    is_plain = parts.scheme == "http" and not (parts.query or parts.fragment or parts.username is not None)
-    if not is_plain or not host or not is_loopback(host) or not text.isascii() or not text.isprintable():
-        return None
-    return Redirect(host, port or 0, parts.path)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
-from migrator.live.https import Answer, Unanswered, ask, why_not_to_ask
-from migrator.live.loopback import Page
+from migrator.live.addresses import why_not_to_ask
+from migrator.live.https import Answer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
 from migrator.values.secret import mask, printable
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from oauthlib.oauth2 import Client
 
+    from migrator.live.addresses import Redirect
     from migrator.live.https import Asking
-    from migrator.live.loopback import Redirect
     from migrator.providers import Issuer
 
 _TENANT = "{tenant}"
@@ -157,6 +157,8 @@ class Login(NamedTuple):
 def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> Tokens | Failed:
     """Tokens for a code that the browser brings to a page on this machine; `show` opens an address there."""
     from oauthlib.oauth2 import WebApplicationClient
+
+    from migrator.live.loopback import Page
 
     registration, endpoints = login.registration, login.endpoints
     if endpoints.authorize is None:

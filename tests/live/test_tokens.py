@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator
 
 from migrator.definition import schema_path
 from migrator.live import oauth, token_file
+from migrator.live.addresses import Redirect
 from migrator.live.https import Asking
-from migrator.live.loopback import Redirect
 from migrator.providers import issuer
 from tests.cli.running import Outcome, dmsmtp
 from tests.live.asking import LONG, settings
