@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PATIENCE = 5  # seconds that one connection may take, however little it says
 _PAUSE = 0.02  # seconds; Windows lets nobody interrupt who waits without an end
 _MOST_FIELDS = 32
+_USUAL_PORT = 80
 _PAGE = """\
 <!doctype html>
 <html lang="en"><meta charset="utf-8"><title>dmsmtp</title>
@@ -80,7 +81,7 @@ class Page:
         `host` is what the browser believes to be connected to: another name for this machine is how pages of
         elsewhere get at it (DNS rebinding).
         """
-        fields = self._fields(target) if host == urlsplit(str(self.redirect)).netloc else None
+        fields = self._fields(target) if host in self._names() else None
         with self._lock:
             if fields is None or self._answer is not None:
                 self.turned_away += 1
@@ -88,6 +89,11 @@ class Page:
             self._answer = Arrived(fields)
         self._arrived.set()
         return True
+
+    def _names(self) -> tuple[str, ...]:
+        """What a browser calls this page's host; the usual port is left out."""
+        name = urlsplit(str(self.redirect)).netloc
+        return (name, name.removesuffix(":80")) if self.redirect.port == _USUAL_PORT else (name,)
 
     def _fields(self, target: str) -> dict[str, str] | None:
         """The fields of the answer; None where it is not the one to this login."""

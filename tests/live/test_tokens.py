@@ -8,18 +8,24 @@ import json
 import logging
 import stat
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from migrator.definition import schema_path
 from migrator.live import oauth, token_file
 from migrator.live.addresses import Redirect
 from migrator.live.https import Asking
+from migrator.live.loopback import Page
 from migrator.providers import issuer
 from tests.cli.running import Outcome, dmsmtp
 from tests.live.asking import LONG, settings
@@ -41,8 +47,7 @@ from tests.live.provider import (
 from tests.live.servers import USER, Smtp, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from migrator.live.oauth import Failed, Tokens
     from tests.live.certificates import Authority, Issued
@@ -52,6 +57,11 @@ PENDING = {"error": "authorization_pending"}
 SLOWER = {"error": "slow_down"}
 HIDDEN = (ACCESS, REFRESH, CODE, DEVICE_CODE, SECRET)
 ANSWERS = "AUTH XOAUTH2"
+TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=40)
+
+
+def as_bytes(members: Mapping[str, str | None]) -> bytes:
+    return json.dumps({"access_token": "x", **members}).encode()
 
 
 def retrieve(provider: Provider, *options: str | Path, way: str = "", **how: Any) -> Outcome:
@@ -386,6 +396,25 @@ class TestLoopbackPage:
         assert outcome.code == 1
         assert "nothing can wait" in outcome.text
 
+    @pytest.fixture(scope="class")
+    def page(self) -> Iterator[Page]:
+        with Page(Redirect(), "the-state-of-the-test") as page:
+            yield page
+
+    @given(target=st.text(max_size=60), host=st.text(max_size=20))
+    @settings_of_hypothesis(max_examples=50)
+    def test_whatever_comes_is_turned_away(self, page: Page, target: str, host: str) -> None:
+        assert not page.take(target, f"localhost:{page.redirect.port}")
+        assert not page.take(f"/?code=x&state={target}", f"localhost:{page.redirect.port}")
+        assert not page.take("/?code=x&state=the-state-of-the-test", host)
+        assert page.wait(0) is None
+
+    def test_the_usual_port_is_not_in_the_name(self) -> None:
+        with Page(Redirect(), "x") as page:
+            page.redirect = page.redirect._replace(port=80)
+            assert not page.take("/?code=x&state=x", "localhost:8")
+            assert page.take("/?code=x&state=x", "localhost")
+
 
 class TestDeviceCode:
     def test_a_login_elsewhere(self) -> None:
@@ -600,6 +629,27 @@ class TestTokenFile:
 
         assert outcome.code == 2
         assert "chmod 600" in outcome.err
+
+    @given(st.binary(max_size=60) | st.dictionaries(st.text(max_size=5), st.none() | st.text()).map(as_bytes))
+    @settings_of_hypothesis(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whatever_is_in_it(self, tmp_path: Path, data: bytes) -> None:
+        path = tmp_path / "any"
+        path.write_bytes(data)
+        found = token_file.load(str(path))
+
+        assert isinstance(found, token_file.Unusable) or found.data == data
+
+    @given(st.builds(oauth.Tokens, TOKENS, st.none() | TOKENS, st.none() | st.integers(1, 10**10)))
+    @settings_of_hypothesis(max_examples=20)
+    def test_what_is_kept_is_read_again(self, tokens: oauth.Tokens) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(Path(folder) / "tokens.json")
+            token_file.save(path, token_file.Kept(tokens, CLIENT, oauth.Endpoints("https://example.com/")))
+            found = token_file.load(path)
+
+        assert isinstance(found, token_file.Kept)
+        assert found.tokens == tokens
+        assert (found.client_id, found.endpoints) == (CLIENT, oauth.Endpoints("https://example.com/"))
 
     def kept(self, path: Path, provider: Provider, expires_in: float = -1, **others: Any) -> None:
         tokens = oauth.Tokens("Stale-t0ken", REFRESH, time.time() + expires_in, (SCOPE,))
