@@ -44,7 +44,9 @@ class Issuer(NamedTuple):
     """Who gives out OAuth 2.0 tokens.
 
     `client_id_suffix` is how its client IDs end; None where they are GUIDs. `needs_from` is whether DataMiner
-    wants a From with its tokens. `refresh_token_ends` says when tokens must be retrieved again.
+    wants a From with its tokens. `identifier` is what it calls itself in its answers; {tenant} stands in it,
+    as in the endpoints, for the part that each tenant has of its own. `authorize_with` is what else its login
+    page is asked with. `refresh_token_ends` says when tokens must be retrieved again.
     """
 
     name: str
@@ -52,10 +54,12 @@ class Issuer(NamedTuple):
     client_id_suffix: str | None
     has_client_secret: bool
     needs_from: bool
+    identifier: str
     authorize: str
     token: str
     device_code: str | None
     scopes: tuple[str, ...]
+    authorize_with: Mapping[str, str] = MappingProxyType({})
     refresh_token_ends: tuple[str, ...] = ()
 
 
@@ -124,6 +128,11 @@ def provider_of_token_endpoint(url: str) -> Issuer | None:
     return None if name is None else _token_hosts().get(name.removesuffix("."))
 
 
+def issuers() -> tuple[Issuer, ...]:
+    """All who give out tokens, in the order of the table."""
+    return tuple(_issuers().values())
+
+
 def issuer(name: str) -> Issuer:
     """Who gives out tokens under this name in the table."""
     return _issuers()[name]
@@ -150,10 +159,12 @@ def _issuers() -> dict[str, Issuer]:
             None if row["client_id"] == _GUID else row["client_id"],
             row["client_secret"],
             row["from_required"],
+            row["issuer"],
             row["authorize"],
             row["token"],
             row["device_code"],
             tuple(row["scopes"]),
+            MappingProxyType(row.get("authorize_with", {})),
             tuple(row.get("refresh_token_ends", ())),
         )
         for name, row in _table()["issuers"].items()

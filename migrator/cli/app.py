@@ -30,9 +30,13 @@ _COMMANDS = {  # and the modules that hold them
     "probe": "probing",
     "check": "verdicts",
     "send-test-email": "sending",
+    "retrieve-tokens": "tokens",
     "explain": "catalogue",
     "rules": "catalogue",
     "schema": "catalogue",
+}
+_SHORT_HELP = {  # where it is not the first line of the help
+    "retrieve-tokens": "Get OAuth 2.0 tokens, to prove the registration at the provider."
 }
 _Version = Annotated[bool, options.version_option(hidden=False)]
 
@@ -73,7 +77,9 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     )
     for name in names:
         module = import_module(f"migrator.cli.{_COMMANDS[name]}")
-        app.command(name, cls=Command)(spread(getattr(module, name.replace("-", "_"))))
+        app.command(name, cls=Command, short_help=_SHORT_HELP.get(name))(
+            spread(getattr(module, name.replace("-", "_")))
+        )
     return app
 
 

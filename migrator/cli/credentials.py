@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from typing import TYPE_CHECKING
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
-from migrator.cli.output import Refusal
+from migrator.cli.output import Refusal, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
-from migrator.files import why_unreadable
+from migrator.live import oauth, token_file
+from migrator.live.https import Asking
 from migrator.live.sasl import Credentials
 from migrator.live.session import Login
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
+from migrator.writing import NotWritten
 
 if TYPE_CHECKING:
-    from migrator.cli.live_options import LoginOptions
+    from migrator.cli.live_options import LoginOptions, ServerOptions
     from migrator.section import Section
 
-_LONGEST = 65_536  # characters of a password or a token
+_CLIENT_SECRET = "DMSMTP_CLIENT_SECRET"
+_LONGEST = 65_536  # characters of a password
 _HOW = f"set {PASSWORD_VARIABLE}, or give it with --password-stdin"
+
+
+class Logins(Protocol):
+    """Gives each section what it logs in with."""
+
+    def login_of(self, section: Section) -> Login | None:
+        """The login that is tried; None where there is none to try."""
+
+
+class OneToken:
+    """Logs in with one token, whatever LoginMethod says."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def login_of(self, section: Section) -> Login:
+        """A login of User with the token."""
+        return Login(LoginMethod.XOAUTH2, Credentials(section.text("User"), token=self._token))
 
 
 class Keys:
     """Gives each section what it logs in with; nobody is asked twice for the same."""
 
-    def __init__(self, options: LoginOptions, *, is_stdin_free: bool = True) -> None:
+    def __init__(self, options: LoginOptions, server: ServerOptions, *, is_stdin_free: bool = True) -> None:
         """`is_stdin_free` says that standard input holds no file to check."""
         if options.password_stdin and not is_stdin_free:
             raise Refusal("--password-stdin: standard input holds the file already")
         self._given = _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE)
-        self._token = None if options.token_file is None else _token(options.token_file)
+        self._file = options.token_file
+        self._kept = None if options.token_file is None else _kept(options.token_file)
+        self._is_refreshed = False
+        self._asking = Asking(server.timeout, server.ca_file)
         self._asked: dict[tuple[str, str], str] = {}
 
     def login_of(self, section: Section) -> Login | None:
@@ -40,10 +65,20 @@ class Keys:
         if method is None or method is LoginMethod.NONE:
             return None
         if method is LoginMethod.XOAUTH2:
-            return Login(method, Credentials(user, token=self._token))
+            return Login(method, Credentials(user, token=self._token(section)))
         if method is LoginMethod.AUTO and section.given("Password") is None and not user:
             return None
         return Login(method, Credentials(user, self._password(section) if user else None))
+
+    def _token(self, section: Section) -> str | None:
+        """The access token in the file, a new one where it counts no more and can be had."""
+        kept, path = self._kept, self._file
+        if kept is None or path is None:
+            return None
+        if not self._is_refreshed and kept.is_stale(time.time()):
+            kept = self._kept = _refreshed(path, kept, section, self._asking)
+            self._is_refreshed = True
+        return kept.tokens.access_token
 
     def _password(self, section: Section) -> str:
         if self._given is not None:
@@ -62,13 +97,34 @@ class Keys:
         return self._asked[who]
 
 
-def _ask(words: str) -> str:
+def client_secret(section: Section | None) -> str:
+    """The client secret: from the environment, from a file that holds it itself, or from a prompt."""
+    given = os.environ.get(_CLIENT_SECRET)
+    if given:
+        return given
+    setting = None if section is None else section.given("OAuthClientSecret")
+    if setting is not None and not is_reference(setting.text):
+        return setting.value
+    why = (
+        "the client secret is needed"
+        if setting is None
+        else "OAuthClientSecret looks like a reference, which only its own agent can resolve"
+    )
+    secret = _ask(
+        f"{why}. Client secret: ", f"set {_CLIENT_SECRET}, or run it at a terminal, which asks for it"
+    )
+    if not secret:
+        raise Refusal(f"no client secret was given: set {_CLIENT_SECRET}, or type it")
+    return secret
+
+
+def _ask(words: str, how: str = _HOW) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refusal(f"{words.partition('.')[0]}: {_HOW}")
-    password = typed_secret(words)
-    if password is None:
-        raise Refusal(f"no password was given: {_HOW}")
-    return password
+        raise Refusal(f"{words.partition('.')[0]}: {how}")
+    typed = typed_secret(words)
+    if typed is None:
+        raise Refusal(f"nothing was typed: {how}")
+    return typed
 
 
 def _from_standard_input() -> str:
@@ -80,21 +136,32 @@ def _from_standard_input() -> str:
     return line
 
 
-def _token(path: str) -> str:
-    """The token in a file: alone, or as `access_token` of a JSON object."""
-    try:
-        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 - as given
-            text = file.read(_LONGEST).strip()
-    except OSError as error:
-        raise Refusal(f"--token-file {path}: {why_unreadable(error)}") from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"--token-file {path}: this is no text") from error
-    token: object = text
-    if text.startswith("{"):
-        try:
-            token = json.loads(text).get("access_token")
-        except (ValueError, RecursionError) as error:
-            raise Refusal(f"--token-file {path}: this is no JSON") from error
-    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
-        raise Refusal(f"--token-file {path}: there is no access token in it")
-    return token
+def _kept(path: str) -> token_file.Kept:
+    found = token_file.load(path)
+    if isinstance(found, token_file.Unusable):
+        raise Refusal(f"--token-file {path}: {found.reason}")
+    return found
+
+
+def _refreshed(path: str, kept: token_file.Kept, section: Section, asking: Asking) -> token_file.Kept:
+    """The file's tokens after a refresh, which are kept in it, too."""
+    endpoints, refresh_token = kept.endpoints, kept.tokens.refresh_token
+    if endpoints is None or refresh_token is None or kept.client_id is None:
+        say(f"--token-file {path}: the token has expired, and nothing in it says how to get another")
+        return kept
+    if not oauth.is_available():
+        raise Refusal(f"--token-file {path}: the token has expired; to refresh it, {oauth.MISSING}")
+    secret = client_secret(section) if kept.needs_secret else None
+    registration = oauth.Registration(kept.client_id, secret)
+    login = oauth.Login(registration, endpoints, kept.tokens.scopes, asking)
+    given = oauth.refreshed(login, refresh_token)
+    if isinstance(given, oauth.Failed):
+        advice = given.help or "get new ones with dmsmtp retrieve-tokens"
+        raise Refusal(
+            f"--token-file {path}: the token has expired, and was not refreshed: {given.reason}; {advice}"
+        )
+    new = replace(kept, tokens=given)
+    written = token_file.save(path, new)
+    if isinstance(written, NotWritten):
+        say(f"--token-file {path}: the refreshed tokens are used, but not kept: {written.reason}")
+    return new

@@ -16,7 +16,8 @@ _AT_ONCE = 16  # servers
 _MOST_SECONDS = 3600.0
 
 
-def _seconds(text: str | float) -> float:
+def seconds(text: str | float) -> float:
+    """A length of time as an option gives it."""
     try:
         number = float(text)
     except ValueError:
@@ -32,7 +33,7 @@ class ServerOptions(NamedTuple):
     timeout: Annotated[
         float,
         typer.Option(
-            parser=_seconds,
+            parser=seconds,
             metavar="SECONDS",
             help="Give a server up after this time; each stage gets a third of it [default: 30].",
             show_default=False,
@@ -64,7 +65,10 @@ class LoginOptions(NamedTuple):
     token_file: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="The access token for XOAUTH2, alone or in JSON.", rich_help_panel=_LOGIN
+            metavar="FILE",
+            help="The access token for XOAUTH2: alone, in JSON, or as retrieve-tokens keeps it, which is "
+            "refreshed where it has expired.",
+            rich_help_panel=_LOGIN,
         ),
     ] = None
     allow_cleartext: Annotated[

@@ -68,7 +68,7 @@ def probe(
     chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     found = list(_subjects(chosen, settings, run, output.output_file))
-    login_keys = Keys(keys, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
+    login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
 
     prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
     subjects = [one for one in found if isinstance(one, Subject)]

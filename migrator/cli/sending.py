@@ -32,7 +32,10 @@ from migrator.summary import Tally
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
 if TYPE_CHECKING:
+    from migrator.checking import FileReport
     from migrator.live.message import Mail
+    from migrator.live.probing import Question
+    from migrator.reporters.server import Servers
     from migrator.section import Section
     from migrator.values.mail_address import MailAddress
 
@@ -56,29 +59,24 @@ def send_test_email(
     Helo, From and MaxSubjectLength are those of the settings; their LoginMethod logs in.
     """
     refuse_unusable_certificates(server.ca_file)
-    recipient = _address("--to", to)
+    recipient = address_in("--to", to)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output))
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):
-        reports, servers = [subject], []
+        reports: list[FileReport] = [subject]
+        servers: Servers = []
     else:
-        mail = _mail(subject.section, sender, recipient)
+        mail = mail_from(subject.section, sender, recipient)
         if dry_run:
             deliver([mail.data.decode("utf-8").replace("\r\n", "\n")], output.output_file, machine=True)
             raise typer.Exit(ExitCode.DONE)
-        login_keys = Keys(keys, is_stdin_free=path != STANDARD_INPUT)
+        login_keys = Keys(keys, server, is_stdin_free=path != STANDARD_INPUT)
         question = question_of(subject.section, server, keys, login_keys, mail)
-        seen = ask_all([question], 1)[question]
-        reports = [judged(subject, seen)]
-        servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
-        if seen.accepted is not None and not run.quiet:
-            say(
-                f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "
-                "whether it arrives is seen in the mailbox"
-            )
+        report, servers = send(subject, question, recipient, quiet=run.quiet)
+        reports = [report]
     made = reporter_of(servers, run, output)
     machine = FORMATS[run.output_format].is_machine
     deliver_all(tally.follow(reports), tally, [Output(made, output.output_file, machine=machine)])
@@ -86,7 +84,21 @@ def send_test_email(
     raise typer.Exit(exit_code(tally, run))
 
 
-def _mail(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
+def send(
+    subject: Subject, question: Question, recipient: MailAddress, *, quiet: bool
+) -> tuple[FileReport, Servers]:
+    """Send the mail of the question; the findings on the file, and what was seen of its server."""
+    seen = ask_all([question], 1)[question]
+    if seen.accepted is not None and not quiet:
+        say(
+            f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "
+            "whether it arrives is seen in the mailbox"
+        )
+    servers = list(by_server([(subject.shown, subject.section, question)], {question: seen}))
+    return judged(subject, seen), servers
+
+
+def mail_from(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
     """The mail, with what the settings say about it."""
     from migrator.live.message import Facts, write
 
@@ -97,7 +109,7 @@ def _mail(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
             raise Refusal(f"From is {section.quote(setting.text)}, which is not one mail address: correct it")
         address = reading.value
     elif sender is not None:
-        address = _address("--from", sender)
+        address = address_in("--from", sender)
     else:
         raise Refusal(
             "there is no From, and DataMiner's default address is not in the file but in Cube "
@@ -113,7 +125,8 @@ def _mail(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
     return write(address, recipient, facts, datetime.now(UTC), int(length) if is_number else None)
 
 
-def _address(option: str, text: str) -> MailAddress:
+def address_in(option: str, text: str) -> MailAddress:
+    """The one mail address that an option gives."""
     reading = parse_mail_address(text)
     if reading.value is None or reading.problems:
         raise Refusal(f"{option} {text}: this is not one mail address, such as noc@example.com")

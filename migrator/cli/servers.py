@@ -25,7 +25,7 @@ from migrator.section import read_configuration
 if TYPE_CHECKING:
     from migrator.cli.configuration import Configuration as Configurations
     from migrator.cli.configuration import RunSettings
-    from migrator.cli.credentials import Keys
+    from migrator.cli.credentials import Logins
     from migrator.cli.live_options import (
         FindingOptions,
         LoginOptions,
@@ -142,7 +142,7 @@ def question_of(
     section: Section,
     server: ServerOptions,
     login: LoginOptions,
-    keys: Keys | None = None,
+    keys: Logins | None = None,
     mail: Mail | None = None,
 ) -> Question:
     """What is asked of the server of a section, which must name one; without `keys` there is no login."""

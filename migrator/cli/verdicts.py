@@ -70,7 +70,7 @@ def check(
         servers: Servers = []
     else:
         is_free = path != STANDARD_INPUT
-        login_keys = Keys(keys, is_stdin_free=is_free) if login else None
+        login_keys = Keys(keys, server, is_stdin_free=is_free) if login else None
         question = question_of(subject.section, server, keys, login_keys)
         seen = ask_all([question], 1)[question]
         offline = check_file(subject.shown, subject.data, subject.settings)

@@ -33,6 +33,8 @@ COMMANDS = (
     "probe",
     "check",
     "send-test-email",
+    "retrieve-tokens",
+    "retrieve-tokens",
     "explain",
     "rules",
     "schema",

@@ -82,6 +82,13 @@ username_attribute = username
 active_attribute = active
 active_value = true
 """
+_POSTED = """\
+introspection_mode = post
+introspection_url = {url}
+username_attribute = sub
+active_attribute = active
+active_value = true
+"""
 _EXIM = """\
 primary_hostname = localhost
 spool_directory = {folder}/spool
@@ -135,14 +142,19 @@ class Server(NamedTuple):
 
 
 @contextlib.contextmanager
-def dovecot(folder: Path, issued: Issued) -> Iterator[Server]:
-    """Dovecot with PLAIN, LOGIN, CRAM-MD5 and XOAUTH2; its OAuth provider is a stand-in of the test."""
+def dovecot(folder: Path, issued: Issued, introspection: str | None = None) -> Iterator[Server]:
+    """Dovecot with PLAIN, LOGIN, CRAM-MD5 and XOAUTH2.
+
+    `introspection` is where its OAuth provider says whether a token is good; without it there is a stand-in
+    of the test.
+    """
     program = _program("dovecot")
     for name in ("run", "state", "mail"):
         (folder / name).mkdir(parents=True)
     shutil.chown(folder / "mail", "dovecot", "dovecot")
     with _provider() as port:
-        (folder / "oauth2.conf").write_text(_OAUTH2.format(port=port), "utf-8")
+        text = _OAUTH2.format(port=port) if introspection is None else _POSTED.format(url=introspection)
+        (folder / "oauth2.conf").write_text(text, "utf-8")
         with _running(folder, issued, _DOVECOT, [program, "-F", "-c"], folder / "log") as server:
             yield server
 

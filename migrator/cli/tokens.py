@@ -1,0 +1,414 @@
+"""`retrieve-tokens`."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+from urllib.parse import urlsplit
+
+import typer
+
+from migrator.cli import live_options
+from migrator.cli.configuration import Configuration, run_settings
+from migrator.cli.credentials import OneToken, client_secret
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.reporting import exit_code
+from migrator.cli.sending import address_in, mail_from, send
+from migrator.cli.servers import (
+    LIVE_CODES,
+    Subject,
+    closing_words,
+    only_subject,
+    question_of,
+    refuse_unusable_certificates,
+    run_config,
+    settings_for,
+)
+from migrator.live import oauth, token_file
+from migrator.live.addresses import parse_redirect, why_not_to_ask
+from migrator.live.https import Asking
+from migrator.providers import issuers
+from migrator.reporters import pieces
+from migrator.reporters.tokens import Told, as_members, as_text
+from migrator.summary import Tally
+from migrator.writing import NotWritten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.checking import FileReport
+    from migrator.cli.configuration import FileSettings, RunSettings
+    from migrator.live.message import Mail
+    from migrator.live.oauth import Endpoints, Failed, Tokens
+    from migrator.providers import Issuer
+    from migrator.reporters.server import Servers
+    from migrator.section import Section
+    from migrator.values.mail_address import MailAddress
+
+_FORMATS = ("full", "json")
+_PROVIDER, _TOKENS = "Provider", "Tokens"
+_DEFAULT_WAIT = 300.0
+_ANY_REDIRECT = "http://localhost"
+
+
+def _option(help_: str, metavar: str, panel: str = _PROVIDER, name: str | None = None) -> object:
+    names = (name,) if name is not None else ()
+    return typer.Option(*names, metavar=metavar, help=help_, rich_help_panel=panel)
+
+
+class ProviderOptions(NamedTuple):
+    """Who is asked, and as what; what is not given is in the file."""
+
+    provider: Annotated[str | None, _option("microsoft or google; then no PATH is needed.", "NAME")] = None
+    issuer: Annotated[
+        str | None, _option("Another provider, by the address that it publishes its own at.", "URL")
+    ] = None
+    tenant_id: Annotated[str | None, _option("Tenant at Microsoft: its ID or a domain name of it.", "ID")] = (
+        None
+    )
+    client_id: Annotated[str | None, _option("Application or client ID of the registration.", "ID")] = None
+    with_client_secret: Annotated[
+        bool,
+        typer.Option(
+            "--with-client-secret",
+            help="The registration has a client secret (Google's always has). It comes from "
+            "DMSMTP_CLIENT_SECRET in the environment, from the file, or you are asked.",
+            rich_help_panel=_PROVIDER,
+        ),
+    ] = False
+    scope: Annotated[
+        list[str] | None, _option("Ask for this permission instead of the usual ones; repeatable.", "SCOPE")
+    ] = None
+
+
+class WayOptions(NamedTuple):
+    """How the user logs in."""
+
+    device_code: Annotated[
+        bool,
+        typer.Option(
+            "--device-code",
+            help="Log in on any device, with a code, where the provider has that.",
+            rich_help_panel=_PROVIDER,
+        ),
+    ] = False
+    no_browser: Annotated[
+        bool,
+        typer.Option(
+            "--no-browser",
+            help="Show the address to open in a browser of this machine, and open none.",
+            rich_help_panel=_PROVIDER,
+        ),
+    ] = False
+    redirect_uri: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="The registered address on this machine that the browser comes back to; without a port, "
+            "any [default: http://localhost].",
+            show_default=False,
+            rich_help_panel=_PROVIDER,
+        ),
+    ] = _ANY_REDIRECT
+    wait: Annotated[
+        float,
+        typer.Option(
+            parser=live_options.seconds,
+            metavar="SECONDS",
+            help="How long you may take to log in [default: 300].",
+            show_default=False,
+            rich_help_panel=_PROVIDER,
+        ),
+    ] = _DEFAULT_WAIT
+
+
+class UseOptions(NamedTuple):
+    """What becomes of the tokens."""
+
+    token_file: Annotated[
+        str | None,
+        _option(
+            "Keep them in FILE, for you alone; probe --login and send-test-email read and refresh it.",
+            "FILE",
+            _TOKENS,
+        ),
+    ] = None
+    send_to: Annotated[
+        str | None,
+        _option("Send a test mail with them, with the settings in PATH.", "ADDRESS", _TOKENS),
+    ] = None
+    sender: live_options.Sender = None
+    allow_cleartext: Annotated[
+        bool,
+        typer.Option(
+            "--allow-cleartext",
+            help="With --send-to: log in to another machine even where the connection is not encrypted.",
+            rich_help_panel=_TOKENS,
+        ),
+    ] = False
+
+
+class _Asked(NamedTuple):
+    """A provider, by its name, and what is asked of it."""
+
+    name: str
+    endpoints: Endpoints
+    scopes: tuple[str, ...]
+    needs_secret: bool
+
+
+class _Post(NamedTuple):
+    """A mail to send with the tokens."""
+
+    subject: Subject
+    mail: Mail
+    recipient: MailAddress
+
+
+def retrieve_tokens(
+    path: live_options.Path = None,
+    *,
+    provider: ProviderOptions,
+    way: WayOptions,
+    use: UseOptions,
+    server: live_options.ServerOptions,
+    findings: live_options.FindingOptions,
+    output: live_options.OutputOptions,
+    _version: live_options.Version = False,
+) -> None:
+    """DataMiner does not use these tokens: they prove the app registration, the permission and the mailbox.
+
+    Gets OAuth 2.0 tokens through the browser, or by a device code. They are shown nowhere, and gone at the
+    end unless --token-file keeps them; --send-to sends a mail with them at once.
+    """
+    redirect = parse_redirect(way.redirect_uri)
+    if redirect is None:
+        raise Refusal(
+            f"--redirect-uri {way.redirect_uri}: no address on this machine, as http://localhost is"
+        )
+    _refuse_contradictions(path, provider, way, use)
+    refuse_unusable_certificates(server.ca_file)
+    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configuration, run_config(findings, output))
+    if run.output_format not in _FORMATS:
+        raise Refusal(f"--output-format {run.output_format}: retrieve-tokens has full and json")
+    settings = settings_for(configuration, findings, run, LIVE_CODES)
+    subject = _subject(path, provider, settings, run, output.output_file)
+    if subject is not None and not isinstance(subject, Subject):
+        _report(None, [subject], [], run, output)
+        return
+    section = None if subject is None else subject.section
+    post = None if subject is None else _post(subject, use)
+    asking = Asking(server.timeout, server.ca_file)
+    client_id = _client_id(provider, section)
+    asked = _asked(provider, section, asking)
+    given: Tokens | Failed
+    if isinstance(asked, oauth.Failed):
+        name, given = provider.issuer or "", asked
+    else:
+        name = asked.name
+        _refuse_other_file(use.token_file)
+        secret = client_secret(section) if asked.needs_secret else None
+        registration = oauth.Registration(client_id, secret, _mailbox(section))
+        login = oauth.Login(registration, asked.endpoints, asked.scopes, asking, way.wait)
+        if way.device_code:
+            given = oauth.by_device(login, _show_code, time.sleep)
+        else:
+            given = oauth.by_browser(login, redirect, lambda url: _show_page(url, opens=not way.no_browser))
+    kept_in = None
+    if isinstance(given, oauth.Tokens) and not isinstance(asked, oauth.Failed) and use.token_file is not None:
+        _keep(use.token_file, given, asked, client_id)
+        kept_in = use.token_file
+    shown = str if section is None else section.name
+    told = Told(
+        shown(name), shown(client_id), "device code" if way.device_code else "browser", given, kept_in
+    )
+    reports: list[FileReport] = []
+    servers: Servers = []
+    if post is not None and isinstance(given, oauth.Tokens):
+        keys = live_options.LoginOptions(allow_cleartext=use.allow_cleartext)
+        question = question_of(post.subject.section, server, keys, OneToken(given.access_token), post.mail)
+        report, servers = send(post.subject, question, post.recipient, quiet=run.quiet)
+        reports = [report]
+    _report(told, reports, servers, run, output)
+
+
+def _refuse_contradictions(
+    path: str | None, provider: ProviderOptions, way: WayOptions, use: UseOptions
+) -> None:
+    if not oauth.is_available():
+        raise Refusal(oauth.MISSING)
+    if provider.provider is not None and provider.issuer is not None:
+        raise Refusal("--provider and --issuer both say who is asked: give one of them")
+    is_named = provider.provider is not None or provider.issuer is not None
+    if use.send_to is not None and is_named and path is None:
+        raise Refusal("--send-to needs the PATH of the settings that the mail is sent with")
+    if use.send_to is None and (use.sender is not None or use.allow_cleartext):
+        raise Refusal("--from and --allow-cleartext go with --send-to")
+    if way.device_code and (way.no_browser or way.redirect_uri != _ANY_REDIRECT):
+        raise Refusal("--device-code needs no browser here: leave --no-browser and --redirect-uri out")
+    if provider.issuer is not None:
+        reason = why_not_to_ask(provider.issuer)
+        if reason is not None:
+            raise Refusal(f"--issuer {provider.issuer}: {reason}")
+        if not provider.scope:
+            raise Refusal("--issuer needs --scope: which permission a mail server wants, the provider says")
+
+
+def _subject(
+    path: str | None, provider: ProviderOptions, settings: FileSettings, run: RunSettings, target: str | None
+) -> Subject | FileReport | None:
+    """The file that is meant; None where there is none, and the provider is named."""
+    if path is None and (provider.provider is not None or provider.issuer is not None):
+        return None
+    return only_subject(path, settings, run, target)
+
+
+def _post(subject: Subject, use: UseOptions) -> _Post | None:
+    if use.send_to is None:
+        return None
+    if not subject.section.text("User"):
+        raise Refusal("--send-to: there is no User, which XOAUTH2 takes for the mailbox: add it")
+    recipient = address_in("--send-to", use.send_to)
+    return _Post(subject, mail_from(subject.section, use.sender, recipient), recipient)
+
+
+def _client_id(provider: ProviderOptions, section: Section | None) -> str:
+    client_id = provider.client_id or ("" if section is None else section.text("OAuthClientID"))
+    if not client_id:
+        raise Refusal("the client ID is missing: give the one of the registration with --client-id")
+    if not client_id.isascii() or not client_id.isprintable():
+        raise Refusal(
+            "the client ID holds other letters than those of ASCII: compare it with the registration"
+        )
+    return client_id
+
+
+def _mailbox(section: Section | None) -> str | None:
+    user = "" if section is None else section.text("User")
+    return user if "@" in user else None
+
+
+def _asked(provider: ProviderOptions, section: Section | None, asking: Asking) -> _Asked | Failed:
+    """Who is asked for what; a failure where the provider itself has to say it, and does not."""
+    if provider.issuer is not None:
+        found = oauth.discovered(provider.issuer, asking)
+        if isinstance(found, oauth.Failed):
+            return found
+        scopes = tuple(provider.scope or ())
+        return _Asked(urlsplit(provider.issuer).netloc, found, scopes, provider.with_client_secret)
+    issuer = _issuer(provider.provider, section)
+    endpoint = urlsplit(section.text("OAuthTokenEndpoint")) if section is not None else None
+    is_own = section is not None and section.token_issuer is issuer
+    tenant, host = provider.tenant_id, None
+    if endpoint is not None and is_own:
+        tenant, host = tenant or endpoint.path.strip("/").partition("/")[0], endpoint.hostname
+    endpoints = oauth.endpoints_of(issuer, tenant, host)
+    if isinstance(endpoints, oauth.Failed):
+        raise Refusal(f"{endpoints.reason}: {endpoints.help}")
+    scopes = tuple(provider.scope or issuer.scopes)
+    return _Asked(issuer.name, endpoints, scopes, provider.with_client_secret or issuer.has_client_secret)
+
+
+def _issuer(name: str | None, section: Section | None) -> Issuer:
+    """The provider that is named or that the settings are for."""
+    if name is not None:
+        for one in issuers():
+            if one.name.lower() == name.lower():
+                return one
+        raise Refusal(f"--provider {name}: give microsoft or google, or another one's address with --issuer")
+    issuer = None if section is None else section.token_issuer
+    if issuer is None and section is not None and not section.text("OAuthTokenEndpoint"):
+        issuer = None if section.provider is None else section.provider.issuer
+    if issuer is None:
+        raise Refusal(
+            "whom to ask for tokens cannot be told from the settings: name it with --provider or --issuer"
+        )
+    return issuer
+
+
+def _refuse_other_file(path: str | None) -> None:
+    reason = None if path is None else token_file.why_not_to_save(path)
+    if reason is not None:
+        raise Refusal(f"--token-file {path}: {reason}")
+
+
+def _keep(path: str, tokens: Tokens, asked: _Asked, client_id: str) -> None:
+    there = token_file.load(path)
+    former = None if isinstance(there, token_file.Unusable) else there.data
+    kept = token_file.Kept(tokens, client_id, asked.endpoints, asked.needs_secret, former)
+    written = token_file.save(path, kept)
+    if isinstance(written, NotWritten):
+        raise Refusal(f"--token-file {path}: there are tokens, and they are not kept: {written.reason}")
+
+
+def _show_page(url: str, *, opens: bool) -> None:
+    if not opens:
+        say(f"open this address in a browser of this machine, and log in: {url}")
+        return
+    say(f"log in in the browser that opens; where none does, open {url}")
+    # Some browsers of consoles come back only when they are closed
+    Thread(target=_open, args=(url,), daemon=True).start()
+
+
+def _open(url: str) -> None:
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error, OSError, ValueError):
+        webbrowser.open(url)
+
+
+def _show_code(address: str, code: str) -> None:
+    say(f"open {address} on any device, enter the code {code}, and log in; enter nobody else's code there")
+
+
+def _report(
+    told: Told | None,
+    found: list[FileReport],
+    servers: Servers,
+    run: RunSettings,
+    output: live_options.OutputOptions,
+) -> None:
+    """Write the report, and end."""
+    tally = Tally()
+    reports = list(tally.follow(found))
+    is_json = run.output_format == "json"
+    written = (_as_json if is_json else _as_text)(told, servers, reports, tally, output)
+    deliver(written, output.output_file, machine=is_json)
+    if reports:
+        closing_words(tally, quiet=run.quiet)
+    code = exit_code(tally, run)
+    has_failed = told is not None and isinstance(told.given, oauth.Failed)
+    raise typer.Exit(ExitCode.FOUND if code is ExitCode.DONE and has_failed else code)
+
+
+def _as_text(
+    told: Told | None,
+    servers: Servers,
+    reports: list[FileReport],
+    tally: Tally,
+    output: live_options.OutputOptions,
+) -> Iterator[str]:
+    from migrator.reporters.server import ServersAsText
+
+    shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
+    if told is not None:
+        yield from as_text(told, time.time(), shape)
+    if reports:
+        yield "\n"
+        yield from pieces(ServersAsText(servers, shape, transcript=output.verbose), reports, tally)
+
+
+def _as_json(
+    told: Told | None,
+    servers: Servers,
+    reports: list[FileReport],
+    tally: Tally,
+    output: live_options.OutputOptions,
+) -> Iterator[str]:
+    from migrator.reporters.server import ServersAsJson
+
+    further = {"tokens": None if told is None else as_members(told, time.time())}
+    yield from pieces(ServersAsJson(servers, further, transcript=output.verbose), reports, tally)

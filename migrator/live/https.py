@@ -1,0 +1,163 @@
+"""Asking a provider of tokens over HTTPS: one request, one answer of JSON, within bounds."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from migrator.live import tls
+from migrator.live.addresses import is_loopback, why_not_to_ask
+from migrator.values.secret import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST = 262_144  # bytes of an answer
+_MOST_DIGITS = 12  # of a number of seconds
+_PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
+_LOWEST_ERROR = 400
+
+
+class Unanswered(NamedTuple):
+    """There was no answer that could be read, and why: no secret is in the reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The members of a JSON object, which hold secrets."""
+
+    members: Mapping[str, Any] = field(repr=False)
+    is_error: bool = False
+
+    def text(self, name: str) -> str:
+        """A member that is a text; empty where it is none."""
+        value = self.members.get(name)
+        return value if isinstance(value, str) else ""
+
+    def seconds(self, name: str) -> float | None:
+        """A member that is a number of seconds above 0, as a number or, as some write it, a text."""
+        value = self.members.get(name)
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = value[:_MOST_DIGITS]
+        try:
+            number = 0.0 if isinstance(value, bool) or value is None else float(value)
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return number if 0 < number < float("inf") else None
+
+
+class Asking(NamedTuple):
+    """How a provider is asked: `timeout` in seconds, for all of a request."""
+
+    timeout: float = 30.0
+    ca_file: str | None = None
+
+
+def ask(
+    url: str, asking: Asking, body: str | None = None, headers: Mapping[str, str] | None = None
+) -> Answer | Unanswered:
+    """What is answered to a GET, or to a POST of a form; redirections are not followed.
+
+    The time counts for everything, a byte now and then included.
+    """
+    reason = why_not_to_ask(url)
+    if reason is not None:
+        return Unanswered(f"{printable(url)}: {reason}")
+    answers: list[Answer | Unanswered] = []
+    faults: list[Exception] = []
+
+    def work() -> None:
+        try:
+            answers.append(_ask(url, asking, body, headers or {}))
+        except Exception as error:  # noqa: BLE001 - raised again below, where somebody sees it
+            faults.append(error)
+
+    # A thread, as a socket's own time-out begins anew with each byte; it keeps nobody waiting at the end
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    left = asking.timeout
+    while thread.is_alive() and left > 0:
+        thread.join(min(_PAUSE, left))
+        left -= _PAUSE
+    if faults:
+        raise faults[0]
+    if not answers:
+        return Unanswered(f"{_host(url)} did not answer within {asking.timeout:g} s")
+    return answers[0]
+
+
+def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str]) -> Answer | Unanswered:
+    # Only who asks pays for loading these
+    import http.client
+    import urllib.error
+    import urllib.request
+
+    class NoRedirection(urllib.request.HTTPRedirectHandler):
+        """What was sent is for one address alone."""
+
+        def redirect_request(self, *_: object) -> None:
+            """Follow none."""
+
+    host = _host(url)
+    request = urllib.request.Request(  # noqa: S310 - https, or http on this machine
+        url,
+        None if body is None else body.encode("ascii"),
+        {"Accept": "application/json", "User-Agent": "dmsmtp", **headers},
+    )
+    handlers: list[urllib.request.BaseHandler] = [NoRedirection()]
+    if is_loopback(urlsplit(url).hostname or ""):
+        handlers.append(urllib.request.ProxyHandler({}))
+    if url.startswith("https:"):
+        context = tls.context(tls.Strictness.FULL, asking.ca_file)
+        handlers.append(urllib.request.HTTPSHandler(context=context))
+    opener = urllib.request.build_opener(*handlers)
+    try:
+        try:
+            response = opener.open(request, timeout=asking.timeout)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
+            return _read(response.read(_LONGEST + 1), response.status or 0, host)
+    except urllib.error.URLError as error:
+        return Unanswered(f"{host} could not be asked: {_why(error.reason)}")
+    except (OSError, ValueError) as error:
+        return Unanswered(f"{host} could not be asked: {_why(error)}")
+    except http.client.HTTPException:
+        return Unanswered(f"{host} could not be asked: it does not speak HTTP")
+
+
+def _read(data: bytes, status: int, host: str) -> Answer | Unanswered:
+    if len(data) > _LONGEST:
+        return Unanswered(f"{host} answered with more than {_LONGEST // 1024} KiB")
+    try:
+        members = json.loads(data)
+    except (ValueError, RecursionError):
+        members = None
+    if not isinstance(members, dict):
+        return Unanswered(
+            f"{host} answered with status {status} and no JSON object: is it the right address?"
+        )
+    return Answer(members, status >= _LOWEST_ERROR or not 200 <= status < 300)  # noqa: PLR2004 - RFC 9110
+
+
+def _host(url: str) -> str:
+    return printable(urlsplit(url).netloc)
+
+
+def _why(error: object) -> str:
+    """Why it failed, in words that hold nothing of what was sent."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not in order: {error.verify_message}"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {error.reason or type(error).__name__}".lower().replace("_", " ")
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return type(error).__name__

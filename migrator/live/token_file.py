@@ -1,0 +1,129 @@
+"""The file that tokens are kept in: JSON, for its owner alone, with what it takes to refresh them.
+
+The client secret is not in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from migrator.files import InputFile, Missing, read
+from migrator.live.https import Answer
+from migrator.live.oauth import Endpoints, Tokens, is_usable
+from migrator.writing import NotWritten, Written, create_file, replace_file
+
+_LONGEST = 262_144  # bytes
+_FOR_OTHERS = 0o077
+
+
+class Unusable(NamedTuple):
+    """A file that holds no token, or that others may read, and what to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Tokens as a file keeps them, with the registration and the endpoint that they are refreshed with.
+
+    A file of an access token alone has neither: `client_id` is None there. `data` is the file as it was read,
+    None where it is new.
+    """
+
+    tokens: Tokens
+    client_id: str | None = None
+    endpoints: Endpoints | None = None
+    needs_secret: bool = False
+    data: bytes | None = field(default=None, repr=False)
+
+    def is_stale(self, now: float, margin: float = 60.0) -> bool:
+        """Whether the access token counts no more, or not for long enough to be used; seconds since 1970."""
+        return self.tokens.expires_at is not None and self.tokens.expires_at <= now + margin
+
+    @property
+    def has_members(self) -> bool:
+        """Whether it is from a file of JSON, and not of the access token alone."""
+        return self.data is not None and self.tokens.access_token.encode() != self.data.strip()
+
+
+def load(path: str) -> Kept | Unusable:
+    """The tokens in a file: the access token alone, as `access_token` of JSON, or as `save` writes."""
+    data = read(InputFile(path, path), _LONGEST)
+    if isinstance(data, Missing):
+        return Unusable(data.reason)
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        return Unusable("this is no text")
+    if not text.startswith("{"):
+        return (
+            Kept(Tokens(text), data=data) if is_usable(text) else Unusable("there is no access token in it")
+        )
+    try:
+        members = json.loads(text)
+    except (ValueError, RecursionError):
+        return Unusable("this is no JSON")
+    return _kept(Answer(members), data)
+
+
+def _kept(held: Answer, data: bytes) -> Kept | Unusable:
+    token, refresh_token, scopes = (held.text(name) for name in ("access_token", "refresh_token", "scope"))
+    if not is_usable(token) or (refresh_token and not is_usable(refresh_token)):
+        return Unusable("there is no access token in it")
+    endpoint, client_id = held.text("token_endpoint"), held.text("client_id")
+    in_header = held.members.get("secret_in_header") is True
+    return Kept(
+        Tokens(token, refresh_token or None, held.seconds("expires_at"), tuple(scopes.split())),
+        client_id or None,
+        Endpoints(endpoint, secret_in_header=in_header) if endpoint else None,
+        held.members.get("needs_client_secret") is True,
+        data,
+    )
+
+
+def why_not_to_save(path: str) -> str | None:
+    """Why tokens are not written there: something else is in the way, or others may read it."""
+    if not os.path.lexists(path):
+        return None
+    there = load(path)
+    if isinstance(there, Unusable) or not there.has_members:
+        return "it is there already, and it is no file that tokens were kept in: name another file"
+    if _is_for_others(path):
+        return "others may read it, too: make it yours alone (chmod 600), or name another file"
+    return None
+
+
+def save(path: str, kept: Kept) -> Written | NotWritten:
+    """Write tokens into a new file, or in the place of those in `data`; no backup is kept."""
+    tokens, endpoints = kept.tokens, kept.endpoints
+    members = {
+        "access_token": tokens.access_token,
+        "token_type": "Bearer",
+        "refresh_token": tokens.refresh_token,
+        "expires_at": None if tokens.expires_at is None else round(tokens.expires_at),
+        "scope": " ".join(tokens.scopes),
+        "client_id": kept.client_id,
+        "needs_client_secret": kept.needs_secret,
+        "token_endpoint": None if endpoints is None else endpoints.token,
+        "secret_in_header": endpoints is not None and endpoints.secret_in_header,
+    }
+    data = f"{json.dumps(members, indent=2)}\n".encode("ascii")
+    if kept.data is None:
+        return create_file(path, data, holds_secret=True)
+    if _is_for_others(path):
+        return NotWritten(path, "others may read it, too: make it yours alone (chmod 600)")
+    return replace_file(path, data, old=kept.data, backup=False)
+
+
+def _is_for_others(path: str) -> bool:
+    """Whether its mode lets others read it; on Windows that is for the folder to say."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - as given
+    except OSError:
+        return False
+    return sys.platform != "win32" and bool(stat.S_IMODE(mode) & _FOR_OTHERS)
