@@ -34,7 +34,6 @@ COMMANDS = (
     "check",
     "send-test-email",
     "retrieve-tokens",
-    "retrieve-tokens",
     "explain",
     "rules",
     "schema",

@@ -397,7 +397,8 @@ class TestLoopbackPage:
         assert "nothing can wait" in outcome.text
 
     @pytest.fixture(scope="class")
-    def page(self) -> Iterator[Page]:
+    @classmethod
+    def page(cls) -> Iterator[Page]:
         with Page(Redirect(), "the-state-of-the-test") as page:
             yield page
 
