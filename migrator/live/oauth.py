@@ -37,6 +37,8 @@ _VERIFIER = 64  # letters; RFC 7636 has 43 to 128
 _LONGEST_TOKEN = 65_536
 _LONGEST_TOLD = 300  # letters of what a provider says
 _INTERVAL, _SLOWER = 5.0, 5.0  # seconds between two questions; RFC 8628, sections 3.2 and 3.5
+_GO_ON = ("authorization_pending", "slow_down")
+_MOST_SILENCES = 3  # one after the other, until it is given up
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between them, whatever the provider says
 _LOGIN_SCOPES = frozenset({"offline_access", "openid", "profile", "email"})  # of the login, not of mail
 _WELL_KNOWN = "/.well-known/openid-configuration"
@@ -44,11 +46,15 @@ MISSING = 'OAuth 2.0 needs the extra: pip install "dmsmtp[live]"'
 
 
 class Failed(NamedTuple):
-    """No tokens, why, and what to do; `code` is the provider's own word for it. Nothing secret is in it."""
+    """No tokens, why, and what to do; `code` is the provider's own word for it. Nothing secret is in it.
+
+    `is_silence` says that there was no answer, which may be otherwise the next time.
+    """
 
     reason: str
     code: str | None = None
     help: str | None = None
+    is_silence: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,19 +246,20 @@ def by_device(
     interval = _bounded(answer.seconds("interval") or _INTERVAL)
     left = min(login.patience, answer.seconds("expires_in") or login.patience)
     body = client.prepare_request_body(code, include_client_id=True, **_secret_in_body(login))
+    silences = 0
     while left > 0:
         pause(min(interval, left))
         start = time.monotonic()
         given = _exchange(client, login, body, hidden)
-        if isinstance(given, Tokens) or given.code not in _GO_ON:
+        if isinstance(given, Tokens):
+            return given
+        silences = silences + 1 if given.is_silence else 0
+        if given.code not in _GO_ON and not 0 < silences <= _MOST_SILENCES:
             return given
         left -= interval + time.monotonic() - start
-        if given.code == "slow_down":
+        if given.code == "slow_down" or given.is_silence:
             interval = _bounded(interval + _SLOWER)
     return Failed("nobody finished the login in time", "expired_token", help_for("expired_token", ""))
-
-
-_GO_ON = ("authorization_pending", "slow_down")
 
 
 def refreshed(login: Login, refresh_token: str) -> Tokens | Failed:
@@ -318,7 +325,7 @@ def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) 
     start = time.time()
     answer = ask(login.endpoints.token, login.asking, body, _headers(login))
     if isinstance(answer, Unanswered):
-        return Failed(answer.reason)
+        return Failed(answer.reason, is_silence=True)
     try:
         client.parse_request_body_response(json.dumps(dict(answer.members)))
     except OAuth2Error as error:

@@ -429,6 +429,15 @@ class TestDeviceCode:
         assert provider.requests[1]["device_code"] == DEVICE_CODE
         assert provider.requests[1]["grant_type"] == "urn:ietf:params:oauth:grant-type:device_code"
 
+    @pytest.mark.parametrize(("busy", "is_given"), [(1, True), (3, True), (4, False)])
+    def test_a_provider_that_does_not_answer_now_and_then(self, busy: int, is_given: bool) -> None:
+        provider = Provider(tokens=[PENDING, *[b"<html>busy"] * busy, GIVEN])
+        with providing(provider):
+            given, pauses = by_device(provider)
+
+        assert isinstance(given, oauth.Tokens) == is_given
+        assert pauses[:3] == [5, 5, 10]
+
     def test_the_code_is_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
         provider = Provider(device={"interval": 1})
         monkeypatch.setattr("time.sleep", lambda _: None)
