@@ -69,13 +69,13 @@ def replace_file(
             _fill(temporary, [new], target, before)
             kept = _back_up(target, old, before, now) if backup else None
             try:
-                _sync_folder(target)
+                sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             finally:
                 # The disk knows whether it was replaced, even where Ctrl-C came before we did
                 if kept is not None and os.path.lexists(temporary):
                     _remove(kept)
-        _sync_folder(target)
+        sync_folder(target)
     except (OSError, ValueError) as error:
         return NotWritten(path, _why_not_written(error, target))
     if not is_replaced:
@@ -83,11 +83,13 @@ def replace_file(
     return Written(path, str(kept) if kept is not None else None)
 
 
-def create_file(path: str, data: bytes, *, holds_secret: bool) -> Written | NotWritten:
+def create_file(
+    path: str, data: bytes, *, holds_secret: bool, is_one_of_many: bool = False
+) -> Written | NotWritten:
     """Write a file that is not there yet; refused where anything has its name.
 
     One that holds a secret is for its owner only, another for whom the umask says. Windows gives either what
-    the folder passes on.
+    the folder passes on. Whoever writes one of many calls `sync_folder` behind the last of them.
     """
     target = Path(path)
     try:
@@ -97,7 +99,8 @@ def create_file(path: str, data: bytes, *, holds_secret: bool) -> Written | NotW
         with _temporary(target) as temporary:
             _fill(temporary, [data], mode=_OWNER_ONLY if holds_secret else _BY_UMASK)
             _give_name(temporary, target)
-        _sync_folder(target)
+        if not is_one_of_many:
+            sync_folder(target)
     except FileExistsError:
         return NotWritten(path, _why_not_to_create(target) or _CHANGED)
     except (OSError, ValueError) as error:
@@ -125,7 +128,7 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
         else:
             _fill(temporary, pieces, mode=_BY_UMASK)
         _patiently(lambda: temporary.replace(target))
-    _sync_folder(target)
+    sync_folder(target)
 
 
 @contextlib.contextmanager
@@ -257,7 +260,7 @@ def _remove(path: Path) -> None:
         _patiently(path.unlink)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Have the names in the folder of a file on the disk, as far as the system can."""
     if sys.platform != "win32":
         with contextlib.suppress(OSError):

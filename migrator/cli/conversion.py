@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -154,7 +155,11 @@ class _Run:
         deliver([DiffReport(shape).file(FileReport(shown, rewrite=Rewrite(diff)))], None, machine=False)
 
     def end(self) -> ExitCode:
-        """Say how it went."""
+        """Have the names of new files on the disk, and say how it went."""
+        if self.written:
+            from migrator.writing import sync_folder
+
+            sync_folder(Path(self.written[0]))
         if not self.destination.quiet:
             for sentence in self.closing_words():
                 say(sentence)

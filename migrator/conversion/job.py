@@ -93,7 +93,7 @@ class Job(NamedTuple):
         converted = outcome.converted
         holds_secret = converted is not None and converted.holds_secret
         if before is None:
-            written = create_file(target, document, holds_secret=holds_secret)
+            written = create_file(target, document, holds_secret=holds_secret, is_one_of_many=True)
         else:
             written = replace_file(target, document, old=before, backup=self.backup)
         if isinstance(written, NotWritten):
