@@ -52,9 +52,7 @@ class Issuer(NamedTuple):
     client_id_suffix: str | None
     has_client_secret: bool
     needs_from: bool
-    authorize: str
     token: str
-    device_code: str | None
     scopes: tuple[str, ...]
     refresh_token_ends: tuple[str, ...] = ()
 
@@ -150,9 +148,7 @@ def _issuers() -> dict[str, Issuer]:
             None if row["client_id"] == _GUID else row["client_id"],
             row["client_secret"],
             row["from_required"],
-            row["authorize"],
             row["token"],
-            row["device_code"],
             tuple(row["scopes"]),
             tuple(row.get("refresh_token_ends", ())),
         )
