@@ -57,6 +57,7 @@ class Issuer(NamedTuple):
     identifier: str
     authorize: str
     token: str
+    device_code: str | None
     scopes: tuple[str, ...]
     authorize_with: Mapping[str, str] = MappingProxyType({})
     refresh_token_ends: tuple[str, ...] = ()
@@ -161,6 +162,7 @@ def _issuers() -> dict[str, Issuer]:
             row["issuer"],
             row["authorize"],
             row["token"],
+            row["device_code"],
             tuple(row["scopes"]),
             MappingProxyType(row.get("authorize_with", {})),
             tuple(row.get("refresh_token_ends", ())),
