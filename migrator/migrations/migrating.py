@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.checking import FileReport, check, locate, read_document
+from migrator.checking import FileReport, check, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
 from migrator.diff import masked_diff
 from migrator.document.edits import apply
@@ -92,11 +92,30 @@ class _Look:
         report = check(self._path, data, self._settings)
         if any(one.code in _NOT_READ for one in report.diagnostics):
             return report
+        report = self._completed(data, report)
         found = sorted(self._found(data, report), key=Diagnostic.sort_key)
         for one in found:
             if one.fix is not None and one not in self._lines:
                 self._lines[one] = self._changed_lines(data, one)
         return report._replace(diagnostics=tuple(found))
+
+    def _completed(self, data: bytes, report: FileReport) -> FileReport:
+        """The report with what lint leaves out in favour of other findings, and a step is about."""
+        codes = [code for step in self._steps if step.is_complete for code in step.codes]
+        configuration = _read(self._path, data, self._settings) if codes else None
+        circumstances = self._settings.circumstances
+        if configuration is None or circumstances is None:
+            return report
+        for code in codes:
+            rule = BY_CODE[code]
+            found = rule.findings(configuration, configuration.section, circumstances)
+            alone = report_on(self._path, configuration, [(rule, one) for one in found], self._settings)
+            more = [one for one in alone.diagnostics if one.code == code and one not in report.diagnostics]
+            ignored = [one for one in alone.suppressed if one not in report.suppressed]
+            report = report._replace(
+                diagnostics=(*report.diagnostics, *more), suppressed=(*report.suppressed, *ignored)
+            )
+        return report
 
     def change(self, one: Diagnostic) -> Item:
         """What is said of a change."""
@@ -108,7 +127,7 @@ class _Look:
         left = list(report.diagnostics)
         configuration: Configuration | None = None
         for step in self._steps:
-            own = [one for one in left if one.code in step.codes and one.severity.rank >= step.least.rank]
+            own = [one for one in left if one.code in step.codes]
             if not own and step.wish is None:
                 continue
             if step.plan is not None:

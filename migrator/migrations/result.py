@@ -71,9 +71,17 @@ class Migration(NamedTuple):
         return bool(self.waiting) or (bool(self.changes) and not self.is_written)
 
     @property
+    def reason(self) -> str | None:
+        """Why the file could not be read, parsed, migrated or written; None where it could."""
+        if self.failure is not None or self.unreadable is None:
+            return self.failure
+        item = self.unreadable
+        return f"{item.code} at line {item.line}: {item.message}; {item.help}"
+
+    @property
     def state(self) -> State:
         """How far the file is."""
-        if self.failure is not None or self.unreadable is not None:
+        if self.reason is not None:
             return State.FAILED
         if self.is_pending:
             return State.PENDING

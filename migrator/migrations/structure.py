@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -15,6 +16,7 @@ from migrator.values.secret import masked, printable, quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.diagnostic import Diagnostic
     from migrator.document.model import Node
     from migrator.section import Configuration
 
@@ -119,6 +121,26 @@ def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
                 f"the SMTP section stands in the wrong place: {_shown(configuration, node)}",
                 "move it, as it is, directly under DataMiner: nothing says that DataMiner finds it here",
             )
+
+
+def missing_section(found: Diagnostic) -> Diagnostic:
+    """The agent has no SMTP section, and sends no mail.
+
+    ## Why
+    It may be meant so. Where the agent is to send mail, nothing in the file says by which server.
+
+    ## Before
+        <DataMiner id="7">
+          <DMA/>
+        </DataMiner>
+
+    ## Safety
+    Manual: `dmsmtp new` makes a section, and Cube writes the same one to all agents of a cluster.
+
+    ## Source
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    return replace(found, help=f"nothing, where that is meant; else {found.help}")
 
 
 def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:

@@ -88,7 +88,14 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
 
 
 def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
-    """What else a person has to settle in the files; changes that only wait to be asked for come first."""
+    """What else a person has to settle in the files, those first of which nothing else is known."""
+    failed = tuple((label(one), reason) for one in migrations if (reason := one.reason) is not None)
+    if failed:
+        yield Task(
+            "Mend these files, and run this again",
+            ("Nothing of them was migrated, and what follows does not count them.",),
+            failed,
+        )
     waiting = sum(len(one.waiting) for one in migrations)
     if waiting:
         yield Task(
