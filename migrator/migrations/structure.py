@@ -10,7 +10,7 @@ from migrator.diagnostic import Safety
 from migrator.document.model import DeclareNamespace, RemoveNode
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name
-from migrator.section import is_secret_entry, read_section
+from migrator.section import is_secret_entry, read_section, trim
 from migrator.values.secret import masked, printable, quote
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
 
     ## Safety
     Safe where both hold the same settings with the same values, in whatever order, and the second holds no
-    comment. Manual otherwise.
+    comment; white space around values counts in secrets alone. Manual otherwise.
 
     ## Source
     - DataMiner documentation, DataMiner schema, SMTP
@@ -167,7 +167,7 @@ def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:
         </SMTP>
 
     ## Safety
-    Safe where both hold the same text. Manual otherwise.
+    Safe where both hold the same text; white space around it counts in secrets alone. Manual otherwise.
 
     ## Source
     - DataMiner documentation, DataMiner schema, SMTP
@@ -309,7 +309,7 @@ def _section_again(configuration: Configuration, kept: Node, other: Node) -> Fin
 
 
 def _settings(section: Node) -> list[tuple[str, str]] | None:
-    """The settings of a section with their exact values, in any order; None where it holds something else."""
+    """The settings of a section with their values, in any order; None where it holds something else."""
     if section.attributes() or section.strays():
         return None
     found = [
@@ -321,9 +321,11 @@ def _settings(section: Node) -> list[tuple[str, str]] | None:
 
 
 def _content(entry: Node) -> str | None:
-    """The text of a setting that holds nothing else."""
+    """The text of a setting that holds nothing else, without white space around it if that is no secret."""
     is_plain = not entry.children() and not entry.attributes()
-    return entry.text() if is_plain and all(one.kind == "text" for one in entry.strays()) else None
+    if not is_plain or any(one.kind != "text" for one in entry.strays()):
+        return None
+    return entry.text() if is_secret_entry(entry.name) else trim(entry.text())
 
 
 def _shown(configuration: Configuration, node: Node) -> str:
