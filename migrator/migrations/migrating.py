@@ -14,7 +14,10 @@ from migrator.document.source import Unreadable
 from migrator.fixing import fix
 from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agents import agent_of
+from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
+from migrator.migrations.secrets import names_variable, secrets_of
+from migrator.migrations.variables import mark
 from migrator.rules import BY_CODE
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
@@ -66,6 +69,7 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             len(report.suppressed),
             _agent(path, outcome.data, settings),
             masked_diff(path, data, outcome.data, settings.limits),
+            variables=tuple(look.variables(outcome.data)),
         ),
     )
 
@@ -86,6 +90,8 @@ class _Look:
             if step.belongs_to(order.target) and (step.wish is None or step.wish in order.wishes)
         ]
         self._lines: dict[Diagnostic, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._key = order.key
+        self._secrets: dict[str, str] = {}
 
     def __call__(self, data: bytes) -> FileReport:
         """The findings of steps under the steps' names, and all others under their rules'."""
@@ -123,6 +129,13 @@ class _Look:
         title = "" if one.fix is None else one.fix.title
         return _item(one)._replace(change=title, before=before, after=after)
 
+    def variables(self, data: bytes) -> Iterator[tuple[str, str]]:
+        """The variables whose names stand in the place of secrets now, with the marks of these."""
+        configuration = _read(self._path, data, self._settings) if self._secrets else None
+        for variable, value in {} if configuration is None else secrets_of(configuration).items():
+            if names_variable(value, variable) and variable in self._secrets:
+                yield variable, mark(self._secrets[variable], self._key)
+
     def _found(self, data: bytes, report: FileReport) -> Iterator[Diagnostic]:
         left = list(report.diagnostics)
         configuration: Configuration | None = None
@@ -133,6 +146,12 @@ class _Look:
             if step.plan is not None:
                 configuration = configuration or _read(self._path, data, self._settings)
                 planned = [] if configuration is None else list(self._planned(step, configuration))
+                if step.wish is Wish.SECRETS_TO_VARIABLES and configuration is not None:
+                    self._secrets |= {
+                        variable: value
+                        for variable, value in secrets_of(configuration).items()
+                        if not names_variable(value, variable)
+                    }
                 if step.wish is None and not step.in_place_of_all:
                     places = {one.span for one in own}
                     planned = [one for one in planned if one.span in places]

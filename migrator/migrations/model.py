@@ -91,7 +91,8 @@ def of_rule(name: str, code: str) -> Step:
 class Order(NamedTuple):
     """What is asked for: the version to migrate to, and from, where that is known; the day; wishes.
 
-    With `unsafe`, steps are taken that may change what a file means.
+    With `unsafe`, steps are taken that may change what a file means. `key` is random, and one for a run:
+    secrets are compared with its help, so that nothing else can be told of them.
     """
 
     target: Version
@@ -99,3 +100,4 @@ class Order(NamedTuple):
     origin: Version | None = None
     unsafe: bool = False
     wishes: frozenset[Wish] = frozenset()
+    key: bytes = b""

@@ -48,7 +48,7 @@ class Migration(NamedTuple):
     `is_written`; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person. `others` counts
     what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in the file keep
     out. `failure` says why a file could not be read, migrated or written; one that could not be parsed has it
-    in `unreadable`.
+    in `unreadable`. `variables` are those whose names took the place of secrets, with the marks of these.
     """
 
     path: str
@@ -64,6 +64,7 @@ class Migration(NamedTuple):
     backup: str | None = None
     unreadable: Item | None = None
     failure: str | None = None
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_pending(self) -> bool:

@@ -10,6 +10,7 @@ from migrator.conversion.presets import Answers, Preset
 from migrator.conversion.presets import worksheet as in_cube
 from migrator.diagnostic import Severity
 from migrator.migrations.agents import SHARED
+from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
 from migrator.values.login_method import LoginMethod
@@ -103,6 +104,21 @@ def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
             (
                 f"{counted(waiting, 'change')}: each is a choice, or may change what a file means.",
                 "Run this again with --write --unsafe-fixes; an ignore comment in a file keeps one out.",
+            ),
+        )
+    shared = disputed(migrations)
+    if shared:
+        yield Task(
+            "Keep apart the secrets that one variable stands for",
+            (
+                "These files name one variable for secrets that differ: its value would go into all of them.",
+                "Set it to each value in turn, for the files of that value alone, or write other names.",
+                "Keep the values in a password safe: once written, the files hold them no longer.",
+            ),
+            tuple(
+                (f"{variable}, value {number}", "; ".join(map(label, same)))
+                for variable, values in shared.items()
+                for number, same in enumerate(values, 1)
             ),
         )
     rows = tuple(
