@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -24,6 +25,7 @@ from migrator.migrations.pages import versions
 from migrator.migrations.report import report as report_on
 from migrator.migrations.result import State
 from migrator.migrations.running import Run
+from migrator.migrations.variables import disputed
 from migrator.parallel import in_order
 from migrator.rules import RULES
 from migrator.summary import counted
@@ -243,6 +245,7 @@ def _order(steps: StepOptions, configuration: Configuration, *, unsafe: bool) ->
         arguments.target_version(steps.from_, "--from"),
         unsafe,
         frozenset(_wishes(steps, target)),
+        token_bytes(32),
     )
 
 
@@ -322,6 +325,8 @@ def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> 
     waiting = sum(len(one.waiting) for one in result.migrations)
     if waiting:
         yield f"{counted(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for --unsafe-fixes"
+    for variable, values in disputed(result.migrations).items():
+        yield f"{variable} stands for {len(values)} secrets that differ: the worksheet says in which files"
     written = [one for one in result.migrations if one.is_written]
     if written:
         yield f"{counted(len(written), 'file')} written"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from migrator import definition
-from migrator.diagnostic import Severity
 from migrator.migrations import login, secrets, structure, transport, versions
 from migrator.migrations.model import Kind, Step, Wish, of_rule
 from migrator.rules.versions import faultless_from
@@ -50,6 +49,13 @@ STEPS: tuple[Step, ...] = (
         ("S102", "D004"),
         plan=structure.duplicate_setting,
     ),
+    Step(
+        "missing-section",
+        Kind.MANUAL,
+        structure.missing_section,
+        ("S103",),
+        wording=structure.missing_section,
+    ),
     # ports
     of_rule("provider-port", "P503"),
     Step(
@@ -68,7 +74,6 @@ STEPS: tuple[Step, ...] = (
         transport.clear_text,
         ("H208", "H211", "H212", "A306", "O404"),
         wording=transport.clear_text,
-        least=Severity.WARNING,
     ),
     # logins
     of_rule("unused-credentials", "A305"),
@@ -105,9 +110,17 @@ STEPS: tuple[Step, ...] = (
         versions.setting_unknown,
         ("V802",),
         wording=versions.setting_unknown,
+        is_complete=True,
         until=_OAUTH,
     ),
-    of_rule("affected-release", "V803")._replace(until=faultless_from()),
+    Step(
+        "affected-release",
+        Kind.MANUAL,
+        versions.affected_release,
+        ("V803",),
+        wording=versions.affected_release,
+        until=faultless_from(),
+    ),
     # on request
     Step(
         "secrets-to-variables",

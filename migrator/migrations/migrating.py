@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.checking import FileReport, check, locate, read_document
+from migrator.checking import FileReport, check, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
 from migrator.diff import masked_diff
 from migrator.document.edits import apply
@@ -14,7 +14,10 @@ from migrator.document.source import Unreadable
 from migrator.fixing import fix
 from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agents import agent_of
+from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
+from migrator.migrations.secrets import names_variable, secrets_of
+from migrator.migrations.variables import mark
 from migrator.rules import BY_CODE
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
@@ -66,6 +69,7 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             len(report.suppressed),
             _agent(path, outcome.data, settings),
             masked_diff(path, data, outcome.data, settings.limits),
+            variables=tuple(look.variables(outcome.data)),
         ),
     )
 
@@ -86,17 +90,38 @@ class _Look:
             if step.belongs_to(order.target) and (step.wish is None or step.wish in order.wishes)
         ]
         self._lines: dict[Diagnostic, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._key = order.key
+        self._secrets: dict[str, str] = {}
 
     def __call__(self, data: bytes) -> FileReport:
         """The findings of steps under the steps' names, and all others under their rules'."""
         report = check(self._path, data, self._settings)
         if any(one.code in _NOT_READ for one in report.diagnostics):
             return report
+        report = self._completed(data, report)
         found = sorted(self._found(data, report), key=Diagnostic.sort_key)
         for one in found:
             if one.fix is not None and one not in self._lines:
                 self._lines[one] = self._changed_lines(data, one)
         return report._replace(diagnostics=tuple(found))
+
+    def _completed(self, data: bytes, report: FileReport) -> FileReport:
+        """The report with what lint leaves out in favour of other findings, and a step is about."""
+        codes = [code for step in self._steps if step.is_complete for code in step.codes]
+        configuration = _read(self._path, data, self._settings) if codes else None
+        circumstances = self._settings.circumstances
+        if configuration is None or circumstances is None:
+            return report
+        for code in codes:
+            rule = BY_CODE[code]
+            found = rule.findings(configuration, configuration.section, circumstances)
+            alone = report_on(self._path, configuration, [(rule, one) for one in found], self._settings)
+            more = [one for one in alone.diagnostics if one.code == code and one not in report.diagnostics]
+            ignored = [one for one in alone.suppressed if one not in report.suppressed]
+            report = report._replace(
+                diagnostics=(*report.diagnostics, *more), suppressed=(*report.suppressed, *ignored)
+            )
+        return report
 
     def change(self, one: Diagnostic) -> Item:
         """What is said of a change."""
@@ -104,16 +129,29 @@ class _Look:
         title = "" if one.fix is None else one.fix.title
         return _item(one)._replace(change=title, before=before, after=after)
 
+    def variables(self, data: bytes) -> Iterator[tuple[str, str]]:
+        """The variables whose names stand in the place of secrets now, with the marks of these."""
+        configuration = _read(self._path, data, self._settings) if self._secrets else None
+        for variable, value in {} if configuration is None else secrets_of(configuration).items():
+            if names_variable(value, variable) and variable in self._secrets:
+                yield variable, mark(self._secrets[variable], self._key)
+
     def _found(self, data: bytes, report: FileReport) -> Iterator[Diagnostic]:
         left = list(report.diagnostics)
         configuration: Configuration | None = None
         for step in self._steps:
-            own = [one for one in left if one.code in step.codes and one.severity.rank >= step.least.rank]
+            own = [one for one in left if one.code in step.codes]
             if not own and step.wish is None:
                 continue
             if step.plan is not None:
                 configuration = configuration or _read(self._path, data, self._settings)
                 planned = [] if configuration is None else list(self._planned(step, configuration))
+                if step.wish is Wish.SECRETS_TO_VARIABLES and configuration is not None:
+                    self._secrets |= {
+                        variable: value
+                        for variable, value in secrets_of(configuration).items()
+                        if not names_variable(value, variable)
+                    }
                 if step.wish is None and not step.in_place_of_all:
                     places = {one.span for one in own}
                     planned = [one for one in planned if one.span in places]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.diagnostic import Diagnostic, Severity
+from migrator.diagnostic import Diagnostic
 from migrator.rules import BY_CODE
 from migrator.rules.model import Availability, Finding
 from migrator.section import Configuration
@@ -45,10 +45,11 @@ class Step(NamedTuple):
     """A line of the registry.
 
     Without `plan` and `wording` the step is the rules that `codes` names, and their fixes. With `wording` it
-    is what these rules find from `least` on, for a person to mend. With `plan` it is what that finds, in
+    is what these rules find, for a person to mend. With `plan` it is what that finds, in
     place of what these rules find in the same place, or of all that they find (`in_place_of_all`). It is
     taken where the target version is within `since` and before `until`, and with a `wish` only where that is
-    asked for. The docstring of `page` is the step's page, or the rule's.
+    asked for. Where `is_complete`, it is also what these rules find and lint leaves out, as another finding
+    on the same mistake wins. The docstring of `page` is the step's page, or the rule's.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Step(NamedTuple):
     plan: Plan | None = None
     wording: Wording | None = None
     in_place_of_all: bool = False
-    least: Severity = Severity.INFO
+    is_complete: bool = False
     since: Since | None = None
     until: Since | None = None
     wish: Wish | None = None
@@ -90,7 +91,8 @@ def of_rule(name: str, code: str) -> Step:
 class Order(NamedTuple):
     """What is asked for: the version to migrate to, and from, where that is known; the day; wishes.
 
-    With `unsafe`, steps are taken that may change what a file means.
+    With `unsafe`, steps are taken that may change what a file means. `key` is random, and one for a run:
+    secrets are compared with its help, so that nothing else can be told of them.
     """
 
     target: Version
@@ -98,3 +100,4 @@ class Order(NamedTuple):
     origin: Version | None = None
     unsafe: bool = False
     wishes: frozenset[Wish] = frozenset()
+    key: bytes = b""

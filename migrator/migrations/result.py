@@ -48,7 +48,7 @@ class Migration(NamedTuple):
     `is_written`; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person. `others` counts
     what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in the file keep
     out. `failure` says why a file could not be read, migrated or written; one that could not be parsed has it
-    in `unreadable`.
+    in `unreadable`. `variables` are those whose names took the place of secrets, with the marks of these.
     """
 
     path: str
@@ -64,6 +64,7 @@ class Migration(NamedTuple):
     backup: str | None = None
     unreadable: Item | None = None
     failure: str | None = None
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -71,9 +72,17 @@ class Migration(NamedTuple):
         return bool(self.waiting) or (bool(self.changes) and not self.is_written)
 
     @property
+    def reason(self) -> str | None:
+        """Why the file could not be read, parsed, migrated or written; None where it could."""
+        if self.failure is not None or self.unreadable is None:
+            return self.failure
+        item = self.unreadable
+        return f"{item.code} at line {item.line}: {item.message}; {item.help}"
+
+    @property
     def state(self) -> State:
         """How far the file is."""
-        if self.failure is not None or self.unreadable is not None:
+        if self.reason is not None:
             return State.FAILED
         if self.is_pending:
             return State.PENDING

@@ -67,7 +67,7 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 "commit the file without it, or convert it to JSON or YAML with --secrets env",
             )
         elif not _VARIABLE.fullmatch(setting.text):
-            reference = f"${{env:{variable}}}"
+            reference = _reference(variable)
             keep = f"keep its value in a password safe, and set {variable} to it where it is needed"
             yield Finding(
                 at_name(setting.node),
@@ -75,3 +75,19 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 keep,
                 fix=PlannedFix(f'write "{reference}"; {keep}', Safety.SAFE, (replace(setting, reference),)),
             )
+
+
+def secrets_of(configuration: Configuration) -> dict[str, str]:
+    """The secrets of a section as they stand there, by the variables that may take their places."""
+    section = configuration.section
+    found = {} if section is None else {one: section.given(one) for one in definition.variables()}
+    return {definition.variables()[name]: one.value for name, one in found.items() if one is not None}
+
+
+def names_variable(value: str, variable: str) -> bool:
+    """Whether a secret is nothing but the name of a variable."""
+    return value == _reference(variable)
+
+
+def _reference(variable: str) -> str:
+    return f"${{env:{variable}}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -10,12 +11,13 @@ from migrator.document.model import DeclareNamespace, RemoveNode
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name
 from migrator.rules.structure import repeated_settings
-from migrator.section import is_secret_entry, read_section
+from migrator.section import is_secret_entry, read_section, trim
 from migrator.values.secret import masked, printable, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.diagnostic import Diagnostic
     from migrator.document.model import Node
     from migrator.section import Configuration
 
@@ -57,7 +59,7 @@ def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
 
     ## Safety
     Safe where both hold the same settings with the same values, in whatever order, and the second holds no
-    comment. Manual otherwise.
+    comment; white space around values counts in secrets alone. Manual otherwise.
 
     ## Source
     - DataMiner documentation, DataMiner schema, SMTP
@@ -122,6 +124,26 @@ def misplaced_section(configuration: Configuration) -> Iterator[Finding]:
             )
 
 
+def missing_section(found: Diagnostic) -> Diagnostic:
+    """The agent has no SMTP section, and sends no mail.
+
+    ## Why
+    It may be meant so. Where the agent is to send mail, nothing in the file says by which server.
+
+    ## Before
+        <DataMiner id="7">
+          <DMA/>
+        </DataMiner>
+
+    ## Safety
+    Manual: `dmsmtp new` makes a section, and Cube writes the same one to all agents of a cluster.
+
+    ## Source
+    - DataMiner documentation, "Configuring outgoing email"
+    """
+    return replace(found, help=f"nothing, where that is meant; else {found.help}")
+
+
 def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:
     """A setting is there twice: one that says the same goes, of two that differ a person chooses.
 
@@ -146,7 +168,7 @@ def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:
         </SMTP>
 
     ## Safety
-    Safe where both hold the same text. Manual otherwise.
+    Safe where both hold the same text; white space around it counts in secrets alone. Manual otherwise.
 
     ## Source
     - DataMiner documentation, DataMiner schema, SMTP
@@ -284,7 +306,7 @@ def _section_again(configuration: Configuration, kept: Node, other: Node) -> Fin
 
 
 def _settings(section: Node) -> list[tuple[str, str]] | None:
-    """The settings of a section with their exact values, in any order; None where it holds something else."""
+    """The settings of a section with their values, in any order; None where it holds something else."""
     if section.attributes() or section.strays():
         return None
     found = [
@@ -296,9 +318,11 @@ def _settings(section: Node) -> list[tuple[str, str]] | None:
 
 
 def _content(entry: Node) -> str | None:
-    """The text of a setting that holds nothing else."""
+    """The text of a setting that holds nothing else, without white space around it if that is no secret."""
     is_plain = not entry.children() and not entry.attributes()
-    return entry.text() if is_plain and all(one.kind == "text" for one in entry.strays()) else None
+    if not is_plain or any(one.kind != "text" for one in entry.strays()):
+        return None
+    return entry.text() if is_secret_entry(entry.name) else trim(entry.text())
 
 
 def _shown(configuration: Configuration, node: Node) -> str:

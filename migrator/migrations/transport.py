@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migrator.diagnostic import Safety
+from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Finding, at_value, write
 from migrator.values.host_port import Security
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
     from migrator.section import Configuration
 
-_ADVICE = (
+_REQUEST = (
     "ask whoever runs the mail server which port it takes encrypted mail on, and write that "
     "(465, or 587-starttls); RFC 8314 calls clear text obsolete, and prefers 465"
 )
@@ -80,7 +80,7 @@ def clear_text(found: Diagnostic) -> Diagnostic:
     ## Why
     Which encrypted port the server offers is known to whoever runs it. RFC 8314 calls clear text obsolete,
     prefers port 465 with TLS from the first byte, and keeps 587 with STARTTLS for a transition. Where the
-    agent logs in to nothing, as at many relays inside a company, clear text is advice of lint alone.
+    agent logs in to nothing, as at many relays inside a company, this is advice.
 
     ## Before
         <SMTP>
@@ -99,4 +99,5 @@ def clear_text(found: Diagnostic) -> Diagnostic:
     - RFC 8314, sections 3.3 and 4.1
     - DataMiner documentation, "Configuring outgoing email"
     """
-    return replace(found, help=_ADVICE)
+    is_advice = found.severity is Severity.INFO
+    return replace(found, help=f"advice: {_REQUEST}" if is_advice else _REQUEST)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migrator.rules.versions import faultless_from
+
 if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
 
@@ -24,9 +26,6 @@ def login_method_unknown(found: Diagnostic) -> Diagnostic:
           <HostPort>587-starttls</HostPort>
           <LoginMethod>XOAUTH2</LoginMethod>
           <User>dma@example.com</User>
-          <OAuthClientID>dataminer-agents</OAuthClientID>
-          <OAuthClientSecret>0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77</OAuthClientSecret>
-          <OAuthTokenEndpoint>https://login.example.com/oauth2/token</OAuthTokenEndpoint>
           <From>dma@example.com</From>
         </SMTP>
 
@@ -71,3 +70,34 @@ def setting_unknown(found: Diagnostic) -> Diagnostic:
         found,
         help="keep a copy of the file, then remove it; going forward again, enter it in Cube",
     )
+
+
+def affected_release(found: Diagnostic) -> Diagnostic:
+    """The version does not always encrypt mail as HostPort says, or sends some of it not at all.
+
+    ## Why
+    Feature releases 10.1.10 and 10.1.11 send no mail of Automation scripts with STARTTLS or SSL on a port
+    other than the default one. Before main releases 10.0.0 CU20 and 10.1.0 CU9 and feature release 10.1.12,
+    STARTTLS and SSL could be dropped for generic mails, those that SLASPConnection sends.
+
+    ## Before
+    With `--to 10.1.11`:
+
+        <SMTP>
+          <Host>smtp.example.com</Host>
+          <HostPort>587-starttls</HostPort>
+          <LoginMethod>NoLoginMethod</LoginMethod>
+          <From>dma@example.com</From>
+        </SMTP>
+
+    ## Safety
+    Manual: no setting mends it, so a person decides whether this version will do.
+
+    ## Source
+    - DataMiner release notes, main releases 10.0.0 CU20 and 10.1.0 CU9, feature release 10.1.12
+    """
+    help_ = (
+        f"no setting mends this: choose another version to migrate to, without it ({faultless_from()}); or "
+        "find out whether such mail may fail, or cross the network readable"
+    )
+    return replace(found, help=help_)

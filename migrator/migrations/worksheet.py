@@ -10,6 +10,7 @@ from migrator.conversion.presets import Answers, Preset
 from migrator.conversion.presets import worksheet as in_cube
 from migrator.diagnostic import Severity
 from migrator.migrations.agents import SHARED
+from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
 from migrator.values.login_method import LoginMethod
@@ -88,7 +89,14 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
 
 
 def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
-    """What else a person has to settle in the files; changes that only wait to be asked for come first."""
+    """What else a person has to settle in the files, those first of which nothing else is known."""
+    failed = tuple((label(one), reason) for one in migrations if (reason := one.reason) is not None)
+    if failed:
+        yield Task(
+            "Mend these files, and run this again",
+            ("Nothing of them was migrated, and what follows does not count them.",),
+            failed,
+        )
     waiting = sum(len(one.waiting) for one in migrations)
     if waiting:
         yield Task(
@@ -96,6 +104,21 @@ def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
             (
                 f"{counted(waiting, 'change')}: each is a choice, or may change what a file means.",
                 "Run this again with --write --unsafe-fixes; an ignore comment in a file keeps one out.",
+            ),
+        )
+    shared = disputed(migrations)
+    if shared:
+        yield Task(
+            "Keep apart the secrets that one variable stands for",
+            (
+                "These files name one variable for secrets that differ: its value would go into all of them.",
+                "Set it to each value in turn, for the files of that value alone, or write other names.",
+                "Keep the values in a password safe: once written, the files hold them no longer.",
+            ),
+            tuple(
+                (f"{variable}, value {number}", "; ".join(map(label, same)))
+                for variable, values in shared.items()
+                for number, same in enumerate(values, 1)
             ),
         )
     rows = tuple(

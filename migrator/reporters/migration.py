@@ -76,12 +76,8 @@ def groups(one: Migration) -> Iterator[tuple[str, tuple[Item, ...]]]:
 
 def remarks(one: Migration, report: Report) -> Iterator[str]:
     """Sentences about a file beside its items."""
-    if one.failure is not None:
-        yield one.failure
-        return
-    if one.unreadable is not None:
-        item = one.unreadable
-        yield f"{item.code} at line {item.line}: {item.message}; {item.help}"
+    if one.reason is not None:
+        yield one.reason
         return
     yield report.origin(one)
     if one.backup is not None:

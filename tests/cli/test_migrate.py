@@ -153,6 +153,32 @@ def test_standard_input_is_passed_on() -> None:
     assert "Migration to DataMiner 10.6.4" in shown.text
 
 
+def yaml(password: str, name: str = "Password") -> str:
+    login = "LoginMethod: AuthLoginMethod\n  User: a@example.com"
+    return f"SMTP:\n  Host: a.example.com\n  HostPort: '465'\n  {login}\n  {name}: '{password}'\n"
+
+
+def test_one_variable_for_secrets_that_differ_is_told(tmp_path: Path) -> None:
+    contents = {"a": yaml(PASSWORD), "b": yaml(PASSWORD), "c": yaml("another+canary", "password")}
+    paths = [write(tmp_path / f"{name}.yaml", content) for name, content in contents.items()]
+
+    outcome = dmsmtp("migrate", *paths, *TO, "--secrets", "env", "--output-format", "json")
+    alike = dmsmtp("migrate", *paths[:2], *TO, "--secrets", "env", "--output-format", "json")
+    kept = dmsmtp("migrate", *paths, *TO, "--output-format", "json")
+
+    assert "DMSMTP_PASSWORD stands for 2 secrets that differ" in outcome.err
+    (task,) = json.loads(outcome.text)["worksheet"]["tasks"]
+    assert [(row["name"], row["value"].count(".yaml")) for row in task["table"]] == [
+        ("DMSMTP_PASSWORD, value 1", 2),
+        ("DMSMTP_PASSWORD, value 2", 1),
+    ]
+    assert "c.yaml" in task["table"][1]["value"]
+    assert "canary" not in outcome.text + outcome.err
+    for other in (alike, kept):
+        assert json.loads(other.text)["worksheet"] is None
+        assert "differ" not in other.err
+
+
 def test_steps_are_listed() -> None:
     outcome = dmsmtp("migrate", "--list")
 

@@ -67,6 +67,9 @@ SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-s
         (file(section(), section(), section()), SECTION, [True, True]),
         (file(section(), section(Host="relay.example.com")), SECTION, [False]),
         (file(section(), section(Helo="a.example.com")), SECTION, [False]),
+        (file(section(), section(From=" dma@example.com ")), SECTION, [True]),
+        (file(section(**LOGIN), section(**LOGIN)), SECTION, [True]),
+        (file(section(**LOGIN), section(**{**LOGIN, "Password": f" {PASSWORD}"})), SECTION, [False]),
         (file(section(), section().replace("<SMTP>", "<SMTP><!-- old -->")), SECTION, [False]),
         (file(section(), section().replace("<SMTP>", '<SMTP a="b">')), SECTION, [False]),
         (file(section(), section().replace("<Host>", '<Host a="b">')), SECTION, [False]),
@@ -79,7 +82,15 @@ SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-s
         (file("<DMA>", section(), section(), "</DMA>"), PLACE, [False, False]),
         (twice("<Helo>a.example.com</Helo>"), SETTING, [True]),
         (twice("<Helo>b.example.com</Helo>"), SETTING, [False]),
-        (twice("<Helo> a.example.com</Helo>"), SETTING, [False]),
+        (twice("<Helo> a.example.com\n  </Helo>"), SETTING, [True]),
+        (twice("<Helo>a.example. com</Helo>"), SETTING, [False]),
+        (twice("<Helo>a.example.com\u00a0</Helo>"), SETTING, [True]),
+        (twice("<Password>x</Password><Password>x </Password>"), SETTING, [False]),
+        (
+            twice("<OAuthClientSecret> x</OAuthClientSecret><OAuthClientSecret>x</OAuthClientSecret>"),
+            SETTING,
+            [False],
+        ),
         (twice('<Helo a="">a.example.com</Helo>'), SETTING, [False]),
         (twice("<Helo>a.example.com</Helo>\n<Helo/>"), SETTING, [True, False]),
         (file(section(), "<SNMP/>", "<DMA><DMAName>SMTP</DMAName></DMA>"), SECTION, []),
@@ -150,7 +161,10 @@ def test_a_known_provider_in_clear_text(settings_: dict[str, str], port: str, af
         ({**LOGIN, "HostPort": "25"}, True),
         ({**LOGIN, "HostPort": "465-nossl"}, True),
         ({"HostPort": "587"}, True),
-        ({"HostPort": "25"}, False),
+        ({"HostPort": "25"}, True),
+        ({"HostPort": "465-nossl"}, True),
+        ({"HostPort": "25", "Host": "localhost"}, False),
+        ({"HostPort": "25-starttls"}, False),
         ({**LOGIN, "HostPort": "25", "Host": "localhost"}, False),
         ({**LOGIN}, False),
     ],
@@ -162,6 +176,32 @@ def test_clear_text_elsewhere_is_for_people(settings_: dict[str, str], is_told: 
     assert bool(told) is is_told
     assert all("RFC 8314" in item.help for item in told)
     assert ("clear-text", True) not in found(result)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "is_advice"), [({"HostPort": "25"}, True), ({**LOGIN, "HostPort": "25"}, False)]
+)
+def test_clear_text_without_a_login_is_advice(settings_: dict[str, str], is_advice: bool) -> None:
+    (item,) = (one for one in migrated(section(**settings_)).migration.manual if one.step == "clear-text")
+
+    assert item.help.startswith("advice: ") is is_advice
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<DataMiner id="7"/>', "nothing, where that is meant; else add an SMTP section"),
+        (file("<!--", section(), "-->"), "nothing, where that is meant; else remove the comment marks"),
+        (file(section()), None),
+        ("<SMTP/>", None),
+    ],
+)
+def test_an_agent_without_a_section_is_not_done(text: str, said: str | None) -> None:
+    result = migrated(text)
+
+    told = [item for item in result.migration.manual if item.step == "missing-section"]
+    assert [item.help[: len(said or "")] for item in told] == ([] if said is None else [said])
+    assert not told or result.migration.state is State.MANUAL
 
 
 @pytest.mark.parametrize(
@@ -245,8 +285,29 @@ def test_nothing_is_dropped_on_the_way_back(to: str) -> None:
 
     assert result.data == before.encode()
     assert ("login-method-unknown", False) in found(result)
+    unknown = [item.place for item in result.migration.manual if item.step == "setting-unknown"]
+    assert unknown == ["SMTP/OAuthClientID", "SMTP/OAuthTokenEndpoint"]
     only_settings = section(OAuthConfigData="x")
     assert ("setting-unknown", False) in found(migrated(only_settings, to, unsafe=True))
+
+
+@pytest.mark.parametrize("to", ["4.2", "10.5.0 CU12"])
+def test_every_setting_that_a_version_does_not_know_has_one_line(to: str) -> None:
+    names = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
+    oauth = section(LoginMethod="XOAUTH2", User="dma@example.com", **dict.fromkeys(names, "x"))
+    ignored = oauth.replace("  <OAuthConfigData", "  <!-- dmsmtp: ignore[V802] -->\n  <OAuthConfigData")
+
+    for before, told in ((oauth, names), (ignored, names[:3])):
+        lines = [one.place for one in migrated(before, to).migration.manual if one.step == "setting-unknown"]
+        assert lines == [f"SMTP/{name}" for name in told]
+
+
+def test_the_way_back_is_no_time_to_update() -> None:
+    manual = migrated(section(), "4.2").migration.manual
+
+    (item,) = (one for one in manual if one.step == "affected-release")
+    assert "update" not in item.help
+    assert "choose another version to migrate to, without it (main release 10.0.0 CU20" in item.help
 
 
 def test_an_ignore_comment_keeps_a_step_out() -> None:

@@ -10,6 +10,7 @@ from migrator.checking import CheckSettings
 from migrator.migrations.migrating import migrate
 from migrator.migrations.model import Order
 from migrator.migrations.report import report
+from migrator.migrations.result import Migration
 from migrator.migrations.worksheet import Task, Worksheet, worksheet
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF, section
@@ -69,11 +70,33 @@ def words(one: Task) -> str:
         [agent(1, **OAUTH)],
         [agent(1, **{**GOOGLE, "Password": "abcd efgh ijkl mnop"})],
         [agent(1, HostPort="587-STARTTLS")],
-        [("a.xml", "<SMTP><Host>")],
     ],
 )
 def test_where_nothing_is_left_to_people_there_is_no_worksheet(agents: list[tuple[str, str]]) -> None:
     assert sheet(*agents) is None
+
+
+def test_files_that_cannot_be_migrated_come_first() -> None:
+    broken = ("a.xml", "<SMTP><Host>")
+    gone = Migration("gone.xml", failure="it does not exist")
+    order = Order(version("10.6.4"), AS_OF)
+    migrations = [
+        *(
+            migrate(path, text.encode(), order, CheckSettings()).migration
+            for path, text in (broken, agent(1))
+        ),
+        gone,
+    ]
+    one = worksheet(migrations, order)
+
+    assert one is not None
+    (mend,) = one.tasks
+    assert mend.title == "Mend these files, and run this again"
+    assert [name for name, _ in mend.table] == ["a.xml", "gone.xml"]
+    assert mend.table[0][1].startswith("D001 at line 1: ")
+    assert mend.table[1][1] == "it does not exist"
+    with_work = filled(broken, agent(2, **MICROSOFT))
+    assert with_work.tasks[0].title == mend.title
 
 
 def test_the_order_of_work_at_microsoft() -> None:
