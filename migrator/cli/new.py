@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
@@ -19,11 +20,13 @@ from migrator.conversion.into import NotRewritten, as_literal, write_settings
 from migrator.conversion.presets import (
     Answers,
     Preset,
+    contradiction,
     filled_in,
     needs_password,
     questions,
     settings,
     worksheet,
+    wrong_id,
 )
 from migrator.diagnostic import Severity
 from migrator.document.format import format_of_name
@@ -34,7 +37,7 @@ from migrator.section import read_configuration
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from migrator.conversion.presets import Question, Step
     from migrator.diagnostic import Diagnostic
@@ -51,6 +54,7 @@ _OPTIONS = {
     "tenant": "--tenant-id",
     "client_id": "--client-id",
 }
+_SETTINGS = {"host": "Host", "host_port": "HostPort", "user": "User", "sender": "From"}
 _STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not known yet
 _NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
 
@@ -155,8 +159,10 @@ def new(
     What is set up in Cube alone, as OAuth 2.0 is, is not written: a worksheet says what to do there.
     """
     _refuse_contradictions(preset, given, destination)
+    format_ = _format(destination)
     may_ask = not given.no_input and _is_terminal(sys.stdin)
-    answers = filled_in(preset, _asked(preset, _given(given), may_ask=may_ask))
+    answers = filled_in(preset, _asked(preset, _sensible(preset, _given(given)), may_ask=may_ask))
+    _sensible(preset, answers)
     if preset.uses_oauth and destination.into is not None:
         _refuse_what_cube_set_up(destination.into)
     is_shown = (
@@ -166,7 +172,6 @@ def new(
     if needs_one and not destination.diff and not is_shown:
         answers = replace(answers, password=_password(given, may_ask=may_ask))
     wanted = settings(preset, answers)
-    format_ = _format(destination)
     document = _document(format_, wanted, namespace=destination.namespace)
     is_left_out = needs_one and not answers.password
     judged = {**wanted, "Password": _STAND_IN} if is_left_out else wanted
@@ -196,10 +201,24 @@ def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: De
         raise Refusal(
             f"{preset} logs in with OAuth 2.0, which Cube sets up: give no password and no login method"
         )
+    if given.login_method == LoginMethod.NONE.value and given.password_stdin:
+        raise Refusal("NoLoginMethod needs no password: leave out --password-stdin")
     if given.login_method == LoginMethod.XOAUTH2.value:
         raise Refusal("XOAUTH2 is set up in Cube alone: take the preset microsoft or google")
     if not preset.uses_oauth and (given.tenant_id is not None or given.client_id is not None):
         raise Refusal("--tenant-id and --client-id are for the presets microsoft and google")
+
+
+def _sensible(preset: Preset, answers: Answers) -> Answers:
+    """The answers, where they can be meant so."""
+    reason = contradiction(preset, answers)
+    if reason is not None:
+        raise Refusal(reason)
+    for name in ("tenant", "client_id"):
+        reason = wrong_id(preset, name, getattr(answers, name))
+        if reason is not None:
+            raise Refusal(f"{_OPTIONS[name]}: {reason}")
+    return answers
 
 
 def _refuse_what_cube_set_up(target: str) -> None:
@@ -238,7 +257,7 @@ def _asked(preset: Preset, answers: Answers, *, may_ask: bool) -> Answers:
             return answers
         seen.add(question.field)
         if may_ask:
-            answer = _ask(question)
+            answer = _ask(question, partial(_fault, preset, answers, question.field))
         elif question.default or question.is_optional:
             answer = "" if question.is_optional else question.default
         else:
@@ -248,8 +267,8 @@ def _asked(preset: Preset, answers: Answers, *, may_ask: bool) -> Answers:
         answers = replace(answers, **{question.field: answer})
 
 
-def _ask(question: Question) -> str:
-    """An answer from the terminal; it is asked again where there must be one."""
+def _ask(question: Question, fault_of: Callable[[str], str | None]) -> str:
+    """An answer from the terminal; it is asked again where there must be one, or it is wrong."""
     default = f" [{question.default}]" if question.default else ""
     while True:
         deliver([f"{question.words}{default}: "], None, machine=False, to_error=True)
@@ -258,8 +277,31 @@ def _ask(question: Question) -> str:
             deliver(["\n"], None, machine=False, to_error=True)
             raise Refusal(f"{_OPTIONS[question.field]} is missing: the input ended before it")
         answer = line.strip() or question.default
-        if answer or question.is_optional:
+        fault = fault_of(answer) if answer else None
+        if fault is not None:
+            say(fault)
+        elif answer or question.is_optional:
             return answer
+
+
+def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | None:
+    """Why an answer will not do, beside those before it; None where it will."""
+    said = replace(answers, **{name: answer})
+    reason = wrong_id(preset, name, answer) or contradiction(preset, said)
+    setting = _SETTINGS.get(name)
+    if reason is not None or setting is None:
+        return reason
+    if preset.uses_oauth and name == "user":
+        setting, said = "From", replace(said, sender="")  # which is the mailbox then
+    said = filled_in(preset, said)
+    judged = settings(preset, replace(said, password=_STAND_IN if needs_password(preset, said) else ""))
+    document = _written(options.FileFormat.XML, judged)
+    if isinstance(document, NotRewritten):
+        return f"{document.message}; {document.help}"
+    errors = (
+        one for one in _findings(options.FileFormat.XML, document, preset) if one.severity is Severity.ERROR
+    )
+    return next((f"{one.message}; {one.help}" for one in errors if one.place == f"SMTP/{setting}"), None)
 
 
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:
@@ -286,22 +328,41 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
 
 
 def _format(destination: DestinationOptions) -> options.FileFormat:
-    if destination.format is not None:
-        return destination.format
-    found = format_of_name(destination.output_file or "")
-    return options.FileFormat.XML if found is None else options.FileFormat[found.name]
+    """The format that is asked for, or that the ending of the file tells, which may not say another one."""
+    name = None if destination.output_file == "-" else destination.output_file
+    told = format_of_name(name or "")
+    ending = None if told is None else options.FileFormat[told.name]
+    found = destination.format or ending
+    if found is None:
+        if name is not None:
+            raise Refusal(
+                f"{name}: its ending tells no format: name it .xml, .json or .yaml, or give --format"
+            )
+        found = options.FileFormat.XML
+    if ending not in (None, found):
+        raise Refusal(f"{name}: its ending says {ending}, and --format {found}: make them agree")
+    if destination.namespace and found is not options.FileFormat.XML:
+        raise Refusal(f"--namespace is for XML, and {found} has none: leave it out")
+    return found
 
 
 def _document(format_: options.FileFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
     """A section of its own."""
+    document = _written(format_, wanted, namespace=namespace)
+    if isinstance(document, NotRewritten):
+        raise Refusal(f"{document.message}; {document.help}")
+    return document
+
+
+def _written(
+    format_: options.FileFormat, wanted: Mapping[str, str], *, namespace: bool = False
+) -> bytes | NotRewritten:
     skeleton = _SKELETONS[format_]
-    if namespace and format_ is options.FileFormat.XML:
+    if namespace:
         skeleton = skeleton.replace("/>", f' xmlns="{definition.NAMESPACE}"/>')
     path = f"new.{format_}"
     result = write_settings(path, skeleton.encode(), as_literal(path, skeleton, wanted))
-    if isinstance(result, NotRewritten):
-        raise Refusal(f"{result.message}; {result.help}")
-    return result.data
+    return result if isinstance(result, NotRewritten) else result.data
 
 
 def _findings(format_: options.FileFormat, document: bytes, preset: Preset) -> list[Diagnostic]:

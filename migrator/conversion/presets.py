@@ -6,6 +6,7 @@ provider wants. What neither says is said to be unknown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,6 +50,9 @@ _NAMES = {
     Preset.GOOGLE: "Google OAuth 2.0",
     Preset.CUSTOM: "Custom",
 }
+_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_DOMAIN = r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
+_TENANTS = rf"{_GUID}|{_DOMAIN}|common|organizations|consumers"
 _HOSTS = {Preset.MICROSOFT: "smtp.office365.com", Preset.GOOGLE: "smtp.gmail.com"}
 
 
@@ -127,7 +131,8 @@ def questions(preset: Preset, answers: Answers) -> Iterator[Question]:
             return  # what comes next depends on it
         if not answers.host_port:
             yield Question("host_port", "Port and encryption", _host_port(preset, provider))
-        if not answers.user and answers.login_method != LoginMethod.NONE.value:
+        takes_none = provider is not None and provider.login is Login.NONE and not answers.login_method
+        if not answers.user and answers.login_method != LoginMethod.NONE.value and not takes_none:
             needs_one = bool(answers.login_method)
             words = "User name" if needs_one else "User name (nothing for no login)"
             yield Question("user", words, (provider.user or "") if provider else "", not needs_one)
@@ -144,6 +149,44 @@ def questions(preset: Preset, answers: Answers) -> Iterator[Question]:
         yield Question(
             "sender", "From (nothing for the default one in System Center)", default, is_optional=True
         )
+
+
+def contradiction(preset: Preset, answers: Answers) -> str | None:
+    """What in the answers cannot be meant together, and what to do; None where all can."""
+    if not preset.uses_oauth:
+        if answers.login_method != LoginMethod.NONE.value or not answers.user:
+            return None
+        return "NoLoginMethod logs in as nobody: leave out the user, or take another login method"
+    if not answers.host or parse_host(answers.host).value is None:  # lint says of that what is wrong
+        return None
+    provider = _provider(answers.host)
+    if provider is not None and provider.issuer == _issuer(preset) and provider.login is not Login.NONE:
+        return None
+    return (
+        f"{preset} is for the mail servers of {_issuer(preset).name} that take OAuth 2.0, such as "
+        f"{_HOSTS[preset]}, and this host is not known as one: leave it out, or take the preset custom"
+    )
+
+
+def wrong_id(preset: Preset, name: str, value: str) -> str | None:
+    """Why a tenant or client ID is none of the preset's provider; None where it may be one, or is empty.
+
+    `name` is the field of `Answers`. The value itself is not repeated: it may be a secret by mistake.
+    """
+    if not value or not preset.uses_oauth or name not in ("tenant", "client_id"):
+        return None
+    provider = _issuer(preset)
+    if name == "tenant":
+        return (
+            None
+            if re.fullmatch(_TENANTS, value)
+            else f"a tenant ID of {provider.name} is a GUID, or a domain of the tenant"
+        )
+    suffix = provider.client_id_suffix
+    if suffix is None:
+        return None if re.fullmatch(_GUID, value) else f"an application ID of {provider.name} is a GUID"
+    is_right = value.lower().endswith(suffix) and len(value) > len(suffix)
+    return None if is_right else f"a client ID of {provider.name} ends in {suffix}"
 
 
 def needs_password(preset: Preset, answers: Answers) -> bool:
@@ -176,7 +219,7 @@ def worksheet(preset: Preset, answers: Answers) -> tuple[Step, ...]:
     if not preset.uses_oauth:
         return ()
     answers = filled_in(preset, answers)
-    provider = issuer(preset.value.capitalize())
+    provider = _issuer(preset)
     return (
         _check_version(),
         _register(preset, provider, answers),
@@ -292,6 +335,10 @@ def _later(provider: Issuer) -> Step:
         "Whenever an agent is added, do this again",
         (f"{what} tokens, and apply: secrets do not come along to a new agent.",),
     )
+
+
+def _issuer(preset: Preset) -> Issuer:
+    return issuer(preset.value.capitalize())
 
 
 def _provider(host: str) -> Provider | None:

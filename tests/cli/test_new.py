@@ -71,9 +71,7 @@ def test_other_formats() -> None:
     assert with_namespace == RELAY_XML.replace("<SMTP>", f'<SMTP xmlns="{definition.NAMESPACE}">')
 
 
-@pytest.mark.parametrize(
-    ("name", "starts"), [("a.xml", "<SMTP>"), ("a.json", "{"), ("a.smtp.YML", "SMTP:"), ("a", "<SMTP>")]
-)
+@pytest.mark.parametrize(("name", "starts"), [("a.xml", "<SMTP>"), ("a.json", "{"), ("a.smtp.YML", "SMTP:")])
 def test_a_new_file(name: str, starts: str, tmp_path: Path) -> None:
     outcome = dmsmtp("new", *RELAY, "-o", tmp_path / name)
     again = dmsmtp("new", *RELAY, "-o", tmp_path / name)
@@ -84,6 +82,31 @@ def test_a_new_file(name: str, starts: str, tmp_path: Path) -> None:
         2,
         f"dmsmtp: {tmp_path / name}: it is there already: remove it, or name another file\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "says"),
+    [
+        ("n.txt", (), "its ending tells no format: name it .xml, .json or .yaml, or give --format"),
+        ("n", (), "its ending tells no format: name it .xml, .json or .yaml, or give --format"),
+        ("n.smtp.json", ("--format", "yaml"), "its ending says json, and --format yaml: make them agree"),
+        ("n.XML", ("--format", "json"), "its ending says xml, and --format json: make them agree"),
+    ],
+)
+def test_an_ending_that_tells_another_format(
+    name: str, arguments: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    outcome = dmsmtp("new", *RELAY, "-o", tmp_path / name, *arguments)
+
+    assert (outcome.code, outcome.err) == (2, f"dmsmtp: {tmp_path / name}: {says}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "format_"), [("n.txt", "yaml"), ("n", "json"), ("n.yml", "yaml"), ("n.xml", "xml")]
+)
+def test_an_ending_that_tells_no_other_format(name: str, format_: str, tmp_path: Path) -> None:
+    assert dmsmtp("new", *RELAY, "-o", tmp_path / name, "--format", format_).code == 0
 
 
 def test_the_password_comes_from_the_environment_or_standard_input() -> None:
@@ -129,6 +152,37 @@ def test_questions_at_a_terminal() -> None:
         "Mail server (name or IP address): " * 2 + "Port and encryption [587-starttls]: "
     )
     assert PASSWORD not in outcome.err
+
+
+def test_a_wrong_answer_is_told_at_once_and_asked_again() -> None:
+    lines = ["http://smtp.example.com/", "smtp.example.com", "465-starttls x", "465", "u", "nobody", ""]
+    outcome = at_a_terminal("custom", lines="".join(f"{line}\n" for line in lines))
+
+    assert outcome.code == 0
+    assert "<Host>smtp.example.com</Host>\n  <HostPort>465</HostPort>" in outcome.text
+    for question in ("Mail server (", "Port and encryption", "From ("):
+        assert outcome.err.count(question) == 2, question
+    assert outcome.err.count("User name") == 1
+    assert 'dmsmtp: "http://smtp.example.com/" holds a scheme' in outcome.err
+
+
+def test_a_wrong_id_is_told_at_once_and_asked_again() -> None:
+    lines = ["nobody", "a@example.com", "nope", "example.com", "1", "7f1d1c0e-5a55-4b0f-8f43-2f1f3f7f4d10"]
+    outcome = at_a_terminal("microsoft", lines="".join(f"{line}\n" for line in lines))
+
+    assert outcome.code == 0
+    for question in ("Mail address of the mailbox", "Tenant ID (nothing", "Application ID (nothing"):
+        assert outcome.err.count(question) == 2, question
+    assert "Tenant ID            example.com\n" in outcome.err
+    empty = at_a_terminal("google", lines="a@example.com\n\n")
+    assert (empty.code, empty.err.count("Client ID (nothing")) == (0, 1)
+
+
+def test_where_no_login_is_taken_nobody_is_asked_for_a_user() -> None:
+    outcome = at_a_terminal("custom", "--host", "contoso-com.mail.protection.outlook.com", lines="\n\n\n")
+
+    assert outcome.code == 0
+    assert "User name" not in outcome.err
 
 
 def test_a_terminal_is_not_asked_in_vain() -> None:
@@ -201,6 +255,44 @@ def test_the_worksheet(tmp_path: Path) -> None:
         (
             (*RELAY, "--client-id", "x"),
             "--tenant-id and --client-id are for the presets microsoft and google",
+        ),
+        (
+            (*RELAY, "--format", "yaml", "--namespace"),
+            "--namespace is for XML, and yaml has none: leave it out",
+        ),
+        (
+            (*RELAY, "--login-method", "NoLoginMethod", "--user", "u"),
+            "NoLoginMethod logs in as nobody: leave out the user, or take another login method",
+        ),
+        (
+            ("custom", "--host", "contoso-com.mail.protection.outlook.com", "--user", "u"),
+            "NoLoginMethod logs in as nobody: leave out the user, or take another login method",
+        ),
+        (
+            (*RELAY, "--login-method", "NoLoginMethod", "--password-stdin"),
+            "NoLoginMethod needs no password: leave out --password-stdin",
+        ),
+        (
+            ("microsoft", "--user", "a@example.com", "--tenant-id", "nope", "--client-id", "1"),
+            "--tenant-id: a tenant ID of Microsoft is a GUID, or a domain of the tenant",
+        ),
+        (
+            ("microsoft", "--user", "a@example.com", "--client-id", "1"),
+            "--client-id: an application ID of Microsoft is a GUID",
+        ),
+        (
+            ("google", "--user", "a@example.com", "--client-id", "GOCSPX-canary"),
+            "--client-id: a client ID of Google ends in .apps.googleusercontent.com",
+        ),
+        *(
+            (
+                ("google", "--user", "a@example.com", "--host", host),
+                (
+                    "google is for the mail servers of Google that take OAuth 2.0, such as smtp.gmail.com, "
+                    "and this host is not known as one: leave it out, or take the preset custom"
+                ),
+            )
+            for host in ("x.example.com", "smtp.office365.com", "192.0.2.1")
         ),
         (("google",), "--user is missing: mail address of the mailbox that sends"),
         ((*RELAY, "--into", "-"), "--into -: name a file, as it is written in its place"),
