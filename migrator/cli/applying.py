@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -25,13 +24,13 @@ from migrator.cluster.applying import (
     Refused,
     State,
     ToPlan,
-    newest_backup,
+    holds,
     order_of,
-    plan_rollback,
     restart_plan,
     write_all,
 )
 from migrator.cluster.reading import AgentReader
+from migrator.cluster.rollback import plan_rollback
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
@@ -45,13 +44,14 @@ from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from migrator.cli.configuration import RunSettings
     from migrator.cluster.applying import Order, Replace
     from migrator.cluster.reading import FileRead
     from migrator.cluster.topology import Topology
     from migrator.section import Section
+    from migrator.writing import NotWritten, Written
 
 _APPLY = "Apply"
 
@@ -182,9 +182,13 @@ def apply(
             raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")
         agents = [one for one in found if one.agent is not None]
         planner = None if order is None else Planner(order, *reader)
-        planned = _planned(agents, known, planner, settings, processes)
-        keeps_backup = not (run.no_backup or given.rollback)
-        application = _applied(planned, known, given, backup=keeps_backup)
+        to_plan = _to_plan(agents, known, given)
+        keeps_backup = not run.no_backup
+        if planner is None:
+            plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
+        else:
+            plans = watched(in_order(planner.plan, to_plan, processes), "planned")
+        application = _applied(_planned(plans, known), known, given, backup=keeps_backup)
     except LostProcessError as error:
         raise Refusal("a process was ended from outside, perhaps for lack of memory; try --jobs 1") from error
     target = report.output_file
@@ -287,46 +291,36 @@ def _secret(name: str) -> str:
     return text
 
 
-def _planned(
-    files: list[FileRead],
-    known: Topology,
-    planner: Planner | None,
-    settings: FileSettings,
-    processes: int,
-) -> list[Planned]:
-    """What becomes of each agent, in the order of the files; without a planner, backups are brought back."""
+def _to_plan(files: list[FileRead], known: Topology, given: ApplyOptions) -> list[ToPlan]:
+    """The agents whose change can be planned; a backup can be brought back over a file nobody can read."""
     agents = known.cluster.agents
-    to_plan = [
+    return [
         ToPlan(number, agents[number].label, agents[number].name, one.file, one.digest)
         for number, one in enumerate(files)
-        if isinstance(one.file, InputFile) and (planner is None or agents[number].problem is None)
+        if isinstance(one.file, InputFile) and (given.rollback or agents[number].problem is None)
     ]
-    if planner is None:
-        times = (backup.time for one in to_plan if (backup := newest_backup(one.file.path or "")) is not None)
-        time = max(times, default="")
-        found = {one.number: _rolled_back(one, time, settings) for one in to_plan}
-    else:
-        found = {one.number: one for one in watched(in_order(planner.plan, to_plan, processes), "planned")}
+
+
+def _planned(plans: Iterable[Planned], known: Topology) -> list[Planned]:
+    """What becomes of each agent, in the order of the files."""
+    found = {one.number: one for one in plans}
     return [
         found[number]
         if number in found
         else Planned(number, agent.label, agent.path, State.REFUSED, agent.problem or "it was not read")
-        for number, agent in enumerate(agents)
+        for number, agent in enumerate(known.cluster.agents)
     ]
-
-
-def _rolled_back(one: ToPlan, time: str, settings: FileSettings) -> Planned:
-    own = settings(one.file.path)
-    if isinstance(own, str):
-        return Planned(one.number, one.label, one.file.shown, State.REFUSED, own)
-    return plan_rollback(one, time, own)
 
 
 def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> Application:
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        planned = _written(planned, known, _replacing(backup=backup))
+        from migrator.writing import time_mark
+
+        mark = time_mark()  # one for all, by which --rollback knows what was written together
+        marked = [one if one.mark else one._replace(mark=mark) for one in planned]
+        planned = _written(marked, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
     return Application(tuple(planned), restarts, given.write and is_sound)
 
@@ -338,24 +332,21 @@ def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[
         for one in write_all(planned, known.cluster, replace):
             done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
     except KeyboardInterrupt:
-        labels = [one.label for one in planned if one.state is State.CHANGES and _holds(one.path, one.new)]
+        labels = [one.label for one in planned if one.state is State.CHANGES and holds(one.path, one.new)]
         names = ", ".join(labels) or "none"
         say(f"interrupted; written until then: {names}; run the same again for the others")
         raise
     return sorted(done, key=lambda one: one.number)
 
 
-def _holds(path: str, data: bytes) -> bool:
-    """Whether a file has this content: that alone tells for certain what was written."""
-    return read(InputFile(path, path), len(data)) == data
-
-
 def _replacing(*, backup: bool) -> Replace:
     """How a file is written, with a backup or without."""
     from migrator.writing import replace_file
 
-    now = datetime.now(UTC)  # one time for all, by which --rollback knows what was written together
-    return lambda path, new, old: replace_file(path, new, old=old, backup=backup, now=now)
+    def replace(path: str, new: bytes, old: bytes, mark: str | None) -> Written | NotWritten:
+        return replace_file(path, new, old=old, backup=backup and mark is not None, mark=mark)
+
+    return replace
 
 
 def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
@@ -366,6 +357,8 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
         words.append("nothing was written: first, every agent must be in order, or left out")
     elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
         words.append("the former content is in a .bak file beside each, with the same secrets")
+    if given.rollback and one.is_written and any(agent.backup for agent in one.agents):
+        words.append("what was there is in an .undone.bak file beside each, with the same secrets")
     if count[State.REFUSED] and one.is_written:
         words.append("run the same again for those that were not written")
     return words

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,13 +30,16 @@ if TYPE_CHECKING:
     from migrator.section import Section
     from migrator.writing import NotWritten, Written
 
-    Replace = Callable[[str, bytes, bytes], Written | NotWritten]
-    """Puts new content (second) in the place of old content (third) of a file."""
+    Replace = Callable[[str, bytes, bytes, str | None], Written | NotWritten]
+    """Puts new content (second) in the place of old content (third) of a file.
+
+    The fourth stands in the name of the backup; None: there is to be none.
+    """
 
 AGENT = "{agent}"
 """In a value: the name of the agent that it goes to."""
 _CHANGED = "it changed while the agents were read: try again"
-_BACKUP = re.compile(r"\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.bak")
+_TRIES = 5  # to put a file back that somebody interrupts
 _LOGIN = frozenset({"Host", "LoginMethod", "User"})  # a secret belongs to these
 
 
@@ -105,6 +106,7 @@ class State(StrEnum):
     """What becomes of an agent's file."""
 
     ALIKE = "alike already"
+    LEFT = "left as it is"
     CHANGES = "would change"
     WRITTEN = "written"
     REFUSED = "not written"
@@ -114,7 +116,8 @@ class Planned(NamedTuple):
     """An agent, by its number, and what becomes of its file.
 
     `old` and `new` are the contents of the file, `diff` shows the change to people, `kind` is equal for equal
-    changes. `enter` are secrets that must be entered again on this agent.
+    changes. `enter` are secrets that must be entered again on this agent. `backup` is the path of its backup,
+    `mark` what the name of that holds.
     """
 
     number: int
@@ -129,6 +132,7 @@ class Planned(NamedTuple):
     old: bytes = b""
     new: bytes = b""
     backup: str | None = None
+    mark: str = ""
 
     def refused(self, reason: str) -> Planned:
         """The same agent, its file left as it is."""
@@ -245,52 +249,6 @@ def _new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings)
     return new - old
 
 
-class Backup(NamedTuple):
-    """A backup of a file: when it was made, as its name says, and its path. One run has one time for all."""
-
-    time: str
-    ordinal: int
-    path: str
-
-
-def plan_rollback(one: ToPlan, time: str, settings: CheckSettings) -> Planned:
-    """What the newest backup beside an agent's file would bring back, if it is of this time."""
-    start = _start(one)
-    path = one.file.path or ""
-    backup = newest_backup(path)
-    if backup is None:
-        return start._replace(state=State.ALIKE, reason="there is no backup beside it")
-    if backup.time != time:
-        reason = f"its newest backup is that of another run ({backup.time}): to bring it back, name it alone"
-        return start._replace(state=State.ALIKE, reason=reason)
-    old, new = (read(InputFile(file, file), settings.limits.size) for file in (path, backup.path))
-    for data in (old, new):
-        if isinstance(data, Missing):
-            return start.refused(f"{data.shown}: {data.reason}")
-    if not isinstance(old, bytes) or not isinstance(new, bytes) or old == new:
-        return start._replace(state=State.ALIKE, reason="it is as the newest backup has it")
-    is_readable = all(
-        not isinstance(read_document(path, data, settings.limits), Unreadable) for data in (old, new)
-    )
-    diff = masked_diff(one.file.shown, old, new, settings.limits) if is_readable else ""
-    return start._replace(kind=(diff.partition("\n@@")[2],), diff=diff, old=old, new=new, backup=backup.path)
-
-
-def newest_backup(path: str) -> Backup | None:
-    """The backup of a file that was made last; None where there is none."""
-    folder, name = os.path.split(path)
-    try:
-        names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
-    except OSError:
-        return None
-    found = [
-        Backup(match[1], int(match[2] or 0), os.path.join(folder, other))  # noqa: PTH118 - as above
-        for other in names
-        if other.startswith(name) and (match := _BACKUP.fullmatch(other[len(name) :])) is not None
-    ]
-    return max(found, default=None)
-
-
 def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) -> Iterator[Planned]:
     """Write what is planned, agent by agent; the two of a Failover pair both or none.
 
@@ -308,42 +266,65 @@ def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) ->
         yield from _written(pair, replace)
 
 
-def _written(pair: Sequence[Planned], replace: Replace) -> Iterator[Planned]:
+def _written(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
+    try:
+        return _both_or_none(pair, replace)
+    except BaseException:  # somebody interrupts
+        _undo_half(pair, replace)
+        raise
+
+
+def _both_or_none(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
     outcomes: list[Planned] = []
     for one in pair:
         if one.state is not State.CHANGES:
             outcomes.append(one)
             continue
-        try:
-            outcome = replace(one.path, one.new, one.old)
-        except BaseException:  # somebody interrupts
-            for before in outcomes:
-                if before.state is State.WRITTEN:
-                    replace(before.path, before.old, before.new)
-            raise
+        outcome = replace(one.path, one.new, one.old, one.mark)
         if not _is_written(outcome):
-            outcomes.append(one.refused(getattr(outcome, "reason", "")))
-            break
+            failed = one.refused(getattr(outcome, "reason", ""))
+            words = f"{failed.label}, the other one of its Failover pair, could not be written"
+            before = [_put_back(other, words, replace) for other in outcomes]
+            return [*before, failed, *(other.refused(words) for other in pair[len(outcomes) + 1 :])]
         outcomes.append(one._replace(state=State.WRITTEN, backup=getattr(outcome, "backup", None)))
-    else:
-        yield from outcomes
-        return
-    failed = outcomes[-1]
-    for one in outcomes[:-1]:
-        yield _put_back(one, failed, replace)
-    yield failed
-    for one in pair[len(outcomes) :]:
-        yield one.refused(f"{failed.label}, the other one of its Failover pair, could not be written")
+    return outcomes
 
 
-def _put_back(one: Planned, failed: Planned, replace: Replace) -> Planned:
+def _put_back(one: Planned, words: str, replace: Replace) -> Planned:
     if one.state is not State.WRITTEN:
         return one
-    words = f"{failed.label}, the other one of its Failover pair, could not be written"
-    outcome = replace(one.path, one.old, one.new)
-    if _is_written(outcome):
-        return one.refused(f"{words}, so it was put back")
+    if _has_old_again(one, replace):
+        return one._replace(backup=None).refused(f"{words}, so it was put back")
     return one._replace(reason=f"{words}, and this one could not be put back: run the same again")
+
+
+def _undo_half(pair: Sequence[Planned], replace: Replace) -> None:
+    """Where one of a pair alone has its new content, give it the old one; the disk knows which has."""
+    to_write = [one for one in pair if one.state is State.CHANGES]
+    for _ in range(_TRIES):
+        try:
+            there = [one for one in to_write if holds(one.path, one.new)]
+            if len(there) < len(to_write):
+                for one in there:
+                    _has_old_again(one, replace)
+        except KeyboardInterrupt:  # again: this takes a moment only
+            continue
+        return
+
+
+def _has_old_again(one: Planned, replace: Replace) -> bool:
+    """Whether a file that was written could be put back; its backup goes, as the file holds the same."""
+    from migrator.writing import remove_backup
+
+    if not _is_written(replace(one.path, one.old, one.new, None)):
+        return False
+    remove_backup(one.backup or f"{one.path}.{one.mark}.bak", one.old)
+    return True
+
+
+def holds(path: str, data: bytes) -> bool:
+    """Whether a file has this content: that alone tells for certain what was written."""
+    return read(InputFile(path, path), len(data)) == data
 
 
 def _is_written(outcome: Written | NotWritten) -> bool:

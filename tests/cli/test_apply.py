@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from migrator import writing
-from migrator.cluster.applying import newest_backup
+from migrator.cluster.rollback import backups as backups_of
 from tests.cli.running import dmsmtp
 from tests.cli.test_compare import CANARY, FIXTURE, OTHER_CANARY, written
 from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, document
@@ -130,12 +130,130 @@ def test_rollback_mends_a_file_that_can_no_longer_be_read(agents: Path, new: Pat
     assert contents(agents) == before
 
 
+def test_rollback_keeps_what_was_there(agents: Path, new: Path) -> None:
+    file = agents / "agent0" / "DataMiner.xml"
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+    file.write_text(file.read_text("utf-8").replace("smtp2", "by-hand"), "utf-8")
+    edited = file.read_bytes()
+
+    shown = dmsmtp("apply", "--rollback", agents)
+    refused = dmsmtp("apply", "--rollback", "--write", "--no-backup", agents)
+    assert file.read_bytes() == edited
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert shown.text.count("it was changed after that run wrote it; what it holds now is kept") == 1
+    assert "DMA-0 (ID 0): it was changed" in shown.text
+    assert refused.code == 2
+    assert "it was changed after that run wrote it, which would be lost" in refused.text
+    assert outcome.code == 0
+    assert contents(agents) == before
+    kept = sorted(agents.rglob("*.undone.bak"))
+    assert len(kept) == 3
+    assert edited in [path.read_bytes() for path in kept]
+
+
+def test_rollback_without_backups(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+
+    assert dmsmtp("apply", "--rollback", "--write", "--no-backup", agents).code == 0
+    assert contents(agents) == before
+    assert not list(agents.rglob("*.undone.bak"))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
+    """Have backups made from now on say this hour."""
+    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T{hour:02}0000Z")
+
+
+def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    at(monkeypatch, 10)
+    monkeypatch.setattr(writing, "replace_file", Failing("agent3"))
+    dmsmtp("apply", "--write", *pair, new, agents)
+    monkeypatch.setattr(writing, "replace_file", writing_as_ever)
+    between = contents(agents)
+    at(monkeypatch, 11)
+    assert dmsmtp("apply", "--write", *pair, new, agents).code == 0
+    after = contents(agents)
+
+    first = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+    assert contents(agents) == between
+    assert "left as it is: DMA-0 (ID 0), DMA-1 (ID 1), DMA-2 (ID 2)\n" in first.text
+    assert first.text.count("that of another run (20261123T100000Z): once this one is brought back") == 2
+    assert "alike already" not in first.text
+    second = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+    assert second.code == 0
+    assert contents(agents) == before
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+    at(monkeypatch, 12)
+    assert dmsmtp("apply", "--write", *pair, new, agents).code == 0
+    assert contents(agents) == after
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
+@pytest.mark.parametrize("failing", ["agent0", "agent1"])
+def test_rollback_brings_back_a_pair_or_leaves_it(
+    failing: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    after = contents(agents)
+    monkeypatch.setattr(writing, "replace_file", Failing(failing))
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    changed = contents(agents)
+    assert [name for name in after if changed[name] == before[name]] == [
+        str(Path(f"agent{number}", "DataMiner.xml")) for number in (2, 3)
+    ]
+    monkeypatch.undo()
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
+def test_rollback_splits_no_pair(agents: Path, new: Path) -> None:
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    next((agents / "agent1").glob("*.bak")).unlink()
+    after = contents(agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    assert contents(agents) == after
+    assert "DMA-1 (ID 1), the other one of its Failover pair, has no backup of that run" in outcome.text
+    assert dmsmtp("apply", "--rollback", "--write", "--exclude", "agent[01]", agents).code == 0
+
+
+def test_rollback_finishes_a_pair_that_was_cut_short(agents: Path, new: Path) -> None:
+    """As where the process was ended between the two."""
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    (agents / "agent0" / "DataMiner.xml").write_bytes(before[str(Path("agent0", "DataMiner.xml"))])
+
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
         (["a.20261123T100000Z.bak", "a.20261122T110000Z.bak"], "a.20261123T100000Z.bak"),
         (["a.20261123T100000Z.bak", "a.20261123T100000Z-2.bak"], "a.20261123T100000Z-2.bak"),
         (["a.20261123T100000Z-2.bak", "a.20261123T100000Z-10.bak"], "a.20261123T100000Z-10.bak"),
+        (
+            ["a.20261123T100000Z.bak", "a.20261123T100000Z.undone.bak", "a.20261122T110000Z.bak"],
+            "a.20261122T110000Z.bak",
+        ),
+        (["a.20261123T100000Z-2.bak", "a.20261123T100000Z.undone.bak"], "a.20261123T100000Z-2.bak"),
         (["b.20261123T100000Z.bak", "a.bak", "a.20261123.bak", "ab.20261123T100000Z.bak"], None),
     ],
 )
@@ -143,9 +261,9 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
     for name in names:
         (tmp_path / name).touch()
 
-    found = newest_backup(str(tmp_path / "a"))
+    found = [one.path for one in backups_of(str(tmp_path / "a"))]
 
-    assert (found and found.path) == (None if expected is None else str(tmp_path / expected))
+    assert found[:1] == ([] if expected is None else [str(tmp_path / expected)])
 
 
 def test_rollback_leaves_what_another_run_wrote(agents: Path, new: Path) -> None:
@@ -319,6 +437,9 @@ def test_all_agents_are_checked_first(agents: Path, new: Path) -> None:
 # Where a write fails
 
 
+writing_as_ever = writing.replace_file
+
+
 class Failing:
     """Writes files but for some, as on a disk that is full or a share that is gone."""
 
@@ -362,6 +483,10 @@ def test_a_pair_is_written_together_or_not_at_all(
     assert "not written: DMA-0 (ID 0), DMA-1 (ID 1)\n" in outcome.text
     assert [name for name in before if before[name] != after[name]] == [str(Path("agent3", "DataMiner.xml"))]
     assert "the other one of its Failover pair, could not be written" in outcome.text
+    assert [path.parent.name for path in backups(agents)] == ["agent3"]
+    monkeypatch.undo()
+    assert dmsmtp("apply", "--rollback", "--write", "--failover", "DMA-0=DMA-1", agents).code == 0
+    assert contents(agents) == before
 
 
 def test_the_two_of_a_pair_are_restarted_one_after_the_other(agents: Path, new: Path) -> None:
@@ -411,6 +536,58 @@ def test_a_pair_that_is_interrupted_is_put_back(
     assert outcome.code == 130
     assert contents(agents) == before
     assert "interrupted; written until then: none" in outcome.err
+
+
+@pytest.mark.parametrize("is_impatient", [False, True])
+@pytest.mark.parametrize("after", ["agent0", "agent1"])
+def test_a_pair_that_is_interrupted_after_a_write_is_not_left_split(
+    after: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch, *, is_impatient: bool
+) -> None:
+    """Ctrl-C may come when the file is there, and before anybody knows."""
+    before = contents(agents)
+    calls: list[str] = []
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        calls.append(path)
+        if is_impatient and path in calls[:-1] and calls.count(path) == 2:
+            raise KeyboardInterrupt
+        outcome = writing_as_ever(path, new, **how)
+        if after in path and calls.count(path) == 1:
+            raise KeyboardInterrupt
+        return outcome
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    changed = [name for name, data in contents(agents).items() if data != before[name]]
+    assert outcome.code == 130
+    if after == "agent0":
+        assert changed == []
+        assert backups(agents) == []
+        assert "interrupted; written until then: none;" in outcome.err
+    else:
+        assert len(changed) == 2
+        assert "interrupted; written until then: DMA-0 (ID 0), DMA-1 (ID 1);" in outcome.err
+
+
+def test_half_a_pair_that_cannot_be_put_back_is_named(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        calls.append(path)
+        if "agent1" in path:
+            raise KeyboardInterrupt
+        if len(calls) > 1:
+            return writing.NotWritten(path, "the disk is full")
+        return writing_as_ever(path, new, **how)
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    assert outcome.code == 130
+    assert "interrupted; written until then: DMA-0 (ID 0);" in outcome.err
 
 
 def test_half_a_pair_is_not_written(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
