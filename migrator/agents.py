@@ -39,7 +39,8 @@ class Agent:
 
     `label` names it among the others. `name` and `identity` are its name and DataMiner ID, where they are
     known. `values` holds its settings that are there with a value, and HostPort in any case. `problem` says
-    why nothing is known of it: the file could not be read, or is no configuration.
+    why nothing is known of it: the file could not be read, or is no configuration. `name_in_file` is its name
+    there, where the configuration gives it another one.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Agent:
     values: Mapping[str, Value] = field(default_factory=dict)
     has_section: bool = False
     problem: str | None = None
+    name_in_file: str | None = None
 
     @property
     def can_send(self) -> bool:

@@ -122,7 +122,14 @@ class ConfigOptions(NamedTuple):
 
 
 def apply(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file whose section is applied.")],
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SOURCE",
+            help="The file whose section is applied; --rollback takes none.",
+            show_default=False,
+        ),
+    ] = None,
     paths: Annotated[
         list[str] | None,
         typer.Argument(
@@ -166,9 +173,9 @@ def apply(
         available,
         CheckSettings(limits=run.limits),
     )
-    named = [source, *(paths or ())] if given.rollback else paths
+    named = [*([source] if source is not None else ()), *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
-    order = None if given.rollback else _order(source, given, settings, run)
+    order = None if given.rollback else _order(_source(source), given, settings, run)
     try:
         chosen = selection(named, files, run)
         if files.show_files:
@@ -210,6 +217,12 @@ def _refuse_contradictions(given: ApplyOptions) -> None:
         raise Refusal("--rollback brings back whole files: name the agents alone")
     if given.only and given.except_:
         raise Refusal("--only and --except say the same in two ways: give one of them")
+
+
+def _source(source: str | None) -> str:
+    if source is None:
+        raise Refusal("no source given: name the file whose section is applied, and then the agents")
+    return source
 
 
 def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> Order:

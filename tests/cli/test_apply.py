@@ -153,6 +153,32 @@ def test_rollback_keeps_what_was_there(agents: Path, new: Path) -> None:
     assert edited in [path.read_bytes() for path in kept]
 
 
+def test_rollback_of_the_agents_that_the_configuration_names(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    Path("dmsmtp.toml").write_text(
+        '[[cluster.agents]]\nname = "A"\npath = "agent0"\n[[cluster.agents]]\nname = "B"\npath = "agent1"\n',
+        "utf-8",
+    )
+    before = contents(agents)
+    dmsmtp("apply", "--write", new)
+    assert contents(agents) != before
+
+    outcome = dmsmtp("apply", "--rollback", "--write")
+
+    assert outcome.code == 0
+    assert "written: A (ID 0), B (ID 1)\n" in outcome.text
+    assert contents(agents) == before
+
+
+def test_without_a_source() -> None:
+    outcome = dmsmtp("apply", "--write")
+
+    assert outcome.code == 2
+    assert "no source given: name the file whose section is applied" in outcome.err
+
+
 def test_rollback_without_backups(agents: Path, new: Path) -> None:
     before = contents(agents)
     dmsmtp("apply", "--write", new, agents)
@@ -590,22 +616,34 @@ def test_half_a_pair_that_cannot_be_put_back_is_named(
     assert "interrupted; written until then: DMA-0 (ID 0);" in outcome.err
 
 
-def test_half_a_pair_is_not_written(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "pair", ['["DMA-0", "B"]', '["DMA-1", "A"]', '["agent0", "B"]', '["DMA-0", "DMA-1"]']
+)
+@pytest.mark.parametrize("path", ["agent{}/DataMiner.xml", "agent{}"])
+def test_half_a_pair_is_not_written(
+    path: str, pair: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever way the configuration names the agents."""
     monkeypatch.chdir(agents)
     Path("dmsmtp.toml").write_text(
-        '[cluster]\nfailover = [["DMA-0", "B"]]\n'
-        '[[cluster.agents]]\nname = "DMA-0"\npath = "agent0/DataMiner.xml"\n'
-        '[[cluster.agents]]\nname = "B"\npath = "agent1/DataMiner.xml"\n',
+        f"[cluster]\nfailover = [{pair}]\n"
+        f'[[cluster.agents]]\nname = "A"\npath = "{path.format(0)}"\n'
+        f'[[cluster.agents]]\nname = "B"\npath = "{path.format(1)}"\n',
         "utf-8",
     )
 
     shown = dmsmtp("apply", new, "agent0", "agent2")
     outcome = dmsmtp("apply", "--write", new, "agent0", "agent2")
+    rolled_back = dmsmtp("apply", "--write", "--rollback", "agent1")
 
     assert shown.code == 1
-    assert "DMA-0 (ID 0) is in a Failover pair with B, whose file was not given" in shown.err
-    assert outcome.code == 2
-    assert "are a Failover pair, and written together: give both files" in outcome.err
+    assert "A (ID 0) is in a Failover pair with " in shown.err
+    assert "whose file was not given" in shown.err
+    assert outcome.code == rolled_back.code == 2
+    assert "A (ID 0) and " in outcome.err
+    assert "B (ID 1) and " in rolled_back.err
+    for one in (outcome, rolled_back):
+        assert "are a Failover pair, and written together: give both files" in one.err
     assert backups(agents) == []
     assert dmsmtp("apply", "--write", new).code == 0
     assert len(backups(agents)) == 2
