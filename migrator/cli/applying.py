@@ -80,7 +80,8 @@ class ApplyOptions(NamedTuple):
     replace: Annotated[
         list[str] | None,
         _setting_names(
-            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name."
+            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name. Or "
+            "LoginMethod, to replace XOAUTH2 as well."
         ),
     ] = None
     ask_secrets: Annotated[
@@ -249,12 +250,21 @@ def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSet
         _settings_named("--except", given.except_ or ()),
         _settings_named("--replace", given.replace or ()),
     )
-    order = order_of(section, choice, _asked(section) if given.ask_secrets else {})
+    _refuse_what_stays(choice)
+    order = order_of(section, choice, _asked(section) if given.ask_secrets else {}, os.environ)
     if isinstance(order, Refused):
         raise Refusal(f"{source}: {order.reason}")
     if errors:
         raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
     return order
+
+
+def _refuse_what_stays(choice: Choice) -> None:
+    for name in sorted(choice.only or ()):
+        if name in OWN - choice.replace:
+            raise Refusal(f"--only {name}: it stays each agent's own; to apply it, add --replace {name}")
+        if name in definition.oauth_settings():
+            raise Refusal(f"--only {name}: settings of OAuth 2.0 are entered in Cube, and stay as they are")
 
 
 def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
@@ -265,8 +275,11 @@ def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
             near = nearest(name, known)
             hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(known)}"
             raise Refusal(f'{option}: there is no setting "{name}"; {hint}')
-        if option == "--replace" and name not in OWN:
-            raise Refusal(f"--replace: {name} is applied anyway; Helo alone stays each agent's own")
+        if option == "--replace" and name not in OWN | {"LoginMethod"}:
+            raise Refusal(
+                f"--replace: {name} is applied anyway; only Helo stays each agent's own, and LoginMethod "
+                "where an agent logs in with XOAUTH2"
+            )
     return frozenset(given)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.agents import OWN, are_alike
 from migrator.checking import read_document
 from migrator.cluster.applying import Planned, State
+from migrator.cluster.backups import UNDONE, all_backups, backups
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
@@ -22,50 +22,8 @@ if TYPE_CHECKING:
     from migrator.agents import Cluster, Value
     from migrator.checking import CheckSettings
     from migrator.cluster.applying import ToPlan
+    from migrator.cluster.backups import Backup
     from migrator.linting import SettingsOf
-
-_BACKUP = re.compile(r"\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?(\.undone(?:-[0-9]+)?)?\.bak")
-_UNDONE = ".undone"  # in the name of what a rollback keeps, behind the mark of the backup it brought back
-
-
-class Backup(NamedTuple):
-    """A backup of a file: when it was made, as its name says, and its path. One run has one time for all."""
-
-    time: str
-    ordinal: int
-    path: str
-
-    @property
-    def mark(self) -> str:
-        """What its name holds."""
-        return f"{self.time}-{self.ordinal}" if self.ordinal else self.time
-
-
-def backups(path: str) -> list[Backup]:
-    """The backups of a file that were not brought back yet, the newest first."""
-    found, undone = _beside(path)
-    return sorted((one for one in found if one[:2] not in undone), reverse=True)
-
-
-def _beside(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
-    """All backups of a file, and time and ordinal of those that were brought back."""
-    found: list[Backup] = []
-    undone: set[tuple[str, int]] = set()
-    folder, name = os.path.split(path)
-    try:
-        names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
-    except OSError:
-        return found, undone
-    for other in names:
-        match = _BACKUP.fullmatch(other[len(name) :]) if other.startswith(name) else None
-        if match is None:
-            continue
-        time, ordinal = match[1], int(match[2] or 0)
-        if match[3]:
-            undone.add((time, ordinal))
-        else:
-            found.append(Backup(time, ordinal, os.path.join(folder, other)))  # noqa: PTH118 - as above
-    return found, undone
 
 
 class _Found(NamedTuple):
@@ -131,7 +89,7 @@ def _is_back(one: _Found, time: str) -> bool:
     """Whether an agent's file holds what it held before a run, as after a rollback that was cut short."""
     return any(
         read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
-        for backup in _beside(one.path)[0]
+        for backup in all_backups(one.path)[0]
         if backup.time == time
     )
 
@@ -189,7 +147,7 @@ def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: 
         diff=diff,
         old=own.old,
         new=own.new,
-        mark=backup.mark + _UNDONE,
+        mark=backup.mark + UNDONE,
     )
     if not _was_changed(start.path, backup.path):
         return planned

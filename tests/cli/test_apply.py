@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from migrator import writing
-from migrator.cluster.rollback import backups as backups_of
+from migrator.cluster.backups import backups as backups_of
 from tests.cli.running import dmsmtp
 from tests.cli.test_compare import CANARY, FIXTURE, OTHER_CANARY, written
 from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, document
@@ -402,7 +402,128 @@ def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: P
     assert expected in outcome.err
 
 
+def section_in_yaml(folder: Path, password: str) -> Path:
+    path = folder / "source.smtp.yaml"
+    path.write_text(
+        "SMTP:\n  Host: smtp2.example.com\n  HostPort: 587-starttls\n  LoginMethod: AuthLoginMethod\n"
+        f"  User: dma@example.com\n  Password: '{password}'\n  From: dma@example.com\n",
+        "utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize("password", [CANARY + "${cd}", CANARY + "${env:NAME}", CANARY + "$${"])
+def test_xml_has_no_variables(password: str, agents: Path, tmp_path: Path) -> None:
+    new = source(tmp_path, {**SOURCE, "Password": password})
+
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 0
+    assert all(f"<Password>{password}</Password>".encode() in one for one in contents(agents).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "password"),
+    [
+        ("${env:SMTP_TEST}", CANARY),
+        ("x${env:SMTP_TEST}y", f"x{CANARY}y"),
+        ("a$${cd}", "a${cd}"),
+        ("a${cd}", "a${cd}"),
+    ],
+)
+def test_variables_are_looked_up(text: str, password: str, agents: Path, tmp_path: Path) -> None:
+    new = section_in_yaml(tmp_path, text)
+
+    outcome = dmsmtp("apply", "--write", new, agents, env={"SMTP_TEST": CANARY})
+
+    assert outcome.code == 0
+    assert CANARY not in outcome.text + outcome.err
+    assert all(f"<Password>{password}</Password>".encode() in one for one in contents(agents).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "expected"),
+    [
+        (
+            "${env:NOT_SET_AT_ALL}",
+            {},
+            "the environment variable NOT_SET_AT_ALL is not set: set NOT_SET_AT_ALL",
+        ),
+        ("${env:NOT-A-NAME}", {}, "Password names no variable behind ${env:"),
+        ("${env:SMTP_TEST}", {"SMTP_TEST": ""}, "the variable that Password names is empty"),
+    ],
+)
+def test_variables_that_stand_for_nothing(
+    text: str, env: dict[str, str], expected: str, agents: Path, tmp_path: Path
+) -> None:
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--write", section_in_yaml(tmp_path, text), agents, env=env)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+    assert contents(agents) == before
+
+
+def test_a_variable_may_stand_for_a_reference(agents: Path, tmp_path: Path) -> None:
+    new = section_in_yaml(tmp_path, "${env:SMTP_TEST}")
+
+    outcome = dmsmtp("apply", new, agents, env={"SMTP_TEST": REFERENCE})
+
+    assert "Password must be entered again on: " in outcome.text
+
+
+def test_where_to_enter_a_secret_is_said_again(tmp_path: Path) -> None:
+    own = {**LOGIN, "Password": OTHER_REFERENCE, "Host": "old.example.com"}
+    folder = written(tmp_path / "agents", own, {**LOGIN, "Password": OTHER_REFERENCE})
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+    words = "Password must be entered again on: DMA-0 (ID 0)\n"
+
+    assert words in dmsmtp("apply", "--write", new, folder).text
+    again = dmsmtp("apply", "--write", new, folder)
+
+    assert "alike already: DMA-0 (ID 0), DMA-1 (ID 1)\n" in again.text
+    assert words in again.text
+    file = folder / "agent0" / "DataMiner.xml"
+    file.write_text(file.read_text("utf-8").replace(OTHER_REFERENCE, OTHER_CANARY), "utf-8")
+    assert "must be entered" not in dmsmtp("apply", "--write", new, folder).text
+
+
+def test_all_that_were_written_are_named(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", *[{"Host": "old.example.com"}] * 11)
+
+    outcome = dmsmtp("apply", "--write", source(tmp_path, {}), folder)
+
+    assert "written: " + ", ".join(f"DMA-{n} (ID {n})" for n in (0, 1, 10, *range(2, 10))) in outcome.text
+
+
 # What cannot be done
+
+
+OAUTH: dict[str, str | None] = {
+    "LoginMethod": "XOAUTH2",
+    "User": "dma@example.com",
+    "OAuthClientID": "a0b1c2d3-0000-4000-8000-000000000001",
+    "OAuthClientSecret": OTHER_REFERENCE,
+    "From": "dma@example.com",
+}
+
+
+def test_a_login_that_cube_has_set_up_stays(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {**LOGIN, "Password": OTHER_CANARY}, OAUTH)
+    before = contents(folder)
+    new = source(tmp_path, {**SOURCE, "From": "other@example.com"})
+
+    outcome = dmsmtp("apply", "--write", new, folder)
+    assert outcome.code == 2
+    assert contents(folder) == before
+    assert "DMA-1 (ID 1): it logs in with XOAUTH2, which Cube has set up" in outcome.text
+    assert "DMA-0 (ID 0): " not in outcome.text
+
+    assert dmsmtp("apply", "--write", "--only", "From", new, folder).code == 0
+    assert "XOAUTH2" in (folder / "agent1" / "DataMiner.xml").read_text("utf-8")
+    assert dmsmtp("apply", "--write", "--replace", "LoginMethod", new, folder).code == 0
+    assert "XOAUTH2" not in (folder / "agent1" / "DataMiner.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -435,6 +556,9 @@ def test_a_source_that_is_refused(
         (["--write", "--diff"], "give one of them"),
         (["--only", "Host", "--except", "From"], "give one of them"),
         (["--only", "Hots"], 'there is no setting "Hots"; did you mean "Host"?'),
+        (["--only", "Helo"], "--only Helo: it stays each agent's own; to apply it, add --replace Helo"),
+        (["--only", "Host,Helo"], "--only Helo: it stays"),
+        (["--only", "OAuthClientID"], "--only OAuthClientID: settings of OAuth 2.0 are entered in Cube"),
         (["--replace", "Host"], "--replace: Host is applied anyway"),
         (["--rollback", "--only", "Host"], "--rollback brings back whole files"),
         (["--failover", "DMA-0=x"], "x: no agent has this name, path or ID"),
