@@ -22,8 +22,9 @@ class Value(NamedTuple):
 
     `meaning` is the same for values that mean the same, `text` the value as it stands in the file, empty
     where a default was filled in. Of a value that may not be shown `text` is a mask, and `is_hidden` says so;
-    `is_reference` says that it looks like a reference which its own agent alone can read. `digest` tells
-    whether the text is the same as another one.
+    `is_reference` says that it looks like a reference which its own agent alone can read, `is_variable` that
+    it names a variable of the environment, which nobody looked up. `digest` tells whether the text is the
+    same as another one.
     """
 
     meaning: str
@@ -31,6 +32,12 @@ class Value(NamedTuple):
     digest: bytes = b""
     is_hidden: bool = False
     is_reference: bool = False
+    is_variable: bool = False
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether what it stands for is not known."""
+        return self.is_reference or self.is_variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Agent:
 
     `label` names it among the others. `name` and `identity` are its name and DataMiner ID, where they are
     known. `values` holds its settings that are there with a value, and HostPort in any case. `problem` says
-    why nothing is known of it: the file could not be read, or is no configuration.
+    why nothing is known of it: the file could not be read, or is no configuration. `name_in_file` is its name
+    there, where the configuration gives it another one.
     """
 
     path: str
@@ -49,6 +57,7 @@ class Agent:
     values: Mapping[str, Value] = field(default_factory=dict)
     has_section: bool = False
     problem: str | None = None
+    name_in_file: str | None = None
 
     @property
     def can_send(self) -> bool:
@@ -128,14 +137,14 @@ class Cluster:
 def _key(value: Value | None) -> str | None:
     if value is None:
         return None
-    return "reference" if value.is_reference else f"={value.meaning}"
+    return "reference" if value.is_opaque else f"={value.meaning}"
 
 
 def are_comparable(one: Value | None, other: Value | None) -> bool:
     """Whether anybody can tell if two values mean the same; of a reference, only its own agent can."""
     if one is None or other is None:
         return True
-    return not (one.is_reference or other.is_reference)
+    return not (one.is_opaque or other.is_opaque)
 
 
 def are_alike(one: Value | None, other: Value | None) -> bool:

@@ -44,7 +44,13 @@ class NotWritten(NamedTuple):
 
 
 def replace_file(
-    path: str, new: bytes, *, old: bytes, backup: bool = True, now: datetime | None = None
+    path: str,
+    new: bytes,
+    *,
+    old: bytes,
+    backup: bool = True,
+    now: datetime | None = None,
+    mark: str | None = None,
 ) -> Written | NotWritten:
     """Put new content in the place of `old`, which was read before; refused where that is not there any more.
 
@@ -54,8 +60,10 @@ def replace_file(
     several names (hard links) is refused: they would come apart.
 
     The old file is kept beside it as NAME.YYYYMMDDTHHMMSSZ.bak (the time of `now`, in UTC), and never over
-    another file: -1, -2, … is added to the time. A write that fails takes its backup along. A process that is
-    killed may leave a file .dmsmtp-… behind, which nobody can read who cannot read this one.
+    another file: -1, -2, … is added to the time. A `mark` stands there instead of the time. The backup gets
+    the time of change of the new file, so that whoever looks at both can tell if the file was changed since.
+    A write that fails takes its backup along. A process that is killed may leave a file .dmsmtp-… behind,
+    which nobody can read who cannot read this one.
     """
     target = Path(path)
     try:
@@ -67,8 +75,10 @@ def replace_file(
             return NotWritten(path, refusal)
         with _temporary(target) as temporary:
             _fill(temporary, [new], target, before)
-            kept = _back_up(target, old, before, now) if backup else None
+            kept = _back_up(target, old, before, mark or time_mark(now)) if backup else None
             try:
+                if kept is not None:
+                    _give_time(kept, temporary)
                 sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             finally:
@@ -81,6 +91,21 @@ def replace_file(
     if not is_replaced:
         return NotWritten(path, _CHANGED)
     return Written(path, str(kept) if kept is not None else None)
+
+
+def time_mark(now: datetime | None = None) -> str:
+    """What the name of a backup holds that is made at a time: YYYYMMDDTHHMMSSZ, in UTC."""
+    from datetime import UTC, datetime
+
+    return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def remove_backup(path: str, content: bytes) -> None:
+    """Remove a backup that is needed no more, as its file holds the same; another content stays."""
+    backup = Path(path)
+    with contextlib.suppress(OSError):
+        if backup.is_file() and not backup.is_symlink() and backup.read_bytes() == content:
+            _remove(backup)
 
 
 def create_file(
@@ -196,17 +221,21 @@ def _keep_access_list(handle: int, like: Path) -> None:
             os.setxattr(handle, _ACCESS_LIST, wanted)
 
 
-def _back_up(path: Path, old: bytes, before: os.stat_result, now: datetime | None) -> Path:
-    """Keep the old content beside a file, under a name of its own; the path of it."""
-    from datetime import UTC, datetime
+def _give_time(path: Path, like: Path) -> None:
+    """Give a file the time of change of another one, where the system lets us."""
+    with contextlib.suppress(OSError):
+        there = like.stat()
+        os.utime(path, ns=(there.st_atime_ns, there.st_mtime_ns))
 
-    stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+def _back_up(path: Path, old: bytes, before: os.stat_result, mark: str) -> Path:
+    """Keep the old content beside a file, under a name of its own; the path of it."""
     with _temporary(path) as temporary:
         _fill(temporary, [old], path, before)
-        backup, number = path.with_name(f"{path.name}.{stamp}.bak"), 0
+        backup, number = path.with_name(f"{path.name}.{mark}.bak"), 0
         while not _has_given_name(temporary, backup):
             number += 1
-            backup = path.with_name(f"{path.name}.{stamp}-{number}.bak")
+            backup = path.with_name(f"{path.name}.{mark}-{number}.bak")
     return backup
 
 

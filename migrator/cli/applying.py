@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -28,13 +27,13 @@ from migrator.cluster.applying import (
     Refused,
     State,
     ToPlan,
-    newest_backup,
+    holds,
     order_of,
-    plan_rollback,
     restart_plan,
     write_all,
 )
 from migrator.cluster.reading import AgentReader
+from migrator.cluster.rollback import plan_rollback
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
@@ -47,13 +46,14 @@ from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from migrator.cli.configuration import RunSettings
     from migrator.cluster.applying import Order, Replace
     from migrator.cluster.reading import FileRead
     from migrator.cluster.topology import Topology
     from migrator.section import Section
+    from migrator.writing import NotWritten, Written
 
 _APPLY = "Apply"
 
@@ -82,7 +82,8 @@ class ApplyOptions(NamedTuple):
     replace: Annotated[
         list[str] | None,
         _setting_names(
-            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name."
+            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name. Or "
+            "LoginMethod, to replace XOAUTH2 as well."
         ),
     ] = None
     ask_secrets: Annotated[
@@ -117,7 +118,14 @@ class ApplyReportOptions(NamedTuple):
 
 
 def apply(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file whose section is applied.")],
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SOURCE",
+            help="The file whose section is applied; --rollback takes none.",
+            show_default=False,
+        ),
+    ] = None,
     paths: Annotated[
         list[str] | None,
         typer.Argument(
@@ -154,9 +162,9 @@ def apply(
         available,
         CheckSettings(limits=run.limits),
     )
-    named = [source, *(paths or ())] if given.rollback else paths
+    named = [*([source] if source is not None else ()), *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
-    order = None if given.rollback else _order(source, given, settings, run)
+    order = None if given.rollback else _order(_source(source), given, settings, run)
     with refused_where_lost():
         chosen = selection_of_agents(named, files, run)
         if files.show_files:
@@ -170,9 +178,13 @@ def apply(
             raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")
         agents = [one for one in found if one.agent is not None]
         planner = None if order is None else Planner(order, *reader)
-        planned = _planned(agents, known, planner, settings, processes)
-        keeps_backup = not (run.no_backup or given.rollback)
-        application = _applied(planned, known, given, backup=keeps_backup)
+        to_plan = _to_plan(agents, known, given)
+        keeps_backup = not run.no_backup
+        if planner is None:
+            plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
+        else:
+            plans = watched(in_order(planner.plan, to_plan, processes), "planned")
+        application = _applied(_planned(plans, known), known, given, backup=keeps_backup)
     target = report.output_file
     if report.output_format is options.TextFormat.JSON:
         deliver([as_json(application)], target, machine=True)
@@ -192,6 +204,12 @@ def _refuse_contradictions(given: ApplyOptions) -> None:
         raise Refusal("--rollback brings back whole files: name the agents alone")
     if given.only and given.except_:
         raise Refusal("--only and --except say the same in two ways: give one of them")
+
+
+def _source(source: str | None) -> str:
+    if source is None:
+        raise Refusal("no source given: name the file whose section is applied, and then the agents")
+    return source
 
 
 def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> Order:
@@ -218,12 +236,21 @@ def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSet
         _settings_named("--except", given.except_ or ()),
         _settings_named("--replace", given.replace or ()),
     )
-    order = order_of(section, choice, _asked(section) if given.ask_secrets else {})
+    _refuse_what_stays(choice)
+    order = order_of(section, choice, _asked(section) if given.ask_secrets else {}, os.environ)
     if isinstance(order, Refused):
         raise Refusal(f"{source}: {order.reason}")
     if errors:
         raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
     return order
+
+
+def _refuse_what_stays(choice: Choice) -> None:
+    for name in sorted(choice.only or ()):
+        if name in OWN - choice.replace:
+            raise Refusal(f"--only {name}: it stays each agent's own; to apply it, add --replace {name}")
+        if name in definition.oauth_settings():
+            raise Refusal(f"--only {name}: settings of OAuth 2.0 are entered in Cube, and stay as they are")
 
 
 def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
@@ -234,8 +261,11 @@ def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
             near = nearest(name, known)
             hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(known)}"
             raise Refusal(f'{option}: there is no setting "{name}"; {hint}')
-        if option == "--replace" and name not in OWN:
-            raise Refusal(f"--replace: {name} is applied anyway; Helo alone stays each agent's own")
+        if option == "--replace" and name not in OWN | {"LoginMethod"}:
+            raise Refusal(
+                f"--replace: {name} is applied anyway; only Helo stays each agent's own, and LoginMethod "
+                "where an agent logs in with XOAUTH2"
+            )
     return frozenset(given)
 
 
@@ -267,46 +297,36 @@ def _secret(name: str) -> str:
     return text
 
 
-def _planned(
-    files: list[FileRead],
-    known: Topology,
-    planner: Planner | None,
-    settings: FileSettings,
-    processes: int,
-) -> list[Planned]:
-    """What becomes of each agent, in the order of the files; without a planner, backups are brought back."""
+def _to_plan(files: list[FileRead], known: Topology, given: ApplyOptions) -> list[ToPlan]:
+    """The agents whose change can be planned; a backup can be brought back over a file nobody can read."""
     agents = known.cluster.agents
-    to_plan = [
+    return [
         ToPlan(number, agents[number].label, agents[number].name, one.file, one.digest)
         for number, one in enumerate(files)
-        if isinstance(one.file, InputFile) and (planner is None or agents[number].problem is None)
+        if isinstance(one.file, InputFile) and (given.rollback or agents[number].problem is None)
     ]
-    if planner is None:
-        times = (backup.time for one in to_plan if (backup := newest_backup(one.file.path or "")) is not None)
-        time = max(times, default="")
-        found = {one.number: _rolled_back(one, time, settings) for one in to_plan}
-    else:
-        found = {one.number: one for one in watched(in_order(planner.plan, to_plan, processes), "planned")}
+
+
+def _planned(plans: Iterable[Planned], known: Topology) -> list[Planned]:
+    """What becomes of each agent, in the order of the files."""
+    found = {one.number: one for one in plans}
     return [
         found[number]
         if number in found
         else Planned(number, agent.label, agent.path, State.REFUSED, agent.problem or "it was not read")
-        for number, agent in enumerate(agents)
+        for number, agent in enumerate(known.cluster.agents)
     ]
-
-
-def _rolled_back(one: ToPlan, time: str, settings: FileSettings) -> Planned:
-    own = settings(one.file.path)
-    if isinstance(own, str):
-        return Planned(one.number, one.label, one.file.shown, State.REFUSED, own)
-    return plan_rollback(one, time, own)
 
 
 def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> Application:
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        planned = _written(planned, known, _replacing(backup=backup))
+        from migrator.writing import time_mark
+
+        mark = time_mark()  # one for all, by which --rollback knows what was written together
+        marked = [one if one.mark else one._replace(mark=mark) for one in planned]
+        planned = _written(marked, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
     return Application(tuple(planned), restarts, given.write and is_sound)
 
@@ -318,24 +338,21 @@ def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[
         for one in write_all(planned, known.cluster, replace):
             done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
     except KeyboardInterrupt:
-        labels = [one.label for one in planned if one.state is State.CHANGES and _holds(one.path, one.new)]
+        labels = [one.label for one in planned if one.state is State.CHANGES and holds(one.path, one.new)]
         names = ", ".join(labels) or "none"
         say(f"interrupted; written until then: {names}; run the same again for the others")
         raise
     return sorted(done, key=lambda one: one.number)
 
 
-def _holds(path: str, data: bytes) -> bool:
-    """Whether a file has this content: that alone tells for certain what was written."""
-    return read(InputFile(path, path), len(data)) == data
-
-
 def _replacing(*, backup: bool) -> Replace:
     """How a file is written, with a backup or without."""
     from migrator.writing import replace_file
 
-    now = datetime.now(UTC)  # one time for all, by which --rollback knows what was written together
-    return lambda path, new, old: replace_file(path, new, old=old, backup=backup, now=now)
+    def replace(path: str, new: bytes, old: bytes, mark: str | None) -> Written | NotWritten:
+        return replace_file(path, new, old=old, backup=backup and mark is not None, mark=mark)
+
+    return replace
 
 
 def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
@@ -346,6 +363,8 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
         words.append("nothing was written: first, every agent must be in order, or left out")
     elif any(agent.backup and agent.state is State.WRITTEN for agent in one.agents) and not given.rollback:
         words.append(former_content())
+    if given.rollback and one.is_written and any(agent.backup for agent in one.agents):
+        words.append("what was there is in an .undone.bak file beside each, with the same secrets")
     if count[State.REFUSED] and one.is_written:
         words.append("run the same again for those that were not written")
     return words

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.agents import OWN
+from migrator.agents import OWN, are_alike
 from migrator.checking import check, read_document
+from migrator.cluster.backups import backups
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.patience import read_within
 from migrator.cluster.reading import digest_of
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
+from migrator.conversion.secrets import resolved_text
+from migrator.conversion.tree import Problem
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
 from migrator.document.source import Source, Unreadable, decode
+from migrator.document.xml import XmlDocument
 from migrator.files import InputFile, Missing, read
 from migrator.section import read_configuration
 from migrator.values.login_method import LoginMethod
@@ -29,16 +31,23 @@ if TYPE_CHECKING:
     from migrator.checking import CheckSettings
     from migrator.conversion.into import SettingChange
     from migrator.linting import SettingsOf
-    from migrator.section import Section
+    from migrator.section import Section, Setting
     from migrator.writing import NotWritten, Written
 
-    Replace = Callable[[str, bytes, bytes], Written | NotWritten]
-    """Puts new content (second) in the place of old content (third) of a file."""
+    Replace = Callable[[str, bytes, bytes, str | None], Written | NotWritten]
+    """Puts new content (second) in the place of old content (third) of a file.
+
+    The fourth stands in the name of the backup; None: there is to be none.
+    """
 
 AGENT = "{agent}"
 """In a value: the name of the agent that it goes to."""
 _CHANGED = "it changed while the agents were read: try again"
-_BACKUP = re.compile(r"\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?\.bak")
+_OAUTH = (
+    "it logs in with XOAUTH2, which Cube has set up and can alone set up again: leave it out with --exclude, "
+    "or give --replace LoginMethod"
+)
+_TRIES = 5  # to put a file back that somebody interrupts
 _LOGIN = frozenset({"Host", "LoginMethod", "User"})  # a secret belongs to these
 
 
@@ -47,17 +56,22 @@ class Order(NamedTuple):
 
     Settings in `keep` stay each agent's own, there or not. `entered` are secrets of the source that only its
     own agent can read: agents keep theirs, and those that have none need it entered. `meanings` are those of
-    the source: where an agent's setting means the same already, its text stays.
+    the source: where an agent's setting means the same already, its text stays. With `replaces_oauth`, agents
+    that log in with XOAUTH2 get it, too.
     """
 
     wanted: Mapping[str, str]
     keep: frozenset[str]
     entered: frozenset[str]
     meanings: Mapping[str, str]
+    replaces_oauth: bool = False
 
 
 class Choice(NamedTuple):
-    """Which settings of the source are meant; without `only`, all but `without`. `replace` may name Helo."""
+    """Which settings of the source are meant; without `only`, all but `without`.
+
+    `replace` may name Helo, and LoginMethod: agents that log in with XOAUTH2 get another method then.
+    """
 
     only: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
@@ -70,8 +84,14 @@ class Refused(NamedTuple):
     reason: str
 
 
-def order_of(section: Section, choice: Choice, secrets: Mapping[str, str]) -> Order | Refused:
-    """What a source asks for; `secrets` are values that take the place of its own."""
+def order_of(
+    section: Section, choice: Choice, secrets: Mapping[str, str], environment: Mapping[str, str]
+) -> Order | Refused:
+    """What a source asks for.
+
+    `secrets` are values that take the place of its own; `environment` is where variables stand, which JSON
+    and YAML may name.
+    """
     if section.method is LoginMethod.XOAUTH2:
         return Refused(
             "it logs in with XOAUTH2, which Cube alone configures, on all agents: in Cube, enter the client "
@@ -87,10 +107,14 @@ def order_of(section: Section, choice: Choice, secrets: Mapping[str, str]) -> Or
         setting = section.get(name)
         if name in secrets:
             wanted[name] = secrets[name]
-        elif setting is not None and known[name].is_secret and is_reference(setting.text):
-            entered.add(name)
-        elif setting is not None and known[name].is_secret and "${" in setting.value:
-            return Refused(f"{name} names a variable: enter it with --ask-secrets")
+        elif setting is not None and known[name].is_secret:
+            secret = _secret_of(section, setting, environment)
+            if isinstance(secret, Refused):
+                return secret
+            if is_reference(secret):
+                entered.add(name)
+            else:
+                wanted[name] = secret
         elif setting is not None:
             wanted[name] = setting.value
     meanings = {
@@ -98,13 +122,32 @@ def order_of(section: Section, choice: Choice, secrets: Mapping[str, str]) -> Or
         for name, value in values_of(section, digest_with(b"")).items()
         if name in meant and not known[name].is_secret and AGENT not in value.text
     }
-    return Order(wanted, frozenset(known) - (frozenset(meant) - entered), frozenset(entered), meanings)
+    return Order(
+        wanted,
+        frozenset(known) - (frozenset(meant) - entered),
+        frozenset(entered),
+        meanings,
+        "LoginMethod" in choice.replace,
+    )
+
+
+def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str]) -> str | Refused:
+    """The secret itself; XML has no variables, so that it holds nothing else."""
+    if isinstance(section.document, XmlDocument):
+        return setting.value
+    found = resolved_text(setting.name, setting.value, environment)
+    if isinstance(found, Problem):
+        return Refused(f"{found.message}: {found.help}, or enter {setting.name} with --ask-secrets")
+    if not found and setting.value:
+        return Refused(f"the variable that {setting.name} names is empty: enter it with --ask-secrets")
+    return found
 
 
 class State(StrEnum):
     """What becomes of an agent's file."""
 
     ALIKE = "alike already"
+    LEFT = "left as it is"
     CHANGES = "would change"
     WRITTEN = "written"
     REFUSED = "not written"
@@ -114,7 +157,8 @@ class Planned(NamedTuple):
     """An agent, by its number, and what becomes of its file.
 
     `old` and `new` are the contents of the file, `diff` shows the change to people, `kind` is equal for equal
-    changes. `enter` are secrets that must be entered again on this agent.
+    changes. `enter` are secrets that must be entered again on this agent. `backup` is the path of its backup,
+    `mark` what the name of that holds.
     """
 
     number: int
@@ -129,6 +173,7 @@ class Planned(NamedTuple):
     old: bytes = b""
     new: bytes = b""
     backup: str | None = None
+    mark: str = ""
 
     def refused(self, reason: str) -> Planned:
         """The same agent, its file left as it is."""
@@ -166,30 +211,33 @@ class Planner(NamedTuple):
     def _plan(self, one: ToPlan) -> Planned:
         start = _start(one)
         settings = self.settings_of(one.file.path)
-        data = read_within(one.file, self.max_size, self.timeout)
         if isinstance(settings, str):
             return start.refused(settings)
+        data = self._read(one)
         if isinstance(data, Missing):
             return start.refused(data.reason)
-        if digest_of(data, digest_with(self.key)) != one.digest:
-            return start.refused(_CHANGED)
         if one.name is None and any(AGENT in text for text in self.order.wanted.values()):
             return start.refused(f"its name is not known, which {AGENT} stands for")
         wanted = {name: text.replace(AGENT, one.name or "") for name, text in self.order.wanted.items()}
+        section = _section(one.file.shown, data, settings)
         result = write_settings(
             one.file.shown,
             data,
             as_literal(one.file.shown, _text(data), wanted),
-            keep=self.order.keep | frozenset(self._alike(one.file.shown, data, settings)),
+            keep=self.order.keep | frozenset(self._alike(section)),
             limits=settings.limits,
         )
         if isinstance(result, NotRewritten):
             return start.refused(f"{result.message}; {result.help}")
         changes = tuple(change for change in result.changes if change.kind is not ChangeKind.UNCHANGED)
         there = {change.name for change in result.changes if change.after is not None}
-        enter = tuple(self._to_enter({change.name for change in changes}, there))
+        changed = {change.name for change in changes}
+        kept_before = self._kept_before(one.file.path or "", section, settings)
+        enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
             return start._replace(state=State.ALIKE, enter=enter)
+        if self._loses_oauth(section, changed):
+            return start.refused(_OAUTH)
         wrong = _new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):
             return start.refused(f"lint would find errors in it that are not there now: {', '.join(wrong)}")
@@ -202,20 +250,47 @@ class Planner(NamedTuple):
             new=result.data,
         )
 
-    def _alike(self, path: str, data: bytes, settings: CheckSettings) -> Iterator[str]:
+    def _read(self, one: ToPlan) -> bytes | Missing:
+        """What the file holds, if that is the same as before."""
+        data = read_within(one.file, self.max_size, self.timeout)
+        if isinstance(data, Missing) or digest_of(data, digest_with(self.key)) == one.digest:
+            return data
+        return Missing(one.file.shown, _CHANGED)
+
+    def _alike(self, section: Section | None) -> Iterator[str]:
         """The settings that mean already what they should."""
-        document = read_document(path, data, settings.limits)
-        configuration = None if isinstance(document, Unreadable) else read_configuration(document)
-        if configuration is None or configuration.section is None:
+        if section is None:
             return
-        for name, value in values_of(configuration.section, digest_with(b"")).items():
+        for name, value in values_of(section, digest_with(b"")).items():
             if self.order.meanings.get(name) == value.meaning:
                 yield name
 
-    def _to_enter(self, changed: Collection[str], there: Collection[str]) -> Iterator[str]:
+    def _loses_oauth(self, section: Section | None, changed: Collection[str]) -> bool:
+        """Whether a login that Cube has set up would go."""
+        if section is None or section.method is not LoginMethod.XOAUTH2 or self.order.replaces_oauth:
+            return False
+        return any(name in _LOGIN or definition.settings()[name].is_secret for name in changed)
+
+    def _kept_before(self, path: str, section: Section | None, settings: CheckSettings) -> frozenset[str]:
+        """Secrets that are as they were when a run before gave them another login."""
+        newest = next(iter(backups(path)), None) if section is not None and self.order.entered else None
+        data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
+        before = _section(path, data, settings) if isinstance(data, bytes) else None
+        if section is None or before is None:
+            return frozenset()
+        was, now = (values_of(one, digest_with(b"")) for one in (before, section))
+        if all(are_alike(was.get(name), now.get(name)) for name in _LOGIN):
+            return frozenset()
+        return frozenset(name for name in self.order.entered if name in now and was.get(name) == now[name])
+
+    def _to_enter(
+        self, changed: Collection[str], there: Collection[str], kept_before: Collection[str]
+    ) -> Iterator[str]:
         """Secrets that stay the agent's own and are missing, or belong to another login now."""
         for name in definition.settings():
-            if name in self.order.entered and (name not in there or _LOGIN & set(changed)):
+            if name in self.order.entered and (
+                name not in there or name in kept_before or _LOGIN & set(changed)
+            ):
                 yield name
 
     def _kind(self, change: SettingChange) -> tuple[object, ...]:
@@ -228,6 +303,12 @@ _WITHOUT_SECRET = frozenset({"A304"})  # what lint says until the secret is ente
 
 def _start(one: ToPlan) -> Planned:
     return Planned(one.number, one.label, one.file.shown, State.CHANGES)
+
+
+def _section(path: str, data: bytes, settings: CheckSettings) -> Section | None:
+    document = read_document(path, data, settings.limits)
+    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    return None if found is None else found.section
 
 
 def _text(data: bytes) -> str:
@@ -243,52 +324,6 @@ def _new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings)
         for data in (before, after)
     )
     return new - old
-
-
-class Backup(NamedTuple):
-    """A backup of a file: when it was made, as its name says, and its path. One run has one time for all."""
-
-    time: str
-    ordinal: int
-    path: str
-
-
-def plan_rollback(one: ToPlan, time: str, settings: CheckSettings) -> Planned:
-    """What the newest backup beside an agent's file would bring back, if it is of this time."""
-    start = _start(one)
-    path = one.file.path or ""
-    backup = newest_backup(path)
-    if backup is None:
-        return start._replace(state=State.ALIKE, reason="there is no backup beside it")
-    if backup.time != time:
-        reason = f"its newest backup is that of another run ({backup.time}): to bring it back, name it alone"
-        return start._replace(state=State.ALIKE, reason=reason)
-    old, new = (read(InputFile(file, file), settings.limits.size) for file in (path, backup.path))
-    for data in (old, new):
-        if isinstance(data, Missing):
-            return start.refused(f"{data.shown}: {data.reason}")
-    if not isinstance(old, bytes) or not isinstance(new, bytes) or old == new:
-        return start._replace(state=State.ALIKE, reason="it is as the newest backup has it")
-    is_readable = all(
-        not isinstance(read_document(path, data, settings.limits), Unreadable) for data in (old, new)
-    )
-    diff = masked_diff(one.file.shown, old, new, settings.limits) if is_readable else ""
-    return start._replace(kind=(diff.partition("\n@@")[2],), diff=diff, old=old, new=new, backup=backup.path)
-
-
-def newest_backup(path: str) -> Backup | None:
-    """The backup of a file that was made last; None where there is none."""
-    folder, name = os.path.split(path)
-    try:
-        names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
-    except OSError:
-        return None
-    found = [
-        Backup(match[1], int(match[2] or 0), os.path.join(folder, other))  # noqa: PTH118 - as above
-        for other in names
-        if other.startswith(name) and (match := _BACKUP.fullmatch(other[len(name) :])) is not None
-    ]
-    return max(found, default=None)
 
 
 def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) -> Iterator[Planned]:
@@ -308,42 +343,65 @@ def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) ->
         yield from _written(pair, replace)
 
 
-def _written(pair: Sequence[Planned], replace: Replace) -> Iterator[Planned]:
+def _written(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
+    try:
+        return _both_or_none(pair, replace)
+    except BaseException:  # somebody interrupts
+        _undo_half(pair, replace)
+        raise
+
+
+def _both_or_none(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
     outcomes: list[Planned] = []
     for one in pair:
         if one.state is not State.CHANGES:
             outcomes.append(one)
             continue
-        try:
-            outcome = replace(one.path, one.new, one.old)
-        except BaseException:  # somebody interrupts
-            for before in outcomes:
-                if before.state is State.WRITTEN:
-                    replace(before.path, before.old, before.new)
-            raise
+        outcome = replace(one.path, one.new, one.old, one.mark)
         if not _is_written(outcome):
-            outcomes.append(one.refused(getattr(outcome, "reason", "")))
-            break
+            failed = one.refused(getattr(outcome, "reason", ""))
+            words = f"{failed.label}, the other one of its Failover pair, could not be written"
+            before = [_put_back(other, words, replace) for other in outcomes]
+            return [*before, failed, *(other.refused(words) for other in pair[len(outcomes) + 1 :])]
         outcomes.append(one._replace(state=State.WRITTEN, backup=getattr(outcome, "backup", None)))
-    else:
-        yield from outcomes
-        return
-    failed = outcomes[-1]
-    for one in outcomes[:-1]:
-        yield _put_back(one, failed, replace)
-    yield failed
-    for one in pair[len(outcomes) :]:
-        yield one.refused(f"{failed.label}, the other one of its Failover pair, could not be written")
+    return outcomes
 
 
-def _put_back(one: Planned, failed: Planned, replace: Replace) -> Planned:
+def _put_back(one: Planned, words: str, replace: Replace) -> Planned:
     if one.state is not State.WRITTEN:
         return one
-    words = f"{failed.label}, the other one of its Failover pair, could not be written"
-    outcome = replace(one.path, one.old, one.new)
-    if _is_written(outcome):
-        return one.refused(f"{words}, so it was put back")
+    if _has_old_again(one, replace):
+        return one._replace(backup=None).refused(f"{words}, so it was put back")
     return one._replace(reason=f"{words}, and this one could not be put back: run the same again")
+
+
+def _undo_half(pair: Sequence[Planned], replace: Replace) -> None:
+    """Where one of a pair alone has its new content, give it the old one; the disk knows which has."""
+    to_write = [one for one in pair if one.state is State.CHANGES]
+    for _ in range(_TRIES):
+        try:
+            there = [one for one in to_write if holds(one.path, one.new)]
+            if len(there) < len(to_write):
+                for one in there:
+                    _has_old_again(one, replace)
+        except KeyboardInterrupt:  # again: this takes a moment only
+            continue
+        return
+
+
+def _has_old_again(one: Planned, replace: Replace) -> bool:
+    """Whether a file that was written could be put back; its backup goes, as the file holds the same."""
+    from migrator.writing import remove_backup
+
+    if not _is_written(replace(one.path, one.old, one.new, None)):
+        return False
+    remove_backup(one.backup or f"{one.path}.{one.mark}.bak", one.old)
+    return True
+
+
+def holds(path: str, data: bytes) -> bool:
+    """Whether a file has this content: that alone tells for certain what was written."""
+    return read(InputFile(path, path), len(data)) == data
 
 
 def _is_written(outcome: Written | NotWritten) -> bool:

@@ -110,6 +110,6 @@ def _group_rows(cluster: Cluster, setting: str) -> Iterator[GroupRow]:
 
 def _is_unclear(cluster: Cluster, setting: str, group: Group) -> bool:
     """Whether nobody can tell if the agents of a group have the same: several references are among them."""
-    if group.value is None or not group.value.is_reference:
+    if group.value is None or not group.value.is_opaque:
         return False
     return len({cluster.agents[number].values[setting].meaning for number in group.agents}) > 1

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import Value
+from migrator.conversion.secrets import VARIABLE_MARK, names_variable
+from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import MASK, is_reference, mask, masked, printable
 
@@ -58,8 +60,16 @@ def hidden(value: Value) -> Value:
 def _value(section: Section, setting: Setting, digest: Digest, secrets: Collection[str]) -> Value:
     if setting.is_secret:
         text = setting.value
+        meant, is_variable = text, False
+        if VARIABLE_MARK in text and not isinstance(section.document, XmlDocument):
+            meant, is_variable = text.replace(f"${VARIABLE_MARK}", VARIABLE_MARK), names_variable(text)
         return Value(
-            digest(text).hex(), masked(text), digest(text), is_hidden=True, is_reference=is_reference(text)
+            digest(text if is_variable else meant).hex(),
+            masked(text),
+            digest(text),
+            is_hidden=True,
+            is_reference=is_reference(text),
+            is_variable=is_variable,
         )
     text = setting.text
     mark = digest(text)

@@ -23,7 +23,7 @@ _MOST_NAMED = 10  # agents in a sentence
 
 
 class Known(NamedTuple):
-    """An agent as the configuration names it; `path` is absolute."""
+    """An agent as the configuration names it; `path` is absolute, and that of its file or of the folder."""
 
     name: str
     path: str
@@ -130,10 +130,11 @@ def _without_foreign_secrets(files: Sequence[FileRead], digest: Digest) -> Itera
 
 def _named(agent: Agent, known: Mapping[str, Known]) -> Agent:
     """The agent with the name and ID that the configuration gives it."""
-    own = known.get(_normal(agent.path)) if known else None
+    path = _normal(agent.path) if known else ""
+    own = known.get(path) or known.get(os.path.dirname(path))  # noqa: PTH120 - as above
     if own is None:
         return agent
-    return replace(agent, name=own.name, identity=own.identity or agent.identity)
+    return replace(agent, name=own.name, identity=own.identity or agent.identity, name_in_file=agent.name)
 
 
 def _labelled(agents: Iterable[Agent]) -> tuple[Agent, ...]:
@@ -176,6 +177,7 @@ def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
             if wanted in (_normal(agent.path), os.path.dirname(_normal(agent.path)))  # noqa: PTH120
         ],
         [number for number, agent in enumerate(agents) if agent.identity == text],
+        [number for number, agent in enumerate(agents) if agent.name_in_file == text],
     )
     for found in ways:
         if len(found) == 1:

@@ -53,20 +53,38 @@ def resolved(
     """The tree with the secrets themselves; a variable that is not set, or not named, is a problem."""
 
     def change(path: tuple[str, ...], text: str, target: Target | None) -> str:
-        def found(match: re.Match[str]) -> str:
-            name = match["name"]
-            span = None if target is None else span_of(target)
-            if match["broken"]:
-                help_ = "write ${env:NAME}, or $${ for ${ itself"
-                problems.append(Problem(f"{path[-1]} names no variable behind ${{env:", help_, span))
-            elif name is not None and name not in environment:
-                help_ = f"set {name} to what {path[-1]} should be"
-                problems.append(Problem(f"the environment variable {name} is not set", help_, span))
-            return "${" if name is None else environment.get(name, "")
-
-        return _REFERENCE.sub(found, text)
+        span = None if target is None else span_of(target)
+        return _resolved_text(path[-1], text, environment, span, problems)
 
     return _changed(tree, change)
+
+
+def resolved_text(name: str, text: str, environment: Mapping[str, str]) -> str | Problem:
+    """The secret that a setting of JSON or YAML stands for, or what is wrong with a variable in it."""
+    problems: list[Problem] = []
+    found = _resolved_text(name, text, environment, None, problems)
+    return problems[0] if problems else found
+
+
+def names_variable(text: str) -> bool:
+    """Whether a secret in JSON or YAML is not known until a variable is looked up."""
+    return any(match["name"] or match["broken"] for match in _REFERENCE.finditer(text))
+
+
+def _resolved_text(
+    name: str, text: str, environment: Mapping[str, str], span: Span | None, problems: list[Problem]
+) -> str:
+    def found(match: re.Match[str]) -> str:
+        variable = match["name"]
+        if match["broken"]:
+            help_ = "write ${env:NAME}, or $${ for ${ itself"
+            problems.append(Problem(f"{name} names no variable behind ${{env:", help_, span))
+        elif variable is not None and variable not in environment:
+            help_ = f"set {variable} to what {name} should be"
+            problems.append(Problem(f"the environment variable {variable} is not set", help_, span))
+        return "${" if variable is None else environment.get(variable, "")
+
+    return _REFERENCE.sub(found, text)
 
 
 def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:

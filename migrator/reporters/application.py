@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _MOST_NAMED = 8  # agents in a line
+_NAMED_ALL = frozenset({State.WRITTEN, State.REFUSED, State.LEFT})  # which is to be known exactly
 
 
 class Application(NamedTuple):
@@ -40,12 +41,14 @@ def as_text(one: Application, layout: Layout) -> Iterator[str]:
     for state in State:
         agents = [agent for agent in one.agents if agent.state is state]
         if agents:
-            yield f"{state.value}: {_some([agent.label for agent in agents])}\n"
+            labels = [agent.label for agent in agents]
+            most = len(labels) if state in _NAMED_ALL else _MOST_NAMED
+            yield f"{state.value}: {_some(labels, most)}\n"
     for agent in one.agents:
         if agent.reason:
             yield f"  {printable(agent.label)}: {printable(agent.reason)}\n"
     for name, labels in _to_enter(one.agents).items():
-        yield f"{name} must be entered again on: {_some(labels)}\n"
+        yield f"{name} must be entered again on: {_some(labels, len(labels))}\n"
     yield from _restarts(one)
 
 

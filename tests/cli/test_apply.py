@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from migrator import writing
-from migrator.cluster.applying import newest_backup
+from migrator.cluster.backups import backups as backups_of
 from tests.cli.running import dmsmtp
 from tests.cli.test_compare import CANARY, FIXTURE, OTHER_CANARY, written
 from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, document
@@ -130,12 +130,156 @@ def test_rollback_mends_a_file_that_can_no_longer_be_read(agents: Path, new: Pat
     assert contents(agents) == before
 
 
+def test_rollback_keeps_what_was_there(agents: Path, new: Path) -> None:
+    file = agents / "agent0" / "DataMiner.xml"
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+    file.write_text(file.read_text("utf-8").replace("smtp2", "by-hand"), "utf-8")
+    edited = file.read_bytes()
+
+    shown = dmsmtp("apply", "--rollback", agents)
+    refused = dmsmtp("apply", "--rollback", "--write", "--no-backup", agents)
+    assert file.read_bytes() == edited
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert shown.text.count("it was changed after that run wrote it; what it holds now is kept") == 1
+    assert "DMA-0 (ID 0): it was changed" in shown.text
+    assert refused.code == 2
+    assert "it was changed after that run wrote it, which would be lost" in refused.text
+    assert outcome.code == 0
+    assert contents(agents) == before
+    kept = sorted(agents.rglob("*.undone.bak"))
+    assert len(kept) == 3
+    assert edited in [path.read_bytes() for path in kept]
+
+
+def test_rollback_of_the_agents_that_the_configuration_names(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    Path("dmsmtp.toml").write_text(
+        '[[cluster.agents]]\nname = "A"\npath = "agent0"\n[[cluster.agents]]\nname = "B"\npath = "agent1"\n',
+        "utf-8",
+    )
+    before = contents(agents)
+    dmsmtp("apply", "--write", new)
+    assert contents(agents) != before
+
+    outcome = dmsmtp("apply", "--rollback", "--write")
+
+    assert outcome.code == 0
+    assert "written: A (ID 0), B (ID 1)\n" in outcome.text
+    assert contents(agents) == before
+
+
+def test_without_a_source() -> None:
+    outcome = dmsmtp("apply", "--write")
+
+    assert outcome.code == 2
+    assert "no source given: name the file whose section is applied" in outcome.err
+
+
+def test_rollback_without_backups(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+
+    assert dmsmtp("apply", "--rollback", "--write", "--no-backup", agents).code == 0
+    assert contents(agents) == before
+    assert not list(agents.rglob("*.undone.bak"))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
+    """Have backups made from now on say this hour."""
+    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T{hour:02}0000Z")
+
+
+def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    at(monkeypatch, 10)
+    monkeypatch.setattr(writing, "replace_file", Failing("agent3"))
+    dmsmtp("apply", "--write", *pair, new, agents)
+    monkeypatch.setattr(writing, "replace_file", writing_as_ever)
+    between = contents(agents)
+    at(monkeypatch, 11)
+    assert dmsmtp("apply", "--write", *pair, new, agents).code == 0
+    after = contents(agents)
+
+    first = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+    assert contents(agents) == between
+    assert "left as it is: DMA-0 (ID 0), DMA-1 (ID 1), DMA-2 (ID 2)\n" in first.text
+    assert first.text.count("that of another run (20261123T100000Z): once this one is brought back") == 2
+    assert "alike already" not in first.text
+    second = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+    assert second.code == 0
+    assert contents(agents) == before
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+    at(monkeypatch, 12)
+    assert dmsmtp("apply", "--write", *pair, new, agents).code == 0
+    assert contents(agents) == after
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
+@pytest.mark.parametrize("failing", ["agent0", "agent1"])
+def test_rollback_brings_back_a_pair_or_leaves_it(
+    failing: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    after = contents(agents)
+    monkeypatch.setattr(writing, "replace_file", Failing(failing))
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    changed = contents(agents)
+    assert [name for name in after if changed[name] == before[name]] == [
+        str(Path(f"agent{number}", "DataMiner.xml")) for number in (2, 3)
+    ]
+    monkeypatch.undo()
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
+def test_rollback_splits_no_pair(agents: Path, new: Path) -> None:
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    next((agents / "agent1").glob("*.bak")).unlink()
+    after = contents(agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    assert contents(agents) == after
+    assert "DMA-1 (ID 1), the other one of its Failover pair, has no backup of that run" in outcome.text
+    assert dmsmtp("apply", "--rollback", "--write", "--exclude", "agent[01]", agents).code == 0
+
+
+def test_rollback_finishes_a_pair_that_was_cut_short(agents: Path, new: Path) -> None:
+    """As where the process was ended between the two."""
+    before = contents(agents)
+    pair = ("--failover", "DMA-0=DMA-1")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    (agents / "agent0" / "DataMiner.xml").write_bytes(before[str(Path("agent0", "DataMiner.xml"))])
+
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    assert contents(agents) == before
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
         (["a.20261123T100000Z.bak", "a.20261122T110000Z.bak"], "a.20261123T100000Z.bak"),
         (["a.20261123T100000Z.bak", "a.20261123T100000Z-2.bak"], "a.20261123T100000Z-2.bak"),
         (["a.20261123T100000Z-2.bak", "a.20261123T100000Z-10.bak"], "a.20261123T100000Z-10.bak"),
+        (
+            ["a.20261123T100000Z.bak", "a.20261123T100000Z.undone.bak", "a.20261122T110000Z.bak"],
+            "a.20261122T110000Z.bak",
+        ),
+        (["a.20261123T100000Z-2.bak", "a.20261123T100000Z.undone.bak"], "a.20261123T100000Z-2.bak"),
         (["b.20261123T100000Z.bak", "a.bak", "a.20261123.bak", "ab.20261123T100000Z.bak"], None),
     ],
 )
@@ -143,9 +287,9 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
     for name in names:
         (tmp_path / name).touch()
 
-    found = newest_backup(str(tmp_path / "a"))
+    found = [one.path for one in backups_of(str(tmp_path / "a"))]
 
-    assert (found and found.path) == (None if expected is None else str(tmp_path / expected))
+    assert found[:1] == ([] if expected is None else [str(tmp_path / expected)])
 
 
 def test_rollback_leaves_what_another_run_wrote(agents: Path, new: Path) -> None:
@@ -258,7 +402,128 @@ def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: P
     assert expected in outcome.err
 
 
+def section_in_yaml(folder: Path, password: str) -> Path:
+    path = folder / "source.smtp.yaml"
+    path.write_text(
+        "SMTP:\n  Host: smtp2.example.com\n  HostPort: 587-starttls\n  LoginMethod: AuthLoginMethod\n"
+        f"  User: dma@example.com\n  Password: '{password}'\n  From: dma@example.com\n",
+        "utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize("password", [CANARY + "${cd}", CANARY + "${env:NAME}", CANARY + "$${"])
+def test_xml_has_no_variables(password: str, agents: Path, tmp_path: Path) -> None:
+    new = source(tmp_path, {**SOURCE, "Password": password})
+
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 0
+    assert all(f"<Password>{password}</Password>".encode() in one for one in contents(agents).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "password"),
+    [
+        ("${env:SMTP_TEST}", CANARY),
+        ("x${env:SMTP_TEST}y", f"x{CANARY}y"),
+        ("a$${cd}", "a${cd}"),
+        ("a${cd}", "a${cd}"),
+    ],
+)
+def test_variables_are_looked_up(text: str, password: str, agents: Path, tmp_path: Path) -> None:
+    new = section_in_yaml(tmp_path, text)
+
+    outcome = dmsmtp("apply", "--write", new, agents, env={"SMTP_TEST": CANARY})
+
+    assert outcome.code == 0
+    assert CANARY not in outcome.text + outcome.err
+    assert all(f"<Password>{password}</Password>".encode() in one for one in contents(agents).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "expected"),
+    [
+        (
+            "${env:NOT_SET_AT_ALL}",
+            {},
+            "the environment variable NOT_SET_AT_ALL is not set: set NOT_SET_AT_ALL",
+        ),
+        ("${env:NOT-A-NAME}", {}, "Password names no variable behind ${env:"),
+        ("${env:SMTP_TEST}", {"SMTP_TEST": ""}, "the variable that Password names is empty"),
+    ],
+)
+def test_variables_that_stand_for_nothing(
+    text: str, env: dict[str, str], expected: str, agents: Path, tmp_path: Path
+) -> None:
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--write", section_in_yaml(tmp_path, text), agents, env=env)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+    assert contents(agents) == before
+
+
+def test_a_variable_may_stand_for_a_reference(agents: Path, tmp_path: Path) -> None:
+    new = section_in_yaml(tmp_path, "${env:SMTP_TEST}")
+
+    outcome = dmsmtp("apply", new, agents, env={"SMTP_TEST": REFERENCE})
+
+    assert "Password must be entered again on: " in outcome.text
+
+
+def test_where_to_enter_a_secret_is_said_again(tmp_path: Path) -> None:
+    own = {**LOGIN, "Password": OTHER_REFERENCE, "Host": "old.example.com"}
+    folder = written(tmp_path / "agents", own, {**LOGIN, "Password": OTHER_REFERENCE})
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+    words = "Password must be entered again on: DMA-0 (ID 0)\n"
+
+    assert words in dmsmtp("apply", "--write", new, folder).text
+    again = dmsmtp("apply", "--write", new, folder)
+
+    assert "alike already: DMA-0 (ID 0), DMA-1 (ID 1)\n" in again.text
+    assert words in again.text
+    file = folder / "agent0" / "DataMiner.xml"
+    file.write_text(file.read_text("utf-8").replace(OTHER_REFERENCE, OTHER_CANARY), "utf-8")
+    assert "must be entered" not in dmsmtp("apply", "--write", new, folder).text
+
+
+def test_all_that_were_written_are_named(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", *[{"Host": "old.example.com"}] * 11)
+
+    outcome = dmsmtp("apply", "--write", source(tmp_path, {}), folder)
+
+    assert "written: " + ", ".join(f"DMA-{n} (ID {n})" for n in (0, 1, 10, *range(2, 10))) in outcome.text
+
+
 # What cannot be done
+
+
+OAUTH: dict[str, str | None] = {
+    "LoginMethod": "XOAUTH2",
+    "User": "dma@example.com",
+    "OAuthClientID": "a0b1c2d3-0000-4000-8000-000000000001",
+    "OAuthClientSecret": OTHER_REFERENCE,
+    "From": "dma@example.com",
+}
+
+
+def test_a_login_that_cube_has_set_up_stays(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {**LOGIN, "Password": OTHER_CANARY}, OAUTH)
+    before = contents(folder)
+    new = source(tmp_path, {**SOURCE, "From": "other@example.com"})
+
+    outcome = dmsmtp("apply", "--write", new, folder)
+    assert outcome.code == 2
+    assert contents(folder) == before
+    assert "DMA-1 (ID 1): it logs in with XOAUTH2, which Cube has set up" in outcome.text
+    assert "DMA-0 (ID 0): " not in outcome.text
+
+    assert dmsmtp("apply", "--write", "--only", "From", new, folder).code == 0
+    assert "XOAUTH2" in (folder / "agent1" / "DataMiner.xml").read_text("utf-8")
+    assert dmsmtp("apply", "--write", "--replace", "LoginMethod", new, folder).code == 0
+    assert "XOAUTH2" not in (folder / "agent1" / "DataMiner.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -291,6 +556,9 @@ def test_a_source_that_is_refused(
         (["--write", "--diff"], "give one of them"),
         (["--only", "Host", "--except", "From"], "give one of them"),
         (["--only", "Hots"], 'there is no setting "Hots"; did you mean "Host"?'),
+        (["--only", "Helo"], "--only Helo: it stays each agent's own; to apply it, add --replace Helo"),
+        (["--only", "Host,Helo"], "--only Helo: it stays"),
+        (["--only", "OAuthClientID"], "--only OAuthClientID: settings of OAuth 2.0 are entered in Cube"),
         (["--replace", "Host"], "--replace: Host is applied anyway"),
         (["--rollback", "--only", "Host"], "--rollback brings back whole files"),
         (["--failover", "DMA-0=x"], "x: no agent has this name, path or ID"),
@@ -317,6 +585,9 @@ def test_all_agents_are_checked_first(agents: Path, new: Path) -> None:
 
 
 # Where a write fails
+
+
+writing_as_ever = writing.replace_file
 
 
 class Failing:
@@ -362,6 +633,10 @@ def test_a_pair_is_written_together_or_not_at_all(
     assert "not written: DMA-0 (ID 0), DMA-1 (ID 1)\n" in outcome.text
     assert [name for name in before if before[name] != after[name]] == [str(Path("agent3", "DataMiner.xml"))]
     assert "the other one of its Failover pair, could not be written" in outcome.text
+    assert [path.parent.name for path in backups(agents)] == ["agent3"]
+    monkeypatch.undo()
+    assert dmsmtp("apply", "--rollback", "--write", "--failover", "DMA-0=DMA-1", agents).code == 0
+    assert contents(agents) == before
 
 
 def test_the_two_of_a_pair_are_restarted_one_after_the_other(agents: Path, new: Path) -> None:
@@ -413,22 +688,86 @@ def test_a_pair_that_is_interrupted_is_put_back(
     assert "interrupted; written until then: none" in outcome.err
 
 
-def test_half_a_pair_is_not_written(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_impatient", [False, True])
+@pytest.mark.parametrize("after", ["agent0", "agent1"])
+def test_a_pair_that_is_interrupted_after_a_write_is_not_left_split(
+    after: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch, *, is_impatient: bool
+) -> None:
+    """Ctrl-C may come when the file is there, and before anybody knows."""
+    before = contents(agents)
+    calls: list[str] = []
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        calls.append(path)
+        if is_impatient and path in calls[:-1] and calls.count(path) == 2:
+            raise KeyboardInterrupt
+        outcome = writing_as_ever(path, new, **how)
+        if after in path and calls.count(path) == 1:
+            raise KeyboardInterrupt
+        return outcome
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    changed = [name for name, data in contents(agents).items() if data != before[name]]
+    assert outcome.code == 130
+    if after == "agent0":
+        assert changed == []
+        assert backups(agents) == []
+        assert "interrupted; written until then: none;" in outcome.err
+    else:
+        assert len(changed) == 2
+        assert "interrupted; written until then: DMA-0 (ID 0), DMA-1 (ID 1);" in outcome.err
+
+
+def test_half_a_pair_that_cannot_be_put_back_is_named(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def interrupted(path: str, new: bytes, **how: Any) -> object:
+        calls.append(path)
+        if "agent1" in path:
+            raise KeyboardInterrupt
+        if len(calls) > 1:
+            return writing.NotWritten(path, "the disk is full")
+        return writing_as_ever(path, new, **how)
+
+    monkeypatch.setattr(writing, "replace_file", interrupted)
+    outcome = dmsmtp("apply", "--write", "--failover", "DMA-0=DMA-1", new, agents)
+
+    assert outcome.code == 130
+    assert "interrupted; written until then: DMA-0 (ID 0);" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "pair", ['["DMA-0", "B"]', '["DMA-1", "A"]', '["agent0", "B"]', '["DMA-0", "DMA-1"]']
+)
+@pytest.mark.parametrize("path", ["agent{}/DataMiner.xml", "agent{}"])
+def test_half_a_pair_is_not_written(
+    path: str, pair: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever way the configuration names the agents."""
     monkeypatch.chdir(agents)
     Path("dmsmtp.toml").write_text(
-        '[cluster]\nfailover = [["DMA-0", "B"]]\n'
-        '[[cluster.agents]]\nname = "DMA-0"\npath = "agent0/DataMiner.xml"\n'
-        '[[cluster.agents]]\nname = "B"\npath = "agent1/DataMiner.xml"\n',
+        f"[cluster]\nfailover = [{pair}]\n"
+        f'[[cluster.agents]]\nname = "A"\npath = "{path.format(0)}"\n'
+        f'[[cluster.agents]]\nname = "B"\npath = "{path.format(1)}"\n',
         "utf-8",
     )
 
     shown = dmsmtp("apply", new, "agent0", "agent2")
     outcome = dmsmtp("apply", "--write", new, "agent0", "agent2")
+    rolled_back = dmsmtp("apply", "--write", "--rollback", "agent1")
 
     assert shown.code == 1
-    assert "DMA-0 (ID 0) is in a Failover pair with B, whose file was not given" in shown.err
-    assert outcome.code == 2
-    assert "are a Failover pair, and written together: give both files" in outcome.err
+    assert "A (ID 0) is in a Failover pair with " in shown.err
+    assert "whose file was not given" in shown.err
+    assert outcome.code == rolled_back.code == 2
+    assert "A (ID 0) and " in outcome.err
+    assert "B (ID 1) and " in rolled_back.err
+    for one in (outcome, rolled_back):
+        assert "are a Failover pair, and written together: give both files" in one.err
     assert backups(agents) == []
     assert dmsmtp("apply", "--write", new).code == 0
     assert len(backups(agents)) == 2

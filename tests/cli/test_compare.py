@@ -362,3 +362,40 @@ def test_in_a_process_of_its_own(differing: Path) -> None:
     assert outcome.code == 1
     assert outcome.text == dmsmtp("compare", differing).text
     assert shutil.which("dmsmtp") is None or outcome.err == dmsmtp("compare", differing).err
+
+
+SECTION = """\
+SMTP:
+  Host: smtp.example.com
+  HostPort: 587-starttls
+  LoginMethod: AuthLoginMethod
+  User: dma@example.com
+  Password: "{}"
+  From: dma@example.com
+"""
+
+
+@pytest.mark.parametrize(
+    ("passwords", "differs", "comparable"),
+    [
+        (["${env:A_PASSWORD}", CANARY, CANARY], False, False),
+        (["${env:A_PASSWORD}", "${env:OTHER}", "${env:OTHER}"], False, False),
+        (["${env:A_PASSWORD}", "${env:A_PASSWORD}"], False, True),
+        (["$${x}", "${x}"], False, True),
+        (["$${env:A_PASSWORD}", CANARY, CANARY], True, True),
+        ([OTHER_CANARY, CANARY, CANARY], True, True),
+    ],
+)
+def test_variables_that_nobody_looked_up(
+    passwords: list[str], differs: bool, comparable: bool, tmp_path: Path
+) -> None:
+    for number, password in enumerate(passwords):
+        (tmp_path / f"{number}.smtp.yaml").write_text(SECTION.format(password), "utf-8")
+
+    told = report(tmp_path)
+
+    row = next(row for row in told["cluster"]["settings"] if row["setting"] == "Password")
+    assert row["differs"] == differs
+    assert all(group["comparable"] for group in row["groups"]) == comparable
+    assert "C905" not in [one["code"] for one in told["diagnostics"]]
+    assert ("C901" in [one["code"] for one in told["diagnostics"]]) == differs

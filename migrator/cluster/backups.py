@@ -1,0 +1,51 @@
+"""The backups beside an agent's file, and which of them were brought back."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+UNDONE = ".undone"
+"""In the name of what a rollback keeps, behind the mark of the backup that it brought back."""
+_BACKUP = re.compile(r"\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?(\.undone(?:-[0-9]+)?)?\.bak")
+
+
+class Backup(NamedTuple):
+    """A backup of a file: when it was made, as its name says, and its path. One run has one time for all."""
+
+    time: str
+    ordinal: int
+    path: str
+
+    @property
+    def mark(self) -> str:
+        """What its name holds."""
+        return f"{self.time}-{self.ordinal}" if self.ordinal else self.time
+
+
+def backups(path: str) -> list[Backup]:
+    """The backups of a file that were not brought back yet, the newest first."""
+    found, undone = all_backups(path)
+    return sorted((one for one in found if one[:2] not in undone), reverse=True)
+
+
+def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
+    """All backups of a file, and time and ordinal of those that were brought back."""
+    found: list[Backup] = []
+    undone: set[tuple[str, int]] = set()
+    folder, name = os.path.split(path)
+    try:
+        names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
+    except OSError:
+        return found, undone
+    for other in names:
+        match = _BACKUP.fullmatch(other[len(name) :]) if other.startswith(name) else None
+        if match is None:
+            continue
+        time, ordinal = match[1], int(match[2] or 0)
+        if match[3]:
+            undone.add((time, ordinal))
+        else:
+            found.append(Backup(time, ordinal, os.path.join(folder, other)))  # noqa: PTH118 - as above
+    return found, undone

@@ -1,0 +1,168 @@
+"""What backups beside the agents' files would bring back: one run of `apply`, a Failover pair as one."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator import definition
+from migrator.agents import OWN, are_alike
+from migrator.checking import read_document
+from migrator.cluster.applying import Planned, State
+from migrator.cluster.backups import UNDONE, all_backups, backups
+from migrator.cluster.meaning import digest_with, values_of
+from migrator.diff import masked_diff
+from migrator.document.source import Unreadable
+from migrator.files import InputFile, Missing, read
+from migrator.section import read_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from migrator.agents import Cluster, Value
+    from migrator.checking import CheckSettings
+    from migrator.cluster.applying import ToPlan
+    from migrator.cluster.backups import Backup
+    from migrator.linting import SettingsOf
+
+
+class _Found(NamedTuple):
+    """What an agent's file holds, and the backup to bring back; None where there is no other content."""
+
+    path: str
+    settings: CheckSettings
+    old: bytes
+    backup: Backup | None = None
+    new: bytes = b""
+
+
+def plan_rollback(
+    agents: Sequence[ToPlan], cluster: Cluster, settings_of: SettingsOf, *, keeps_backup: bool
+) -> Iterator[Planned]:
+    """What the backups of the last run among these agents would bring back.
+
+    The two of a Failover pair go back together. Where one alone would, it does so only if the pair is alike
+    then; else both go back, if that makes them alike, or it is refused.
+    """
+    found = {one.number: _found(one, settings_of) for one in agents}
+    time = max(
+        (one.backup.time for one in found.values() if isinstance(one, _Found) and one.backup), default=""
+    )
+    for one in agents:
+        own = found[one.number]
+        start = Planned(one.number, one.label, one.file.shown, State.LEFT)
+        partner = cluster.partners.get(one.number, -1)
+        if isinstance(own, str):
+            yield start.refused(own)
+        elif own.backup is None:
+            yield start._replace(reason="there is no backup beside it that holds anything else")
+        else:
+            goes = _goes_back(own, found.get(partner), time)
+            if goes is None:
+                yield start.refused(_alone(cluster.agents[partner].label, own.backup))
+            elif goes:
+                yield _brought_back(start, own, own.backup, keeps_backup=keeps_backup)
+            else:
+                yield start._replace(
+                    reason=f"its newest backup is that of another run ({own.backup.time}): "
+                    "once this one is brought back, the same again goes back further"
+                )
+
+
+def _goes_back(own: _Found, partner: _Found | str | None, time: str) -> bool | None:
+    """Whether an agent's backup is to be brought back; None where that would split its pair."""
+    is_of_run = own.backup is not None and own.backup.time == time
+    if not isinstance(partner, _Found):
+        return is_of_run
+    is_partner_of_run = partner.backup is not None and partner.backup.time == time
+    if is_of_run == is_partner_of_run:
+        return is_of_run
+    moved, resting = (own, partner) if is_of_run else (partner, own)
+    if _is_back(resting, time) or _are_alike(moved.settings, moved.new, resting.old):
+        return is_of_run
+    if resting.backup is not None and _are_alike(moved.settings, moved.new, resting.new):
+        return True
+    return None if is_of_run else False
+
+
+def _is_back(one: _Found, time: str) -> bool:
+    """Whether an agent's file holds what it held before a run, as after a rollback that was cut short."""
+    return any(
+        read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
+        for backup in all_backups(one.path)[0]
+        if backup.time == time
+    )
+
+
+def _alone(partner: str, backup: Backup) -> str:
+    return (
+        f"{partner}, the other one of its Failover pair, has no backup of that run ({backup.time}), and they "
+        f"would differ: leave both out with --exclude, or put {backup.path} in its place by hand"
+    )
+
+
+def _are_alike(settings: CheckSettings, one: bytes, other: bytes) -> bool:
+    """Whether two files mean the same, as far as anybody can tell."""
+    left, right = (_values(data, settings) for data in (one, other))
+    if left is None or right is None:
+        return left is right
+    return all(
+        are_alike(left.get(name), right.get(name)) for name in definition.settings() if name not in OWN
+    )
+
+
+def _values(data: bytes, settings: CheckSettings) -> Mapping[str, Value] | None:
+    document = read_document("DataMiner.xml", data, settings.limits)
+    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    return None if found is None or found.section is None else values_of(found.section, digest_with(b""))
+
+
+def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
+    """What there is to bring back; or why nobody can tell."""
+    settings = settings_of(one.file.path)
+    if isinstance(settings, str):
+        return settings
+    path = one.file.path or ""
+    old = read(InputFile(path, path), settings.limits.size)
+    if isinstance(old, Missing):
+        return f"{old.shown}: {old.reason}"
+    for backup in backups(path):
+        new = read(InputFile(backup.path, backup.path), settings.limits.size)
+        if isinstance(new, Missing):
+            return f"{new.shown}: {new.reason}"
+        if new != old:  # else it was brought back, or put back, before
+            return _Found(path, settings, old, backup, new)
+    return _Found(path, settings, old)
+
+
+def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: bool) -> Planned:
+    limits = own.settings.limits
+    is_readable = all(
+        not isinstance(read_document(start.path, data, limits), Unreadable) for data in (own.old, own.new)
+    )
+    diff = masked_diff(start.path, own.old, own.new, limits) if is_readable else ""
+    planned = start._replace(
+        state=State.CHANGES,
+        kind=(diff.partition("\n@@")[2],),
+        diff=diff,
+        old=own.old,
+        new=own.new,
+        mark=backup.mark + UNDONE,
+    )
+    if not _was_changed(start.path, backup.path):
+        return planned
+    if keeps_backup:
+        return planned._replace(
+            reason="it was changed after that run wrote it; what it holds now is kept in an .undone.bak file"
+        )
+    return planned.refused(
+        "it was changed after that run wrote it, which would be lost: give no --no-backup, or leave it out"
+    )
+
+
+def _was_changed(path: str, backup: str) -> bool:
+    """Whether a file was written after its backup was made, which has the time of what was written then."""
+    try:
+        return os.stat(path).st_mtime_ns != os.stat(backup).st_mtime_ns  # noqa: PTH116 - as above
+    except OSError:
+        return True
