@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,6 +178,22 @@ def test_without_a_source() -> None:
 
     assert outcome.code == 2
     assert "no source given: name the file whose section is applied" in outcome.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a privilege there")
+def test_rollback_of_what_a_link_leads_to(agents: Path, new: Path, tmp_path: Path) -> None:
+    before = contents(agents)
+    link = tmp_path / "DataMiner.xml"
+    link.symlink_to(agents / "agent0" / "DataMiner.xml")
+    dmsmtp("apply", "--write", new, link)
+    assert contents(agents) != before
+
+    outcome = dmsmtp("apply", "--rollback", "--write", link)
+
+    assert outcome.code == 0
+    assert "it was changed" not in outcome.text
+    assert contents(agents) == before
+    assert link.is_symlink()
 
 
 def test_rollback_without_backups(agents: Path, new: Path) -> None:
