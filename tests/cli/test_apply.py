@@ -275,15 +275,31 @@ def test_rollback_splits_no_pair(agents: Path, new: Path) -> None:
     assert dmsmtp("apply", "--rollback", "--write", "--exclude", "agent[01]", agents).code == 0
 
 
-def test_rollback_finishes_a_pair_that_was_cut_short(agents: Path, new: Path) -> None:
+@pytest.mark.parametrize(
+    "other", ["DMA-1", "DMA-3"]
+)  # which was like the first one before, and which was not
+def test_rollback_finishes_a_pair_that_was_cut_short(other: str, agents: Path, new: Path) -> None:
     """As where the process was ended between the two."""
     before = contents(agents)
-    pair = ("--failover", "DMA-0=DMA-1")
+    pair = ("--failover", f"DMA-0={other}")
     dmsmtp("apply", "--write", *pair, new, agents)
     (agents / "agent0" / "DataMiner.xml").write_bytes(before[str(Path("agent0", "DataMiner.xml"))])
 
     assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
     assert contents(agents) == before
+
+
+def test_rollback_leaves_a_pair_alone_that_would_differ(agents: Path, new: Path) -> None:
+    """The other one was as wanted already, so that no run has written it."""
+    pair = ("--failover", "DMA-0=DMA-2")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    after = contents(agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    assert contents(agents) == after
+    assert "leave both out with --exclude, or put " in outcome.text
 
 
 @pytest.mark.parametrize(
