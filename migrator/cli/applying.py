@@ -98,7 +98,7 @@ class ApplyOptions(NamedTuple):
         bool,
         typer.Option(
             "--rollback",
-            help="Bring back what the newest backup beside each file holds.",
+            help="Bring back what was there before the last run; again goes back further.",
             rich_help_panel=_APPLY,
         ),
     ] = False

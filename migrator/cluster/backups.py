@@ -34,7 +34,8 @@ def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
     """All backups of a file, and time and ordinal of those that were brought back."""
     found: list[Backup] = []
     undone: set[tuple[str, int]] = set()
-    folder, name = os.path.split(path)
+    is_link = os.path.islink(path)  # noqa: PTH114 - for many files
+    folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
     try:
         names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
     except OSError:

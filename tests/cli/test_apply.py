@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,6 +180,22 @@ def test_without_a_source() -> None:
     assert "no source given: name the file whose section is applied" in outcome.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a privilege there")
+def test_rollback_of_what_a_link_leads_to(agents: Path, new: Path, tmp_path: Path) -> None:
+    before = contents(agents)
+    link = tmp_path / "DataMiner.xml"
+    link.symlink_to(agents / "agent0" / "DataMiner.xml")
+    dmsmtp("apply", "--write", new, link)
+    assert contents(agents) != before
+
+    outcome = dmsmtp("apply", "--rollback", "--write", link)
+
+    assert outcome.code == 0
+    assert "it was changed" not in outcome.text
+    assert contents(agents) == before
+    assert link.is_symlink()
+
+
 def test_rollback_without_backups(agents: Path, new: Path) -> None:
     before = contents(agents)
     dmsmtp("apply", "--write", new, agents)
@@ -258,15 +275,31 @@ def test_rollback_splits_no_pair(agents: Path, new: Path) -> None:
     assert dmsmtp("apply", "--rollback", "--write", "--exclude", "agent[01]", agents).code == 0
 
 
-def test_rollback_finishes_a_pair_that_was_cut_short(agents: Path, new: Path) -> None:
+@pytest.mark.parametrize(
+    "other", ["DMA-1", "DMA-3"]
+)  # which was like the first one before, and which was not
+def test_rollback_finishes_a_pair_that_was_cut_short(other: str, agents: Path, new: Path) -> None:
     """As where the process was ended between the two."""
     before = contents(agents)
-    pair = ("--failover", "DMA-0=DMA-1")
+    pair = ("--failover", f"DMA-0={other}")
     dmsmtp("apply", "--write", *pair, new, agents)
     (agents / "agent0" / "DataMiner.xml").write_bytes(before[str(Path("agent0", "DataMiner.xml"))])
 
     assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
     assert contents(agents) == before
+
+
+def test_rollback_leaves_a_pair_alone_that_would_differ(agents: Path, new: Path) -> None:
+    """The other one was as wanted already, so that no run has written it."""
+    pair = ("--failover", "DMA-0=DMA-2")
+    dmsmtp("apply", "--write", *pair, new, agents)
+    after = contents(agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 2
+    assert contents(agents) == after
+    assert "leave both out with --exclude, or put " in outcome.text
 
 
 @pytest.mark.parametrize(

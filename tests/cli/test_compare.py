@@ -380,7 +380,7 @@ SMTP:
     [
         (["${env:A_PASSWORD}", CANARY, CANARY], False, False),
         (["${env:A_PASSWORD}", "${env:OTHER}", "${env:OTHER}"], False, False),
-        (["${env:A_PASSWORD}", "${env:A_PASSWORD}"], False, True),
+        (["${env:A_PASSWORD}", "${env:A_PASSWORD}"], False, False),
         (["$${x}", "${x}"], False, True),
         (["$${env:A_PASSWORD}", CANARY, CANARY], True, True),
         ([OTHER_CANARY, CANARY, CANARY], True, True),
