@@ -107,7 +107,7 @@ class DestinationOptions(NamedTuple):
         options.FileFormat | None,
         typer.Option(
             metavar="FORMAT",
-            help="xml, json or yaml [default: by the ending of FILE, else xml].",
+            help="xml, json or yaml [default: by the ending of FILE, xml where there is no FILE].",
             show_default=False,
             rich_help_panel=_OUTPUT,
         ),
