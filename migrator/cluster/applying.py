@@ -147,7 +147,7 @@ class State(StrEnum):
     """What becomes of an agent's file."""
 
     ALIKE = "alike already"
-    LEFT = "left as it is"
+    LEFT = "left alone"
     CHANGES = "would change"
     WRITTEN = "written"
     REFUSED = "not written"

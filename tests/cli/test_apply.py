@@ -224,7 +224,7 @@ def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pyt
 
     first = dmsmtp("apply", "--rollback", "--write", *pair, agents)
     assert contents(agents) == between
-    assert "left as it is: DMA-0 (ID 0), DMA-1 (ID 1), DMA-2 (ID 2)\n" in first.text
+    assert "left alone: DMA-0 (ID 0), DMA-1 (ID 1), DMA-2 (ID 2)\n" in first.text
     assert first.text.count("that of another run (20261123T100000Z): once this one is brought back") == 2
     assert "alike already" not in first.text
     second = dmsmtp("apply", "--rollback", "--write", *pair, agents)
