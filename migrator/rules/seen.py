@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.replies import explain_reply
 from migrator.rules.model import at_name, at_value
 
 if TYPE_CHECKING:
@@ -51,5 +50,7 @@ def reply_words(section: Section, reply: Reply | None) -> str:
 
 def help_for(reply: Reply | None, otherwise: str) -> str:
     """What the reply means and what to do; where nobody knows, what usually helps."""
+    from migrator.replies import explain_reply  # which lint, that asks no server, starts without
+
     explained = () if reply is None else explain_reply(str(reply))
     return f"{explained[0].meaning}: {explained[0].help}" if explained else otherwise
