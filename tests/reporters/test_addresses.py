@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from migrator.reporters.addresses import address, folder_address, relative_path, working_folder
 
-POSIX = PurePosixPath("/work/a b")
-WINDOWS = PureWindowsPath("C:\\work\\a b")
+POSIX = PurePosixPath("/srv/a b")
+WINDOWS = PureWindowsPath("C:\\srv\\a b")
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ WINDOWS = PureWindowsPath("C:\\work\\a b")
         ("\udcff.xml", "\udcff.xml", "%FF.xml"),
         ("\ud800.xml", "\ud800.xml", "%ED%A0%80.xml"),
         ("\U0001f600\n.xml", "\U0001f600\n.xml", "%F0%9F%98%80%0A.xml"),
-        ("/work/a b/c/x.xml", "c/x.xml", "c/x.xml"),
-        ("/work/a b", ".", "."),
-        ("../x.xml", "/work/x.xml", "file:///work/x.xml"),
-        ("/work/a bc/x.xml", "/work/a bc/x.xml", "file:///work/a%20bc/x.xml"),
+        ("/srv/a b/c/x.xml", "c/x.xml", "c/x.xml"),
+        ("/srv/a b", ".", "."),
+        ("../x.xml", "/srv/x.xml", "file:///srv/x.xml"),
+        ("/srv/a bc/x.xml", "/srv/a bc/x.xml", "file:///srv/a%20bc/x.xml"),
         ("/", "/", "file:///"),
         ("//server/x.xml", "//server/x.xml", "file:///server/x.xml"),
     ],
@@ -48,14 +48,14 @@ def test_paths_of_posix(path: str, relative: str, expected: str) -> None:
         ("x.xml", "x.xml", "x.xml"),
         ("c\\d e\\x.xml", "c/d e/x.xml", "c/d%20e/x.xml"),
         ("c/x.xml", "c/x.xml", "c/x.xml"),
-        ("C:\\WORK\\A B\\x.xml", "x.xml", "x.xml"),
+        ("C:\\SRV\\A B\\x.xml", "x.xml", "x.xml"),
         ("C:x.xml", "x.xml", "x.xml"),
         ("<stdin>", "<stdin>", "%3Cstdin%3E"),
-        ("..\\x.xml", "C:/work/x.xml", "file:///C:/work/x.xml"),
+        ("..\\x.xml", "C:/srv/x.xml", "file:///C:/srv/x.xml"),
         ("\\x y.xml", "C:/x y.xml", "file:///C:/x%20y.xml"),
         ("D:\\x.xml", "D:/x.xml", "file:///D:/x.xml"),
         ("\\\\server\\a b\\x.xml", "//server/a b/x.xml", "file://server/a%20b/x.xml"),
-        ("\\\\?\\C:\\work\\a b\\x.xml", "x.xml", "x.xml"),
+        ("\\\\?\\C:\\srv\\a b\\x.xml", "x.xml", "x.xml"),
         ("\\\\?\\D:\\x.xml", "D:/x.xml", "file:///D:/x.xml"),
         ("\\\\?\\UNC\\server\\share\\x.xml", "//server/share/x.xml", "file://server/share/x.xml"),
     ],
@@ -68,9 +68,9 @@ def test_paths_of_windows(path: str, relative: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
-        (POSIX, "file:///work/a%20b/"),
+        (POSIX, "file:///srv/a%20b/"),
         (PurePosixPath("/"), "file:///"),
-        (WINDOWS, "file:///C:/work/a%20b/"),
+        (WINDOWS, "file:///C:/srv/a%20b/"),
         (PureWindowsPath("C:\\"), "file:///C:/"),
         (PureWindowsPath("\\\\server\\share"), "file://server/share/"),
         (PurePosixPath(), None),

@@ -58,7 +58,7 @@ def test_output(
     else:
         chosen = statistics(as_json=name != "statistics")
 
-    text = shown(chosen, *RUNS[run]).replace(tmp_path.as_uri(), "file:///work")
+    text = shown(chosen, *RUNS[run]).replace(tmp_path.as_uri(), "file:///srv")
     text = PAGE.sub('"fullDescription": …, "help": …, ', text)
     file = GOLDEN / f"{run}.{name}.txt"
     if pytestconfig.getoption("--write-golden"):
