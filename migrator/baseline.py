@@ -136,8 +136,12 @@ def collect(reports: Iterable[FileReport], folder: str) -> Baseline:
         for one in (*report.diagnostics, *known):
             if not is_always_reported(one.code):
                 found[path, *_kind(one)] += 1
-    entries = (Entry(*kind, count) for kind, count in found.items())
-    return Baseline(os.path.abspath(folder), tuple(sorted(entries, key=Entry.sort_key)))  # noqa: PTH100 - as is
+    return _sorted(folder, (Entry(*kind, count) for kind, count in found.items()))
+
+
+def _sorted(folder: str, entries: Iterable[Entry]) -> Baseline:
+    folder = os.path.abspath(folder)  # noqa: PTH100 - links are not followed
+    return Baseline(folder, tuple(sorted(entries, key=Entry.sort_key)))
 
 
 def relative(path: str, folder: str, paths: ModuleType = os.path) -> str:
@@ -201,7 +205,7 @@ def read(data: bytes, folder: str) -> Baseline | BaselineError:
         if problem is not None:
             return BaselineError(_line_of(data, number), problem, f"take the entry away, or {_AGAIN}")
         entries.append(Entry(*(one[name] for name in _MEMBERS)))
-    return Baseline(os.path.abspath(folder), tuple(sorted(entries, key=Entry.sort_key)))  # noqa: PTH100
+    return _sorted(folder, entries)
 
 
 def _problem(entry: object) -> str | None:

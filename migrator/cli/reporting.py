@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
-    from migrator.cli.delivery import Output
     from migrator.files import Missing
     from migrator.reporters import Format
     from migrator.summary import Tally
@@ -48,11 +47,6 @@ def once(files: Iterator[InputFile | Missing]) -> Iterator[InputFile | Missing]:
                 continue
             seen.add(real)
         yield file
-
-
-def spared(files: Iterator[InputFile | Missing], outputs: Sequence[Output]) -> Iterator[InputFile | Missing]:
-    """The files, none of which a report would overwrite."""
-    return spared_by(files, [output.target for output in outputs])
 
 
 def spared_by(
