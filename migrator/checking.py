@@ -17,14 +17,13 @@ from migrator.document.xml import parse as parse_xml
 from migrator.rules import (
     BY_CODE,
     BY_NAME,
-    FILE_RULES,
     LIVE_RULES,
     OFFLINE_CODES,
     RULES,
-    SHORT_FILE_RULES,
-    section_rules,
+    needs,
+    rules_to_ask,
 )
-from migrator.rules.model import Circumstances, Finding, Need, Rule, needs_met
+from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.values.nearest import nearest
@@ -75,7 +74,7 @@ def _idle(*, whole_file: bool, has_target: bool) -> frozenset[str]:
     return frozenset(
         rule.code
         for rule in RULES
-        if (rule.whole_file_only and not whole_file) or (rule.need is Need.TARGET and not has_target)
+        if (rule.whole_file_only and not whole_file) or (rule.need is needs.target and not has_target)
     )
 
 
@@ -252,7 +251,12 @@ def _check_configuration(
     valid = section is None or is_valid(section.node)
     circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
     found: list[tuple[Rule, Finding]] = []
-    rules = _rules(configuration, settings.whole_file, circumstances, valid=valid)
+    rules = rules_to_ask(
+        configuration,
+        circumstances,
+        whole_file=settings.whole_file,
+        is_accepted=valid and sees_all(configuration.document),
+    )
     yield from _run(
         path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings
     )
@@ -276,18 +280,6 @@ def _run(
                 found.append((rule, finding))  # noqa: PERF401 - what came before a crash counts
         except Exception as error:  # noqa: BLE001 - the other rules still count
             yield from _crashed(path, rule, error, settings)
-
-
-def _rules(
-    configuration: Configuration, whole_file: bool, circumstances: Circumstances, *, valid: bool
-) -> tuple[Rule, ...]:
-    """The rules that can find something."""
-    asked = FILE_RULES if whole_file else SHORT_FILE_RULES
-    section = configuration.section
-    if section is None:
-        return asked
-    is_accepted = valid and sees_all(configuration.document)
-    return asked + section_rules(needs_met(section, circumstances), is_accepted=is_accepted)
 
 
 def locate(

@@ -98,14 +98,6 @@ class Section:
         """Whether no TLS is documented for the port, as far as there is one."""
         return self.transport is not None and self.transport.security is Security.CLEAR_TEXT
 
-    @property
-    def has_unusual_host(self) -> bool:
-        """Whether Host is an address, or has something wrong with it."""
-        host = self.host
-        return host is not None and (
-            bool(host.problems) or host.value is None or host.value.address is not None
-        )
-
     @cached_property
     def token_issuer(self) -> Issuer | None:
         """Who gives out the tokens of OAuthTokenEndpoint; None where it is not known."""

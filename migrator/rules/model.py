@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.diagnostic import Related, Safety, Severity
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
+from migrator.rules.needs import Need, nothing
 from migrator.section import Configuration, Section, Setting
 
 if TYPE_CHECKING:
@@ -83,37 +83,6 @@ class Circumstances(NamedTuple):
     microsoft_basic_auth: bool = False
 
 
-class Need(Enum):
-    """What must be there before a rule can find anything; it is not asked where that is missing."""
-
-    SECTION = "an SMTP section"
-    OAUTH = "XOAUTH2, or a setting of OAuth"
-    PROVIDER = "a Host of a known mail provider"
-    TARGET = "a target version"
-    CLEAR_TEXT = "a port, or none, for which no TLS is documented"
-    UNUSUAL_HOST = "a Host that is an address, or has something wrong with it"
-
-
-_SPECIAL_NEEDS = tuple(need for need in Need if need is not Need.SECTION)
-_NEEDS = {
-    met: frozenset(
-        {Need.SECTION, *(need for need, is_met in zip(_SPECIAL_NEEDS, met, strict=True) if is_met)}
-    )
-    for met in product((False, True), repeat=len(_SPECIAL_NEEDS))
-}
-
-
-def needs_met(section: Section, circumstances: Circumstances) -> frozenset[Need]:
-    """What is there of all that rules need."""
-    return _NEEDS[
-        section.uses_oauth,
-        section.provider is not None,
-        circumstances.target is not None,
-        section.is_clear_text,
-        section.has_unusual_host,
-    ]
-
-
 SectionCheck = Callable[[Section], Iterable[Finding]]
 CircumstancesCheck = Callable[[Section, Circumstances], Iterable[Finding]]
 FileCheck = Callable[[Configuration], Iterable[Finding]]
@@ -128,8 +97,8 @@ class Rule(NamedTuple):
     configuration, `check_live` a section and what was seen of its server, `check_cluster` all agents of a
     cluster; a rule has one of them, or none where the finding comes from reading the file. The docstring of
     `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
-    finds something, so that it need not look at one that the schema accepts; `need` says what else must be
-    there before it can find anything.
+    finds something, so that it need not look at one that the schema accepts; `need` says whether what else
+    it takes is there; it need not look where it is not.
     """
 
     code: str
@@ -145,7 +114,7 @@ class Rule(NamedTuple):
     check_cluster: ClusterCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
-    need: Need = Need.SECTION
+    need: Need = nothing
 
     def findings(
         self, configuration: Configuration, section: Section | None, circumstances: Circumstances

@@ -38,7 +38,6 @@ _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
 _BETWEEN_WORDS = re.compile(r"[\s_./-]")
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_SIGNS = ("$", "%", "{", "#")  # one of them is in every placeholder, or in the reference that hides it
 _UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
     rf"|%{_NAME}%"
@@ -241,9 +240,6 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     """
     if not isinstance(section.document, XmlDocument):
         return  # in JSON and YAML a secret may be written so
-    text = section.document.source.text
-    if not any(sign in text for sign in _SIGNS):
-        return
     for setting in section.settings.values():
         whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
         if (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Finding, at_name, at_value, write
-from migrator.values.host_port import HostPort, HostPortProblem, Security, Suffix
+from migrator.values.host import READING_HOSTS, is_named_for_reading
+from migrator.values.host_port import OTHER_SERVICES, HostPort, HostPortProblem, Security, Suffix
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
@@ -21,17 +22,6 @@ _465_SSL, _465_NOSSL, _465_STARTTLS = (
 )
 _STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
 _IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
-# Ports that are registered for something else (IANA).
-_OTHER_SERVICES = {
-    80: "HTTP",
-    110: "POP3",
-    143: "IMAP",
-    443: "HTTPS",
-    993: "IMAP over TLS",
-    995: "POP3 over TLS",
-}
-_READING_NAMES = ("imap", "pop", "pop3")  # first parts of the names of servers that mail is read from
-_READING_HOSTS = {"outlook.office365.com": "smtp.office365.com"}
 
 
 def invalid_host_port(section: Section) -> Iterator[Finding]:
@@ -331,7 +321,7 @@ def cleartext_transport(section: Section) -> Iterator[Finding]:
         return
     host_port = section.get("HostPort")
     said = f"port {transport}" if host_port is None else section.quote(host_port.text)
-    port = _SUBMISSION_PORT if transport.port in _OTHER_SERVICES else transport.port
+    port = _SUBMISSION_PORT if transport.port in OTHER_SERVICES else transport.port
     yield Finding(
         at_name(section.node) if host_port is None else at_value(host_port),
         f"no TLS is documented for {said}: mail probably crosses the network in clear text",
@@ -484,18 +474,21 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3.3 (465 and 587)
     """
     host, host_port, transport = section.host, section.get("HostPort"), section.transport
-    if host is not None and host.is_valid and host.value is not None:
-        name = host.value.name.removesuffix(".").lower()
-        first, dot, _ = name.partition(".")
-        if name in _READING_HOSTS or (dot and first in _READING_NAMES):
-            yield Finding(
-                at_value(section.settings["Host"]),
-                f"{section.quote(section.text('Host'))} looks like a server that mail is read from",
-                f'write "{_READING_HOSTS[name]}"'
-                if name in _READING_HOSTS
-                else "write the name of the server that mail is sent through",
-            )
-    service = _OTHER_SERVICES.get(transport.port) if transport is not None else None
+    if (
+        host is not None
+        and host.is_valid
+        and host.value is not None
+        and is_named_for_reading(host.value.name)
+    ):
+        sender = READING_HOSTS.get(host.value.name.removesuffix(".").lower())
+        yield Finding(
+            at_value(section.settings["Host"]),
+            f"{section.quote(section.text('Host'))} looks like a server that mail is read from",
+            "write the name of the server that mail is sent through"
+            if sender is None
+            else f'write "{sender}"',
+        )
+    service = OTHER_SERVICES.get(transport.port) if transport is not None else None
     if host_port is not None and service is not None:
         yield Finding(
             at_value(host_port),

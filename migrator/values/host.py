@@ -22,6 +22,9 @@ _PLAIN_NAME = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _MAX_LABEL, _MAX_NAME = 63, 253
+_READING_NAMES = ("imap", "pop", "pop3")
+READING_HOSTS = {"outlook.office365.com": "smtp.office365.com"}
+"""Servers that mail is read from, with those that the same provider sends it through."""
 _ZONE = r"[A-Za-z0-9._~-]+"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"
 _EXTRAS = (
@@ -84,6 +87,14 @@ def parse_host(text: str) -> Reading[Host, HostProblem]:
     if extras is not None:
         return extras
     return _name(text)
+
+
+@lru_cache(maxsize=1024)
+def is_named_for_reading(name: str) -> bool:
+    """Whether a host name is that of a server that mail is read from, by custom or as known."""
+    name = name.removesuffix(".").lower()
+    first, dot, _ = name.partition(".")
+    return name in READING_HOSTS or (bool(dot) and first in _READING_NAMES)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -17,6 +17,15 @@ from migrator.values.reading import Reading
 DEFAULT_PORT = 25
 _IMPLICIT_TLS_PORT = 465
 _MAX_PORT = 65535
+OTHER_SERVICES = {
+    80: "HTTP",
+    110: "POP3",
+    143: "IMAP",
+    443: "HTTPS",
+    993: "IMAP over TLS",
+    995: "POP3 over TLS",
+}
+"""Ports that are registered for something that takes no mail (IANA)."""
 
 
 class Suffix(StrEnum):

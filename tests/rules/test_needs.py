@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, read_document
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
-from migrator.rules import SECTION_RULES, section_rules
-from migrator.rules.model import Circumstances, Need, Rule, needs_met
-from migrator.section import Configuration, Section, read_configuration
+from migrator.rules import FILE_RULES, RULES, SECTION_RULES, needs, rules_to_ask
+from migrator.rules.model import Circumstances, Rule
+from migrator.section import Configuration, read_configuration
 from migrator.values.version import Train, Version
 from tests.rules.tables import AS_OF, findings, section
 
@@ -41,42 +41,77 @@ VALUES: dict[str, list[str | None]] = {
         *("XOAUTH2", "xoauth2", "Login", "Nothing"),
     ],
     "User": [None, "", "dma", "dma@example.com", "dma@outlook.com"],
-    "Password": [None, "", "abcdabcdabcdabcd", "frost+on+tulips"],
-    "From": [None, "", "dma@example.com", "DMA &lt;dma@example.com&gt;", "dma"],
+    "Password": [
+        *(None, "", "abcdabcdabcdabcd", "frost+on+tulips", " frost", "changeme", "••••", "MyMailPassword"),
+        *("0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77", "{0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77}", "%SECRET%"),
+    ],
+    "From": [
+        *(None, "", "dma@example.com", "DMA &lt;dma@example.com&gt;", "dma", "dma@ex_ample.com"),
+        *("dm\u00e4@example.com", "a@example.com, b@example.com", " dma@example.com", "${FROM}"),
+    ],
+    "Helo": [None, "", "dma", "dma.example.com", "dma.", "10.0.0.1", "[10.0.0.1]", "my_dma.example.com"],
+    "MaxSubjectLength": [None, "", "0", "7", "20", "78", "255", "256", "007", "99999999999999", "long"],
+    "OAuthClientSecret": [None, None, "GOCSPX-xxxx", "frost", "&#36;{env:SECRET}"],
     "OAuthClientID": [None, None, "client"],
     "OAuthTokenEndpoint": [None, None, "https://oauth2.googleapis.com/token", "http://example.com/token"],
 }
 TARGETS = (None, Version(Train.MAIN, 10, 1), Version(Train.FEATURE, 10, 4, 2))
+NAMESPACE = ' xmlns="http://www.skyline.be/config/dataminer"'
+OUTLINES = (
+    "{section}",
+    "<DataMiner>{section}</DataMiner>",
+    "<DataMiner>{section}{section}</DataMiner>",
+    "<DataMiner><SNMP>{section}</SNMP></DataMiner>",
+    "<DataMiner>{section}<SNMP>{section}</SNMP></DataMiner>",
+    f"<DataMiner{NAMESPACE}>{{section}}</DataMiner>",
+    f'<DataMiner{NAMESPACE}><a:b xmlns:a="a"/>{{section}}</DataMiner>',
+    f"<DataMiner{NAMESPACE}><SMTP xmlns=''><Host>h</Host></SMTP></DataMiner>",
+    f"<DataMiner{NAMESPACE}><SMTP><Host xmlns=''>h</Host></SMTP></DataMiner>",
+    "<DataMiner>{section}<Smtp/></DataMiner>",
+    "<SMTP><Host>a</Host><Host>b</Host><Port>25</Port></SMTP>",
+    "<SMTP/>",
+    '{"SMTP": {"Host": "a", "Host": "b", "Password": "${env:SECRET}"}}',
+    "SMTP:\n  Host: mail.skyline.be\n  HostPort: 465-ssl\n",
+)
 
 
-def read(text: str) -> tuple[Configuration, Section]:
-    document = read_document("x.xml", text.encode(), Limits())
+def read(text: str) -> Configuration:
+    document = read_document("x", text.encode(), Limits())
     assert not isinstance(document, Unreadable)
     configuration = read_configuration(document)
     assert configuration is not None
     assert configuration.section is not None
-    return configuration, configuration.section
+    return configuration
 
 
-def unasked(one: Section, circumstances: Circumstances) -> list[Rule]:
-    asked = section_rules(needs_met(one, circumstances), is_accepted=False)
-    return [rule for rule in SECTION_RULES if rule not in asked]
+def unasked(configuration: Configuration, circumstances: Circumstances) -> list[Rule]:
+    asked = rules_to_ask(configuration, circumstances, whole_file=True, is_accepted=False)
+    return [rule for rule in (*FILE_RULES, *SECTION_RULES) if rule not in asked]
 
 
-@settings(max_examples=150)
-@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in VALUES.items()}))
-def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | None]) -> None:
-    configuration, one = read(section(**given_))
+@settings(max_examples=300)
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(values) for name, values in VALUES.items()}),
+    st.sampled_from(OUTLINES),
+)
+@example({"HostPort": "465-ssl"}, OUTLINES[0])
+@example({"HostPort": "465-starttls"}, OUTLINES[0])
+@example({"HostPort": "587-ssl"}, OUTLINES[0])
+def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | None], outline: str) -> None:
+    configuration = read(outline.replace("{section}", section(**given_)))
     for target in TARGETS:
         circumstances = Circumstances(AS_OF, target)
-        for rule in unasked(one, circumstances):
-            assert list(rule.findings(configuration, one, circumstances)) == [], rule.code
+        for rule in unasked(configuration, circumstances):
+            found = rule.findings(configuration, configuration.section, circumstances)
+            assert list(found) == [], rule.code
 
 
-@pytest.mark.parametrize("need", [need for need in Need if need is not Need.SECTION])
-def test_an_ordinary_section_spares_rules_of_every_need(need: Need) -> None:
+@pytest.mark.parametrize(
+    "need", [one for one in dict.fromkeys(rule.need for rule in RULES) if one is not needs.nothing]
+)
+def test_an_ordinary_section_spares_rules_of_every_need(need: needs.Need) -> None:
     circumstances = Circumstances(date(2026, 11, 23))
-    spared = {rule.need for rule in unasked(read(section())[1], circumstances)}
+    spared = {rule.need for rule in unasked(read(section()), circumstances)}
 
     assert need in spared
     assert findings(section(), CheckSettings(circumstances=circumstances)) == []
