@@ -74,7 +74,7 @@ def _idle(*, whole_file: bool, has_target: bool) -> frozenset[str]:
     return frozenset(
         rule.code
         for rule in RULES
-        if (rule.whole_file_only and not whole_file) or (rule.need is needs.target and not has_target)
+        if (rule.whole_file_only and not whole_file) or (rule.need == needs.TARGET and not has_target)
     )
 
 

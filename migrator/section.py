@@ -49,7 +49,7 @@ class Section:
     """One SMTP section.
 
     `entries` are all its children in file order, known or not; `settings` holds the first of each known
-    setting that is in the section's own namespace.
+    setting that is in the section's own namespace, `texts` its value without white space at its ends.
 
     `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
     empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
@@ -62,6 +62,7 @@ class Section:
     node: Node
     entries: tuple[Node, ...]
     settings: dict[str, Setting]
+    texts: dict[str, str]
     host: Reading[Host, HostProblem] | None
     host_port: Reading[HostPort, HostPortProblem] | None
     login_method: Reading[LoginMethod, LoginMethodProblem] | None
@@ -80,8 +81,7 @@ class Section:
 
     def text(self, name: str) -> str:
         """The trimmed value of a setting; empty where it is missing."""
-        setting = self.settings.get(name)
-        return "" if setting is None else setting.text
+        return self.texts.get(name, "")
 
     @property
     def is_loopback(self) -> bool:
@@ -172,27 +172,28 @@ def _root(top: Node) -> Node | None:
 
 def read_section(document: Document, node: Node) -> Section:
     """The section that a node of a document holds."""
-    known = definition.settings()
+    known, namespace = definition.settings(), node.namespace
     entries = tuple(node.children())
     settings: dict[str, Setting] = {}
+    texts: dict[str, str] = {}
     for entry in entries:
         name = entry.name
         meaning = known.get(name)
-        if meaning is not None and name not in settings and entry.namespace == node.namespace:
+        if meaning is not None and name not in texts and entry.namespace == namespace:
             value = entry.text()
-            settings[name] = Setting(name, entry, value, trim(value), meaning.is_secret)
-    host = settings.get("Host")
-    host_port = settings.get("HostPort")
-    login_method = settings.get("LoginMethod")
-    host_reading = None if host is None or not host.text else parse_host(host.text)
+            texts[name] = text = trim(value)
+            settings[name] = Setting(name, entry, value, text, meaning.is_secret)
+    host, host_port, login_method = texts.get("Host"), texts.get("HostPort"), texts.get("LoginMethod")
+    host_reading = parse_host(host) if host else None
     named = None if host_reading is None else host_reading.value
-    port_reading = None if host_port is None else parse_host_port(host_port.text)
-    method_reading = None if login_method is None else parse_login_method(login_method.text)
+    port_reading = None if host_port is None else parse_host_port(host_port)
+    method_reading = None if login_method is None else parse_login_method(login_method)
     return Section(
         document,
         node,
         entries,
         settings,
+        texts,
         host_reading,
         port_reading,
         method_reading,

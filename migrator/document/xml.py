@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -34,6 +34,7 @@ _PARSER = etree.XMLParser(
 )
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
+_MOST_NAMES = 4096  # that are kept
 _LEAST_OF_LEVEL = len("<a></a>")
 
 
@@ -66,11 +67,18 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     return explain(source, limits, nameable, stopped)
 
 
-@lru_cache(maxsize=1024)
-def _split(tag: str) -> tuple[str | None, str]:
-    """Namespace and local name of a tag as lxml writes it, `{namespace}name`."""
-    namespace, brace, name = tag.rpartition("}")
-    return (namespace[1:], name) if brace else (None, tag)
+class _Names(dict[str, tuple[str | None, str]]):
+    """Namespace and local name by tag as lxml writes it, `{namespace}name`; filled when asked."""
+
+    def __missing__(self, tag: str) -> tuple[str | None, str]:
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        namespace, brace, name = tag.rpartition("}")
+        self[tag] = found = (namespace[1:], name) if brace else (None, tag)
+        return found
+
+
+_NAMES = _Names()
 
 
 class XmlNode(Node):
@@ -80,7 +88,7 @@ class XmlNode(Node):
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
-        self.namespace, self.name = _split(element.tag)
+        self.namespace, self.name = _NAMES[element.tag]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, XmlNode) and other.element is self.element
@@ -98,7 +106,7 @@ class XmlNode(Node):
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
     def names(self) -> list[str]:
-        return [_split(tag)[1] for child in self.element if isinstance(tag := child.tag, str)]
+        return [_NAMES[child.tag][1] for child in self.element.iterchildren("*")]
 
     def attributes(self) -> list[Attribute]:
         found = []
@@ -145,13 +153,13 @@ class XmlDocument(Document):
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
         meant: set[etree._Element] = set()
         for element in self.root.element.iter("*"):
-            if is_meant(_split(element.tag)[1]) or (meant and element.getparent() in meant):
+            if is_meant(_NAMES[element.tag][1]) or (meant and element.getparent() in meant):
                 meant.add(element)
                 yield XmlNode(element).text()
                 yield from (value for _, value in _attributes(element))
-            elif (names := element.keys()) and any(is_meant(_split(str(name))[1]) for name in names):
+            elif (names := element.keys()) and any(is_meant(_NAMES[str(name)][1]) for name in names):
                 for name, value in _attributes(element):
-                    if is_meant(_split(name)[1]):
+                    if is_meant(_NAMES[name][1]):
                         yield value
 
     def comments(self) -> Iterator[Comment]:

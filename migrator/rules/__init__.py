@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
@@ -34,7 +33,6 @@ from migrator.rules.model import (
     Rule,
     SectionCheck,
 )
-from migrator.rules.needs import Need, nothing
 
 if TYPE_CHECKING:
     from migrator.rules.model import Circumstances
@@ -58,7 +56,7 @@ def _file(
     fix: Availability = _NONE,
     *,
     validate: bool = False,
-    need: Need = nothing,
+    need: int = needs.NOTHING,
 ) -> Rule:
     """A rule that looks at the whole configuration."""
     return Rule(code, name, severity, check, fix, validate, check_file=check, need=need)
@@ -80,7 +78,7 @@ def _section(
     *,
     validate: bool = False,
     refused: bool = False,
-    need: Need = nothing,
+    need: int = needs.NOTHING,
 ) -> Rule:
     """A rule that looks at the SMTP section; `refused`: what it finds, the schema refuses."""
     in_validate = validate or refused
@@ -96,7 +94,7 @@ def _in(
     check: CircumstancesCheck,
     fix: Availability = _NONE,
     *,
-    need: Need,
+    need: int,
 ) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
     return Rule(code, name, severity, check, fix, check_in=check, need=need)
@@ -116,7 +114,7 @@ RULES: tuple[Rule, ...] = (
     _read("D001", "not-well-formed", documents.not_well_formed),
     _read("D002", "doctype-forbidden", documents.doctype_forbidden),
     _read("D003", "undecodable", documents.undecodable),
-    _file("D004", "duplicate-key", _E, documents.duplicate_key, validate=True, need=needs.mapping),
+    _file("D004", "duplicate-key", _E, documents.duplicate_key, validate=True, need=needs.MAPPING),
     _read("D005", "not-a-configuration", documents.not_a_configuration),
     _read("D006", "file-too-large", documents.file_too_large),
     _read("D007", "rule-crashed", documents.rule_crashed),
@@ -125,14 +123,14 @@ RULES: tuple[Rule, ...] = (
     _read("D010", "unsupported-yaml", documents.unsupported_yaml),
     _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, refused=True),
     _section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True),
-    _file("S103", "missing-section", _W, structure.missing_section, need=needs.unusual_outline),
+    _file("S103", "missing-section", _W, structure.missing_section, need=needs.UNUSUAL_OUTLINE),
     _file(
         "S104",
         "duplicate-section",
         _E,
         structure.duplicate_section,
         validate=True,
-        need=needs.unusual_outline,
+        need=needs.UNUSUAL_OUTLINE,
     ),
     _file(
         "S105",
@@ -140,11 +138,11 @@ RULES: tuple[Rule, ...] = (
         _E,
         structure.misplaced_section,
         validate=True,
-        need=needs.unusual_outline,
+        need=needs.UNUSUAL_OUTLINE,
     ),
     _section("S106", "unexpected-attribute", _E, structure.unexpected_attribute, _UNSAFE, refused=True),
     _section("S107", "unexpected-content", _E, structure.unexpected_content, refused=True),
-    _section("S108", "empty-setting", _I, structure.empty_setting, _UNSAFE, need=needs.empty_value),
+    _section("S108", "empty-setting", _I, structure.empty_setting, _UNSAFE, need=needs.EMPTY_VALUE),
     _section(
         "S109",
         "surrounding-whitespace",
@@ -152,7 +150,7 @@ RULES: tuple[Rule, ...] = (
         structure.surrounding_whitespace,
         _SAFE,
         validate=True,
-        need=needs.white_space,
+        need=needs.WHITE_SPACE,
     ),
     _file(
         "S110",
@@ -161,18 +159,18 @@ RULES: tuple[Rule, ...] = (
         structure.foreign_namespace,
         _SAFE,
         validate=True,
-        need=needs.unusual_outline,
+        need=needs.UNUSUAL_OUTLINE,
     ),
     _file("S111", "misspelled-section", _W, structure.misspelled_section, _UNSAFE),
     _whole_file("S112", "invalid-node", _W, whole_file.invalid_node, validate=True),
     _whole_file("S113", "undocumented-node", _I, whole_file.undocumented_node),
-    _section("H201", "missing-host", _E, host.missing_host, need=needs.unusual_host),
-    _section("H202", "invalid-host", _E, host.invalid_host, need=needs.unusual_host),
-    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH, need=needs.unusual_host),
+    _section("H201", "missing-host", _E, host.missing_host, need=needs.UNUSUAL_HOST),
+    _section("H202", "invalid-host", _E, host.invalid_host, need=needs.UNUSUAL_HOST),
+    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH, need=needs.UNUSUAL_HOST),
     _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, refused=True),
     _section("H205", "port-out-of-range", _E, transport.port_out_of_range, refused=True),
     _section(
-        "H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE, need=needs.unusual_port
+        "H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE, need=needs.UNUSUAL_PORT
     ),
     _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, refused=True),
     _section(
@@ -181,51 +179,51 @@ RULES: tuple[Rule, ...] = (
         _W,
         transport.submission_without_starttls,
         _UNSAFE,
-        need=needs.clear_text,
+        need=needs.CLEAR_TEXT,
     ),
     _section(
-        "H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE, need=needs.unusual_port
+        "H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE, need=needs.UNUSUAL_PORT
     ),
-    _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE, need=needs.unusual_port),
-    _section("H211", "cleartext-transport", _W, transport.cleartext_transport, need=needs.clear_text),
+    _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE, need=needs.UNUSUAL_PORT),
+    _section("H211", "cleartext-transport", _W, transport.cleartext_transport, need=needs.CLEAR_TEXT),
     _section(
-        "H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE, need=needs.clear_text
+        "H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE, need=needs.CLEAR_TEXT
     ),
-    _section("H213", "address-with-tls", _I, host.address_with_tls, need=needs.unusual_host),
-    _section("H214", "missing-host-port", _I, transport.missing_host_port, need=needs.clear_text),
+    _section("H213", "address-with-tls", _I, host.address_with_tls, need=needs.UNUSUAL_HOST),
+    _section("H214", "missing-host-port", _I, transport.missing_host_port, need=needs.CLEAR_TEXT),
     _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, refused=True),
-    _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port, need=needs.other_service),
-    _section("H217", "underscore-in-host", _W, host.underscore_in_host, need=needs.unusual_host),
+    _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port, need=needs.OTHER_SERVICE),
+    _section("H217", "underscore-in-host", _W, host.underscore_in_host, need=needs.UNUSUAL_HOST),
     _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, refused=True),
-    _section("A302", "missing-login-method", _W, login.missing_login_method, need=needs.advised_method),
-    _section("A303", "missing-user", _E, login.missing_user, need=needs.incomplete_login),
-    _section("A304", "missing-password", _E, login.missing_password, need=needs.incomplete_login),
+    _section("A302", "missing-login-method", _W, login.missing_login_method, need=needs.ADVISED_METHOD),
+    _section("A303", "missing-user", _E, login.missing_user, need=needs.INCOMPLETE_LOGIN),
+    _section("A304", "missing-password", _E, login.missing_password, need=needs.INCOMPLETE_LOGIN),
     _section(
-        "A305", "unused-credentials", _W, login.unused_credentials, _UNSAFE, need=needs.incomplete_login
+        "A305", "unused-credentials", _W, login.unused_credentials, _UNSAFE, need=needs.INCOMPLETE_LOGIN
     ),
-    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear, need=needs.clear_text),
-    _section("A307", "cram-md5-weak", _I, login.cram_md5_weak, need=needs.advised_method),
-    _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated, need=needs.advised_method),
-    _section("A309", "auto-login-method", _I, login.auto_login_method, need=needs.advised_method),
-    _section("O401", "missing-client-id", _E, oauth.missing_client_id, need=needs.incomplete_oauth),
-    _section("O402", "missing-token-endpoint", _E, oauth.missing_token_endpoint, need=needs.incomplete_oauth),
-    _section("O403", "missing-client-secret", _E, oauth.missing_client_secret, need=needs.incomplete_oauth),
-    _section("O404", "oauth-without-tls", _E, oauth.oauth_without_tls, need=needs.clear_text),
-    _section("O405", "unused-oauth-settings", _I, oauth.unused_oauth_settings, need=needs.unused_oauth),
-    _section("O406", "insecure-token-endpoint", _E, oauth.insecure_token_endpoint, need=needs.oauth),
-    _section("O407", "provider-mismatch", _E, oauth.provider_mismatch, need=needs.known_issuer),
-    _section("O408", "user-not-mailbox", _E, oauth.user_not_mailbox, need=needs.oauth),
-    _section("O409", "microsoft-from-required", _E, oauth.microsoft_from_required, need=needs.known_issuer),
-    _section("O410", "microsoft-from-differs", _W, oauth.microsoft_from_differs, need=needs.provider),
-    _section("O411", "malformed-client-id", _W, oauth.malformed_client_id, need=needs.known_issuer),
-    _in("P501", "microsoft-basic-auth", _E, provider.microsoft_basic_auth, need=needs.provider),
-    _section("P502", "google-password", _W, provider.google_password, need=needs.provider),
-    _section("P503", "provider-port", _E, provider.provider_port, _UNSAFE, need=needs.provider),
-    _section("P504", "provider-user", _W, provider.provider_user, _UNSAFE, need=needs.provider),
-    _section("P505", "provider-login-method", _E, provider.provider_login_method, need=needs.provider),
-    _section("M601", "invalid-from", _E, message.invalid_from, need=needs.unusual_from),
-    _section("M602", "missing-from", _I, message.missing_from, need=needs.unusual_from),
-    _section("M603", "helo-not-fqdn", _W, message.helo_not_fqdn, need=needs.unusual_helo),
+    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear, need=needs.CLEAR_TEXT),
+    _section("A307", "cram-md5-weak", _I, login.cram_md5_weak, need=needs.ADVISED_METHOD),
+    _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated, need=needs.ADVISED_METHOD),
+    _section("A309", "auto-login-method", _I, login.auto_login_method, need=needs.ADVISED_METHOD),
+    _section("O401", "missing-client-id", _E, oauth.missing_client_id, need=needs.INCOMPLETE_OAUTH),
+    _section("O402", "missing-token-endpoint", _E, oauth.missing_token_endpoint, need=needs.INCOMPLETE_OAUTH),
+    _section("O403", "missing-client-secret", _E, oauth.missing_client_secret, need=needs.INCOMPLETE_OAUTH),
+    _section("O404", "oauth-without-tls", _E, oauth.oauth_without_tls, need=needs.CLEAR_TEXT),
+    _section("O405", "unused-oauth-settings", _I, oauth.unused_oauth_settings, need=needs.UNUSED_OAUTH),
+    _section("O406", "insecure-token-endpoint", _E, oauth.insecure_token_endpoint, need=needs.OAUTH),
+    _section("O407", "provider-mismatch", _E, oauth.provider_mismatch, need=needs.KNOWN_ISSUER),
+    _section("O408", "user-not-mailbox", _E, oauth.user_not_mailbox, need=needs.OAUTH),
+    _section("O409", "microsoft-from-required", _E, oauth.microsoft_from_required, need=needs.KNOWN_ISSUER),
+    _section("O410", "microsoft-from-differs", _W, oauth.microsoft_from_differs, need=needs.PROVIDER),
+    _section("O411", "malformed-client-id", _W, oauth.malformed_client_id, need=needs.KNOWN_ISSUER),
+    _in("P501", "microsoft-basic-auth", _E, provider.microsoft_basic_auth, need=needs.PROVIDER),
+    _section("P502", "google-password", _W, provider.google_password, need=needs.PROVIDER),
+    _section("P503", "provider-port", _E, provider.provider_port, _UNSAFE, need=needs.PROVIDER),
+    _section("P504", "provider-user", _W, provider.provider_user, _UNSAFE, need=needs.PROVIDER),
+    _section("P505", "provider-login-method", _E, provider.provider_login_method, need=needs.PROVIDER),
+    _section("M601", "invalid-from", _E, message.invalid_from, need=needs.UNUSUAL_FROM),
+    _section("M602", "missing-from", _I, message.missing_from, need=needs.UNUSUAL_FROM),
+    _section("M603", "helo-not-fqdn", _W, message.helo_not_fqdn, need=needs.UNUSUAL_HELO),
     _section(
         "M604", "invalid-max-subject-length", _E, message.invalid_max_subject_length, _SAFE, refused=True
     ),
@@ -234,20 +232,20 @@ RULES: tuple[Rule, ...] = (
         "unusual-max-subject-length",
         _W,
         message.unusual_max_subject_length,
-        need=needs.unusual_length,
+        need=needs.UNUSUAL_LENGTH,
     ),
     _section(
-        "M606", "from-with-display-name", _W, message.from_with_display_name, _UNSAFE, need=needs.unusual_from
+        "M606", "from-with-display-name", _W, message.from_with_display_name, _UNSAFE, need=needs.UNUSUAL_FROM
     ),
-    _section("M607", "international-from", _I, message.international_from, need=needs.unusual_from),
-    _section("X701", "plaintext-secret", _I, secrets.plaintext_secret, need=needs.readable_secret),
-    _section("X702", "placeholder-secret", _E, secrets.placeholder_secret, need=needs.readable_secret),
-    _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.white_space),
-    _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.placeholder),
-    _section("X705", "example-value", _E, secrets.example_value),
-    _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=needs.target),
-    _in("V802", "setting-too-new", _E, versions.setting_too_new, need=needs.target),
-    _in("V803", "affected-release", _W, versions.affected_release, need=needs.target),
+    _section("M607", "international-from", _I, message.international_from, need=needs.UNUSUAL_FROM),
+    _section("X701", "plaintext-secret", _I, secrets.plaintext_secret, need=needs.READABLE_SECRET),
+    _section("X702", "placeholder-secret", _E, secrets.placeholder_secret, need=needs.READABLE_SECRET),
+    _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.WHITE_SPACE),
+    _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER),
+    _section("X705", "example-value", _E, secrets.example_value, need=needs.EXAMPLE),
+    _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=needs.TARGET),
+    _in("V802", "setting-too-new", _E, versions.setting_too_new, need=needs.TARGET),
+    _in("V803", "affected-release", _W, versions.affected_release, need=needs.TARGET),
     _cluster("C901", "agents-differ", _W, cluster.agents_differ),
     _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
     _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
@@ -284,7 +282,6 @@ CLUSTER_RULES = tuple(rule for rule in RULES if rule.check_cluster is not None)
 OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule not in (*LIVE_RULES, *CLUSTER_RULES))
 """The codes of what can be found in a file alone."""
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
-_NEEDS = tuple(dict.fromkeys(rule.need for rule in (*FILE_RULES, *SECTION_RULES)))
 
 
 _OF_CLUSTER = frozenset({"D001", "D002", "D003", "D005", "D006", "D007", "D010"}) | frozenset(
@@ -310,16 +307,15 @@ def rules_to_ask(
     section = configuration.section
     if section is None:
         return FILE_RULES if whole_file else SHORT_FILE_RULES
-    met = tuple([need(configuration, section, circumstances) for need in _NEEDS])
+    met = needs.needs_met(configuration, section, circumstances)
     return _rules_with(met, whole_file=whole_file, is_accepted=is_accepted)
 
 
 @lru_cache(maxsize=1024)
-def _rules_with(met: tuple[bool, ...], *, whole_file: bool, is_accepted: bool) -> tuple[Rule, ...]:
-    """The rules whose needs are met; `met` says it of each of `_NEEDS`."""
-    needs_met = frozenset(compress(_NEEDS, met))
+def _rules_with(met: int, *, whole_file: bool, is_accepted: bool) -> tuple[Rule, ...]:
+    """The rules whose needs are among those met."""
     return tuple(
         rule
         for rule in (*(FILE_RULES if whole_file else SHORT_FILE_RULES), *SECTION_RULES)
-        if rule.need in needs_met and not (is_accepted and rule.schema_refuses)
+        if rule.need & met == rule.need and not (is_accepted and rule.schema_refuses)
     )

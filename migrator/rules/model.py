@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.diagnostic import Related, Safety, Severity
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
-from migrator.rules.needs import Need, nothing
+from migrator.rules.needs import NOTHING
 from migrator.section import Configuration, Section, Setting
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ class Rule(NamedTuple):
     configuration, `check_live` a section and what was seen of its server, `check_cluster` all agents of a
     cluster; a rule has one of them, or none where the finding comes from reading the file. The docstring of
     `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
-    finds something, so that it need not look at one that the schema accepts; `need` says whether what else
-    it takes is there; it need not look where it is not.
+    finds something, so that it need not look at one that the schema accepts; `need` is what else must be
+    there before it can find anything (see `needs`).
     """
 
     code: str
@@ -114,7 +114,7 @@ class Rule(NamedTuple):
     check_cluster: ClusterCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
-    need: Need = nothing
+    need: int = NOTHING
 
     def findings(
         self, configuration: Configuration, section: Section | None, circumstances: Circumstances

@@ -1,176 +1,177 @@
 """What must be there before a rule can find anything, so that most rules need not be asked about most files.
 
-Each need is met wherever a rule that has it finds something, and in few other sections, as far as that can be
-told at little cost: a rule still looks for itself.
+A need is a bit, and needs are some together. Each is met wherever a rule that has it finds something, and in
+few other sections, as far as that can be told at little cost: a rule still looks for itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from migrator.document.xml import XmlDocument
-from migrator.values.host import is_named_for_reading, parse_host
-from migrator.values.host_port import OTHER_SERVICES, HostPort, Suffix
+from migrator.values.host import is_named_for_reading, is_plain_name
+from migrator.values.host_port import OTHER_SERVICES, HostPort, Security, Suffix
 from migrator.values.login_method import LoginMethod
-from migrator.values.mail_address import parse_mail_address
+from migrator.values.mail_address import is_plain_address
 from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
     from migrator.rules.model import Circumstances
     from migrator.section import Configuration, Section
 
-Need = Callable[["Configuration", "Section", "Circumstances"], bool]
-"""Whether it is met by a configuration, the section of it that is checked, and the circumstances."""
+NOTHING: Final = 0
+"""The rule is always asked."""
+MAPPING: Final = 1 << 0
+"""JSON or YAML, whose keys may be there twice."""
+UNUSUAL_OUTLINE: Final = 1 << 1
+"""Other than one SMTP section, where it belongs, with known settings, all of it in one namespace."""
+TARGET: Final = 1 << 2
+"""A target version."""
+PROVIDER: Final = 1 << 3
+"""A Host of a known mail provider."""
+UNUSUAL_HOST: Final = 1 << 4
+"""No Host, one that is an address, or one with something wrong with it."""
+CLEAR_TEXT: Final = 1 << 5
+"""A port, or none, for which no TLS is documented."""
+UNUSUAL_PORT: Final = 1 << 6
+"""Port 465 or 587 with TLS, by another suffix than usual."""
+OTHER_SERVICE: Final = 1 << 7
+"""The port of something that takes no mail, or a Host that is named like one."""
+INCOMPLETE_LOGIN: Final = 1 << 8
+"""A login without a User or a Password, or one of these without a login."""
+ADVISED_METHOD: Final = 1 << 9
+"""A LoginMethod that there is something to say of, or none."""
+READABLE_SECRET: Final = 1 << 10
+"""A secret that is no reference in the form of a GUID."""
+OAUTH: Final = 1 << 11
+"""XOAUTH2."""
+INCOMPLETE_OAUTH: Final = 1 << 12
+"""XOAUTH2 without a client ID, a client secret or a token endpoint."""
+KNOWN_ISSUER: Final = 1 << 13
+"""XOAUTH2 with a known mail provider, or with one that is known to give out tokens."""
+UNUSED_OAUTH: Final = 1 << 14
+"""Settings of OAuth beside another method than XOAUTH2."""
+UNUSUAL_FROM: Final = 1 << 15
+"""No From, or one that is more or less than an ordinary mail address."""
+UNUSUAL_HELO: Final = 1 << 16
+"""A Helo that is no full host name."""
+UNUSUAL_LENGTH: Final = 1 << 17
+"""A MaxSubjectLength that is very short, or longer than Microsoft 365 keeps."""
+EMPTY_VALUE: Final = 1 << 18
+"""A setting without a value."""
+WHITE_SPACE: Final = 1 << 19
+"""White space around a value."""
+PLACEHOLDER: Final = 1 << 20
+"""A sign of a placeholder in a value."""
+EXAMPLE: Final = 1 << 21
+"""A part of an example of the DataMiner documentation in a value."""
 
 _USUAL_LENGTHS = range(20, 256)
-_ADVISED = frozenset({LoginMethod.CRAM_MD5, LoginMethod.NTLM, LoginMethod.AUTO})
+_ADVISED_METHODS = frozenset({LoginMethod.CRAM_MD5, LoginMethod.NTLM, LoginMethod.AUTO})
 _UNUSUAL_PORTS = frozenset(
     {HostPort(465, Suffix.SSL), HostPort(465, Suffix.STARTTLS), HostPort(587, Suffix.SSL)}
 )
+_PARTS_OF_EXAMPLES = (
+    *("mail.skyline.be", "mymailname@mail.com", "address@example.com", "pc.company.local"),
+    *("mymailpassword", "72f988bf-86f1-41af-91ab-2d7cd011db47", "gocspx-x", "8" * 12),
+)
 
 
-def nothing(_file: Configuration, _section: Section, _circumstances: Circumstances) -> bool:
-    """The rule is always asked."""
-    return True
-
-
-def mapping(file: Configuration, _section: Section, _circumstances: Circumstances) -> bool:
-    """JSON or YAML, whose keys may be there twice."""
-    return not isinstance(file.document, XmlDocument)
-
-
-def unusual_outline(file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """Other than one SMTP section, where it belongs, with known settings, all of it in one namespace."""
+def needs_met(configuration: Configuration, section: Section, circumstances: Circumstances) -> int:
+    """The needs that are met; `section` is the one of the configuration that is checked."""
     return (
-        len(file.sections) != 1
-        or bool(file.misplaced)
+        _of_outline(configuration, section)
+        | (NOTHING if circumstances.target is None else TARGET)
+        | _of_server(section)
+        | _of_login(section)
+        | _of_oauth(section)
+        | _of_message(section)
+        | _of_any_value(section)
+    )
+
+
+def _of_outline(configuration: Configuration, section: Section) -> int:
+    met = NOTHING if isinstance(configuration.document, XmlDocument) else MAPPING
+    if (
+        len(configuration.sections) != 1
+        or configuration.misplaced
         or len(section.entries) != len(section.settings)
-        or section.node.namespace != file.root.namespace
-    )
+        or section.node.namespace != configuration.root.namespace
+    ):
+        met |= UNUSUAL_OUTLINE
+    return met
 
 
-def target(_file: Configuration, _section: Section, circumstances: Circumstances) -> bool:
-    """A target version."""
-    return circumstances.target is not None
+def _of_server(section: Section) -> int:
+    met = NOTHING if section.provider is None else PROVIDER
+    reading, transport = section.host, section.transport
+    host = None if reading is None else reading.value
+    if reading is None or reading.problems or host is None or host.address is not None:
+        met |= UNUSUAL_HOST
+    if host is not None and is_named_for_reading(host.name):
+        met |= OTHER_SERVICE
+    if transport is not None:
+        if transport.security is Security.CLEAR_TEXT:
+            met |= CLEAR_TEXT
+        if transport in _UNUSUAL_PORTS:
+            met |= UNUSUAL_PORT
+        if transport.port in OTHER_SERVICES:
+            met |= OTHER_SERVICE
+    return met
 
 
-def provider(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A Host of a known mail provider."""
-    return section.provider is not None
-
-
-def unusual_host(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """No Host, one that is an address, or one with something wrong with it."""
-    host = section.host
-    return host is None or bool(host.problems) or host.value is None or host.value.address is not None
-
-
-def clear_text(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A port, or none, for which no TLS is documented."""
-    return section.is_clear_text
-
-
-def unusual_port(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """Port 465 or 587 with TLS, by another suffix than usual."""
-    return section.transport in _UNUSUAL_PORTS
-
-
-def other_service(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """The port of something that takes no mail, or a Host that is named like one."""
-    if section.transport is not None and section.transport.port in OTHER_SERVICES:
-        return True
-    host = section.host
-    return host is not None and host.value is not None and is_named_for_reading(host.value.name)
-
-
-def incomplete_login(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A login without a User or a Password, or one of these without a login."""
-    method = section.method
-    has_user, has_password = bool(section.text("User")), bool(section.text("Password"))
+def _of_login(section: Section) -> int:
+    met = NOTHING
+    method, texts = section.method, section.texts
+    user, password = texts.get("User"), texts.get("Password")
+    client_secret = texts.get("OAuthClientSecret")
     if method is LoginMethod.NONE:
-        return has_user or has_password
-    return not has_user or not (has_password or method is LoginMethod.XOAUTH2)
+        if user or password:
+            met |= INCOMPLETE_LOGIN
+    elif not user or not (password or method is LoginMethod.XOAUTH2):
+        met |= INCOMPLETE_LOGIN
+    if method in _ADVISED_METHODS or "LoginMethod" not in texts:
+        met |= ADVISED_METHOD
+    if (password and not is_reference(password)) or (client_secret and not is_reference(client_secret)):
+        met |= READABLE_SECRET
+    return met
 
 
-def advised_method(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A LoginMethod that there is something to say of, or none."""
-    return section.method in _ADVISED or "LoginMethod" not in section.settings
+def _of_oauth(section: Section) -> int:
+    if section.method is not LoginMethod.XOAUTH2:
+        return UNUSED_OAUTH if section.uses_oauth else NOTHING
+    met, texts = OAUTH, section.texts
+    if not (
+        texts.get("OAuthClientID") and texts.get("OAuthClientSecret") and texts.get("OAuthTokenEndpoint")
+    ):
+        met |= INCOMPLETE_OAUTH
+    if section.provider is not None or section.token_issuer is not None:
+        met |= KNOWN_ISSUER
+    return met
 
 
-def oauth(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """XOAUTH2."""
-    return section.method is LoginMethod.XOAUTH2
+def _of_message(section: Section) -> int:
+    met, texts = NOTHING, section.texts
+    sender, helo, length = texts.get("From"), texts.get("Helo"), texts.get("MaxSubjectLength")
+    if not sender or not is_plain_address(sender):
+        met |= UNUSUAL_FROM
+    if helo and not ("." in helo and is_plain_name(helo)):
+        met |= UNUSUAL_HELO
+    if length and length.isdecimal() and int(length[:4]) not in _USUAL_LENGTHS:
+        met |= UNUSUAL_LENGTH
+    return met
 
 
-def incomplete_oauth(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """XOAUTH2 without a client ID, a client secret or a token endpoint."""
-    return section.method is LoginMethod.XOAUTH2 and not (
-        section.text("OAuthClientID")
-        and section.text("OAuthClientSecret")
-        and section.text("OAuthTokenEndpoint")
-    )
-
-
-def known_issuer(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """XOAUTH2 with a known mail provider, or with one that is known to give out tokens."""
-    return section.method is LoginMethod.XOAUTH2 and (
-        section.provider is not None or section.token_issuer is not None
-    )
-
-
-def unused_oauth(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """Settings of OAuth beside another method than XOAUTH2."""
-    return section.method is not LoginMethod.XOAUTH2 and section.uses_oauth
-
-
-def unusual_from(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """No From, or one that is more or less than a mail address in ASCII."""
-    text = section.text("From")
-    if not text:
-        return True
-    address, problems = parse_mail_address(text)
-    return bool(problems) or address is None or address.is_international
-
-
-def unusual_helo(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A Helo that is no full host name."""
-    text = section.text("Helo")
-    if not text:
-        return False
-    host, problems = parse_host(text)
-    return bool(problems) or host is None or host.address is not None or "." not in text.rstrip(".")
-
-
-def unusual_length(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A MaxSubjectLength that is very short, or longer than Microsoft 365 keeps."""
-    text = section.text("MaxSubjectLength")
-    return text.isdecimal() and int(text[:4]) not in _USUAL_LENGTHS
-
-
-def empty_value(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A setting without a value."""
-    return "" in [setting.text for setting in section.settings.values()]
-
-
-def white_space(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """White space around a value."""
-    settings = section.settings.values()
-    return [setting.value for setting in settings] != [setting.text for setting in settings]
-
-
-def readable_secret(_file: Configuration, section: Section, _circumstances: Circumstances) -> bool:
-    """A secret that is no reference in the form of a GUID."""
-    password, client_secret = section.text("Password"), section.text("OAuthClientSecret")
-    return bool(
-        (password and not is_reference(password)) or (client_secret and not is_reference(client_secret))
-    )
-
-
-def placeholder(file: Configuration, _section: Section, _circumstances: Circumstances) -> bool:
-    """A sign of a placeholder somewhere in an XML file."""
-    text = file.document.source.text
-    # The last begins the references that may hide the others
-    return ("$" in text or "%" in text or "{" in text or "#" in text) and isinstance(
-        file.document, XmlDocument
-    )
+def _of_any_value(section: Section) -> int:
+    met, texts = NOTHING, section.texts
+    if "" in texts.values():
+        met |= EMPTY_VALUE
+    if [setting.value for setting in section.settings.values()] != list(texts.values()):
+        met |= WHITE_SPACE
+    together = "\n".join(texts.values()).lower()
+    if "$" in together or "%" in together or "{" in together:
+        met |= PLACEHOLDER
+    for part in _PARTS_OF_EXAMPLES:
+        if part in together:
+            return met | EXAMPLE
+    return met

@@ -78,7 +78,7 @@ class Host(NamedTuple):
 @lru_cache(maxsize=1024)
 def parse_host(text: str) -> Reading[Host, HostProblem]:
     """Read the text of a Host, exactly as it stands; it is never looked up."""
-    if len(text) <= _MAX_NAME and _PLAIN_NAME.fullmatch(text):
+    if is_plain_name(text):
         return Reading(Host(text))
     address = _address(text)
     if address is not None:
@@ -87,6 +87,11 @@ def parse_host(text: str) -> Reading[Host, HostProblem]:
     if extras is not None:
         return extras
     return _name(text)
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a text is a host name like most: quickly told, and not of every one that is valid."""
+    return len(text) <= _MAX_NAME and _PLAIN_NAME.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -64,6 +64,11 @@ def parse_mail_address(text: str) -> Reading[MailAddress, MailAddressProblem]:
     return Reading(address)
 
 
+def is_plain_address(text: str) -> bool:
+    """Whether a text is a mail address like most: quickly told, and not of every one that is valid."""
+    return len(text) <= _MAX_LOCAL and "_" not in text and _ORDINARY.fullmatch(text) is not None
+
+
 def _ordinary(text: str) -> MailAddress | None:
     if len(text) > _MAX_ADDRESS or (match := _ORDINARY.fullmatch(text)) is None:
         return None
