@@ -48,8 +48,9 @@ class Setting(NamedTuple):
 class Section:
     """One SMTP section.
 
-    `entries` are all its children in file order, known or not; `settings` holds the first of each known
-    setting that is in the section's own namespace, `texts` its value without white space at its ends.
+    `values` holds the value of each known setting that is in the section's own namespace, the first where
+    there are several, `texts` the same without white space at its ends, and `places` which of the `entries`
+    it is. These are all its children in file order, known or not, `entry_count` of them.
 
     `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
     empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
@@ -60,9 +61,10 @@ class Section:
 
     document: Document
     node: Node
-    entries: tuple[Node, ...]
-    settings: dict[str, Setting]
+    entry_count: int
+    values: dict[str, str]
     texts: dict[str, str]
+    places: dict[str, int]
     host: Reading[Host, HostProblem] | None
     host_port: Reading[HostPort, HostPortProblem] | None
     login_method: Reading[LoginMethod, LoginMethodProblem] | None
@@ -70,14 +72,27 @@ class Section:
     method: LoginMethod | None
     provider: Provider | None
 
+    @cached_property
+    def entries(self) -> tuple[Node, ...]:
+        """All children of the section in file order."""
+        return tuple(self.node.children())
+
+    @cached_property
+    def settings(self) -> dict[str, Setting]:
+        """The known settings by name, in file order."""
+        known, entries, texts = definition.settings(), self.entries, self.texts
+        return {
+            name: Setting(name, entries[self.places[name]], value, texts[name], known[name].is_secret)
+            for name, value in self.values.items()
+        }
+
     def get(self, name: str) -> Setting | None:
         """The setting, if it is there, even empty."""
-        return self.settings.get(name)
+        return self.settings[name] if name in self.texts else None
 
     def given(self, name: str) -> Setting | None:
         """The setting, if it is there with a value other than white space."""
-        setting = self.settings.get(name)
-        return setting if setting is not None and setting.text else None
+        return self.settings[name] if self.texts.get(name) else None
 
     def text(self, name: str) -> str:
         """The trimmed value of a setting; empty where it is missing."""
@@ -91,7 +106,7 @@ class Section:
     @property
     def uses_oauth(self) -> bool:
         """Whether the method is XOAUTH2, or a setting of OAuth is there."""
-        return self.method is LoginMethod.XOAUTH2 or not definition.oauth_settings().isdisjoint(self.settings)
+        return self.method is LoginMethod.XOAUTH2 or not definition.oauth_settings().isdisjoint(self.texts)
 
     @property
     def is_clear_text(self) -> bool:
@@ -172,17 +187,16 @@ def _root(top: Node) -> Node | None:
 
 def read_section(document: Document, node: Node) -> Section:
     """The section that a node of a document holds."""
-    known, namespace = definition.settings(), node.namespace
-    entries = tuple(node.children())
-    settings: dict[str, Setting] = {}
+    known, own_namespace = definition.settings(), node.namespace
+    contents = node.contents()
+    values: dict[str, str] = {}
     texts: dict[str, str] = {}
-    for entry in entries:
-        name = entry.name
-        meaning = known.get(name)
-        if meaning is not None and name not in texts and entry.namespace == namespace:
-            value = entry.text()
-            texts[name] = text = trim(value)
-            settings[name] = Setting(name, entry, value, text, meaning.is_secret)
+    places: dict[str, int] = {}
+    for place, (name, namespace, value) in enumerate(contents):
+        if name in known and name not in values and namespace == own_namespace:
+            values[name] = value
+            texts[name] = trim(value)
+            places[name] = place
     host, host_port, login_method = texts.get("Host"), texts.get("HostPort"), texts.get("LoginMethod")
     host_reading = parse_host(host) if host else None
     named = None if host_reading is None else host_reading.value
@@ -191,9 +205,10 @@ def read_section(document: Document, node: Node) -> Section:
     return Section(
         document,
         node,
-        entries,
-        settings,
+        len(contents),
+        values,
         texts,
+        places,
         host_reading,
         port_reading,
         method_reading,

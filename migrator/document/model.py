@@ -84,6 +84,10 @@ class Node(ABC):
     def names(self) -> Sequence[str]:
         """The names of `children()`, which is quicker to ask for alone."""
 
+    def contents(self) -> Sequence[tuple[str, str | None, str]]:
+        """Name, namespace and text of each of `children()`."""
+        return [(child.name, child.namespace, child.text()) for child in self.children()]
+
     @abstractmethod
     def attributes(self) -> Sequence[Attribute]:
         """Attributes, namespace declarations left out."""

@@ -81,6 +81,12 @@ class _Names(dict[str, tuple[str | None, str]]):
 _NAMES = _Names()
 
 
+def _text(element: etree._Element) -> str:
+    """What `Node.text` gives."""
+    text = element.text or ""
+    return text if not len(element) else text + "".join([child.tail or "" for child in element])
+
+
 class XmlNode(Node):
     """An element."""
 
@@ -97,16 +103,20 @@ class XmlNode(Node):
         return hash(self.element)
 
     def text(self) -> str:
-        element = self.element
-        if not len(element):
-            return element.text or ""
-        return (element.text or "") + "".join([child.tail or "" for child in element])
+        return _text(self.element)
 
     def children(self) -> list[XmlNode]:
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
     def names(self) -> list[str]:
         return [_NAMES[child.tag][1] for child in self.element.iterchildren("*")]
+
+    def contents(self) -> list[tuple[str, str | None, str]]:
+        contents = []
+        for child in self.element.iterchildren("*"):
+            namespace, name = _NAMES[child.tag]
+            contents.append((name, namespace, _text(child)))
+        return contents
 
     def attributes(self) -> list[Attribute]:
         found = []

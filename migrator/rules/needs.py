@@ -95,7 +95,7 @@ def _of_outline(configuration: Configuration, section: Section) -> int:
     if (
         len(configuration.sections) != 1
         or configuration.misplaced
-        or len(section.entries) != len(section.settings)
+        or section.entry_count != len(section.values)
         or section.node.namespace != configuration.root.namespace
     ):
         met |= UNUSUAL_OUTLINE
@@ -166,7 +166,7 @@ def _of_any_value(section: Section) -> int:
     met, texts = NOTHING, section.texts
     if "" in texts.values():
         met |= EMPTY_VALUE
-    if [setting.value for setting in section.settings.values()] != list(texts.values()):
+    if section.values != texts:
         met |= WHITE_SPACE
     together = "\n".join(texts.values()).lower()
     if "$" in together or "%" in together or "{" in together:
