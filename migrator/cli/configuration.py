@@ -69,15 +69,14 @@ class Configuration:
 
     def of_run(self) -> Config | None:
         """The configuration whose run settings count."""
-        found = self._found(os.getcwd(), None)  # noqa: PTH109 - a text
+        found = self._found("", None)
         if isinstance(found, ConfigError):
             raise Refusal(*found.sentences)
         return found
 
     def of_file(self, path: str | None) -> Config | ConfigError | None:
         """The configuration whose rules count for a file; path None is nameless input."""
-        folder = os.path.dirname(os.path.abspath(path)) if path is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120
-        return self._found(folder, path)
+        return self._found("" if path is None else os.path.dirname(path), path)  # noqa: PTH120 - a text
 
     def _found(self, folder: str, path: str | None) -> Config | ConfigError | None:
         if self._is_isolated or (self._given is None and not self._is_there(folder)):
@@ -89,15 +88,22 @@ class Configuration:
         return self._configs.for_file(path)
 
     def _is_there(self, folder: str) -> bool:
-        """Whether a file that may hold a configuration lies in a folder, or above it."""
+        """Whether a file that may hold a configuration lies in a folder (empty: this one), or above it."""
         found = self._has_config.get(folder)
         if found is None:
-            above = os.path.dirname(folder)  # noqa: PTH120
-            found = any(os.path.lexists(f"{folder}{os.sep}{name}") for name in _NAMES) or (
-                above != folder and self._is_there(above)
+            above = _above(folder)
+            found = any(os.path.lexists(os.path.join(folder, name)) for name in _NAMES) or (  # noqa: PTH118
+                above is not None and self._is_there(above)
             )
             self._has_config[folder] = found
         return found
+
+
+def _above(folder: str) -> str | None:
+    """The folder around one, relative as long as that can be told from the text; None for a root."""
+    is_plain = folder and ".." not in folder and (":" not in folder or os.path.isabs(folder))  # noqa: PTH117
+    above = os.path.dirname(folder if is_plain else os.path.abspath(folder))  # noqa: PTH100, PTH120
+    return None if above == folder else above
 
 
 class FileSettings:

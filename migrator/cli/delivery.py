@@ -71,7 +71,8 @@ def _pieces(
     for report in reports:
         for other, spool in others:
             _put(spool, other.reporter.file(report))
-        yield first.reporter.file(report)
+        if piece := first.reporter.file(report):
+            yield piece
     for other, spool in others:
         _put(spool, other.reporter.end(tally))
     yield first.reporter.end(tally)

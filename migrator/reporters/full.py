@@ -46,6 +46,8 @@ class FullReport:
     def file(self, report: FileReport) -> str:
         """The findings of a file; on a terminal none of those that are kept."""
         self._last = report.path
+        if not report.diagnostics:
+            return ""
         excerpts = report.excerpts or (None,) * len(report.diagnostics)
         found = zip(report.diagnostics, excerpts, strict=True)
         shown = self._not_kept(found) if self._layout.is_terminal else found

@@ -282,9 +282,10 @@ def insecure_token_endpoint(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 6749, section 3.2
     """
-    setting = section.given("OAuthTokenEndpoint")
-    if setting is None or section.method is not LoginMethod.XOAUTH2 or _is_https(setting.text):
+    text = section.text("OAuthTokenEndpoint")
+    if not text or section.method is not LoginMethod.XOAUTH2 or _is_https(text):
         return
+    setting = section.settings["OAuthTokenEndpoint"]
     is_http = setting.text.lower().startswith("http://")
     yield Finding(
         at_value(setting),
@@ -380,9 +381,10 @@ def user_not_mailbox(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - Google, "OAuth 2.0 Mechanism"
     """
-    setting = section.given("User")
-    if setting is None or section.method is not LoginMethod.XOAUTH2 or is_full_address(setting.text):
+    text = section.text("User")
+    if not text or section.method is not LoginMethod.XOAUTH2 or is_full_address(text):
         return
+    setting = section.settings["User"]
     yield Finding(
         at_value(setting),
         f"{section.quote(setting.text)} is not a mail address, and XOAUTH2 needs one as User",

@@ -603,9 +603,10 @@ def empty_setting(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     """
     method = section.method
-    for setting in section.settings.values():
-        if setting.text or (method is not None and method in _EMPTY_ON_PURPOSE.get(setting.name, ())):
+    for name, text in section.texts.items():
+        if text or (method is not None and method in _EMPTY_ON_PURPOSE.get(name, ())):
             continue
+        setting = section.settings[name]
         removal = PlannedFix(f"remove {setting.name}", Safety.UNSAFE, (RemoveNode(setting.node),))
         yield Finding(
             at_name(setting.node),
