@@ -12,7 +12,6 @@ from migrator.config.selection import codes_of
 from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
 from migrator.rules import BY_CODE
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
-from migrator.values.version import VersionProblem, parse_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +75,8 @@ def target_version(text: str | None, option: str = "--target-version") -> Versio
     """The version that an option names; one that is not clear is asked back."""
     if text is None:
         return None
+    from migrator.values.version import VersionProblem, parse_version
+
     reading = parse_version(text)
     if reading.value is not None and VersionProblem.NOT_A_VERSION not in reading.problems:
         return reading.value

@@ -20,18 +20,15 @@ from migrator.cli.configuration import (
     selection,
 )
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.inspection import show_files, show_settings
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
-from migrator.cli.written import RESTART, former_content
 from migrator.files import STANDARD_INPUT, find, why_unreadable
 from migrator.linting import Lint
 from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics
-from migrator.reporters.diff import DiffReport
 from migrator.rules import codes_of_command
 from migrator.summary import Tally, counted
 
@@ -107,8 +104,12 @@ def _check(request: _Request) -> None:
     )
     target = request.report.output_file
     if request.files.show_files:
+        from migrator.cli.inspection import show_files
+
         raise typer.Exit(show_files(chosen, target))
     if request.rules.show_settings:
+        from migrator.cli.inspection import show_settings
+
         raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
     run = run._replace(statistics=_counts_alone(request, run))
     # What is written anew counts for itself: the former baseline need not even be there
@@ -242,6 +243,8 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
     )
     format_ = FORMATS[run.output_format]
     if request.fixes.diff:
+        from migrator.reporters.diff import DiffReport
+
         first = Output(DiffReport(shape), target, machine=False)
     elif run.statistics:
         as_json = run.output_format == "json"
@@ -307,6 +310,8 @@ def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterato
 def _after_writing(tally: Tally, run: RunSettings) -> Iterator[str]:
     """What is left to do where files were written."""
     if tally.written:
+        from migrator.cli.written import RESTART, former_content
+
         yield f"{counted(tally.written, 'file')} written"
         yield RESTART
         if not run.no_backup:

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.rules import (
-    admission,
-    cluster,
-    conversation,
     documents,
-    encryption,
     host,
     login,
     message,
@@ -21,15 +17,12 @@ from migrator.rules import (
     secrets,
     structure,
     transport,
-    versions,
-    whole_file,
 )
 from migrator.rules.model import (
     Availability,
     CircumstancesCheck,
-    ClusterCheck,
     FileCheck,
-    LiveCheck,
+    Later,
     Rule,
     SectionCheck,
 )
@@ -62,10 +55,9 @@ def _file(
     return Rule(code, name, severity, check, fix, validate, check_file=check, need=need)
 
 
-def _whole_file(
-    code: str, name: str, severity: Severity, check: FileCheck, *, validate: bool = False
-) -> Rule:
+def _whole_file(code: str, name: str, severity: Severity, module: str, *, validate: bool = False) -> Rule:
     """A rule about the rest of DataMiner.xml, for `--whole-file`."""
+    check = Later(module, name)
     return Rule(code, name, severity, check, _NONE, validate, check_file=check, whole_file_only=True)
 
 
@@ -87,26 +79,21 @@ def _section(
     )
 
 
-def _in(
-    code: str,
-    name: str,
-    severity: Severity,
-    check: CircumstancesCheck,
-    fix: Availability = _NONE,
-    *,
-    need: int,
-) -> Rule:
+def _in(code: str, name: str, severity: Severity, check: CircumstancesCheck | str, *, need: int) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
-    return Rule(code, name, severity, check, fix, check_in=check, need=need)
+    found = Later(check, name) if isinstance(check, str) else check
+    return Rule(code, name, severity, found, check_in=found, need=need)
 
 
-def _live(code: str, name: str, check: LiveCheck, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
+def _live(code: str, name: str, module: str, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
     """A rule about what a server was seen to do, for the commands that connect to it."""
+    check = Later(module, name)
     return Rule(code, name, severity, check, fix, check_live=check)
 
 
-def _cluster(code: str, name: str, severity: Severity, check: ClusterCheck) -> Rule:
+def _cluster(code: str, name: str, severity: Severity, module: str) -> Rule:
     """A rule about agents side by side, for the commands that look at a cluster."""
+    check = Later(module, name)
     return Rule(code, name, severity, check, check_cluster=check)
 
 
@@ -162,8 +149,8 @@ RULES: tuple[Rule, ...] = (
         need=needs.UNUSUAL_OUTLINE,
     ),
     _file("S111", "misspelled-section", _W, structure.misspelled_section, _UNSAFE),
-    _whole_file("S112", "invalid-node", _W, whole_file.invalid_node, validate=True),
-    _whole_file("S113", "undocumented-node", _I, whole_file.undocumented_node),
+    _whole_file("S112", "invalid-node", _W, "whole_file", validate=True),
+    _whole_file("S113", "undocumented-node", _I, "whole_file"),
     _section("H201", "missing-host", _E, host.missing_host, need=needs.UNUSUAL_HOST),
     _section("H202", "invalid-host", _E, host.invalid_host, need=needs.UNUSUAL_HOST),
     _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH, need=needs.UNUSUAL_HOST),
@@ -243,34 +230,34 @@ RULES: tuple[Rule, ...] = (
     _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.WHITE_SPACE),
     _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER),
     _section("X705", "example-value", _E, secrets.example_value, need=needs.EXAMPLE),
-    _in("V801", "login-method-too-new", _E, versions.login_method_too_new, need=needs.TARGET),
-    _in("V802", "setting-too-new", _E, versions.setting_too_new, need=needs.TARGET),
-    _in("V803", "affected-release", _W, versions.affected_release, need=needs.TARGET),
-    _cluster("C901", "agents-differ", _W, cluster.agents_differ),
-    _cluster("C902", "failover-pair-differs", _E, cluster.failover_pair_differs),
-    _cluster("C903", "duplicate-agent", _W, cluster.duplicate_agent),
-    _cluster("C904", "agent-without-section", _W, cluster.agent_without_section),
-    _cluster("C905", "copied-secret-reference", _W, cluster.copied_secret_reference),
-    _live("L101", "host-not-found", conversation.host_not_found),
-    _live("L102", "connection-refused", conversation.connection_refused),
-    _live("L103", "connection-timed-out", conversation.connection_timed_out),
-    _live("L104", "wrong-transport", encryption.wrong_transport, _E, _UNSAFE),
-    _live("L105", "starttls-not-offered", encryption.starttls_not_offered),
-    _live("L106", "tls-offered-unused", encryption.tls_offered_unused, _W, _UNSAFE),
-    _live("L107", "tls-handshake-failed", encryption.tls_handshake_failed),
-    _live("L108", "certificate-untrusted", encryption.certificate_untrusted),
-    _live("L109", "certificate-name-mismatch", encryption.certificate_name_mismatch),
-    _live("L110", "certificate-expires", encryption.certificate_expires),
-    _live("L111", "weak-tls", encryption.weak_tls, _W),
-    _live("L112", "login-method-not-offered", admission.login_method_not_offered),
-    _live("L113", "login-failed", admission.login_failed),
-    _live("L114", "sender-refused", admission.sender_refused),
-    _live("L115", "recipient-refused", admission.recipient_refused),
-    _live("L116", "message-refused", admission.message_refused),
-    _live("L117", "not-smtp", conversation.not_smtp),
-    _live("L118", "server-misbehaves", conversation.server_misbehaves),
-    _live("L119", "smtputf8-not-offered", admission.smtputf8_not_offered),
-    _live("L120", "server-refuses", conversation.server_refuses),
+    _in("V801", "login-method-too-new", _E, "versions", need=needs.TARGET),
+    _in("V802", "setting-too-new", _E, "versions", need=needs.TARGET),
+    _in("V803", "affected-release", _W, "versions", need=needs.TARGET),
+    _cluster("C901", "agents-differ", _W, "cluster"),
+    _cluster("C902", "failover-pair-differs", _E, "cluster"),
+    _cluster("C903", "duplicate-agent", _W, "cluster"),
+    _cluster("C904", "agent-without-section", _W, "cluster"),
+    _cluster("C905", "copied-secret-reference", _W, "cluster"),
+    _live("L101", "host-not-found", "conversation"),
+    _live("L102", "connection-refused", "conversation"),
+    _live("L103", "connection-timed-out", "conversation"),
+    _live("L104", "wrong-transport", "encryption", _E, _UNSAFE),
+    _live("L105", "starttls-not-offered", "encryption"),
+    _live("L106", "tls-offered-unused", "encryption", _W, _UNSAFE),
+    _live("L107", "tls-handshake-failed", "encryption"),
+    _live("L108", "certificate-untrusted", "encryption"),
+    _live("L109", "certificate-name-mismatch", "encryption"),
+    _live("L110", "certificate-expires", "encryption"),
+    _live("L111", "weak-tls", "encryption", _W),
+    _live("L112", "login-method-not-offered", "admission"),
+    _live("L113", "login-failed", "admission"),
+    _live("L114", "sender-refused", "admission"),
+    _live("L115", "recipient-refused", "admission"),
+    _live("L116", "message-refused", "admission"),
+    _live("L117", "not-smtp", "conversation"),
+    _live("L118", "server-misbehaves", "conversation"),
+    _live("L119", "smtputf8-not-offered", "admission"),
+    _live("L120", "server-refuses", "conversation"),
 )
 
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator import definition
 from migrator.diagnostic import Related, Safety, Severity
@@ -90,6 +90,32 @@ LiveCheck = Callable[[Section, "Observations"], Iterable[Finding]]
 ClusterCheck = Callable[["Cluster"], Iterable[AgentFinding]]
 
 
+class Later:
+    """A check whose module is imported when somebody asks for it, as most commands do without.
+
+    It is the function of a module of this package that is called as the rule is.
+    """
+
+    def __init__(self, module: str, rule_name: str) -> None:
+        self._module = module
+        self._name = rule_name.replace("-", "_")
+
+    def __call__(self, *arguments: Any) -> Iterable[Any]:  # noqa: ANN401 - any of the checks above
+        """What the check finds."""
+        found: Iterable[Any] = self.function(*arguments)
+        return found
+
+    @property
+    def function(self) -> Callable[..., Iterable[Any]]:
+        """The check itself."""
+        from importlib import import_module
+
+        check: Callable[..., Iterable[Any]] = getattr(
+            import_module(f"migrator.rules.{self._module}"), self._name
+        )
+        return check
+
+
 class Rule(NamedTuple):
     """A line of the registry.
 
@@ -104,7 +130,7 @@ class Rule(NamedTuple):
     code: str
     name: str
     severity: Severity
-    page: object
+    check: object
     fix: Availability = Availability.NONE
     in_validate: bool = False
     check_section: SectionCheck | None = None
@@ -115,6 +141,11 @@ class Rule(NamedTuple):
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: int = NOTHING
+
+    @property
+    def page(self) -> object:
+        """What has the rule's page as its docstring."""
+        return self.check.function if isinstance(self.check, Later) else self.check
 
     def findings(
         self, configuration: Configuration, section: Section | None, circumstances: Circumstances

@@ -14,7 +14,6 @@ from migrator.values.host_port import HostPort, Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import is_reference
-from migrator.values.version import since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -389,5 +388,7 @@ def _at_most_advice(provider: Provider, severity: Severity) -> Severity:
 
 def _versions() -> str:
     """What XOAUTH2 needs: the first DataMiner versions that know it."""
+    from migrator.values.version import since
+
     bounds = definition.login_methods()[LoginMethod.XOAUTH2].since
     return "needs DataMiner" if bounds is None else f"needs DataMiner ({since(bounds)} or later)"

@@ -226,7 +226,7 @@ def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
     all_checks = (rule.check_section, rule.check_in, rule.check_file, rule.check_live, rule.check_cluster)
     checks = [one for one in all_checks if one is not None]
     assert len(checks) == (0 if rule.code in FROM_READING else 1)
-    assert all(one is rule.page for one in checks)
+    assert all(one is rule.check for one in checks)
 
 
 @each_rule
