@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -237,7 +236,7 @@ def _suppress(
     left, suppressed = suppress(path, found, configuration, settings.asked)
     severities = settings.severities or {}
     reported = (
-        replace(one, severity=severities[one.code]) if one.code in severities else one
+        one._replace(severity=severities[one.code]) if one.code in severities else one
         for one in left
         if one.code in settings.codes
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.diagnostic import Safety
@@ -128,8 +127,7 @@ def _is_as_readable(after: FileReport, before: FileReport) -> bool:
 
 def _with_undone(report: FileReport, broken: Iterable[Diagnostic]) -> FileReport:
     undone = [
-        replace(
-            one,
+        one._replace(
             code=_CRASHED.code,
             name=_CRASHED.name,
             severity=_CRASHED.severity,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import FileReport, place_of, read_document, report_on
@@ -114,7 +113,7 @@ class Placer(NamedTuple):
             settings = settings._replace(excerpts=False)
         report = report_on(one.file.shown, configuration, found, settings)
         return report._replace(
-            diagnostics=tuple(replace(each, agent=one.label) for each in report.diagnostics)
+            diagnostics=tuple(each._replace(agent=one.label) for each in report.diagnostics)
         )
 
     def _read(self, file: InputFile, settings: CheckSettings) -> tuple[Configuration, bytes] | str:

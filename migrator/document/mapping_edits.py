@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
@@ -235,7 +234,7 @@ def _prefixed(nodes: Sequence[NewNode], prefix: str) -> Sequence[NewNode]:
     if not prefix:
         return nodes
     return [
-        replace(one, name=prefix + one.name, children=one.children and tuple(_prefixed(one.children, prefix)))
+        one._replace(name=prefix + one.name, children=one.children and tuple(_prefixed(one.children, prefix)))
         for one in nodes
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,13 +23,15 @@ class Part(Enum):
     """The value as it stands in the file; the name where there is no value to point at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An XML attribute: namespace (or None), prefix-free name, value."""
 
     namespace: str | None
     name: str
-    value: str = field(repr=False)
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Attribute({self.namespace!r}, {self.name!r})"  # the value may be a secret
 
 
 class Stray(NamedTuple):
@@ -110,14 +111,16 @@ class Node(ABC):
         return "/".join(reversed(names))
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Comment:
+class Comment(NamedTuple):
     """A comment: its text, the node around it (None outside the root) and its stretch of the text."""
 
     text: str
     inside: Node | None
     start: int
     end: int
+
+    def __repr__(self) -> str:
+        return f"Comment({self.start}, {self.end})"  # the text may hold a secret
 
 
 class Target(NamedTuple):
@@ -129,13 +132,15 @@ class Target(NamedTuple):
     stray: Stray | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceValue:
+class ReplaceValue(NamedTuple):
     """The node's value becomes this text; as a number where `literal` says so and the format has any."""
 
     node: Node
-    text: str = field(repr=False)
+    text: str
     literal: Literal = Literal.STRING
+
+    def __repr__(self) -> str:
+        return f"ReplaceValue({self.node!r}, {self.literal})"  # the text may be a secret
 
 
 class Rename(NamedTuple):
@@ -192,17 +197,19 @@ class CutComment(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewNode:
+class NewNode(NamedTuple):
     """A node to be written: a text, as a number where `literal` says so and the format has any; or nodes.
 
     `children` is None for a text; then there is none beside them.
     """
 
     name: str
-    text: str = field(default="", repr=False)
+    text: str = ""
     literal: Literal = Literal.STRING
     children: tuple[NewNode, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"NewNode({self.name!r}, {self.literal})"  # the text may be a secret
 
 
 class InsertNodes(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def password_login(found: Diagnostic) -> Diagnostic:
     - DataMiner documentation, "Configuring outgoing email"
     - Exchange Team blog, "Updated Exchange Online SMTP AUTH Basic Authentication Deprecation Timeline"
     """
-    return replace(found, help=_WORKSHEET)
+    return found._replace(help=_WORKSHEET)
 
 
 def password_login_without_oauth(found: Diagnostic) -> Diagnostic:
@@ -65,4 +64,4 @@ def password_login_without_oauth(found: Diagnostic) -> Diagnostic:
     - DataMiner documentation, "Configuring outgoing email"
     - Exchange Team blog, "Updated Exchange Online SMTP AUTH Basic Authentication Deprecation Timeline"
     """
-    return replace(found, help=_OTHER_WAYS)
+    return found._replace(help=_OTHER_WAYS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import FileReport, check, locate, read_document, report_on
@@ -192,11 +191,11 @@ def _lines(diff: Iterable[str], mark: str) -> tuple[str, ...]:
 
 
 def _named(one: Diagnostic, step: Step) -> Diagnostic:
-    return replace(one, name=step.name)
+    return one._replace(name=step.name)
 
 
 def _by_hand(one: Diagnostic) -> Diagnostic:
-    return replace(one, fix=None)
+    return one._replace(fix=None)
 
 
 def _item(one: Diagnostic) -> Item:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -141,7 +140,7 @@ def missing_section(found: Diagnostic) -> Diagnostic:
     ## Source
     - DataMiner documentation, "Configuring outgoing email"
     """
-    return replace(found, help=f"nothing, where that is meant; else {found.help}")
+    return found._replace(help=f"nothing, where that is meant; else {found.help}")
 
 
 def duplicate_setting(configuration: Configuration) -> Iterator[Finding]:

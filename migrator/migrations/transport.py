@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
@@ -100,4 +99,4 @@ def clear_text(found: Diagnostic) -> Diagnostic:
     - DataMiner documentation, "Configuring outgoing email"
     """
     is_advice = found.severity is Severity.INFO
-    return replace(found, help=f"advice: {_REQUEST}" if is_advice else _REQUEST)
+    return found._replace(help=f"advice: {_REQUEST}" if is_advice else _REQUEST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.rules.versions import faultless_from
@@ -39,7 +38,7 @@ def login_method_unknown(found: Diagnostic) -> Diagnostic:
         "keep a copy of the file, then write a method that this version and the server know, with "
         "its User and Password; or do not go back to this version"
     )
-    return replace(found, help=help_)
+    return found._replace(help=help_)
 
 
 def setting_unknown(found: Diagnostic) -> Diagnostic:
@@ -66,8 +65,7 @@ def setting_unknown(found: Diagnostic) -> Diagnostic:
     ## Source
     - DataMiner documentation, "Configuring outgoing email"
     """
-    return replace(
-        found,
+    return found._replace(
         help="keep a copy of the file, then remove it; going forward again, enter it in Cube",
     )
 
@@ -100,4 +98,4 @@ def affected_release(found: Diagnostic) -> Diagnostic:
         f"no setting mends this: choose another version to migrate to, without it ({faultless_from()}); or "
         "find out whether such mail may fail, or cross the network readable"
     )
-    return replace(found, help=help_)
+    return found._replace(help=help_)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -233,7 +232,7 @@ def at_terminal(*reports: FileReport, width: int = 80, colour: bool = False, hin
 def in_files(number: int, *found: Diagnostic) -> list[FileReport]:
     """These findings in so many files."""
     return [
-        FileReport(f"{place}.xml", tuple(replace(one, path=f"{place}.xml") for one in found))
+        FileReport(f"{place}.xml", tuple(one._replace(path=f"{place}.xml") for one in found))
         for place in range(1, number + 1)
     ]
 
