@@ -122,5 +122,5 @@ def _index() -> str:
         (f"[{name}]({name}.md)", _words(command.get_short_help_str(limit=200)))
         for name, command in commands().items()
     )
-    source = "the program's help"
-    return joined((remark(source), "# Commands", _INTRODUCTION, table(("command", "does"), rows)))
+    source = remark("the program's help", "that")
+    return joined((source, "# Commands", _INTRODUCTION, table(("command", "does"), rows)))

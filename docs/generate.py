@@ -1,7 +1,7 @@
 """Write what is generated in docs/: ``python docs/generate.py``, or with ``--check`` name what is stale.
 
 The pages of the rules and of the migration steps come from their docstrings and registries, the usage and the
-options on the pages of the commands from the program itself.
+options on the pages of the commands from the program itself, the page of the settings from the schema.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ FOLDER: Final = Path(__file__).resolve().parent
 
 def generated() -> dict[str, str]:
     """Give the text of every page by its path in docs/."""
-    from docs import command_pages, rule_pages, step_pages
+    from docs import command_pages, rule_pages, setting_page, step_pages
 
     folders = {
         "commands": command_pages.pages(FOLDER / "commands"),
         "rules": rule_pages.pages(),
         "steps": step_pages.pages(),
     }
-    return {f"{folder}/{name}": text for folder, pages in folders.items() for name, text in pages.items()}
+    return {setting_page.NAME: setting_page.page()} | {
+        f"{folder}/{name}": text for folder, pages in folders.items() for name, text in pages.items()
+    }
 
 
 def stale() -> list[str]:
@@ -37,7 +39,7 @@ def _on_disk(path: Path) -> str | None:
 
 
 def _left_over(pages: dict[str, str]) -> list[Path]:
-    folders = sorted({name.partition("/")[0] for name in pages})
+    folders = sorted({name.partition("/")[0] for name in pages if "/" in name})
     return [
         path
         for folder in folders

@@ -10,7 +10,10 @@ import pytest
 import yaml
 from typer._click.exceptions import UsageError
 
+from docs.command_pages import commands
 from migrator.reporters import FORMATS
+from tests.cli.running import ERROR, dmsmtp
+from tests.docs.agents import AGENTS, RELAYS
 from tests.docs.reading import (
     DOCS,
     PAGES,
@@ -18,7 +21,6 @@ from tests.docs.reading import (
     Block,
     arguments,
     blocks,
-    commands,
     invocations,
     mentions,
     options,
@@ -120,6 +122,26 @@ def test_every_job_installs_from_what_is_in_the_repository() -> None:
             assert not published.search(block.text), page
     assert all("tools/dmsmtp-*.whl" in text for text in CI.values())
     assert Path(DOCS / "adopting.md").read_text("utf-8").count("--wheel-dir tools") == 1
+
+
+@pytest.mark.parametrize(("page", "call"), [one for one in INVOCATIONS if one[0] in CI])
+def test_a_job_writes_the_reports_that_it_names(
+    page: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page
+    (tmp_path / "DataMiner.xml").write_text(ERROR, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert dmsmtp(*arguments(call)).code == 1
+    assert all((tmp_path / file).read_text("utf-8") for _, file in REPORT.findall(call))
+
+
+def test_the_repository_that_is_adopted_is_described_as_it_is() -> None:
+    page = TEXTS["docs/adopting.md"]
+
+    assert f"repository with {AGENTS + RELAYS} configurations" in page
+    assert f"`agents/{AGENTS}`" in page
+    assert f"{RELAYS} relays" in page
 
 
 def test_the_inputs_of_the_action_are_all_described() -> None:
