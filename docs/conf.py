@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -59,7 +59,16 @@ def _add_front(app: Sphinx, failure: Exception | None) -> None:
         (Path(app.outdir) / "index.html").write_text(_FRONT, "utf-8")
 
 
+def _show_own_branch(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Show at the side the pages of a folder in that folder alone, as there are many of them."""
+    whole = context["toctree"]
+    context["toctree"] = lambda **how: whole(**{**how, "collapse": True})
+
+
 def setup(app: Sphinx) -> None:
     """Connect what is above to Sphinx."""
+    app.connect("html-page-context", _show_own_branch, priority=100)  # before the theme asks
     app.connect("source-read", _add_navigation)
     app.connect("build-finished", _add_front)
