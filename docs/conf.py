@@ -20,6 +20,7 @@ root_doc = navigation.START
 include_patterns = ["*.md", "docs/**.md", "fixtures/README.md"]
 exclude_patterns = [".*", "**/.*", "build", "dist"]
 myst_heading_anchors = 4  # headings are anchors by their words, as on sites that host code
+smartquotes = False  # two hyphens begin an option
 suppress_warnings = ["misc.highlighting_failure"]  # some examples are wrong on purpose
 
 html_theme = "furo"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from typer._click.exceptions import UsageError
 
 from docs.command_pages import commands
 from migrator.reporters import FORMATS
+from migrator.rules import BY_CODE, message
+from migrator.rules.pages import page_of
+from migrator.section import Section
 from tests.cli.running import ERROR, dmsmtp
 from tests.docs.agents import AGENTS, RELAYS
 from tests.docs.reading import (
@@ -25,6 +29,8 @@ from tests.docs.reading import (
     mentions,
     options,
 )
+from tests.rules.observed import section_of
+from tests.rules.tables import findings
 
 TEXTS = {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in PAGES}
 CI = {name: text for name, text in TEXTS.items() if name.startswith("docs/ci/")}
@@ -150,3 +156,22 @@ def test_the_inputs_of_the_action_are_all_described() -> None:
 
     assert described == list(action["inputs"])
     assert all(f"`{name}`" in CI["docs/ci/github.md"] for name in action["outputs"])
+
+
+def test_the_rule_that_is_shown_is_one() -> None:
+    rule, line = (one.text for one in blocks(TEXTS["docs/adding-a-rule.md"]) if one.language == "python")
+    names = {**vars(message), "Iterator": Iterator, "Section": Section}
+    exec(rule, names)  # noqa: S102 - it stands in this repository
+    helo_in_capitals = names["helo_in_capitals"]
+
+    shown = page_of(helo_in_capitals)
+    assert shown.headings == page_of(message.invalid_from).headings
+    (bad,), (good,) = shown.examples("Bad"), shown.examples("Good")
+    (finding,) = helo_in_capitals(section_of(bad))
+    assert finding.message == '"DMA7.EXAMPLE.COM" is written in capitals'
+    assert finding.fix is not None
+    assert list(helo_in_capitals(section_of(good))) == []
+    assert [one.code for one in findings(bad)] == [one.code for one in findings(good)] == []
+    code = re.findall(r'_section\("(\w)(\d+)", "helo-in-capitals"', line)[0]
+    assert f"{code[0]}{int(code[1]) - 1}" in BY_CODE
+    assert "".join(code) not in BY_CODE

@@ -161,6 +161,8 @@ def test_the_site_is_whole(tmp_path: Path) -> None:
     assert reached(tmp_path, "docs/index.html") == pages - OWN_PAGES - {"index.html"}
     sources = {path.relative_to(REPOSITORY).with_suffix(".html").as_posix() for path in DOCS.rglob("*.md")}
     assert pages >= {*sources, "README.html", "CONTRIBUTING.html", "SECURITY.html", "CHANGELOG.html"}
+    page = html.parse(str(tmp_path / "docs/rules/H207.html")).getroot().text_content()
+    assert "safe, with lint --fix" in page  # as it stands in the source
     assert 'url=docs/index.html"' in (tmp_path / "index.html").read_text("utf-8")
     assert "port-suffix-case" in (tmp_path / "searchindex.js").read_text("utf-8")
     for path in tmp_path.rglob("*.css"):
