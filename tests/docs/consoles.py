@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shlex
@@ -27,7 +28,7 @@ NOT_RUN = {
     "pre-commit": "it installs hooks, and fetches them over the network",
     "py": "Windows alone has it",
     "python": "pip asks a registry over the network, and pytest runs these tests",
-    ".venv\\Scripts\\activate": "Windows alone has it",
+    "activate": "Windows alone has it",
 }
 HOME = "/srv/agents"  # where the pages say that their commands are run
 _PROGRAMS = ("xmllint", "check-jsonschema", "node")
@@ -87,8 +88,9 @@ def is_run(step: Step) -> bool:
 
 
 def program_of(command: str) -> str:
-    """What a command calls first."""
-    return command.split(maxsplit=1)[0]
+    """The name of the program that a command calls first, wherever it lies."""
+    words = itertools.dropwhile(_ASSIGNMENT.match, command.split())
+    return re.split(r"[/\\]", next(words))[-1]
 
 
 def played(text: str, folder: Path, names: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 TEXTS = {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in PAGES}
 PLAYED = [name for name, text in TEXTS.items() if consoles(text)]
 TYPED = {"sh", "bat"}  # the languages of blocks of commands that no test runs
+PREPARING = {"cp", "mkdir"}  # what may stand before such a command, for it
 
 pytestmark = pytest.mark.posix  # paths are shown with slashes
 
@@ -50,21 +50,38 @@ def test_every_command_is_run_or_listed_with_a_reason(name: str) -> None:
     assert not {"bash", "cmd", "powershell", "pwsh", "shell", "zsh"} & {
         one.language for one in blocks(TEXTS[name])
     }
-    assert {program_of(line) for line in typed(name)} <= set(NOT_RUN)
+    for commands in typed(name):
+        programs = [program_of(one) for one in commands]
+        assert set(programs) <= {*NOT_RUN, *PREPARING}
+        assert programs[-1] not in PREPARING
 
 
 def test_no_program_is_listed_that_no_page_calls() -> None:
     shown = [step.command for text in TEXTS.values() for block in consoles(text) for step in steps(block)]
 
-    assert {program_of(one) for one in (*shown, *itertools.chain(*map(typed, TEXTS)))} >= set(NOT_RUN)
+    listed = [command for name in TEXTS for commands in typed(name) for command in commands]
+    assert {program_of(one) for one in (*shown, *listed)} >= set(NOT_RUN)
     assert all(NOT_RUN.values())
 
 
-def typed(name: str) -> list[str]:
-    """The commands of a page that no test runs."""
-    return [
-        line for block in blocks(TEXTS[name]) if block.language in TYPED for line in block.text.splitlines()
-    ]
+def typed(name: str) -> list[list[str]]:
+    """The commands of a page that no test runs, block by block."""
+    found = [block.text.splitlines() for block in blocks(TEXTS[name]) if block.language in TYPED]
+    return [[line for line in lines if line and not line.startswith("#")] for lines in found]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("make test", "make"),
+        (".venv/bin/python -m pytest", "python"),
+        (".venv\\Scripts\\activate", "activate"),
+        ("A=1 B_C=x=y git push", "git"),
+        ("dmsmtp lint A=1", "dmsmtp"),
+    ],
+)
+def test_a_program_is_told_by_its_name(command: str, expected: str) -> None:
+    assert program_of(command) == expected
 
 
 @pytest.mark.parametrize(
