@@ -50,6 +50,7 @@ docs: $(READY) ## generate what is generated in docs/
 
 site: $(READY) ## make a site of docs/ in build/site; a warning is an error
 	$(BIN)/python docs/website.py build/site
+	@echo 'The site is in build/site: open build/site/index.html.'
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks

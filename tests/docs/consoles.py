@@ -222,9 +222,11 @@ class Shell:
         command = [program]
         if program == "check-jsonschema":
             command = [sys.executable, "-m", "check_jsonschema"]
-        elif shutil.which(program) is None or not _MODULES.is_dir():
-            pytest.skip(f"{program}, or a module for it, is not there")
-        elif program == "node":
+        elif shutil.which(program) is None:
+            pytest.skip(f"{program} is not there")
+        if program == "node":
+            if not _MODULES.is_dir():
+                pytest.skip("modules for node are not there")
             (self._folder / "node_modules").symlink_to(_MODULES)
         made = subprocess.run([*command, *arguments], capture_output=True, env=environment(), check=False)
         return Outcome(made.returncode, made.stdout, made.stderr.decode())
