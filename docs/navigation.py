@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
 def groups(repository: Path) -> list[Group]:
     """The pages of the site, as docs/index.md lists them; a page that it does not list comes at the end."""
-    _, *parts = _HEADING.split((repository / START).with_suffix(_ENDING).read_text("utf-8"))
+    _, *parts = _HEADING.split((repository / f"{START}{_ENDING}").read_text("utf-8"))
     listed = [
         Group(heading, tuple(_linked(START, text)))
         for heading, text in zip(parts[::2], parts[1::2], strict=True)
@@ -44,7 +44,7 @@ def below(repository: Path, page: str) -> tuple[str, ...]:
     folder, _, name = page.rpartition("/")
     if name != _INDEX or not folder.startswith("docs/"):
         return ()
-    linked = _linked(page, (repository / page).with_suffix(_ENDING).read_text("utf-8"))
+    linked = _linked(page, (repository / f"{page}{_ENDING}").read_text("utf-8"))
     return tuple(one for one in linked if posixpath.dirname(one) == folder)
 
 
