@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs bench clean
+.PHONY: help setup tools run test format generate schemas docs site bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -45,8 +45,12 @@ generate: schemas docs ## generate all that is generated
 schemas: $(READY) ## generate what is generated in schemas/
 	$(BIN)/python schemas/generate.py
 
-docs: $(READY) ## generate the pages of the rules in docs/rules/
+docs: $(READY) ## generate what is generated in docs/
 	$(BIN)/python docs/generate.py
+
+site: $(READY) ## make a site of docs/ in build/site; a warning is an error
+	$(BIN)/python docs/website.py build/site
+	@echo 'The site is in build/site: open build/site/index.html.'
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks

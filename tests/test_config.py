@@ -43,6 +43,7 @@ from migrator.definition import schema_path
 from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
 from migrator.values.version import Train, Version
+from tests.docs.reading import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -1190,7 +1191,9 @@ PAGE = ROOT / "docs" / "configuration.md"
 
 
 def _examples() -> list[str]:
-    return re.findall(r"^```toml\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    """The examples of what is right; what is wrong stands there as a file that a command is given."""
+    shown = blocks(PAGE.read_text("utf-8"))
+    return [one.text for one in shown if one.language == "toml" and one.file_name is None]
 
 
 def test_the_examples_of_the_page_are_good(tmp_path: Path) -> None:
@@ -1210,9 +1213,3 @@ def test_the_page_shows_every_key_with_a_good_example(tmp_path: Path) -> None:
     for key, text, _ in rows:
         _, schema = problems._resolved(KEYS[key])  # noqa: SLF001
         assert all(f'`"{choice}"`' in text for choice in schema.get("enum", ()))
-
-
-def test_the_page_shows_what_is_said_where_something_is_wrong(tmp_path: Path) -> None:
-    shown = re.findall(r"^dmsmtp: /srv/agents/dmsmtp.toml:(.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
-
-    assert bad(tmp_path, '\nexlude = ["a"]\nselect = [\n  "H2O8"]') == shown

@@ -205,7 +205,7 @@ def _rule(code: str) -> str:
         "name": rule.name,
         "shortDescription": {"text": content.title, "markdown": escaped(content.title)},
         "fullDescription": {"text": why, "markdown": escaped(why)},
-        "help": {"text": as_text(rule), "markdown": as_markdown(rule)},
+        "help": {"text": as_text(rule), "markdown": as_markdown(page(rule))},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": ["smtp", _subject(rule)]},
     }

@@ -1,25 +1,23 @@
-"""The page of a rule as Markdown (CommonMark), for programs that show such text."""
+"""The page of a rule or a step as Markdown (CommonMark), for programs that show such text."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from migrator.rules.pages import BlockKind, page
+from migrator.rules.pages import BlockKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.rules.model import Rule
-    from migrator.rules.pages import PageSection
+    from migrator.rules.pages import Page, PageSection
 
 _CODE = re.compile(r"(`[^`]*`)")
 _SPECIAL = re.compile(r"([\\*_<>\[\]#&|~])")
 
 
-def as_markdown(rule: Rule) -> str:
-    """The page of a rule; its examples are code blocks."""
-    content = page(rule)
+def as_markdown(content: Page) -> str:
+    """A page; its examples are code blocks."""
     parts = [escaped(content.title)]
     for section in content.sections:
         parts += [f"## {escaped(section.heading)}", *_blocks(section)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from getpass import GetPassWarning
 from pathlib import Path
@@ -406,24 +405,3 @@ def test_a_secret_in_yaml_is_meant_word_for_word(tmp_path: Path) -> None:
     dmsmtp("new", *LOGIN, "--into", path, "--no-backup", env={"DMSMTP_PASSWORD": "a${b"})
 
     assert yaml.safe_load(path.read_text())["SMTP"]["Password"] == "a$${b"
-
-
-# The page about it
-
-PAGE = (REPOSITORY / "docs" / "new.md").read_text("utf-8")
-RUNS = re.findall(r"```console\n\$ dmsmtp (.*)\n((?:(?!```).*\n)*)```", PAGE)
-
-
-@pytest.mark.parametrize(("command", "shown"), RUNS)
-def test_the_runs_on_the_page_are_real(
-    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (xml,) = re.findall(r"```xml\n([^`]*)```", PAGE)
-    (tmp_path / "DataMiner.xml").write_text(xml, "utf-8")
-    monkeypatch.chdir(tmp_path)
-
-    assert dmsmtp(*command.split()).text.replace("\r\n", "\n") == shown
-
-
-def test_there_are_runs_on_the_page() -> None:
-    assert len(RUNS) > 1

@@ -12,8 +12,8 @@ SECRET = "Winter#Mail-2026"
 _NAMESPACE = ' xmlns="http://www.skyline.be/config/dataminer"'
 
 
-def write_mixed(folder: Path) -> int:
-    """Write the files, always the same ones; how many there are."""
+def write_mixed(folder: Path) -> None:
+    """Write the files, always the same ones."""
     for number in range(1, AGENTS + 1):
         path = folder / f"agents/{number:03}/DataMiner.xml"
         path.parent.mkdir(parents=True)
@@ -22,7 +22,6 @@ def write_mixed(folder: Path) -> int:
     for number in range(1, RELAYS + 1):
         ending, text = _relay(number)
         (folder / f"relays/{number:02}.smtp.{ending}").write_bytes(text.encode())
-    return AGENTS + RELAYS
 
 
 def _settings(number: int) -> dict[str, str]:

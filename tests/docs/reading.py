@@ -4,55 +4,49 @@ from __future__ import annotations
 
 import re
 import shlex
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import typer.main
-
-from migrator.cli.app import application
+from docs.command_pages import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from typer._click import Command
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "docs"
 PAGES = [
     *sorted(REPOSITORY.glob("*.md")),
-    *sorted(path for path in DOCS.rglob("*.md") if path.parent.name != "rules"),
+    *sorted(path for path in DOCS.rglob("*.md") if path.parent.name not in {"rules", "steps"}),
 ]
 _FENCE = re.compile(r"^```(?P<language>[a-z]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _NAMED = re.compile(r"(?:#|//) (?P<name>[\w./-]+)\n")
+_CAPTION = re.compile(r"`(?P<name>[\w./-]+\.\w+)`:\n+\Z")
 _END = frozenset({"|", "||", "&&", ";", ">", ">>", "2>"})
 
 
 class Block(NamedTuple):
-    """A fenced block: the language behind its fence, and its text."""
+    """A fenced block: the language behind its fence, its text, and where that begins in the page.
+
+    It is a file where its first line is a comment that names it, or the sentence before it ends with its name
+    and a colon.
+    """
 
     language: str
     text: str
-
-    @property
-    def file_name(self) -> str | None:
-        """The name of the file that the block is, where its first line is a comment that names it."""
-        match = _NAMED.match(self.text)
-        return None if match is None else match["name"]
+    start: int
+    file_name: str | None
 
 
 def blocks(text: str) -> list[Block]:
     """The fenced blocks of a page, in order."""
-    return [Block(match["language"], match["text"]) for match in _FENCE.finditer(text)]
+    return [_block(text, match) for match in _FENCE.finditer(text)]
 
 
-@cache
-def commands() -> dict[str, Command]:
-    """The commands of dmsmtp by name."""
-    group = typer.main.get_command(application())
-    found: dict[str, Command] = vars(group)["commands"]
-    return found
+def _block(text: str, match: re.Match[str]) -> Block:
+    named = _NAMED.match(match["text"]) or _CAPTION.search(text, 0, match.start())
+    name = None if named is None or match["language"] == "console" else named["name"]
+    return Block(match["language"], match["text"], match.start("text"), name)
 
 
 def options(command: str) -> frozenset[str]:
@@ -61,8 +55,9 @@ def options(command: str) -> frozenset[str]:
 
 
 def invocations(text: str) -> list[str]:
-    """Every command of dmsmtp in the blocks of a page, from its name on."""
-    return _calls(line for block in blocks(text) for line in block.text.replace("\\\n", " ").split("\n"))
+    """Every command of dmsmtp in the blocks of a page that are no plain text, from its name on."""
+    code = [block.text.replace("\\\n", " ") for block in blocks(text) if block.language != "text"]
+    return _calls(line for one in code for line in one.split("\n"))
 
 
 def mentions(text: str) -> list[str]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from typer._click.exceptions import UsageError
 
+from docs.command_pages import commands
 from migrator.reporters import FORMATS
+from migrator.rules import BY_CODE, message
+from migrator.rules.pages import page_of
+from migrator.section import Section
+from tests.cli.running import ERROR, dmsmtp
+from tests.docs.agents import AGENTS, RELAYS
 from tests.docs.reading import (
     DOCS,
     PAGES,
@@ -18,11 +25,12 @@ from tests.docs.reading import (
     Block,
     arguments,
     blocks,
-    commands,
     invocations,
     mentions,
     options,
 )
+from tests.rules.observed import section_of
+from tests.rules.tables import findings
 
 TEXTS = {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in PAGES}
 CI = {name: text for name, text in TEXTS.items() if name.startswith("docs/ci/")}
@@ -122,9 +130,48 @@ def test_every_job_installs_from_what_is_in_the_repository() -> None:
     assert Path(DOCS / "adopting.md").read_text("utf-8").count("--wheel-dir tools") == 1
 
 
+@pytest.mark.parametrize(("page", "call"), [one for one in INVOCATIONS if one[0] in CI])
+def test_a_job_writes_the_reports_that_it_names(
+    page: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page
+    (tmp_path / "DataMiner.xml").write_text(ERROR, "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert dmsmtp(*arguments(call)).code == 1
+    assert all((tmp_path / file).read_text("utf-8") for _, file in REPORT.findall(call))
+
+
+def test_the_repository_that_is_adopted_is_described_as_it_is() -> None:
+    page = TEXTS["docs/adopting.md"]
+
+    assert f"repository with {AGENTS + RELAYS} configurations" in page
+    assert f"`agents/{AGENTS}`" in page
+    assert f"{RELAYS} relays" in page
+
+
 def test_the_inputs_of_the_action_are_all_described() -> None:
     action = yaml.safe_load((REPOSITORY / "action.yml").read_text("utf-8"))
     described = re.findall(r"^\| `([\w-]+)` \|", CI["docs/ci/github.md"], re.MULTILINE)
 
     assert described == list(action["inputs"])
     assert all(f"`{name}`" in CI["docs/ci/github.md"] for name in action["outputs"])
+
+
+def test_the_rule_that_is_shown_is_one() -> None:
+    rule, line = (one.text for one in blocks(TEXTS["docs/adding-a-rule.md"]) if one.language == "python")
+    names = {**vars(message), "Iterator": Iterator, "Section": Section}
+    exec(rule, names)  # noqa: S102 - it stands in this repository
+    helo_in_capitals = names["helo_in_capitals"]
+
+    shown = page_of(helo_in_capitals)
+    assert shown.headings == page_of(message.invalid_from).headings
+    (bad,), (good,) = shown.examples("Bad"), shown.examples("Good")
+    (finding,) = helo_in_capitals(section_of(bad))
+    assert finding.message == '"DMA7.EXAMPLE.COM" is written in capitals'
+    assert finding.fix is not None
+    assert list(helo_in_capitals(section_of(good))) == []
+    assert [one.code for one in findings(bad)] == [one.code for one in findings(good)] == []
+    code = re.findall(r'_section\("(\w)(\d+)", "helo-in-capitals"', line)[0]
+    assert f"{code[0]}{int(code[1]) - 1}" in BY_CODE
+    assert "".join(code) not in BY_CODE

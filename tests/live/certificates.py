@@ -40,10 +40,10 @@ class Issued:
 class Authority:
     """Issues certificates."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "Authority of the test") -> None:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("Authority of the test")
+        self._name = _name(name)
         own = _builder(self._name, self._name, self._key).add_extension(
             x509.BasicConstraints(True, None), True
         )

@@ -30,7 +30,7 @@ def test_markup_is_escaped_outside_of_code(text: str, expected: str) -> None:
 def test_a_page_has_all_its_parts(rule: Rule) -> None:
     content = page(rule)
 
-    lines = as_markdown(rule).splitlines()
+    lines = as_markdown(content).splitlines()
 
     assert [line.removeprefix("## ") for line in lines if line.startswith("## ")] == list(content.headings)
     assert lines[0] == escaped(content.title)
