@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs bench clean
+.PHONY: help setup tools run test format generate schemas docs bench packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -50,6 +50,13 @@ docs: $(READY) ## generate the pages of the rules in docs/rules/
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks
+
+packages: $(READY) ## build the wheel and the source distribution in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+binary: packages tools ## build dist/dmsmtp, one file that needs no Python
+	$(BIN)/python .ci/single_file/build.py dist/dmsmtp-*.whl dist
 
 clean: ## remove all that make made, .venv and .tools included
 	rm -rf $(VENV) .tools build dist *.egg-info .coverage .coverage.* .hypothesis

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 # Where Linux distributions keep the authorities that they trust; OpenSSL looks where its own one does.
-_AUTHORITIES = (
+AUTHORITIES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, Red Hat
     "/etc/ssl/ca-bundle.pem",  # SUSE
@@ -27,7 +27,7 @@ def find_authorities() -> None:
     """Have certificates be checked against the authorities of this system, wherever it keeps them."""
     paths = ssl.get_default_verify_paths()
     if sys.platform == "linux" and not paths.cafile and not paths.capath:
-        for path in filter(os.path.isfile, _AUTHORITIES):
+        for path in filter(os.path.isfile, AUTHORITIES):
             os.environ.setdefault(paths.openssl_cafile_env, path)
 
 
