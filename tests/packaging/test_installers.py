@@ -64,6 +64,7 @@ def _installer(tmp_path: Path) -> Installer:
     for name in ("clean", "broken"):
         (tmp_path / name).mkdir()
         shutil.copy(ROOT / "fixtures" / name / "DataMiner.xml", tmp_path / name)
+    shutil.copy(CONSTRAINTS, tmp_path)
     return Installer(tmp_path)
 
 
@@ -79,8 +80,8 @@ def _has_the_extra(installer: Installer) -> bool:
 
 @pytest.mark.parametrize("extra", ["", "[live]"])
 def test_uv_installs_and_uninstalls_it(installer: Installer, wheel: Path, extra: str) -> None:
-    python = ("--python", sys.executable, "--constraints", CONSTRAINTS)
-    installer.run("uv", "tool", "install", *python, f"dmsmtp{extra} @ {wheel.as_uri()}")
+    python = ("--python", sys.executable, "--constraints", "constraints.txt")
+    installer.run("uv", "tool", "install", *python, f"{wheel}{extra}")
 
     _lints(installer)
     assert _has_the_extra(installer) == bool(extra)
@@ -91,7 +92,7 @@ def test_uv_installs_and_uninstalls_it(installer: Installer, wheel: Path, extra:
 
 
 def test_uvx_runs_it_without_installing(installer: Installer, wheel: Path) -> None:
-    python = ("--python", sys.executable, "--constraints", CONSTRAINTS)
+    python = ("--python", sys.executable, "--constraints", "constraints.txt")
     told = installer.run("uvx", *python, "--from", wheel, "dmsmtp", "lint", "broken", exit_code=1)
 
     assert "H207" in told
@@ -99,7 +100,7 @@ def test_uvx_runs_it_without_installing(installer: Installer, wheel: Path) -> No
 
 
 def test_pipx_installs_and_uninstalls_it_with_the_extra(installer: Installer, wheel: Path) -> None:
-    pinned = ("--backend", "pip", "--pip-args", f"--constraint '{CONSTRAINTS.as_posix()}'")
+    pinned = ("--backend", "pip", "--pip-args", "--constraint constraints.txt")
     installer.run("pipx", "install", *pinned, f"{wheel}[live]")
 
     _lints(installer)
@@ -111,7 +112,7 @@ def test_pipx_installs_and_uninstalls_it_with_the_extra(installer: Installer, wh
 
 
 def test_pipx_runs_it_without_installing(installer: Installer, wheel: Path) -> None:
-    pinned = ("--backend", "uv", "--pip-args", f"--constraint '{CONSTRAINTS.as_posix()}'")
+    pinned = ("--backend", "uv", "--pip-args", "--constraint constraints.txt")
     told = installer.run("pipx", "run", *pinned, "--spec", wheel, "dmsmtp", "lint", "broken", exit_code=1)
 
     assert "H207" in told
