@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs bench packages binary clean
+.PHONY: help setup tools run test format generate schemas docs bench lowest packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -50,6 +50,11 @@ docs: $(READY) ## generate the pages of the rules in docs/rules/
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks
+
+# Of what depends on a library; --numprocesses auto needs all processors for some minutes.
+lowest: $(READY) ## test with the oldest versions of dependencies that are allowed
+	sh .ci/lowest $(BIN) .tools/lowest --numprocesses auto tests/test_fixtures.py \
+		tests/values tests/document tests/rules tests/conversion tests/schemas tests/migrations tests/live
 
 packages: $(READY) ## build the wheel and the source distribution in dist/
 	rm -rf dist
