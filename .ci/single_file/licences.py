@@ -67,11 +67,14 @@ def _python(library: Path) -> tuple[str, str]:
 
 def _of_the_system(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """What came with no package of Python and not with its library; Debian keeps a text of each package."""
+    is_apart = Path(sys.base_prefix) != Path(
+        "/usr"
+    )  # then all of Python lies together, and its licence is there
     packages = set()
     for path in paths:
         if package := _debian_package(path):
             packages.add(package)
-        elif not path.is_relative_to(sys.base_prefix):
+        elif not (is_apart and path.is_relative_to(sys.base_prefix)):
             yield path.name, _UNKNOWN
     for package in sorted(packages):
         copyright_file = Path("/usr/share/doc", package, "copyright")

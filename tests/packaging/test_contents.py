@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NO_SOURCES = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "*.egg-info")
+_WHEEL = re.compile(r"dmsmtp-[\w.]+-py3-none-any\.whl")
 _BACKEND_ADDS = {"PKG-INFO", "setup.cfg"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NAME = f"dmsmtp-{PROJECT['version']}"
@@ -96,6 +98,13 @@ def test_the_readme_that_registries_show_is_ours_and_renders(metadata: Metadata)
     assert page.count("<h2>") == sum(line.startswith("## ") for line in text.splitlines())
     assert page.count("<pre>") == text.count("\n```") / 2
     assert "<table>" in page
+
+
+def test_pages_name_the_wheel_as_it_is_called(wheel: Path) -> None:
+    pages = ("README.md", "docs/single-file.md")
+    named = {name for page in pages for name in _WHEEL.findall((ROOT / page).read_text("utf-8"))}
+
+    assert named == {wheel.name}
 
 
 def _in_wheel(path: Path) -> dict[str, bytes]:
