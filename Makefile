@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs site bench clean
+.PHONY: help setup tools run test format generate schemas docs site bench lowest packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -54,6 +54,19 @@ site: $(READY) ## make a site of docs/ in build/site; a warning is an error
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks
+
+# Of what depends on a library; --numprocesses auto needs all processors for some minutes.
+lowest: $(READY) ## test with the oldest versions of dependencies that are allowed
+	sh .ci/lowest $(BIN) .tools/lowest --numprocesses auto tests/test_fixtures.py \
+		tests/values tests/document tests/rules tests/conversion tests/schemas tests/migrations tests/live \
+		--ignore tests/schemas/test_commands.py
+
+packages: $(READY) ## build the wheel and the source distribution in dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+binary: packages tools ## build dist/dmsmtp, one file that needs no Python
+	$(BIN)/python .ci/single_file/build.py dist/dmsmtp-*.whl dist
 
 clean: ## remove all that make made, .venv and .tools included
 	rm -rf $(VENV) .tools build dist *.egg-info .coverage .coverage.* .hypothesis

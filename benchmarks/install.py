@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 _SOURCES = ("pyproject.toml", "README.md", "LICENSE", "migrator", "schemas")
-_CONSTRAINTS = ROOT / "tests" / "constraints.txt"
+CONSTRAINTS = ROOT / "tests" / "constraints.txt"
 
 
-def install(folder: Path) -> Path:
-    """Build a wheel and install it, all in this folder; give the folder of the commands."""
+def build(folder: Path) -> Path:
+    """Build a wheel in this folder; give its path."""
     sources = folder / "sources"  # a copy, as a build leaves files beside what it builds
     for path in _files():
         copy = sources / path.relative_to(ROOT)
@@ -27,11 +27,15 @@ def install(folder: Path) -> Path:
         shutil.copy(path, copy)
     _python("-m", "build", "--wheel", "--no-isolation", "--outdir", folder, sources)
     (wheel,) = folder.glob("*.whl")
+    return wheel
 
+
+def install(folder: Path, wheel: Path) -> Path:
+    """Install a wheel in an environment in this folder; give the folder of the commands."""
     environment = folder / "environment"
     _python("-m", "venv", "--without-pip", environment)
     pip = ("-m", "pip", "--python", environment, "--disable-pip-version-check")
-    _python(*pip, "install", "--quiet", "--constraint", _CONSTRAINTS, wheel)
+    _python(*pip, "install", "--quiet", "--constraint", CONSTRAINTS, wheel)
     return environment / ("Scripts" if sys.platform == "win32" else "bin")
 
 
@@ -42,14 +46,14 @@ def install_once(folder: Path) -> Path:
     if not done.is_file() or done.read_text(encoding="utf-8").splitlines()[0] != state:
         print(f"Installing dmsmtp from a wheel into {folder.relative_to(ROOT)}.", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
-        done.write_text(f"{state}\n{install(folder)}", encoding="utf-8")
+        done.write_text(f"{state}\n{install(folder, build(folder))}", encoding="utf-8")
     return Path(done.read_text(encoding="utf-8").splitlines()[1])
 
 
 def _state() -> str:
     """Sum up all that an installation is made from."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in (_CONSTRAINTS, *_files()):
+    for path in (CONSTRAINTS, *_files()):
         digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -14,7 +14,7 @@ def words(error: BaseException) -> str:
     """The kind of an error and the deepest place of this package that it came through."""
     where = ""
     for frame in traceback.extract_tb(error.__traceback__):
-        path = frame.filename.replace("\\", "/")
+        path = "/" + frame.filename.replace("\\", "/")  # where it is frozen, it begins with the package
         if "/migrator/" in path:
             where = f" in {path.rpartition('/migrator/')[2]}:{frame.lineno}"
     return f"{type(error).__name__}{where}"

@@ -1,3 +1,5 @@
+"""The wheel, installed with pip in an environment of its own."""
+
 from __future__ import annotations
 
 import shutil
@@ -11,8 +13,8 @@ from benchmarks.install import ROOT, install
 
 
 @pytest.fixture(scope="module")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return install(tmp_path_factory.mktemp("wheel"))
+def commands(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    return install(tmp_path_factory.mktemp("installed"), wheel)
 
 
 def _run(*command: str | Path, folder: Path, exit_code: int = 0) -> str:

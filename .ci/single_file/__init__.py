@@ -1,0 +1,1 @@
+"""How the single file is made, and what it starts."""

@@ -1,0 +1,29 @@
+"""What CI on GitHub is told: valid, and of files that are there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+_OURS = re.compile(r"(?:\.ci|tests|benchmarks|docs)/[\w./-]*\w")
+
+
+def test_workflows_are_what_github_takes() -> None:
+    command = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
+    outcome = subprocess.run([*command, *WORKFLOWS], capture_output=True, text=True, check=False)
+
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_files_that_workflows_name_are_there(path: Path) -> None:
+    named = set(_OURS.findall(path.read_text("utf-8")))
+
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
