@@ -28,10 +28,10 @@ _BOMS = (  # UTF-32 first: the mark of UTF-16 is the beginning of its little-end
 # What an ASCII character at the beginning looks like in wide encodings without a mark
 # (XML 1.0, appendix F.1; RFC 8259 obsoleted the same table for JSON, files still hold it).
 _WIDE_STARTS = (
-    (re.compile(rb"[\x01-\x7f]\0\0\0", re.DOTALL), "utf-32-le"),
-    (re.compile(rb"\0\0\0[\x01-\x7f]", re.DOTALL), "utf-32-be"),
-    (re.compile(rb"[\x01-\x7f]\0", re.DOTALL), "utf-16-le"),
-    (re.compile(rb"\0[\x01-\x7f]", re.DOTALL), "utf-16-be"),
+    (rb"[\x01-\x7f]\0\0\0", "utf-32-le"),
+    (rb"\0\0\0[\x01-\x7f]", "utf-32-be"),
+    (rb"[\x01-\x7f]\0", "utf-16-le"),
+    (rb"\0[\x01-\x7f]", "utf-16-be"),
 )
 # All ASCII up to the name, so that its place can be told before the encoding is known.
 _DECLARED_NAME = re.compile(
@@ -235,7 +235,7 @@ def _detect(data: bytes) -> tuple[int, str | None]:
             return len(mark), encoding
     if 0 in start:
         for pattern, encoding in _WIDE_STARTS:
-            if pattern.match(data):
+            if re.match(pattern, data):
                 return 0, encoding
     return 0, None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from migrator.section import Section
 
-_LENGTH = re.compile(r"0|[1-9][0-9]*")
+_LENGTH = r"0|[1-9][0-9]*"
 _LENGTH_OTHERWISE = r"\+?(\d{1,64})"
 _SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
 _MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
@@ -226,7 +226,7 @@ def invalid_max_subject_length(section: Section) -> Iterator[Finding]:
     setting = section.get("MaxSubjectLength")
     if setting is None:
         return
-    if _LENGTH.fullmatch(setting.text):
+    if re.fullmatch(_LENGTH, setting.text):
         if setting.node.literal() is Literal.STRING and setting.text == setting.value:
             message = f"{section.quote(setting.text)} is written as text, not as a number"
             yield Finding(
@@ -283,7 +283,7 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
     - Microsoft documentation, "Exchange Online limits"
     """
     setting = section.get("MaxSubjectLength")
-    if setting is None or not _LENGTH.fullmatch(setting.text):
+    if setting is None or not re.fullmatch(_LENGTH, setting.text):
         return
     length = int(setting.text[:_MANY_DIGITS])  # as many digits as it takes to be too long
     if 0 < length < _SHORTEST_READABLE:

@@ -32,10 +32,10 @@ _STAND_INS = frozenset(
         *("redacted", "removed", "hidden", "masked", "omitted", "censored", "scrubbed", "encrypted"),
     }
 )
-_OF_ONE_SIGN = re.compile(r"([*•●·.?#_xX-])\1{2,}")
+_OF_ONE_SIGN = r"([*•●·.?#_xX-])\1{2,}"
 _EMPTY_QUOTES = frozenset({'""', "''", "``", "\u201c\u201d", "\u2018\u2019"})
 _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
-_BETWEEN_WORDS = re.compile(r"[\s_./-]")
+_BETWEEN_WORDS = r"[\s_./-]"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _UNRESOLVED = (
@@ -45,7 +45,7 @@ _UNRESOLVED = (
     rf"|\{{\{{\s*{_NAME}\s*\}}\}}"
     rf"|#\{{{_NAME}\}}#"
 )
-_VARIABLE = re.compile(rf"\$\{{env:{_NAME}\}}")  # stands for a secret in JSON and YAML
+_VARIABLE = rf"\$\{{env:{_NAME}\}}"  # stands for a secret in JSON and YAML
 _FREE_TEXT = "OAuthConfigData"
 
 _EXAMPLES = {
@@ -56,10 +56,10 @@ _EXAMPLES = {
     "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
 }
 _EXAMPLE_FORMS = {
-    "Password": re.compile(r"\AMyMailPassword\Z"),
-    "OAuthClientSecret": re.compile(r"\AGOCSPX-x+\Z", re.IGNORECASE),
-    "OAuthTokenEndpoint": re.compile(r"/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)", re.IGNORECASE),
-    "OAuthClientID": re.compile(r"\A8{12}-x+\.apps\.googleusercontent\.com\Z", re.IGNORECASE),
+    "Password": r"\AMyMailPassword\Z",
+    "OAuthClientSecret": r"(?i)\AGOCSPX-x+\Z",
+    "OAuthTokenEndpoint": r"(?i)/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)",
+    "OAuthClientID": r"(?i)\A8{12}-x+\.apps\.googleusercontent\.com\Z",
 }
 
 
@@ -117,7 +117,7 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
 
 def _is_variable(section: Section, setting: Setting) -> bool:
     """Whether the name of an environment variable stands for a secret, as it may in JSON and YAML."""
-    return not isinstance(section.document, XmlDocument) and _VARIABLE.fullmatch(setting.text) is not None
+    return not isinstance(section.document, XmlDocument) and re.fullmatch(_VARIABLE, setting.text) is not None
 
 
 def placeholder_secret(section: Section) -> Iterator[Finding]:
@@ -310,16 +310,16 @@ def _secrets_in_use(section: Section) -> Iterator[Setting]:
 
 
 def _is_stand_in(secret: str) -> bool:
-    if MASK in secret or secret in _EMPTY_QUOTES or _OF_ONE_SIGN.fullmatch(secret):
+    if MASK in secret or secret in _EMPTY_QUOTES or re.fullmatch(_OF_ONE_SIGN, secret):
         return True
     if len(secret) > 2 and _AROUND.get(secret[0]) == secret[-1]:  # noqa: PLR2004 - something between the two
         secret = secret[1:-1]
-    return _BETWEEN_WORDS.sub("", secret.lower()) in _STAND_INS
+    return re.sub(_BETWEEN_WORDS, "", secret.lower()) in _STAND_INS
 
 
 def _severity_as_example(setting: Setting) -> Severity | None:
     """How grave it is that this value stands there; None where it is no example."""
     form, texts = _EXAMPLE_FORMS.get(setting.name), _EXAMPLES.get(setting.name)
-    if form is not None and form.search(setting.text):
+    if form is not None and re.search(form, setting.text):
         return Severity.ERROR
     return None if texts is None else texts.get(setting.text.lower())
