@@ -34,6 +34,7 @@ _PARSER = etree.XMLParser(
 )
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
+_USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
 
 
@@ -45,6 +46,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     text = source.text
     if (
         "<!DOCTYPE" in text
+        or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
         or (len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):

@@ -1,4 +1,4 @@
-"""A look at XML that has not been parsed: a DOCTYPE, more than the limits allow, where markup begins."""
+"""A look at XML that has not been parsed: its version, a DOCTYPE, more than the limits allow, markup."""
 
 from __future__ import annotations
 
@@ -15,18 +15,30 @@ if TYPE_CHECKING:
 _START_TAG = re.compile(r"""<(?P<name>[^ \t\r\n/<>"'=?!]++)(?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+>""")
 _END_TAG = re.compile(r"</(?P<name>[^ \t\r\n<>]+)[ \t\r\n]*>")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_OTHER_VERSION = re.compile(
+    r"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])(?!1\.0\1)(?P<version>[0-9]+\.[0-9]+)\1"""
+)
 _DOCTYPE = "<!DOCTYPE"
 _OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 _DEEPEST = 2048  # libxml2 goes no deeper
 
 
 def survey(source: Source, limits: Limits) -> Unreadable | None:
-    """A DOCTYPE, too much depth or too many nodes: what comes first; None where there is none of it.
+    """Another version than 1.0, a DOCTYPE, too much depth or too many nodes: what comes first.
+
+    None where there is none of it.
 
     Nodes are elements, attributes, comments, CDATA sections and instructions. The survey ends at the first
     tag that is none or that closes another element than it should: what is wrong there, the parser says.
     """
     text = source.text
+    if (declared := _OTHER_VERSION.match(text)) is not None:  # 1.1 has other line ends and characters
+        return Unreadable(
+            Fault.NOT_WELL_FORMED,
+            source.span(*declared.span("version")),
+            "the declaration names a version of XML that is not 1.0, and so is not read",
+            'write version="1.0"',
+        )
     deepest = min(limits.depth, _DEEPEST)
     nodes = 0
     is_prolog = True
