@@ -31,14 +31,11 @@ def survey(source: Source, limits: Limits) -> Unreadable | None:
     Nodes are elements, attributes, comments, CDATA sections and instructions. The survey ends at the first
     tag that is none or that closes another element than it should: what is wrong there, the parser says.
     """
+    return _other_version(source) or _beyond(source, limits)
+
+
+def _beyond(source: Source, limits: Limits) -> Unreadable | None:
     text = source.text
-    if (declared := _OTHER_VERSION.match(text)) is not None:  # 1.1 has other line ends and characters
-        return Unreadable(
-            Fault.NOT_WELL_FORMED,
-            source.span(*declared.span("version")),
-            "the declaration names a version of XML that is not 1.0, and so is not read",
-            'write version="1.0"',
-        )
     deepest = min(limits.depth, _DEEPEST)
     nodes = 0
     is_prolog = True
@@ -73,6 +70,18 @@ def survey(source: Source, limits: Limits) -> Unreadable | None:
             return _too_large(source, at, f"the file holds more than {limits.nodes} nodes")
         at = text.find("<", end)
     return None
+
+
+def _other_version(source: Source) -> Unreadable | None:
+    declared = _OTHER_VERSION.match(source.text)
+    if declared is None:
+        return None
+    return Unreadable(
+        Fault.NOT_WELL_FORMED,
+        source.span(*declared.span("version")),  # 1.1 has other line ends and characters
+        "the declaration names a version of XML that is not 1.0, and so is not read",
+        'write version="1.0"',
+    )
 
 
 def markup_around(text: str, place: int) -> tuple[int, bool]:

@@ -348,7 +348,7 @@ def test_xml_ids_are_no_business_of_ours() -> None:
 
 @pytest.mark.parametrize(
     "declaration",
-    ["<?xml version='1.0'?>", "<?xml  version=\"1.0\"?>", "<?xml\r\nversion\t=\t'1.0' encoding='UTF-8' ?>"],
+    ["<?xml version='1.0'?>", '<?xml  version="1.0"?>', "<?xml\r\nversion\t=\t'1.0' encoding='UTF-8' ?>"],
 )
 def test_version_1_0_may_be_written_as_xml_allows(declaration: str) -> None:
     assert isinstance(_read(f"{declaration}<SMTP/>".encode()), XmlDocument)
