@@ -38,6 +38,7 @@ _BLANKS: Final = re.compile("[ \t]++")
 _COMMENT: Final = re.compile(f"#[^{_END}{_BREAKS}]*+")
 _BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
 _FOLD: Final = re.compile(rf"(?:[ \t]*+(?:\r\n|[{_BREAKS}]))++(?P<indent>[ ]*+)(?P<rest>[ \t]*+)")
+_INDICATORS: Final = re.compile(f"(?:[+-][1-9]?|[1-9][+-]?)?+(?=[{_BLANK_OR_END}])")
 _MARKER: Final = re.compile(rf"(?:---|\.\.\.)(?=[{_BLANK_OR_END}])")
 
 
@@ -89,6 +90,19 @@ class Loader(yaml.SafeLoader):
                 self.forward(len(fold[0]))
         self.allow_simple_key = False
         return yaml.ScalarToken("".join(chunks), True, start, end)
+
+    def scan_block_scalar_indicators(self, start_mark: yaml.Mark) -> tuple[bool | None, int | None]:
+        found = _INDICATORS.match(self.buffer, self.index)
+        if found is None:
+            return super().scan_block_scalar_indicators(start_mark)  # which says what is wrong
+        self.forward(len(found[0]))
+        keeps_breaks = True if "+" in found[0] else False if "-" in found[0] else None
+        columns = found[0].strip("+-")
+        return keeps_breaks, int(columns) if columns else None
+
+    def scan_block_scalar_ignored_line(self, start_mark: yaml.Mark) -> None:
+        self._pass(_BLANKS)
+        super().scan_block_scalar_ignored_line(start_mark)
 
     def check_plain(self) -> bool:
         start = _START_IN_BRACKETS if self.flow_level else _START
