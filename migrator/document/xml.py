@@ -35,6 +35,7 @@ _PARSER = etree.XMLParser(
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
 _MOST_NAMES = 4096  # that are kept
+_USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
 
 
@@ -46,6 +47,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     text = source.text
     if (
         "<!DOCTYPE" in text
+        or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
         or (len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):

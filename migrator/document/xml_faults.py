@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from migrator.document.source import Source
 
 _BOM = "\ufeff"
+_BEFORE_NAME = "\x01"  # stands between a namespace and a name; no character of XML, as expat wants none
 _TAG_NAME = re.compile(r"""[^ \t\r\n<>/="'&]+""")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n=]+")
 _QUOTED_OR_NOT = re.compile(r"""(?:[^"']++|"[^"]*+"|'[^']*+')*+""")
 _NO_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_DECLARATION = re.compile(r"[ \t\r\n]xmlns(?::[^ \t\r\n=]+)?[ \t\r\n]*=[ \t\r\n]*\Z")
 _LESS_THAN = "write < inside a value as &lt;"
 _UNCLOSED = (
     ("<!--", "comment", "-->"),
@@ -48,7 +50,18 @@ def explain(
     line = min(max(stopped[0], 1), source.line_and_column(len(source.text))[0])
     start, end = source.line_bounds(line)
     place = min(start + max(stopped[1] - 1, 0), end)
-    return _fault(source, place, place, *_SOMEHOW)
+    name = _namespace_before(source.text, place)
+    return _fault(source, place, place, *_SOMEHOW) if name is None else _fault(source, *name, *_NO_URI)
+
+
+def _namespace_before(text: str, place: int) -> tuple[int, int] | None:
+    """Where the name of a namespace stands whose declaration ends here; None where none does."""
+    end = place - 1
+    if text[end:place] not in ('"', "'"):
+        return None
+    start = text.rfind(text[end], 0, end)
+    declared = _DECLARATION.search(text, text.rfind("<", 0, start), start)
+    return None if declared is None else (start + 1, end)
 
 
 class _Reading:
@@ -60,7 +73,7 @@ class _Reading:
         self.data = source.text.encode("utf-8")
         self.open: list[tuple[str, int]] = []
         self.has_root = False
-        self.parser = expat.ParserCreate("utf-8", " ")
+        self.parser = expat.ParserCreate("utf-8", _BEFORE_NAME)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
@@ -83,7 +96,7 @@ class _Reading:
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         self.has_root = True
-        self.open.append((name.rpartition(" ")[2], self.parser.CurrentByteIndex))
+        self.open.append((name.rpartition(_BEFORE_NAME)[2], self.parser.CurrentByteIndex))
 
     def _end(self, _name: str) -> None:
         self.open.pop()
@@ -225,6 +238,10 @@ def _ampersand_or_other(source: Source, begin: int, place: int) -> Unreadable:
 _SOMEHOW = (
     "the XML is not well-formed here",
     "look at this place in the file, and at what stands right before it",
+)
+_NO_URI = (
+    "the name of a namespace is no URI",
+    "remove what no URI holds, such as a space or a letter with an accent",
 )
 _JUNK = (
     "something follows the end of the root element",

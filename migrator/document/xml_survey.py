@@ -1,4 +1,4 @@
-"""A look at XML that has not been parsed: a DOCTYPE, more than the limits allow, where markup begins."""
+"""A look at XML that has not been parsed: its version, a DOCTYPE, more than the limits allow, markup."""
 
 from __future__ import annotations
 
@@ -15,17 +15,26 @@ if TYPE_CHECKING:
 _START_TAG = re.compile(r"""<(?P<name>[^ \t\r\n/<>"'=?!]++)(?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+>""")
 _END_TAG = re.compile(r"</(?P<name>[^ \t\r\n<>]+)[ \t\r\n]*>")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_OTHER_VERSION = re.compile(
+    r"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])(?!1\.0\1)(?P<version>[0-9]+\.[0-9]+)\1"""
+)
 _DOCTYPE = "<!DOCTYPE"
 _OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 _DEEPEST = 2048  # libxml2 goes no deeper
 
 
 def survey(source: Source, limits: Limits) -> Unreadable | None:
-    """A DOCTYPE, too much depth or too many nodes: what comes first; None where there is none of it.
+    """Another version than 1.0, a DOCTYPE, too much depth or too many nodes: what comes first.
+
+    None where there is none of it.
 
     Nodes are elements, attributes, comments, CDATA sections and instructions. The survey ends at the first
     tag that is none or that closes another element than it should: what is wrong there, the parser says.
     """
+    return _other_version(source) or _beyond(source, limits)
+
+
+def _beyond(source: Source, limits: Limits) -> Unreadable | None:
     text = source.text
     deepest = min(limits.depth, _DEEPEST)
     nodes = 0
@@ -61,6 +70,18 @@ def survey(source: Source, limits: Limits) -> Unreadable | None:
             return _too_large(source, at, f"the file holds more than {limits.nodes} nodes")
         at = text.find("<", end)
     return None
+
+
+def _other_version(source: Source) -> Unreadable | None:
+    declared = _OTHER_VERSION.match(source.text)
+    if declared is None:
+        return None
+    return Unreadable(
+        Fault.NOT_WELL_FORMED,
+        source.span(*declared.span("version")),  # 1.1 has other line ends and characters
+        "the declaration names a version of XML that is not 1.0, and so is not read",
+        'write version="1.0"',
+    )
 
 
 def markup_around(text: str, place: int) -> tuple[int, bool]:

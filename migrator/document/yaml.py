@@ -1,7 +1,7 @@
-"""YAML documents (YAML 1.1 as PyYAML reads it), with the place of every key and value.
+"""YAML documents, with the place of every key and value.
 
-The grammar is PyYAML's; its events give the places. What a scalar says is its own text: `012345` and `no`
-stay as they are, and only `null`, `~` and nothing at all are empty.
+The grammar is PyYAML's, with the tokens of YAML 1.2; its events give the places. What a scalar says is its
+own text: `012345` and `no` stay as they are, and only `null`, `~` and nothing at all are empty.
 """
 # ruff: noqa: D102 - what overrides a method of model.py or mapping.py is documented there
 
@@ -16,6 +16,7 @@ import yaml
 from migrator.document.mapping import Entry, MappingDocument, Value
 from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
+from migrator.document.yaml_loader import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _REST_OF_LINE: Final = re.compile("[^\r\n\x85\u2028\u2029]*+")
 _LABEL: Final = re.compile("[&*][0-9A-Za-z_-]+")
 _SEPARATION: Final = re.compile("(?:[ \t\r\n\x85\u2028\u2029]++|#[^\r\n\x85\u2028\u2029]*+)*+")
+_BEHIND_LABEL: Final = ("", *" \t\r\n\x85\u2028\u2029,]}")
 _END_OF_BLOCK: Final = " \t\r\n\x85\u2028\u2029"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
@@ -126,9 +128,9 @@ class _Reader:
 
     def events(self) -> Iterator[yaml.Event]:
         """What PyYAML reads. On odd input it raises more than its own errors, from `chr` and `int` say."""
-        loader: yaml.SafeLoader | None = None
+        loader: Loader | None = None
         try:
-            loader = yaml.SafeLoader(self.text)
+            loader = Loader(self.text)
             while loader.check_event():
                 event = loader.get_event()  # type: ignore[no-untyped-call]
                 yield event
@@ -141,7 +143,7 @@ class _Reader:
                 'remove it, or write it as an escape in "double quotes"',
             )
         except yaml.MarkedYAMLError as error:
-            self.not_well_formed(error)
+            self.refused(error, loader)
         except Exception:  # noqa: BLE001 - whatever it is: nothing of PyYAML's gets out
             place = loader.get_mark().index if loader is not None else 0
             self.stop(Fault.NOT_WELL_FORMED, place, place + 1, *_OTHER_WORDS)
@@ -150,7 +152,7 @@ class _Reader:
         """Begin a document."""
         self.documents += 1
         if self.documents > 1:
-            self.unsupported(event, "a second document begins here", "keep one document a file")
+            self.unsupported(event, *_SECOND_DOCUMENT)
         if event.tags:
             self.unsupported(event, "a %TAG directive", "remove it")
 
@@ -187,6 +189,9 @@ class _Reader:
         if event.anchor in self.names:
             self.unsupported(event, "a second anchor of the same name", "give it another name")
         self.names.add(event.anchor or "")
+        if self.text[label.end() : label.end() + 1] not in _BEHIND_LABEL:
+            help_ = "use letters of ASCII, digits, - and _; if & begins the value, put it into quotes"
+            self.unsupported(event, "an anchor with other characters in its name", help_)
         if isinstance(event, yaml.ScalarEvent) and _end(event) == label.end():
             help_ = "give it a value; if & is the beginning of the value, put it into quotes"
             self.unsupported(event, "an anchor without a value", help_)
@@ -303,12 +308,25 @@ class _Reader:
         start = _start(event)
         line = _REST_OF_LINE.match(self.text, start)
         end = min(max(_end(event), start), line.end() if line is not None else start)
+        self.unsupported_at(start, end, what, help_)
+
+    def unsupported_at(self, start: int, end: int, what: str, help_: str) -> NoReturn:
+        """Say that this is YAML which is not read."""
         self.stop(Fault.UNSUPPORTED, start, end, f"{what}; this is YAML that is not read here", help_)
 
-    def not_well_formed(self, error: yaml.MarkedYAMLError) -> NoReturn:
+    def refused(self, error: yaml.MarkedYAMLError, loader: Loader | None) -> NoReturn:
         """Say in our words what PyYAML found."""
         mark = error.problem_mark or error.context_mark
         place = min(mark.index if mark is not None else 0, len(self.text))
+        problem = error.problem or ""
+        if problem.endswith(_NO_KEY):
+            self.unsupported_at(place, place + 1, "a colon without a key before it", _NO_KEY_HELP)
+        has_ended = loader is not None and loader.has_ended and self.documents
+        if has_ended and problem.startswith(_NO_DOCUMENT_START):
+            self.unsupported_at(place, place + 1, *_SECOND_DOCUMENT)
+        if loader is not None and loader.tab is not None and problem.endswith("not allowed here"):
+            line, _ = self.source.line_and_column(place)
+            place = loader.tab if self.source.line_and_column(loader.tab)[0] == line else place
         message, help_ = _words(error, self.text[place : place + 1])
         self.stop(Fault.NOT_WELL_FORMED, place, place + 1, message, help_)
 
@@ -319,6 +337,10 @@ class _Reader:
         raise _Stop(Unreadable(fault, span, message, help_))
 
 
+_SECOND_DOCUMENT = ("a second document begins here", "keep one document a file")
+_NO_DOCUMENT_START = "expected '<document start>'"
+_NO_KEY = ("expected <block end>, but found ':'", "expected the node content, but found ':'")
+_NO_KEY_HELP = "write the key; put a value that begins with a colon into quotes"
 _RESERVED = ("a value begins with a character that YAML reserves", "put the value into quotes")
 _ESCAPE_WORDS = (
     "a backslash that begins no escape of YAML",
@@ -328,8 +350,13 @@ _OTHER_WORDS = (
     "the YAML is not well-formed here",
     "look at this place in the file, and at what stands right before it",
 )
-# Parts of what PyYAML says, and what that means to a user.
+# Parts of what PyYAML and our loader say, and what that means to a user.
 _WORDS: Final = {
+    "a comment without": (
+        "a # stands right behind something else",
+        "put a space before a comment; put a value that holds a # into quotes",
+    ),
+    "found '<document end>'": ("the document ends here before anything stands in it", "remove this line"),
     "mapping values are not allowed": (
         "a colon stands where no key can be",
         "put a value that holds a colon and a space into quotes; check the indentation",

@@ -41,11 +41,14 @@ class WrittenEntry:
 
 @dataclass
 class WrittenFile:
+    """`is_narrow` says that readers read it alike which know YAML 1.1 alone, with tabs in few places."""
+
     encoding: str
     mark: bytes
     text: str
     top: WrittenValue
     comments: list[Bounds]
+    is_narrow: bool = True
 
     @property
     def data(self) -> bytes:
@@ -53,6 +56,8 @@ class WrittenFile:
 
 
 class _Writer:
+    is_narrow = True
+
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.parts: list[str] = []
@@ -81,7 +86,9 @@ class _Writer:
     def file(self, top: WrittenValue) -> WrittenFile:
         encoding = self.choose(*MARKS)
         mark = MARKS[encoding] if encoding != "utf-8" or self.flip() else b""
-        return WrittenFile(encoding, mark, "".join(self.parts), top, self.comments)
+        text = "".join(self.parts)
+        is_narrow = self.is_narrow and "\\ud83d" not in text  # an emoji as in JSON; in YAML 1.1 two halves
+        return WrittenFile(encoding, mark, text, top, self.comments, is_narrow)
 
 
 _CHARACTERS = "ab #:,[]{}'/é日\u2028\x7f\x85\U0001f600\ufeff-?&*!|>%@`"
@@ -202,7 +209,8 @@ _PLAIN += (
     "d!",
     "a\xa0b",
 )
-_PLAIN_IN_BLOCK = ("a,b", "a]", "b}c", "c{d", "?x")
+_PLAIN_OF_1_2 = ("?x", "y?z", ":x", "::a", "a:b:c")  # in brackets; in blocks everywhere
+_PLAIN_IN_BLOCK = ("a,b", "a]", "b}c", "c{d")
 _EMPTY = ("null", "~", "Null", "NULL")
 _QUOTED = "ab #:,[]{}é日\U0001f600-?&*!|>%@`"
 _IN_BLOCKS = ("a", "# no comment", "b: c", "é \U0001f600", "- x", "'", '"', "  more", "x #y")
@@ -221,11 +229,23 @@ class _YamlWriter(_Writer):
     def __init__(self, draw: st.DrawFn) -> None:
         super().__init__(draw)
         self.line_end = self.choose("\n", "\r\n", "\r")
+        self.is_narrow = self.flip() or self.flip()
         self.anchors: list[tuple[str, WrittenValue]] = []
         self.named = 0
 
-    def comment(self, before: str = " ") -> None:
-        self.write(before)
+    def separate(self) -> None:
+        """White space between two tokens in one line."""
+        self.write(" " if self.is_narrow else self.choose(" ", "\t", " \t ", "\t\t"))
+
+    def indentation(self, indent: int) -> str:
+        """What begins another line of a value."""
+        return " " * (indent + 1) + ("" if self.is_narrow else self.choose("", "\t", " \t"))
+
+    def comment(self, before: str | None = None) -> None:
+        if before is None:
+            self.separate()
+        else:
+            self.write(before)
         text = self.choose("# c", "#", "# a: 'b", "#\U0001f600", '# "')
         self.comments.append(self.write(text))
 
@@ -243,12 +263,14 @@ class _YamlWriter(_Writer):
                 self.write(self.line_end)
 
     def plain(self, indent: int, *, in_flow: bool, is_key: bool) -> WrittenValue:
-        words = _PLAIN if in_flow else _PLAIN + _PLAIN_IN_BLOCK
+        words = _PLAIN if in_flow and self.is_narrow else _PLAIN + _PLAIN_OF_1_2
+        if not in_flow:
+            words += _PLAIN_IN_BLOCK
         text = self.choose(*words)
         raw = text
         if not is_key and self.flip() and self.flip():
             second = self.choose("b", "c d", "e")
-            raw, text = f"{text}{self.line_end}{' ' * (indent + 1)}{second}", f"{text} {second}"
+            raw, text = f"{text}{self.line_end}{self.indentation(indent)}{second}", f"{text} {second}"
         at = self.write(raw)
         return WrittenValue("untyped", text, at, at)
 
@@ -265,7 +287,7 @@ class _YamlWriter(_Writer):
                 part = "x" + "".join(self.some(*_QUOTED, most=3)) + "y"
                 raw, text = raw + part, text + part
             elif kind == "line" and raw.endswith("y"):
-                raw, text = f"{raw}{self.line_end}{' ' * (indent + 1)}z", text + " z"
+                raw, text = f"{raw}{self.line_end}{self.indentation(indent)}z", text + " z"
             elif kind == "escape" and quote == "'":
                 raw, text = raw + "''", text + "'"
             elif kind == "escape":
@@ -290,7 +312,8 @@ class _YamlWriter(_Writer):
             return None
         self.named += 1
         name = f"{self.choose('a', 'B-', '_x')}{self.named}"
-        self.write(f"&{name} ")
+        self.write(f"&{name}")
+        self.separate()
         return name
 
     def alias(self) -> WrittenValue | None:
@@ -336,15 +359,17 @@ class _YamlWriter(_Writer):
             key_at = NOWHERE
             if kind == "mapping":
                 key_at = self.key(key)
+                if not self.is_narrow:
+                    self.flow_space(indent)
                 self.write(":")
             if kind == "mapping" and self.flip() and self.flip():
                 written.entries.append(
                     WrittenEntry(key, key_at, WrittenValue("null", "", (self.at, self.at)))
                 )
             else:
-                self.write(" ")
+                self.separate()
                 written.entries.append(WrittenEntry(key, key_at, self.flow(indent)))
-            self.write(" ")
+            self.separate()
         if keys and self.flip() and self.flip():
             self.write(",")
         self.flow_space(indent)
@@ -354,9 +379,9 @@ class _YamlWriter(_Writer):
     def flow_space(self, indent: int) -> None:
         if self.flip() and self.flip():
             self.end_line()
-            self.write(" " * (indent + 1))
+            self.write(self.indentation(indent))
         elif self.flip():
-            self.write(" ")
+            self.separate()
 
     def block_scalar(self, indent: int) -> WrittenValue:
         """A literal or folded one, with its line end."""
@@ -387,20 +412,20 @@ class _YamlWriter(_Writer):
                 self.end_line()
                 return value
             case "block scalar":
-                self.write(" ")
+                self.separate()
                 return self.block_scalar(indent + 2)
             case "mapping":
-                self.write(" ")
+                self.separate()
                 anchor = self.anchor()
                 self.end_line()
                 return self.name(anchor, self.mapping(indent + 2))
             case "list":
-                self.write(" ")
+                self.separate()
                 anchor = self.anchor()
                 self.end_line()
                 return self.name(anchor, self.list(indent + self.draw(st.integers(1, 3))))
             case kind:
-                self.write(" ")
+                self.separate()
                 value = self.scalar(indent, in_flow=False) if kind == "scalar" else self.flow(indent)
                 self.end_line()
                 return value

@@ -51,6 +51,14 @@ _NO_INSTRUCTION = (
     f"{_ESCAPE}; the name of an instruction has no colon and is not xml",
 )
 _BAD_REFERENCE = ("a character reference names a character that XML does not allow", "remove it")
+_OTHER_VERSION = (
+    "the declaration names a version of XML that is not 1.0, and so is not read",
+    'write version="1.0"',
+)
+_NO_URI = (
+    "the name of a namespace is no URI",
+    "remove what no URI holds, such as a space or a letter with an accent",
+)
 _OPEN_TAG = ("a tag begins here and does not end", f"end it with >, or {_ESCAPE}")
 _OPEN_COMMENT = ("a comment begins here and does not end", "end it with -->")
 _OPEN_CDATA = ("a CDATA section begins here and does not end", "end it with ]]>")
@@ -228,6 +236,12 @@ _BROKEN_DOCUMENTS = [
     ("<?xml version='1.0' «f»oo='1'?><SMTP/>", _DECLARATION),
     ("<?xml version='1.0' standalone='«m»aybe'?><SMTP/>", _DECLARATION),
     ("<?xml«?»><SMTP/>", _DECLARATION),
+    ('<?xml version="«1.1»"?>\n<SMTP/>', _OTHER_VERSION),
+    ("<?xml\tversion = '«1.1»' encoding='utf-8'?><SMTP/>", _OTHER_VERSION),
+    ("<?xml version='«42.88»'?><!DOCTYPE SMTP><SMTP/>", _OTHER_VERSION),
+    ("<SMTP xmlns='«http://www.skyline.be/config/DataMiner »'/>", _NO_URI),
+    ("<SMTP\n xmlns:a='urn:a'\n xmlns:b = \"«urn:'hunter2'\té»\"><Host/></SMTP>", _NO_URI),
+    ("<SMTP><Host xmlns='«&#10;»' xmlnsa=' '/></SMTP>", _NO_URI),
     ("«<»>", _LESS_THAN),
     ("«<» SMTP/>", _LESS_THAN),
     ("«<»1/>", _NO_TAG),
@@ -330,6 +344,14 @@ def test_a_second_byte_order_mark_is_a_finding() -> None:
 
 def test_xml_ids_are_no_business_of_ours() -> None:
     assert isinstance(_read(b"<a xml:id='1'><b xml:id='1'/></a>"), XmlDocument)
+
+
+@pytest.mark.parametrize(
+    "declaration",
+    ["<?xml version='1.0'?>", '<?xml  version="1.0"?>', "<?xml\r\nversion\t=\t'1.0' encoding='UTF-8' ?>"],
+)
+def test_version_1_0_may_be_written_as_xml_allows(declaration: str) -> None:
+    assert isinstance(_read(f"{declaration}<SMTP/>".encode()), XmlDocument)
 
 
 # DOCTYPE
