@@ -42,7 +42,7 @@ def _names(requirements: Iterable[str]) -> set[str]:
 
 
 def test_packages_have_a_row_where_they_belong() -> None:
-    live, develop = _names(_EXTRAS["live"]), _names(_EXTRAS["dev"])
+    live, develop = _names(_EXTRAS["live"]), _names(_EXTRAS["dev"]) - {"dmsmtp"} | _names(_EXTRAS["docs"])
 
     assert set(RUN) == _names(_PROJECT["project"]["dependencies"])
     assert set(LIVE) == live
@@ -54,7 +54,7 @@ def test_programs_have_a_row() -> None:
     tools = (REPOSITORY / ".ci" / "install-tools").read_text("utf-8")
     create = (REPOSITORY / ".ci" / "create-venv").read_text("utf-8")
     by_apt = re.findall(r"\.ci/apt-install (?:--idle )?([^&;]*?) &&", tools + create)
-    by_npm = re.search(r"^packages='([^']+)'", tools, re.MULTILINE)
+    by_npm = re.findall(r"^(?:packages|suites)='([^']+)'", tools, re.MULTILINE)
     by_pip = re.search(r"--target \.tools/python \\\n.*?tests/constraints.txt ([^|]+) \|\|", tools)
     assert by_apt
     assert by_npm
@@ -63,7 +63,7 @@ def test_programs_have_a_row() -> None:
 
     assert set(PROGRAMS) == {
         *(values.get(name, name) for names in by_apt for name in names.split()),
-        *(name.rpartition("@")[0] for name in by_npm[1].split()),
+        *(name.rpartition("@")[0] for names in by_npm for name in names.split()),
         *by_pip[1].split(),
     }
 
