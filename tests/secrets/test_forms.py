@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import html
-import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.secrets.canaries import WORLDS, canary, filled, leaks, names_in
+from tests.secrets.canaries import FORMS, WORLDS, canary, filled, leaks, names_in
 from tests.secrets.files import SPICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-FORMS: dict[str, Callable[[str], str]] = {
-    "as it is": str,
-    "in capitals": str.upper,
-    "its first characters": lambda text: text[:6],
-    "its last characters": lambda text: text[-6:],
-    "XML": html.escape,
-    "JSON": json.dumps,
-    "JSON of ASCII": lambda text: json.dumps(json.dumps(text)),
-    "references of XML": lambda text: "".join(f"&#{ord(one)};" for one in text),
-    "an address": lambda text: quote(text, safe=""),
-    "an address with slashes": quote,
-    "a form": quote_plus,
-    "percent signs": lambda text: "".join(f"%{one:02X}" for one in text.encode()),
-    "hexadecimal": lambda text: text.encode().hex(),
-    "hexadecimal in capitals": lambda text: text.encode().hex().upper(),
-    "base64": lambda text: base64.b64encode(text.encode()).decode(),
-    "base64 without padding": lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
-    "base64 of an address": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
-    **{
-        f"SASL PLAIN, {user}": lambda text, user=user: base64.b64encode(f"\0{user}\0{text}".encode()).decode()  # type: ignore[misc]
-        for user in ("a", "ab", "abc")
-    },
-}
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())

@@ -21,7 +21,7 @@ from tests.secrets.canaries import WORLDS, filled, leaks, names_in
 from tests.secrets.commands import FILE, STDERR, STDOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.secrets.commands import Way
 
@@ -44,7 +44,9 @@ class _Log(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def seen_of(way: Way, path: str, data: bytes, world: str, folder: Path) -> Seen:
+def seen_of(
+    way: Way, path: str, data: bytes, world: str, folder: Path, others: Mapping[str, bytes] | None = None
+) -> Seen:
     """What comes out of a run over a file, in a folder of its own that is gone afterwards."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -52,14 +54,15 @@ def seen_of(way: Way, path: str, data: bytes, world: str, folder: Path) -> Seen:
     def put(text: str) -> str:
         return filled(text.replace(FILE, path), world)
 
-    (folder / path).write_bytes(data)
+    for name, content in {path: data, **(others or {})}.items():
+        (folder / name).write_bytes(content)
     for name, text in way.files:
         place = folder / put(name)
         place.parent.mkdir(exist_ok=True)
         place.write_text(put(text), "utf-8")
         place.chmod(0o600)  # others may not read tokens
     stdin = data if way.stdin == FILE else put(way.stdin).encode()
-    with _watched(folder) as (log, others):
+    with _watched(folder) as (log, programs):
         outcome = dmsmtp(
             *(put(one) for one in way.arguments.split()),
             stdin=stdin,
@@ -70,7 +73,7 @@ def seen_of(way: Way, path: str, data: bytes, world: str, folder: Path) -> Seen:
         STDOUT: outcome.out,
         STDERR: outcome.err.encode(),
         "log": "\n".join(log.lines).encode(),
-        "arguments of other programs": "\n".join(others).encode(),
+        "arguments of other programs": "\n".join(programs).encode(),
     }
     files = {one.relative_to(folder).as_posix(): one for one in folder.rglob("*") if one.is_file()}
     found["names of files"] = "\n".join(sorted(files)).encode()
