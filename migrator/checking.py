@@ -329,7 +329,7 @@ def _shown_value(target: Target, configuration: Configuration) -> str | None:
         return None
     value = node.text() if attribute is None else attribute.value
     name = None if attribute is None else attribute.name
-    return value if veil_of(configuration).shows(tuple(node.path().split("/")), name, value) else None
+    return value if veil_of(configuration).shows(node.path(), name, value) else None
 
 
 def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings) -> Fix | None:
@@ -363,7 +363,7 @@ def _holds_secret(node: Node) -> bool:
 
 def place_of(target: Target, configuration: Configuration) -> str:
     """Path of a target without indices: from SMTP on inside a section, from the root elsewhere."""
-    names = target.node.path().split("/")
+    names = target.node.path()
     if definition.SECTION in names:
         names = names[names.index(definition.SECTION) :]
     secrets = configuration.secrets

@@ -11,7 +11,7 @@ from migrator.section import read_configuration
 from migrator.values.secret import MASK, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from migrator.document.excerpt import Excerpts
     from migrator.document.limits import Limits
@@ -26,20 +26,23 @@ _FOR_READING = (
 )
 
 
-def masked_diff(path: str, before: bytes | None, after: bytes, limits: Limits) -> str:
+def masked_diff(
+    path: str, before: bytes | None, after: bytes, limits: Limits, secrets: Collection[str] = ()
+) -> str:
     """The lines that differ, with three lines around them; empty where none do.
 
     Both are contents of the same file; None before it is there. What comes after has been read as a
-    configuration; of what was there before and cannot be read, every line is masked.
+    configuration; of what was there before and cannot be read, every line is masked. `secrets` are those of
+    the file that the change comes from.
     """
     if before == after:
         return ""
     documents = [None if before is None else _read(path, before, limits), _read(path, after, limits)]
     configurations = [None if document is None else read_configuration(document) for document in documents]
     # What is a secret on one side is none to be seen on the other
-    secrets = frozenset().union(*(one.secrets for one in configurations if one is not None))
+    hidden = frozenset(secrets).union(*(one.secrets for one in configurations if one is not None))
     old, new = (
-        _Lines(document, veil_of(configuration, secrets)) if document is not None else _Unread(data or b"")
+        _Lines(document, veil_of(configuration, hidden)) if document is not None else _Unread(data or b"")
         for data, document, configuration in zip((before, after), documents, configurations, strict=True)
     )
     body = "".join(_hunks(old, new))

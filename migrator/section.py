@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
+# A login in an address, and names with values as queries and JSON have them
+_ADDRESS_LOGIN = re.compile(r"//(.+)@", re.DOTALL)
+_NAMED = re.compile(r"""(?:^|[?&;#,\s])([\w.-]+)=([^&;#,\s]+)|"([\w.-]+)"\s*:\s*"([^"]+)\"""")
 _INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
 
 
@@ -229,13 +233,19 @@ def _method(reading: Reading[LoginMethod, LoginMethodProblem] | None) -> LoginMe
 
 
 def _secrets(document: Document) -> frozenset[str]:
-    """Texts of secret entries, exactly and trimmed, of logins in a Host, and of a User that is a secret."""
+    """Texts of secret entries, exactly and trimmed, and of what in other settings is a secret.
+
+    That is a login in a Host or in an address, a value that is named like a secret, and a User that is one.
+    """
     found = set()
     for value in document.values_of(is_secret_entry):
         found |= {value, trim(value)}
     sections: dict[tuple[Node | None, str], None] = {
         (one.parent(), one.text()): None for one in document.find("Host")
     }
+    for section in document.find(definition.SECTION):
+        for entry in section.children():
+            found |= _inner_secrets(entry.text())
     users: dict[Node, tuple[str, ...]] = {}
     for around, text in sections:
         found |= _login_parts(text)
@@ -256,6 +266,17 @@ def is_secret_entry(name: str) -> bool:
     """Whether the value of an entry of this name is or may be a secret."""
     known = definition.settings().get(name)
     return is_secret_name(name) if known is None else known.is_secret
+
+
+def _inner_secrets(text: str) -> set[str]:
+    """What must not be shown of a text that holds an address with a login, or a value named like a secret."""
+    if "=" not in text and ":" not in text:
+        return set()
+    parts = [part for login in _ADDRESS_LOGIN.findall(text) for part in (login, *login.split(":", 1))]
+    for name, value, other_name, other_value in _NAMED.findall(text):
+        if is_secret_name(name or other_name):
+            parts.append(value or other_value)
+    return {text, trim(text), *parts} if parts else set()
 
 
 def _login_parts(host: str) -> set[str]:

@@ -213,7 +213,13 @@ def _write_into(
     return write_into(
         dict(converted.values),
         into,
-        IntoOptions(destination.diff, not destination.no_backup, is_quiet, limits=settings.limits),
+        IntoOptions(
+            destination.diff,
+            not destination.no_backup,
+            is_quiet,
+            limits=settings.limits,
+            secrets=converted.secrets,
+        ),
         keep=frozenset(secrets) if settings.secrets is Secrets.OMIT else (),
     )
 

@@ -8,7 +8,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.config.selection import merge
 from migrator.files import Missing, find
-from migrator.values.secret import printable
+from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,8 +79,6 @@ def _line(key: str, value: object, is_given: bool) -> str:
 
 
 def _toml(value: object) -> str:
-    import json
-
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -88,8 +86,8 @@ def _toml(value: object) -> str:
     if isinstance(value, ClusterConfig | ClusterAgent):
         return _toml({key: member for key, member in value._asdict().items() if member not in (None, ())})
     if isinstance(value, dict):
-        members = ", ".join(f"{json.dumps(str(key))} = {_toml(member)}" for key, member in value.items())
+        members = ", ".join(f"{json_text(str(key))} = {_toml(member)}" for key, member in value.items())
         return f"{{ {members} }}"
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(str(value), ensure_ascii=False)
+    return json_text(str(value))

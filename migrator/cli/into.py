@@ -21,7 +21,7 @@ class IntoOptions(NamedTuple):
     """How settings go into a file.
 
     With `diff` they are shown and not written. `literal` says that secrets are meant word for word, and do
-    not name variables.
+    not name variables. `secrets` are those of the file that the settings come from.
     """
 
     diff: bool = False
@@ -29,6 +29,7 @@ class IntoOptions(NamedTuple):
     quiet: bool = False
     literal: bool = False
     limits: Limits = Limits()
+    secrets: frozenset[str] = frozenset()
 
 
 def write_into(
@@ -41,7 +42,7 @@ def write_into(
     data = _read(target, given.limits)
     if given.literal:
         wanted = as_literal(target, _beginning(data), wanted)
-    result = write_settings(target, data, wanted, keep=keep, limits=given.limits)
+    result = write_settings(target, data, wanted, keep=keep, limits=given.limits, secrets=given.secrets)
     if isinstance(result, NotRewritten):
         raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
     if given.diff:
@@ -75,7 +76,7 @@ def _beginning(data: bytes) -> str:
 def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> ExitCode:
     from migrator.diff import masked_diff
 
-    deliver([masked_diff(target, data, result.data, given.limits)], None, machine=False)
+    deliver([masked_diff(target, data, result.data, given.limits, given.secrets)], None, machine=False)
     if not given.quiet:
         for sentence in _changes(target, result):
             say(sentence)

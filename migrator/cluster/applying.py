@@ -57,7 +57,7 @@ class Order(NamedTuple):
     Settings in `keep` stay each agent's own, there or not. `entered` are secrets of the source that only its
     own agent can read: agents keep theirs, and those that have none need it entered. `meanings` are those of
     the source: where an agent's setting means the same already, its text stays. With `replaces_oauth`, agents
-    that log in with XOAUTH2 get it, too.
+    that log in with XOAUTH2 get it, too. `secrets` are all texts of the source that must not be shown.
     """
 
     wanted: Mapping[str, str]
@@ -65,6 +65,7 @@ class Order(NamedTuple):
     entered: frozenset[str]
     meanings: Mapping[str, str]
     replaces_oauth: bool = False
+    secrets: frozenset[str] = frozenset()
 
 
 class Choice(NamedTuple):
@@ -128,6 +129,7 @@ def order_of(
         frozenset(entered),
         meanings,
         "LoginMethod" in choice.replace,
+        section.secrets,
     )
 
 
@@ -226,6 +228,7 @@ class Planner(NamedTuple):
             as_literal(one.file.shown, _text(data), wanted),
             keep=self.order.keep | frozenset(self._alike(section)),
             limits=settings.limits,
+            secrets=self.order.secrets,
         )
         if isinstance(result, NotRewritten):
             return start.refused(f"{result.message}; {result.help}")
@@ -245,7 +248,7 @@ class Planner(NamedTuple):
             changes=changes,
             enter=enter,
             kind=(result.has_new_section, enter, *map(self._kind, changes)),
-            diff=masked_diff(one.file.shown, data, result.data, settings.limits),
+            diff=masked_diff(one.file.shown, data, result.data, settings.limits, self.order.secrets),
             old=data,
             new=result.data,
         )

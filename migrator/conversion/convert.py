@@ -87,7 +87,8 @@ class Converted(NamedTuple):
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
     what the document lacks that the input has. `is_valid` says so of the input. `values` are the settings of
-    the section, each with the text that it has in the document.
+    the section, each with the text that it has in the document; `secrets` are the texts of the input that
+    must not be shown.
     """
 
     report: FileReport
@@ -97,6 +98,7 @@ class Converted(NamedTuple):
     is_valid: bool = True
     holds_secret: bool = False
     values: tuple[tuple[str, str], ...] = ()
+    secrets: frozenset[str] = frozenset()
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
@@ -125,7 +127,8 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
         wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
         return Converted(report, None, said, tuple(wrong), is_valid)
     values = () if settings.whole_file else tuple((one.local_name, one.text) for one in tree.root.children)
-    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets), values)
+    is_secret = holds_secret(tree, secrets)
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, values, secrets)
 
 
 def _read(

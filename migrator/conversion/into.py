@@ -111,13 +111,15 @@ def write_settings(
     *,
     keep: Collection[str] = (),
     limits: Limits = _LIMITS,
+    secrets: Collection[str] = (),
 ) -> Rewritten | NotRewritten:
     """Have the section of a file hold these settings and no others, with as few bytes changed as can be.
 
     `wanted` has names of settings with their values, as they are to be read again. A setting that has its
     value already stays byte for byte; others are replaced in place, inserted in the documented order or
     removed. Those in `keep` stay as they are in the file, there or not. Comments, unknown entries and all the
-    rest of the file stay. The section is inserted where there is none.
+    rest of the file stay. The section is inserted where there is none. `secrets` are those of the file that
+    the settings come from: what is told of the changes shows none of them.
 
     The result has been read again: it means what was wanted.
     """
@@ -129,6 +131,7 @@ def write_settings(
         limits,
         {name: wanted[name] for name in known if name in wanted and name not in keep},
         frozenset(keep),
+        frozenset(secrets),
     )
     try:
         return work.rewrite(data)
@@ -139,7 +142,15 @@ def write_settings(
 class _Work:
     """Settings on their way into one file, in steps: each is made on what the one before left."""
 
-    def __init__(self, path: str, limits: Limits, wanted: Mapping[str, str], keep: frozenset[str]) -> None:
+    def __init__(
+        self,
+        path: str,
+        limits: Limits,
+        wanted: Mapping[str, str],
+        keep: frozenset[str],
+        secrets: frozenset[str],
+    ) -> None:
+        self.secrets = secrets
         self.path = path
         self.limits = limits
         self.wanted = wanted
@@ -161,10 +172,13 @@ class _Work:
                     "the result would not mean what was wanted, so it is not made", "please report it"
                 )
             )
+        secrets = self.secrets | after.section.secrets
+        if before.section is not None:
+            secrets |= before.section.secrets
         return Rewritten(
             result,
-            tuple(self.changes(before.section, after.section)),
-            tuple(shown_name(one.name, after.section.secrets) for one in _unknown(after.section)),
+            tuple(self.changes(before.section, after.section, secrets)),
+            tuple(shown_name(one.name, secrets) for one in _unknown(after.section)),
             before.section is None,
         )
 
@@ -303,10 +317,9 @@ class _Work:
             == [one.text for one in after.document.comments()]
         )
 
-    def changes(self, before: Section | None, after: Section) -> list[SettingChange]:
+    def changes(self, before: Section | None, after: Section, secrets: frozenset[str]) -> list[SettingChange]:
         """What became of each setting."""
         old = {} if before is None else before.settings
-        secrets = after.secrets | (frozenset() if before is None else before.secrets)
         found = []
         for name in definition.settings():
             one, other = old.get(name), after.get(name)

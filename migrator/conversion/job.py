@@ -84,7 +84,8 @@ class Job(NamedTuple):
         if self.shows_diff:
             from migrator.diff import masked_diff
 
-            return outcome._replace(diff=masked_diff(target, before, document, self.settings.limits))
+            limits = self.settings.limits
+            return outcome._replace(diff=masked_diff(target, before, document, limits, converted.secrets))
         return self._write(outcome, target, before, document)
 
     def _write(self, outcome: Outcome, target: str, before: bytes | None, document: bytes) -> Outcome:

@@ -137,13 +137,13 @@ class MappingNode(Node):
     def parent(self) -> MappingNode | None:
         return self.above
 
-    def path(self) -> str:
+    def path(self) -> tuple[str, ...]:
         names: list[str] = []
         node = self
         while node.above is not None:
             names.append(node.name)
             node = node.above
-        return "/".join(reversed(names))
+        return tuple(reversed(names))
 
     def text_entry(self) -> Entry:
         """The entry whose value `text()` reads: the text beside attributes, or else this one."""

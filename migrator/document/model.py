@@ -101,14 +101,14 @@ class Node(ABC):
     def parent(self) -> Node | None:
         """The node around this one; None for the root."""
 
-    def path(self) -> str:
-        """Names from the root to here, joined with slashes, without indices."""
+    def path(self) -> tuple[str, ...]:
+        """Names from the root to here, without indices."""
         names = [self.name]
         above = self.parent()
         while above is not None and above.name:
             names.append(above.name)
             above = above.parent()
-        return "/".join(reversed(names))
+        return tuple(reversed(names))
 
 
 class Comment(NamedTuple):

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from migrator.observations import Reply, Stage, Trouble, TroubleKind
-from migrator.values.secret import MASK, printable
+from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
     from migrator.live.clock import Clock
@@ -26,7 +26,7 @@ _MOST_LINES = 200
 _REPLY_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 _MAY_BE_REPLY = re.compile(rb"[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_FIRST_BYTES = 32  # that are shown of what is no SMTP
+_FIRST_CHARACTERS = 32  # that are shown of what is no SMTP
 
 
 class Ended(Exception):  # noqa: N818 - an answer of the server's, no fault of ours
@@ -163,8 +163,8 @@ class Connection:
 
     def _not_a_reply(self, data: bytes) -> Ended:
         kind = TroubleKind.MALFORMED if self._has_spoken else TroubleKind.NOT_SMTP
-        first = printable(data[:_FIRST_BYTES].decode("ascii", "backslashreplace"))
-        return self.ended(kind, self._transcript.shown(first))
+        told = self._transcript.shown(data.decode("utf-8", "backslashreplace"))
+        return self.ended(kind, told[:_FIRST_CHARACTERS])
 
     def ended(self, kind: TroubleKind, words: str = "", reply: Reply | None = None) -> Ended:
         """That the dialogue cannot go on, at this stage."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CHALLENGE = 334
 _MOST_CHALLENGES = 8
 _CANCEL = "*"
+_OF_ANY_TOKEN = "auth=Bearer"
 _LOGIN_REFUSED = "the server goes on asking"
 
 
@@ -51,7 +52,7 @@ def _conceal(connection: Connection, response: bytes, user: str) -> None:
     """Let nothing of a response be shown but the user, who is no secret: a server may say it again."""
     text = response.decode("ascii", "ignore") if response.isascii() else ""
     for part in re.split(r"[\s\x00\x01]+", text):
-        if user not in part:
+        if user not in part and part != _OF_ANY_TOKEN:
             connection.conceal(part)
 
 

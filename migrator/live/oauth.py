@@ -14,12 +14,13 @@ import time
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, quote_plus, urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from migrator.live.addresses import why_not_to_ask
+from migrator.live.concealing import Concealment
 from migrator.live.https import Answer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
-from migrator.values.secret import mask, printable
+from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -242,6 +243,8 @@ def by_device(
     address = answer.text("verification_uri") or answer.text("verification_url")
     if not code or not user_code or why_not_to_ask(address) is not None:
         return Failed("the provider's answer holds no code, or no address to enter it at")
+    if any(one and one in address + user_code for one in hidden):
+        return Failed("the provider's answer would have a secret entered, or shown in an address")
     show(address, user_code)
     interval = _bounded(answer.seconds("interval") or _INTERVAL)
     left = min(login.patience, answer.seconds("expires_in") or login.patience)
@@ -345,7 +348,10 @@ def _tokens(answer: Answer, wanted: tuple[str, ...], start: float) -> Tokens | F
         return Failed("the provider's answer holds no token that could be used")
     if answer.text("token_type").lower() != "bearer":
         return Failed("the provider gave a token of another kind than Bearer, which mail servers do not take")
-    granted = tuple(answer.text("scope").split())
+    concealed = Concealment()
+    for one in (token, refresh_token):
+        concealed.add(one)
+    granted = tuple(one for one in answer.text("scope").split() if concealed.masked(one) == one)
     missing = [one for one in wanted if one not in _LOGIN_SCOPES and _kind(one) not in map(_kind, granted)]
     if granted and missing:
         return Failed(
@@ -370,16 +376,13 @@ def _kind(scope: str) -> str:
 
 def _refused(code: str, description: str, hidden: Collection[str]) -> Failed:
     """A refusal in the provider's words, and what to do; what was sent is masked where it is said again."""
-    shown = {form for one in hidden if one for form in _forms(one)}
-    told = ": ".join(filter(None, (_told(mask(code, shown)), _told(mask(description, shown)))))
+    concealed = Concealment()
+    for one in hidden:
+        concealed.add(one)
+    told_code = _told(concealed.masked(code))
+    told = ": ".join(filter(None, (told_code, _told(concealed.masked(description)))))
     reason = f"the provider refuses ({told or 'without a reason'})"
-    return Failed(reason, _told(mask(code, shown)) or None, help_for(code, description))
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """A secret in all forms in which it is sent."""
-    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
-    return secret, quote(secret, ""), quote_plus(secret), encoded
+    return Failed(reason, told_code or None, help_for(code, description))
 
 
 def _told(text: str) -> str:

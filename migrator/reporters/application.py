@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cluster.applying import Planned, State
 from migrator.reporters.json_report import posix_path
 from migrator.reporters.style import BOLD, paint
-from migrator.values.secret import printable
+from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +88,7 @@ def as_json(one: Application) -> str:
         ],
         "restarts": [list(labels) for labels in one.restarts],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json_text(document, indent=2) + "\n"
 
 
 def _groups(agents: Sequence[Planned]) -> list[list[Planned]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 from migrator.reporters.style import BOLD, paint, severity_style
 from migrator.rules.model import Availability
 from migrator.rules.pages import as_text, page
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,4 +74,4 @@ def _row(rule: Rule) -> dict[str, Any]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_text(value, indent=2) + "\n"

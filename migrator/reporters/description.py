@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.describe import Description, Origin
 from migrator.reporters.json_report import posix_path
 from migrator.reporters.style import BOLD, DIM, paint, width
-from migrator.values.secret import printable
+from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,7 @@ def _wrapped(sentence: str, columns: int) -> str:
 
 def as_json(one: Description) -> str:
     """The same as one JSON document."""
-    return json.dumps(members(one), ensure_ascii=False, indent=2) + "\n"
+    return json_text(members(one), indent=2) + "\n"
 
 
 def members(one: Description) -> dict[str, object]:

@@ -5,13 +5,13 @@ See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format.
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.findings import numbered, told
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport
@@ -65,4 +65,4 @@ class GitLabReport:
             "location": {"path": path, "lines": {"begin": line}},
         }
         separator, self._separator = self._separator, ",\n"
-        return separator + json.dumps(entry, ensure_ascii=False)
+        return separator + json_text(entry)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import migrator
 from migrator.diagnostic import Severity
-from migrator.values.secret import printable
+from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +60,7 @@ class JsonReport:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json_text(value)
 
 
 def posix_path(path: str) -> str:

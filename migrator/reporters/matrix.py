@@ -10,7 +10,7 @@ from migrator.reporters.concise import verdict
 from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport, posix_path
 from migrator.reporters.style import BOLD, CUT, DIM, cut, paint, severity_style, width
-from migrator.rules.markdown import escaped
+from migrator.rules.markdown import escaped, escaped_in_cell
 from migrator.summary import counted
 from migrator.values.secret import printable
 
@@ -219,7 +219,7 @@ def _markdown(matrix: Matrix) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    return escaped(text).replace("|", r"\|")
+    return escaped_in_cell(text)
 
 
 def as_json(matrix: Matrix) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def remarks(one: Migration, report: Report) -> Iterator[str]:
 def where(item: Item) -> str:
     """The place of an item: line and column, and the path in the document."""
     spot = "" if item.line is None else f"{item.line}:{item.column}"
-    return " ".join(part for part in (spot, item.place or "") if part)
+    return " ".join(part for part in (spot, printable(item.place or "")) if part)
 
 
 def name(item: Item) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from migrator.reporters.json_report import posix_path
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from migrator.migrations.report import Report
@@ -31,7 +31,7 @@ def as_json(report: Report) -> str:
         "agents": [_agent(one, report) for one in report.migrations],
         "worksheet": None if report.worksheet is None else _worksheet(report.worksheet),
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json_text(document, indent=2) + "\n"
 
 
 def _agent(one: Migration, report: Report) -> dict[str, Any]:

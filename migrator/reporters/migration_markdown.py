@@ -16,7 +16,7 @@ from migrator.reporters.migration import (
     until,
     where,
 )
-from migrator.rules.markdown import escaped
+from migrator.rules.markdown import escaped, escaped_in_cell
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _worksheet(sheet: Worksheet) -> Iterator[str]:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    lines += [f"| {' | '.join(map(_text, row))} |" for row in rows]
+    lines += [f"| {' | '.join(escaped_in_cell(printable(cell)) for cell in row)} |" for row in rows]
     return "\n".join(lines)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.reporters.style import BOLD, paint
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,4 +44,4 @@ def as_json(explanations: Sequence[ReplyExplanation]) -> str:
         }
         for one in explanations
     ]
-    return json.dumps({"version": VERSION, "explanations": rows}, ensure_ascii=False, indent=2) + "\n"
+    return json_text({"version": VERSION, "explanations": rows}, indent=2) + "\n"

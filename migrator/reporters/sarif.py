@@ -6,7 +6,6 @@ at the end, so the tool's part comes last; the order of members is free in JSON.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from itertools import repeat
@@ -20,7 +19,7 @@ from migrator.reporters.links import page_address
 from migrator.rules import BY_CODE
 from migrator.rules.markdown import as_markdown, escaped
 from migrator.rules.pages import BlockKind, as_text, page
-from migrator.values.secret import printable
+from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport
@@ -229,4 +228,4 @@ def _members(values: dict[str, Any]) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json_text(value)

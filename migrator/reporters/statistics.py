@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.diagnostic import Safety
 from migrator.reporters.style import BOLD, paint
 from migrator.summary import FIX_OPTIONS
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport
@@ -92,5 +92,5 @@ class JsonStatistics(_Counting):
             }
             for one in self._sorted()
         ]
-        listed = ",".join(f"\n  {json.dumps(row, ensure_ascii=False)}" for row in rows)
+        listed = ",".join(f"\n  {json_text(row)}" for row in rows)
         return f'{{"version": {VERSION}, "statistics": [{listed}]}}\n'

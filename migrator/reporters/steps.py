@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 from migrator.migrations.pages import by_train, page, taken, versions
 from migrator.reporters.style import BOLD, paint
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def steps_as_text(steps: Sequence[Step], layout: Layout) -> Iterator[str]:
 def steps_as_json(steps: Sequence[Step]) -> str:
     """The same for programs."""
     document = {"version": VERSION, "steps": [_row(step) for step in by_train(steps)]}
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json_text(document, indent=2) + "\n"
 
 
 def _row(step: Step) -> dict[str, Any]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from migrator.rules.pages import Page, PageSection
 
-_CODE = re.compile(r"(`[^`]*`)")
-_SPECIAL = re.compile(r"([\\*_<>\[\]#&|~])")
+_CODE = re.compile(r"((?<!`)`(?!`)[^`]+(?<!`)`(?!`))")  # of two single backticks, as CommonMark pairs them
+_SPECIAL = re.compile(r"([\\*_<>\[\]#&|~`])")
 
 
 def as_markdown(content: Page) -> str:
@@ -26,9 +26,18 @@ def as_markdown(content: Page) -> str:
 
 def escaped(text: str) -> str:
     """The text with what Markdown takes for markup escaped, except code between backticks."""
+    return "".join(part if is_code else _SPECIAL.sub(r"\\\1", part) for is_code, part in _parts(text))
+
+
+def escaped_in_cell(text: str) -> str:
+    """The same for a cell of a table, which a bar would end even in code."""
     return "".join(
-        part if part.startswith("`") else _SPECIAL.sub(r"\\\1", part) for part in _CODE.split(text)
+        part.replace("|", r"\|") if is_code else _SPECIAL.sub(r"\\\1", part) for is_code, part in _parts(text)
     )
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    return ((number % 2 == 1, part) for number, part in enumerate(_CODE.split(text)))
 
 
 def _blocks(section: PageSection) -> Iterator[str]:

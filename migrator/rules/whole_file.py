@@ -85,7 +85,7 @@ def invalid_node(configuration: Configuration) -> Iterator[Finding]:
     if len(configuration.sections) > 1:  # which the validator says of DataMiner, and S104 of the section
         reported.add(configuration.root)
     for node in _refused(configuration):
-        if node not in reported and definition.SECTION not in node.path().split("/"):
+        if node not in reported and definition.SECTION not in node.path():
             reported.add(node)
             yield Finding(
                 at_name(node),

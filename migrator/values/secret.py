@@ -19,6 +19,7 @@ _SECRET_WORDS = (
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
 _GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
 _MAX_SHOWN = 60
+_BESIDE_PLAIN = re.compile(r"[^\n -~]")  # of what JSON leaves as it is
 
 
 @lru_cache(maxsize=1024)
@@ -80,3 +81,18 @@ def printable(text: str) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    r"""JSON in which what would move or colour a terminal stands as an escape, such as `\u202e`."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _BESIDE_PLAIN.sub(lambda match: _as_json_escape(match[0]), text)
+
+
+def _as_json_escape(character: str) -> str:
+    if character.isprintable():
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))

@@ -138,6 +138,16 @@ def test_settings_are_changed_one_by_one(line_end: str, encoding: str) -> None:
     assert not result.has_new_section
 
 
+def test_changes_show_no_secret_of_where_they_come_from() -> None:
+    section = "<SMTP><Password>hunter3-hunter3</Password><hunter3-hunter3/><hunter4-hunter4/></SMTP>"
+    wanted = {"Helo": "hunter4-hunter4.example.com", "From": "hunter3-hunter3@example.com"}
+    result = write_settings("x.xml", section.encode(), wanted, secrets={"hunter4-hunter4"})
+
+    assert isinstance(result, Rewritten)
+    assert {one.after for one in result.changes} == {None, "••••.example.com", "••••@example.com"}
+    assert result.unknown == ("••••", "••••")
+
+
 def test_changes_show_no_secret() -> None:
     result = rewritten("x.xml", XML, {**WANTED, "From": f"{SECRET}@example.com"})
     shown = {one.name: (one.before, one.after) for one in result.changes}

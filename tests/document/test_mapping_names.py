@@ -88,7 +88,7 @@ def test_content_in_a_list_belongs_to_the_node_around_it() -> None:
     (root,) = document.root.children()
 
     assert [(one.name, one.text()) for one in root.children()] == [("A", "1"), ("B", ""), ("A", "2")]
-    assert [one.path() for one in document.find("A")] == ["R/A", "R/A"]
+    assert [one.path() for one in document.find("A")] == [("R", "A"), ("R", "A")]
     assert all(one.parent() == root for one in document.find("A"))
 
 

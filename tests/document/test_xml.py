@@ -140,7 +140,7 @@ def test_an_element_has_a_parent_and_a_path() -> None:
     (c,) = document.find("c")
     above = c.parent()
 
-    assert c.path() == "a/b/c"
+    assert c.path() == ("a", "b", "c")
     assert above is not None
     assert above.parent() == document.root
     assert document.root.parent() is None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from migrator.rules import RULES
-from migrator.rules.markdown import as_markdown, escaped
+from migrator.rules.markdown import as_markdown, escaped, escaped_in_cell
 from migrator.rules.pages import page
 
 if TYPE_CHECKING:
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
         ("a * b_c <d> [e] #f &g |h ~i", r"a \* b\_c \<d\> \[e\] \#f \&g \|h \~i"),
         ("`a * b_c <d>` and <e>", r"`a * b_c <d>` and \<e\>"),
         ("back\\slash", r"back\\slash"),
+        ("`<i> is not code", r"\`\<i\> is not code"),
+        ("```<i>` is none, either", r"\`\`\`\<i\>\` is none, either"),
+        ("a` <i> `b` <i>", r"a` <i> `b\` \<i\>"),
         ("", ""),
     ],
 )
 def test_markup_is_escaped_outside_of_code(text: str, expected: str) -> None:
     assert escaped(text) == expected
+
+
+def test_a_bar_ends_no_cell() -> None:
+    assert escaped_in_cell("`a|b` | <i>") == r"`a\|b` \| \<i\>"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
