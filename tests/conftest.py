@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ settings.load_profile("any machine")
 _FOREIGN_MARKS = {"posix" if sys.platform == "win32" else "windows"}
 if sys.platform != "linux" or os.geteuid() != 0:
     _FOREIGN_MARKS.add("root")
+if find_spec("atheris") is None:  # `dev` installs it where there is one
+    _FOREIGN_MARKS.add("atheris")
 
 
 @pytest.fixture
