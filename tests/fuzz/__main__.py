@@ -7,6 +7,8 @@ for each kind: inputs that are worth going on from, a log, and inputs that faile
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import re
 import sys
@@ -22,20 +24,22 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"^#(\d+)\s.*?\bcov: (\d+) ft: (\d+) corp: (\d+)", re.MULTILINE)
 _FAILED = re.compile(r"Test unit written to (\S+)")
-_LAST_LINES = 30
+_TRACEBACK = re.compile(r"=== (?:Uncaught|Timeout).*?(?=^==[0-9]+==|^ALARM|\Z)", re.MULTILINE | re.DOTALL)
+_LAST_LINES = 40
 _WARMING_INPUTS = 5
 
 
 def main() -> int:
     """Fuzz as the arguments say; 1 where an input failed, or the fuzzer did."""
+    options = _options()
     with instrumented():
-        from tests.fuzz.kinds import CORPUS, FOUND, KINDS
+        with contextlib.redirect_stderr(io.StringIO()):  # it names each module
+            from tests.fuzz.kinds import CORPUS, FOUND, KINDS
 
-        options = _options(list(KINDS))
-        for name in options.kinds:
-            (options.folder / name / "inputs").mkdir(parents=True, exist_ok=True)
-            for path in islice(sorted((CORPUS / name).iterdir()), _WARMING_INPUTS):
-                KINDS[name].holds(path.read_bytes())  # imports what is imported late
+            for name in options.kinds:
+                for path in islice(sorted((CORPUS / name).iterdir()), _WARMING_INPUTS):
+                    with contextlib.suppress(Exception):  # it fails again, and is told, where it is fuzzed
+                        KINDS[name].holds(path.read_bytes())  # imports what is imported late
         _say(f"{len(options.kinds)} kinds, {options.seconds} seconds each, into {options.folder}")
         failed = False
         for name, code in _run(options, [CORPUS, FOUND]):
@@ -49,7 +53,8 @@ def _say(text: str) -> None:
     sys.stdout.flush()  # before another process has a copy of it
 
 
-def _options(names: Sequence[str]) -> argparse.Namespace:
+def _options() -> argparse.Namespace:
+    names = sorted(path.name for path in Path(__file__).with_name("corpus").iterdir())
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Fuzz dmsmtp.")
     parser.add_argument("--kinds", nargs="+", choices=names, default=names, help="these alone")
     parser.add_argument("--seconds", type=int, default=300, help="for each kind (300)")
@@ -80,6 +85,7 @@ def _started(name: str, options: argparse.Namespace, corpora: Sequence[Path]) ->
     if process:
         return process
     folder = options.folder / name
+    (folder / "inputs").mkdir(parents=True, exist_ok=True)
     try:
         log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(log, sys.stdout.fileno())
@@ -87,16 +93,16 @@ def _started(name: str, options: argparse.Namespace, corpora: Sequence[Path]) ->
         times = [f"-max_total_time={options.seconds}", f"-seed={options.seed}"]
         kept = [str(corpus / name) for corpus in corpora if (corpus / name).is_dir()]
         fuzz(name, [*times, f"-artifact_prefix={folder}/", str(folder / "inputs"), *kept])
-    except BaseException:  # noqa: BLE001 - nothing may go on in two processes
+    except Exception:  # noqa: BLE001 - nothing may go on in two processes
         traceback.print_exc()
-    os._exit(2)  # libFuzzer ended the process unless something is wrong
+    os._exit(2)  # it ended before, by itself or by SystemExit, which libFuzzer waits for to keep the input
 
 
 def _outcome(name: str, log: Path, code: int) -> str:
     """What is to be said of a kind."""
     said = log.read_text(encoding="utf-8", errors="replace")
     figures = _STATUS.findall(said)
-    words = "nothing was run"
+    words = "no inputs run"
     if figures:
         runs, edges, features, inputs = map(int, figures[-1])
         words = (
@@ -104,16 +110,17 @@ def _outcome(name: str, log: Path, code: int) -> str:
         )
     if code == 0:
         return f"{name}: {words}; none failed"
-    lines = [line for line in said.splitlines() if not line.startswith(("#", "INFO:"))][-_LAST_LINES:]
     failed = _FAILED.search(said)
     advice = f"see {log}"
     if failed:
-        kept = f"tests/fuzz/found/{name}/WHAT-IT-IS"
+        place = f"tests/fuzz/found/{name}"
         advice = (
-            f"to see it again: cp {failed[1]} {kept} and python -m pytest tests/fuzz -k WHAT-IT-IS\n"
-            "keep that file with the change that mends it"
+            f"to see it again: mkdir -p {place}; cp {failed[1]} {place}/WHAT-IT-IS; "
+            "python -m pytest tests/fuzz -k WHAT-IT-IS\nkeep that file with the change that mends it"
         )
-    return "\n".join([*lines, "", f"{name}: FAILED after {words}", advice])
+    shown = _TRACEBACK.search(said)
+    lines = shown[0].strip().splitlines() if shown else said.splitlines()
+    return "\n".join([*lines[-_LAST_LINES:], "", f"{name}: FAILED after: {words}", advice])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +22,9 @@ CORPUS = FOLDER / "corpus"
 """Kept inputs, in a folder for each kind: together they reach all that fuzzing has reached."""
 FOUND = FOLDER / "found"
 """Kept inputs that once showed a mistake, likewise."""
+
+SECONDS_EACH = 10
+"""Of the processor, for one input; most take some milliseconds."""
 
 _SETTINGS = tuple(definition.settings())
 _VALUES = (
@@ -56,9 +60,16 @@ _OPTIONS: dict[str, Any] = json.loads(definition.schema_path("config.schema.json
 class Kind(NamedTuple):
     """What is given to the fuzzer: what must hold for any bytes, words to put in, inputs to begin with."""
 
-    holds: Callable[[bytes], None]
+    property: Callable[[bytes], None]
     words: tuple[str, ...]
     seeds: Callable[[], Iterable[bytes]]
+
+    def holds(self, data: bytes) -> None:
+        """Fail where the property does not hold for these bytes, or takes too long to say so."""
+        started = time.process_time()
+        self.property(data)
+        took = time.process_time() - started
+        assert took < SECONDS_EACH, f"it took {took:.1f} seconds"
 
 
 def _files(*endings: str) -> Iterator[bytes]:
@@ -79,6 +90,7 @@ def _ignores() -> Iterator[bytes]:
     yield b"\0\0dmsmtp: ignore[H208,H2, submission-without-starttls] why"
     yield b"dmsmtp: ignore-file[H208]\0dmsmtp: ignore-file[H208]"
     yield b"\0dmsmtp: ignore[\n H208\n] because\n\0dmsmtp ignore (H208)\0dmsmtp: ingore[H208]"
+    yield b"dmsmtp: ignore-file[A,H,M,O,P,S,V,X]\0dmsmtp: ignore[H, M]"
     yield b"\0dmsmtp: ignore[D001,X999,,]\0\0dmsmtp: ignore[H211]"
 
 
@@ -101,6 +113,7 @@ def _members() -> Iterator[bytes]:
     for path in sorted((REPOSITORY / "fixtures").rglob("DMS.xml")):
         yield path.read_bytes()
     yield b'<DMS><Cluster name="A"/><Failover/><DMA id="7" ip="192.0.2.7"/><DMA ip="x"/></DMS>'
+    yield b'<DMS><DMA id="8" ip="a&#10;b"/><DMA id="8"/></DMS>'
     yield b'<DataMiner id="7"><DMA><DMAName>x</DMAName></DMA><SMTP><Host>a.example.com</Host></SMTP>'
 
 

@@ -27,11 +27,13 @@ from migrator.document.edits import apply
 from migrator.document.source import Source, Unreadable, decode
 from migrator.files import InputFile
 from migrator.fixing import fix
+from migrator.migrations.migrating import migrate
+from migrator.migrations.model import Order, Wish
 from migrator.reporters import CLUSTER_FORMATS, FORMATS, cluster_reporter, pieces, reporter
 from migrator.rules import OFFLINE_CODES
 from migrator.rules.model import Circumstances
 from migrator.summary import Tally
-from migrator.values.version import parse_version
+from migrator.values.version import Train, Version, parse_version
 from tests.cluster.clusters import DIGEST
 from tests.cluster.clusters import document as agent_file
 from tests.document.reading import inverse
@@ -44,15 +46,25 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic, Span
 
 _FAULT_OF_OURS = "D007"
+_NOT_READ = frozenset({"D001", "D002", "D003", "D005", "D006", "D010"})
 _ABOUT_COMMENTS = frozenset({"D008", "D009"})
 # What is not read under the name or in the place it has is read, and judged, once that is mended.
 _BRINGS_TO_LIGHT = frozenset({"S101", "S105", "S111"})
 _LINE_END = re.compile("\r\n|\r|\n")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _VERSIONS = (None, *(parse_version(one).value for one in ("9.6.0", "10.0.0 CU5", "10.5.0 CU13", "10.6.4")))
-_SECTION_FORMATS = (OutputFormat.XML, OutputFormat.JSON, OutputFormat.YAML)
+_FORMATS = (OutputFormat.XML, OutputFormat.JSON, OutputFormat.YAML)
 _TO_XML = ConvertSettings(OutputFormat.XML, force=True)
+_ONE_WAY_TO_WRITE = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_TARGET = Version(Train.FEATURE, 10, 6, 4)
+_WISHES: tuple[tuple[Wish, ...], ...] = (
+    (),
+    (Wish.SECRETS_TO_VARIABLES,),
+    (Wish.ADD_NAMESPACE,),
+    (Wish.REMOVE_NAMESPACE,),
+)
 _WHOLE_FILE_IN = 4  # one of so many: it takes several times as long
+_REWRITTEN_IN = 4
 
 
 def settings_for(data: bytes) -> CheckSettings:
@@ -86,6 +98,8 @@ def document(path: str, data: bytes) -> None:
     if any(one.fix is not None for one in report.diagnostics):
         _edits(data, report)
         _mended(path, data, report, settings)
+    if configuration is not None:
+        _rewritten(path, data)
 
 
 def _no_fault_of_ours(report: FileReport) -> None:
@@ -148,7 +162,9 @@ def _edits(data: bytes, report: FileReport) -> None:
         after = apply(source, edits)
         backwards = inverse(source, edits)
         assert after is not None, one
-        if backwards is not None:  # None: the encoding has several ways to write what was there
+        if backwards is None:
+            assert source.encoding not in _ONE_WAY_TO_WRITE, one
+        else:
             mended = decode(after)
             assert isinstance(mended, Source)
             assert apply(mended, backwards) == data, one
@@ -168,6 +184,31 @@ def _mended(path: str, data: bytes, before: FileReport, settings: CheckSettings)
         masked_diff(path, data, after, settings.limits)
         if not _BRINGS_TO_LIGHT & {one.code for one in report.fixed}:
             assert _errors(report) <= _errors(before), (_codes(before), _codes(report))
+
+
+def _rewritten(path: str, data: bytes) -> None:
+    """Some files are migrated, and some converted as a whole, into something that can be read."""
+    lot = crc32(data) // _WHOLE_FILE_IN
+    if lot % _REWRITTEN_IN == 0:
+        _migrated(path, data, frozenset(_WISHES[lot // _REWRITTEN_IN % len(_WISHES)]))
+    elif lot % _REWRITTEN_IN == 1:
+        _converted(path, data, _FORMATS[lot // _REWRITTEN_IN % len(_FORMATS)])
+
+
+def _converted(path: str, data: bytes, output: OutputFormat) -> None:
+    made = convert(path, data, ConvertSettings(output, whole_file=True, force=True)).document
+    if made is not None:
+        assert not _NOT_READ & set(_codes(check(f"x.{output}", made, CheckSettings()))), made
+
+
+def _migrated(path: str, data: bytes, wishes: frozenset[Wish]) -> None:
+    order = Order(_TARGET, AS_OF, unsafe=True, wishes=wishes, key=b"a key for tests")
+    after, migration = migrate(path, data, order, CheckSettings())
+    for item in (*migration.changes, *migration.waiting, *migration.manual):
+        assert item.code != _FAULT_OF_OURS, item
+    assert migration.waiting == ()
+    assert not _NOT_READ & set(_codes(check(path, after, CheckSettings()))), after
+    assert migrate(path, after, order, CheckSettings()).data == after
 
 
 def _fixable(report: FileReport, *, unsafe: bool) -> list[str]:
@@ -194,7 +235,7 @@ def section(data: bytes) -> None:
     lines = (line.partition("=") for line in data.decode(errors="replace").split("\n"))
     inside = "".join(f"<{name}>{_xml_text(text)}</{name}>" for name, _, text in lines if name.isalpha())
     written = f"<SMTP>{inside}</SMTP>".encode()
-    output = _SECTION_FORMATS[crc32(data) % len(_SECTION_FORMATS)]
+    output = _FORMATS[crc32(data) % len(_FORMATS)]
     made = convert("x.xml", written, ConvertSettings(output, force=True)).document
     if output is OutputFormat.XML or made is None:
         document("x.xml", written)

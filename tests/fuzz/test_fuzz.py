@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ KEPT = [
     for name in KINDS
     for path in sorted((folder / name).glob("*"))
 ]
-SECONDS_EACH = 10  # of the processor, for one input; most take some milliseconds
 MOST_FILES, MOST_BYTES = 330, 330_000
 SECONDS_OF_FUZZING = 2
 
@@ -32,11 +30,7 @@ SECONDS_OF_FUZZING = 2
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("name", "path"), KEPT)
 def test_kept_inputs_hold(name: str, path: Path) -> None:
-    started = time.process_time()
-
     KINDS[name].holds(path.read_bytes())
-
-    assert time.process_time() - started < SECONDS_EACH
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -107,7 +101,7 @@ def holds(data):
         raise LookupError("more than a hundred")
 
 fuzzing.instrumented = contextlib.nullcontext
-KINDS["config"] = KINDS["config"]._replace(holds=holds)
+KINDS["config"] = KINDS["config"]._replace(property=holds)
 sys.exit(fuzzing.main())
 """
 
@@ -121,4 +115,4 @@ def test_an_input_that_fails_is_kept_and_told_with_what_to_do(tmp_path: Path) ->
     assert outcome.returncode == 1
     assert "LookupError: more than a hundred" in outcome.stdout
     assert "config: FAILED" in outcome.stdout
-    assert f"cp {failed} tests/fuzz/found/config/" in outcome.stdout
+    assert f"cp {failed} tests/fuzz/found/config/WHAT-IT-IS" in outcome.stdout
