@@ -197,8 +197,8 @@ def _rewritten(path: str, data: bytes) -> None:
 
 def _converted(path: str, data: bytes, output: OutputFormat) -> None:
     made = convert(path, data, ConvertSettings(output, whole_file=True, force=True)).document
-    if made is not None:
-        assert not _NOT_READ & set(_codes(check(f"x.{output}", made, CheckSettings()))), made
+    if made is not None:  # what has no section has none there either
+        assert not (_NOT_READ - {"D005"}) & set(_codes(check(f"x.{output}", made, CheckSettings()))), made
 
 
 def _migrated(path: str, data: bytes, wishes: frozenset[Wish]) -> None:
