@@ -94,6 +94,16 @@ def _ignores() -> Iterator[bytes]:
     yield b"\0dmsmtp: ignore[D001,X999,,]\0\0dmsmtp: ignore[H211]"
 
 
+def _large() -> Iterator[bytes]:
+    yield b"<SMTP>\0x<Host/>\0</SMTP>"
+    yield b"<SMTP><HostPort>\0<?x ?>\0</HostPort></SMTP>"
+    yield b"<SMTP><Host>a</Host>\0<!-- dmsmtp: ignore[H208] -->\n\0<HostPort>587</HostPort></SMTP>"
+    yield b'{"SMTP": {"Host": "a"\0, "Retries": "b"\0}}'
+    yield b"SMTP:\n\0  Host: a # dmsmtp: ignore[H208]\n\0"
+    yield b"\0[[cluster.agents]]\n\0"
+    yield b'ignore = [\0"H208", \0]'
+
+
 def _configs() -> Iterator[bytes]:
     """The examples in the documentation."""
     for path in sorted((REPOSITORY / "docs").glob("*.md")):
@@ -132,6 +142,11 @@ KINDS = {
         partial(properties.document, "x.yaml"),
         (*_SETTINGS, *_VALUES, *_COMMENTS, *_YAML),
         partial(_files, ".yaml", ".yml"),
+    ),
+    "repeated": Kind(
+        properties.repeated,
+        (*_SETTINGS, *_VALUES, *_COMMENTS, *_XML, *_JSON, *_YAML, *_TOML, "\0"),
+        _large,
     ),
     "section": Kind(
         properties.section, (*(f"\n{one}=" for one in _SETTINGS), *_SETTINGS, *_VALUES), _sections

@@ -227,6 +227,24 @@ def _errors(report: FileReport) -> int:
     return sum(one.severity is Severity.ERROR for one in report.diagnostics)
 
 
+# A large file
+
+_LARGE = 64 * 1024
+
+
+def repeated(data: bytes) -> None:
+    """A beginning, something that stands there very often, and an end, with NUL between them.
+
+    What takes time that grows with the square of a file's size takes too long here. The format is what the
+    text looks like.
+    """
+    head, unit, tail, *_ = [*data.split(b"\0"), b"", b""]
+    large = head + unit * (_LARGE // max(len(unit), 1)) + tail
+    report = check("x", large, settings_for(data)._replace(whole_file=False))
+    _no_fault_of_ours(report)
+    config(large)
+
+
 # A section of any settings
 
 
