@@ -15,8 +15,8 @@ from pathlib import Path
 from tests.fuzz.kinds import CORPUS, FOUND, KINDS
 
 _FOUND_BY_FUZZING = Path(".tools/fuzz")
-# Which branches are taken counts, not how often: else ten times as many would be kept.
-_MERGE = ("-merge=1", "-set_cover_merge=1", "-use_counters=0", "-use_value_profile=0")
+# Which branches are taken counts, not how often or with what: else ten times as many would be kept.
+_MERGE = ("-merge=1", "-set_cover_merge=1", "-use_counters=0", "-use_cmp=0")
 
 
 def keep(name: str) -> None:

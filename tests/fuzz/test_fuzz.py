@@ -23,7 +23,7 @@ KEPT = [
     for name in KINDS
     for path in sorted((folder / name).glob("*"))
 ]
-MOST_FILES, MOST_BYTES = 330, 330_000
+MOST_FILES, MOST_BYTES = 650, 300_000
 SECONDS_OF_FUZZING = 2
 
 
