@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _STATUS = re.compile(r"^#(\d+)\s.*?\bcov: (\d+) ft: (\d+) corp: (\d+)", re.MULTILINE)
-_FAILED = re.compile(r"Test unit written to (\S+)")
+_FAILED = re.compile(r"Test unit written to (\S*(?:crash|timeout|oom)-\S+)")
 _TRACEBACK = re.compile(r"=== (?:Uncaught|Timeout).*?(?=^==[0-9]+==|^ALARM|\Z)", re.MULTILINE | re.DOTALL)
 _LAST_LINES = 40
 _WARMING_INPUTS = 5

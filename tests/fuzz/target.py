@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-LIMITS = ("-max_len=4096", "-timeout=100", "-rss_limit_mb=1024")
+LIMITS = ("-max_len=4096", "-timeout=100", "-report_slow_units=100", "-rss_limit_mb=1024")
 """Bytes of an input; seconds by the clock, after which it does not end by itself; megabytes."""
 # Ours, and that of others which reads the text.
 _INSTRUMENTED = ["migrator", "tomllib", "yaml"]
