@@ -2,11 +2,12 @@
 # Another Python: make PYTHON=python3.13 (it counts when .venv is made; `make clean` removes .venv).
 
 PYTHON ?= python3
+FUZZ_SECONDS ?= 300
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs site bench lowest packages binary clean
+.PHONY: help setup tools run test fuzz format generate schemas docs site bench lowest packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -35,6 +36,10 @@ test: $(READY) tools ## run all checks and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --numprocesses auto --dist worksteal
+
+# Inputs that fail, and those worth going on from, lie in .tools/fuzz.
+fuzz: $(READY) ## fuzz each kind of file for FUZZ_SECONDS (300): see docs/fuzzing.md
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from migrator.diagnostic import Suppressed
-    from migrator.document.model import Document, Node
+    from migrator.document.model import Attribute, Document, Node
     from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
@@ -324,7 +324,13 @@ def fingerprint(code: str, place: str, value: str | None) -> str:
 
 def _shown_value(target: Target, configuration: Configuration) -> str | None:
     """The value that a finding is about; None where it may not be shown, or is no text."""
-    node, attribute = target.node, target.attribute
+    known, key = configuration.shown_values, (target.node, target.attribute)
+    if key not in known:
+        known[key] = _value_if_shown(*key, configuration)
+    return known[key]
+
+
+def _value_if_shown(node: Node, attribute: Attribute | None, configuration: Configuration) -> str | None:
     if attribute is None and node.children():
         return None
     value = node.text() if attribute is None else attribute.value

@@ -16,7 +16,7 @@ from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_
 from migrator.values.secret import is_secret_name, mask, quote
 
 if TYPE_CHECKING:
-    from migrator.document.model import Document, Node
+    from migrator.document.model import Attribute, Document, Node
     from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
@@ -159,6 +159,11 @@ class Configuration:
     @cached_property
     def _secrets(self) -> frozenset[str]:
         return _secrets(self.document)
+
+    @cached_property
+    def shown_values(self) -> dict[tuple[Node, Attribute | None], str | None]:
+        """The values looked at for fingerprints, so that a node with many findings is looked at once."""
+        return {}
 
 
 def read_configuration(document: Document) -> Configuration | None:

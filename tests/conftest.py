@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if sys.platform != "linux":
     _FOREIGN_MARKS |= {"linux", "root"}
 elif os.geteuid() != 0:
     _FOREIGN_MARKS.add("root")
+if find_spec("atheris") is None:  # `dev` installs it where there is one
+    _FOREIGN_MARKS.add("atheris")
 
 
 @pytest.fixture

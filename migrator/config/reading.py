@@ -38,10 +38,15 @@ _MOST_PROBLEMS = 10  # that are told of one file
 def load(path: Path) -> Config | ConfigError | None:
     """Read a configuration file; None for a `pyproject.toml` that is none."""
     data = _read(path)
+    return ConfigError(path, (data,)) if isinstance(data, Problem) else interpret(path, data)
+
+
+def interpret(path: Path, data: bytes) -> Config | ConfigError | None:
+    """What a configuration file with these bytes says; None for a `pyproject.toml` that is none."""
     prefix = TABLE if path.name.lower() == PYPROJECT else ()
-    if prefix and isinstance(data, bytes) and prefix[-1].encode() not in data:
+    if prefix and prefix[-1].encode() not in data:
         return None  # so that its other faults are no business of ours
-    document = _parse(data) if isinstance(data, bytes) else data
+    document = _parse(data)
     if isinstance(document, Problem):
         return ConfigError(path, (document,))
     table, places = document

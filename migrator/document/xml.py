@@ -61,9 +61,10 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     except etree.XMLSyntaxError as error:
         stopped = error.position
     else:
-        if not text.startswith(_BOM):
+        passed_over = (1, 1) if text.startswith(_BOM) else _passed_over()
+        if passed_over is None:
             return XmlDocument(source, root)
-        stopped = (1, 1)
+        stopped = passed_over
     from migrator.document.xml_faults import explain
 
     return explain(source, limits, nameable, stopped)
@@ -87,6 +88,18 @@ def _text(element: etree._Element) -> str:
     """What `Node.text` gives."""
     text = element.text or ""
     return text if not len(element) else text + "".join([child.tail or "" for child in element])
+def _passed_over() -> tuple[int, int] | None:
+    """Line and column of an error in what was just read.
+
+    lxml asks for the last entry alone, so it takes a file where a mere warning comes after an error, and of
+    which nothing was read from the end of the root on.
+    """
+    log = _PARSER.error_log
+    if not len(log):
+        return None
+    first = next(iter(log.filter_from_errors()), None)
+    return None if first is None else (first.line, first.column)
+
 
 
 class XmlNode(Node):

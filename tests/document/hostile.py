@@ -66,7 +66,7 @@ def check_file(name: str) -> Cost:
     sys.settrace(None)  # measuring coverage takes several times as long
     data = FILES[name]()
     started = time.process_time()
-    report = check("x.xml", data, CheckSettings(excerpts=True))
+    report = check("x.xml", data, CheckSettings(excerpts=True, fingerprints=True, fix_spans=True))
     seconds = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     megabytes = peak / (1024 * 1024 if sys.platform == "darwin" else 1024)  # bytes there, kilobytes elsewhere

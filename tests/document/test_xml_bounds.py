@@ -1,4 +1,4 @@
-"""Whatever the file: at most 10 seconds of one processor, and 500 MB, for a check with all excerpts."""
+"""Whatever the file: at most 10 seconds of a processor, and 500 MB, for a check with all that reports ask."""
 
 from __future__ import annotations
 

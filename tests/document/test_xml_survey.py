@@ -249,6 +249,10 @@ _BROKEN_DOCUMENTS = [
     ("«\x01»\x02", _forbidden("0001")),
     ("<SMTP><Host></«SMTP»></Host>", _mismatch("</SMTP>", "<Host>", 1)),
     ("<hunter2></«SMTP»>", _mismatch("</SMTP>", "an element", 1)),
+    # lxml warns of the second, and forgets the first, and does not read what stands behind the root
+    ("«<»SMTP p:a='1'><Host xml:space='hunter2'/></SMTP>", _UNBOUND),
+    ("«<»p:SMTP><Host xmlns='relative'/></p:SMTP>", _UNBOUND),
+    ("«<»SMTP p:a='1'><Host xmlns='relative'/></SMTP><SMTP/>", _UNBOUND),
 ]
 
 
