@@ -88,6 +88,8 @@ def _text(element: etree._Element) -> str:
     """What `Node.text` gives."""
     text = element.text or ""
     return text if not len(element) else text + "".join([child.tail or "" for child in element])
+
+
 def _passed_over() -> tuple[int, int] | None:
     """Line and column of an error in what was just read.
 
@@ -99,7 +101,6 @@ def _passed_over() -> tuple[int, int] | None:
         return None
     first = next(iter(log.filter_from_errors()), None)
     return None if first is None else (first.line, first.column)
-
 
 
 class XmlNode(Node):
