@@ -20,7 +20,9 @@ settings.register_profile("any machine", deadline=None)  # no test asserts a tim
 settings.load_profile("any machine")
 
 _FOREIGN_MARKS = {"posix" if sys.platform == "win32" else "windows"}
-if sys.platform != "linux" or os.geteuid() != 0:
+if sys.platform != "linux":
+    _FOREIGN_MARKS |= {"linux", "root"}
+elif os.geteuid() != 0:
     _FOREIGN_MARKS.add("root")
 
 
