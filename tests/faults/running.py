@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 60_000  # milliseconds without a sign of life
+_PATIENCE = 20_000  # milliseconds without a sign of life
 
 class Answer(NamedTuple):
     """What comes of a call: an error, or a value without the call being made."""

@@ -125,6 +125,13 @@ class Call(NamedTuple):
         flags = {"open": 1, "openat": 2}.get(self.name)
         return self.name in CHANGES or (flags is not None and bool(self.arguments[flags] & _NEW_FILE))
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether it asks what a path leads to, and not what an open file is."""
+        if self.name in ("newfstatat", "statx"):
+            return self.arguments[0] & 0xFFFFFFFF == _AT_FDCWD
+        return self.name in ("stat", "lstat")
+
 
 def machine() -> tuple[int, int, int] | None:
     """The column of numbers for this machine, its code for the kernel, and the number of `seccomp`."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.faults.cases import Case, Step
     from tests.faults.conftest import MakeCase
+    from tests.faults.system_calls import Call
 
 pytestmark = pytest.mark.linux
 
@@ -93,11 +94,6 @@ def _a_second_name(target: Path, place: Place) -> None:
         place.aside.hardlink_to(target)
 
 
-def _a_pipe(target: Path, place: Place) -> None:
-    place.move_aside(target)
-    os.mkfifo(target)
-
-
 def _another_parent(target: Path, place: Place) -> None:
     parent = target.parent
     place.move_aside(parent)
@@ -106,22 +102,46 @@ def _another_parent(target: Path, place: Place) -> None:
 
 SWAPS = (
     *(_a_link, _a_link_to_nowhere, _a_folder, _nothing, _another_file, _other_content, _a_second_name),
-    *(_a_pipe, _another_parent),
+    _another_parent,
 )
 
 
 def _swaps_at(step: Step) -> Iterator[Callable[[Path, Place], None]]:
     """What is tried at a step: everything, or by turns."""
     for number, swap in enumerate(SWAPS):
-        if THOROUGH or (number - step.number) % len(SWAPS) in (0, 4):
+        if THOROUGH or (number - step.number) % len(SWAPS) == 0:
             yield swap
 
 
-def _looked_at(case: Case, target: Path) -> int:
-    """The step by which the command knows what is there: the first read of a document, a look at a report."""
-    names = ("read",) if case.write.targets and target.name in case.write.files() else ("newfstatat", "readlink")
-    paths = [str(target)]
-    return next(step.number for step in case.steps if step.call.name in names and step.call.paths[0] in paths)
+def _steps_between(case: Case, target: Path) -> list[Step]:
+    """Those behind the first look at what is there, up to the end of the write.
+
+    A document is looked at when it is read. A report goes where its path leads when its temporary file is
+    made, and so does what is new.
+    """
+    steps = list(case.steps)
+    is_read = case.write.targets and target.name in case.write.files()
+    first = next(
+        step.number
+        for step in steps
+        if (step.call.name == "read" and step.call.paths[0] == str(target) if is_read else _makes(step.call))
+    )
+    last = _place_of_naming(case, target) + 3
+    return [step for step in steps if first < step.number <= last]
+
+
+def _makes(call: Call) -> bool:
+    """Whether it makes a temporary file."""
+    return call.name in ("open", "openat") and call.changes
+
+
+def _place_of_naming(case: Case, target: Path) -> int:
+    """The step that gives the new file its name."""
+    return next(
+        step.number
+        for step in case.steps
+        if step.call.name in ("rename", "renameat", "link", "linkat") and step.call.paths[-1] == str(target)
+    )
 
 
 def _examine(case: Case, step: Step, swap: Callable[[Path, Place], None], place: Place) -> None:
@@ -153,23 +173,19 @@ def _is_old_or_new(case: Case, data: bytes, old: bytes | None) -> bool:
 
 def _is_in_the_gap(case: Case, step: Step, target: Path) -> bool:
     """Whether it comes between the last look at a file and its replacement, which no system makes one step."""
-    steps = list(case.steps)
-    replaced = next(
-        (one for one in steps if one.call.name == "rename" and one.call.paths[1] == str(target)), None
-    )
-    if replaced is None:
-        return False
-    looks = [one.number for one in steps if one.call.name.endswith("stat") or "fstatat" in one.call.name]
-    last = max(number for number in looks if number < replaced.number - 5)
-    return last < step.number <= replaced.number
+    replaced = _place_of_naming(case, target)
+    looks = [
+        one.number
+        for one in case.steps
+        if one.number < replaced and one.call.looks_up and one.call.paths[0] == str(target)
+    ]
+    assert replaced - looks[-1] < 10  # calls, with nothing else in between
+    return looks[-1] < step.number <= replaced
 
 
 @pytest.mark.parametrize("name", REPLACED + CREATED + REPORTS)
 def test_nothing_is_written_through_it_to_elsewhere(name: str, case_of: MakeCase, tmp_path: Path) -> None:
     case = case_of(name)
-    target = case.folder / case.write.written[0]
-    first = _looked_at(case, target)
-    for step in case.steps:
-        if step.number > first:
-            for swap in _swaps_at(step):
-                _examine(case, step, swap, Place(tmp_path / "elsewhere"))
+    for step in _steps_between(case, case.folder / case.write.written[0]):
+        for swap in _swaps_at(step):
+            _examine(case, step, swap, Place(tmp_path / "elsewhere"))
