@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs bench clean
+.PHONY: help setup tools run test faults format generate schemas docs bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -35,6 +35,9 @@ test: $(READY) tools ## run all checks and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --numprocesses auto --dist worksteal
+
+faults: $(READY) ## let every system call of every write go wrong in every way; a quarter of an hour
+	FAULTS=all $(BIN)/python -m pytest tests/faults --numprocesses auto --dist worksteal
 
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only

@@ -26,7 +26,7 @@ class Backup(NamedTuple):
 
 
 def backups(path: str) -> list[Backup]:
-    """The backups of a file that were not brought back yet, the newest first; OSError where nobody can tell."""
+    """The backups of a file that were not brought back yet, the newest first, or OSError."""
     found, undone = all_backups(path)
     return sorted((one for one in found if one[:2] not in undone), reverse=True)
 

@@ -54,39 +54,39 @@ def problems(
 ) -> Iterator[str]:
     """What is wrong in the folder of a command: anything but files that are the old or the new one, whole.
 
-    `has_leftovers` says that temporary files may lie there, and backups that are not needed. Reports tell what
-    happened, so any will do that is whole, unless it `tells_the_same` as where nothing happens.
+    `has_leftovers` says that temporary files may lie there, and backups that are not needed. Reports tell
+    what happened, so any will do that is whole, unless it `tells_the_same` as where nothing happens.
     """
     before, there = write.files(), files_in(folder)
-    backed_up = set()
+    backups = {name: kept[1] for name in there if write.keeps and (kept := _BACKUP.fullmatch(name))}
     for name, data in there.items():
-        backup = _BACKUP.fullmatch(name)
-        if name in write.reports and not tells_the_same:
-            if data != before.get(name) and not _is_whole(data):
-                yield f"{name} is no whole report: {data[-200:]!r}"
-        elif name in write.written:
-            if data != before.get(name) and content(data) != news[name]:
-                yield f"{name} is neither the old nor the new one: {data[:200]!r}"
-        elif name in before:
-            if data != before[name]:
-                yield f"{name} was not to be written, and holds {data[:200]!r}"
-        elif backup is not None and write.keeps and backup[1] in write.targets:
-            backed_up.add(backup[1])
-            if data != before[backup[1]]:
-                yield f"{name} is a backup of something else: {data[:200]!r}"
-        elif _TEMPORARY.fullmatch(name.rpartition("/")[2]) is None:
-            yield f"{name} came from nowhere"
-        elif not has_leftovers:
-            yield f"{name} was left behind"
-        mode = stat.S_IMODE((folder / name).stat().st_mode)
-        if name in before and mode != mode_of(name):
-            yield f"{name} has other permissions: {mode:o}"
-        if name not in before and any(secret in data for secret in SECRETS) and mode & _FOR_ALL:
-            yield f"{name} holds a secret, and is for others: {mode:o}"
+        if name in write.written:
+            is_report = name in write.reports and not tells_the_same
+            is_right = _is_whole(data) if is_report else content(data) == news[name]
+            is_right = is_right or data == before.get(name)
+        elif name in before or backups.get(name) in write.targets:
+            is_right = data == before.get(name, before.get(backups.get(name, "")))
+        else:
+            is_right = has_leftovers and _TEMPORARY.fullmatch(name.rpartition("/")[2]) is not None
+        if not is_right:
+            yield f"{name} is not what it should be, or be there: {data[:200]!r}"
     yield from (f"{name} is gone" for name in before if name not in there)
-    written = which_are_new(write, folder, news) & set(write.targets)
+    yield from _problems_of_modes(before, folder, there)
     if write.keeps:
+        backed_up = {backups[name] for name in backups if name not in before}
+        written = which_are_new(write, folder, news) & set(write.targets)
         changed = {name for name in written & set(before) if before[name] != there[name]}
         yield from (f"{name} is written, and the old one not kept" for name in changed - backed_up)
-    if not has_leftovers:
-        yield from (f"{name} is as it was, and has a backup beside it" for name in backed_up - written)
+        if not has_leftovers:
+            yield from (f"{name} is as it was, and has a backup beside it" for name in backed_up - written)
+
+
+def _problems_of_modes(
+    before: Mapping[str, bytes], folder: Path, there: Mapping[str, bytes]
+) -> Iterator[str]:
+    """Old files keep their permissions, and what holds a secret is never for all."""
+    for name, data in there.items():
+        mode = stat.S_IMODE((folder / name).stat().st_mode)
+        holds_secret = any(secret in data for secret in SECRETS)
+        if (name in before and mode != mode_of(name)) or (holds_secret and mode & _FOR_ALL):
+            yield f"{name} has other permissions: {mode:o}"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 20_000  # milliseconds without a sign of life
 
+
 class Answer(NamedTuple):
     """What comes of a call: an error, or a value without the call being made."""
 
@@ -101,7 +102,11 @@ class Run:
         self._control, self._within = control, f"{within}/"
         self._streams: list[IO[bytes]] = [tempfile.TemporaryFile() for _ in range(3)]  # noqa: SIM115
         self.steps: list[Call] = []
-        request = {"arguments": [*map(os.fspath, arguments)], "folder": str(within), "environment": dict(env)}
+        request = {
+            "arguments": [str(one) for one in arguments],
+            "folder": str(within),
+            "environment": dict(env),
+        }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs:
             handles = [*(stream.fileno() for stream in self._streams), theirs.fileno()]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import platform
 import struct
+from pathlib import Path
 from typing import NamedTuple
 
 # Numbers on x86-64 and on arm64, which lacks those that take no folder; -1: not there.
@@ -83,7 +83,9 @@ _PATHS_FROM = {  # which argument is a path, or a folder and a path in it; other
     "symlink": (1,),
 }
 _FOLDER_AND_PATH_FROM = {
-    **dict.fromkeys(("openat", "newfstatat", "statx", "faccessat", "faccessat2", "unlinkat", "mkdirat"), (0,)),
+    **dict.fromkeys(
+        ("openat", "newfstatat", "statx", "faccessat", "faccessat2", "unlinkat", "mkdirat"), (0,)
+    ),
     **dict.fromkeys(("fchmodat", "fchownat", "utimensat", "readlinkat"), (0,)),
     **dict.fromkeys(("renameat", "renameat2", "linkat"), (0, 2)),
     "symlinkat": (1,),
@@ -91,8 +93,28 @@ _FOLDER_AND_PATH_FROM = {
 CHANGES = frozenset(
     {
         *("creat", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink"),
-        *("unlinkat", "rmdir", "mkdir", "mkdirat", "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown"),
-        *("fchownat", "utimensat", "truncate", "ftruncate", "fallocate", "setxattr", "lsetxattr", "fsetxattr"),
+        *(
+            "unlinkat",
+            "rmdir",
+            "mkdir",
+            "mkdirat",
+            "chmod",
+            "fchmod",
+            "fchmodat",
+            "chown",
+            "fchown",
+            "lchown",
+        ),
+        *(
+            "fchownat",
+            "utimensat",
+            "truncate",
+            "ftruncate",
+            "fallocate",
+            "setxattr",
+            "lsetxattr",
+            "fsetxattr",
+        ),
         *("removexattr", "lremovexattr", "fremovexattr", "write", "writev", "pwrite64"),
     }
 )
@@ -172,6 +194,8 @@ def hold_up() -> int:
 
 def next_call(listener: int) -> Call | None:
     """The call that waits longest; None where its process is gone meanwhile."""
+    import fcntl
+
     buffer = bytearray(80)
     try:
         fcntl.ioctl(listener, _RECEIVE, buffer)
@@ -193,6 +217,8 @@ def _names() -> dict[int, str]:
 
 def let_go(listener: int, call: Call, error: int = 0, value: int | None = None) -> None:
     """Have a call be made; or fail with this error, or give this value, without being made."""
+    import fcntl
+
     is_made = not error and value is None
     answer = struct.pack("=QqiI", call.ticket, value or 0, -error, _CONTINUE if is_made else 0)
     try:
@@ -225,7 +251,7 @@ def _paths(name: str, process: int, arguments: list[int]) -> list[str]:
     elif name in _FOLDER_AND_PATH_FROM:
         pairs = [(arguments[at] & 0xFFFFFFFF, arguments[at + 1]) for at in _FOLDER_AND_PATH_FROM[name]]
     else:
-        return [os.readlink(f"/proc/{process}/fd/{arguments[0]}")]
+        return [str(Path(f"/proc/{process}/fd/{arguments[0]}").readlink())]
     return [_path_in(process, folder, address) for folder, address in pairs]
 
 
@@ -233,10 +259,8 @@ def _path_in(process: int, folder: int, address: int) -> str:
     path = _text_at(process, address)
     if path.startswith("/"):
         return path
-    base = os.readlink(
-        f"/proc/{process}/cwd" if folder == _AT_FDCWD else f"/proc/{process}/fd/{folder}"
-    )
-    return f"{base}/{path}" if path else base
+    base = Path("/proc", str(process), "cwd" if folder == _AT_FDCWD else f"fd/{folder}").readlink()
+    return f"{base}/{path}" if path else str(base)
 
 
 def _text_at(process: int, address: int) -> str:

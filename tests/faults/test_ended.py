@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from migrator.files import InputFile, Selection, find
+from tests.faults.cases import THOROUGH
 from tests.faults.running import kill
 from tests.faults.system_calls import write_half
-from tests.faults.writes import NAMES
+from tests.faults.writes import DISTINCT, NAMES
 
 if TYPE_CHECKING:
     from tests.faults.cases import Case
@@ -66,7 +67,7 @@ def _leftovers(case: Case) -> set[str]:
     return {path.name for path in case.folder.rglob(".dmsmtp-*")}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES if THOROUGH else DISTINCT)
 def test_ctrl_c_at_any_step_says_what_was_written(name: str, case_of: MakeCase) -> None:
     case = case_of(name)
     for step in case.steps:

@@ -162,7 +162,11 @@ def _examine(case: Case, step: Step, swap: Callable[[Path, Place], None], place:
     elif place.aside.is_dir():
         moved = place.aside / target.name
         assert not moved.exists() or _is_old_or_new(case, moved.read_bytes(), old), where
-    if swap in (_another_file, _other_content) and case.write.targets and not _is_in_the_gap(case, step, target):
+    if (
+        swap in (_another_file, _other_content)
+        and case.write.targets
+        and not _is_in_the_gap(case, step, target)
+    ):
         kept = files_in(case.folder).values()
         assert OTHER in kept, (where, told)
 
@@ -172,7 +176,7 @@ def _is_old_or_new(case: Case, data: bytes, old: bytes | None) -> bool:
 
 
 def _is_in_the_gap(case: Case, step: Step, target: Path) -> bool:
-    """Whether it comes between the last look at a file and its replacement, which no system makes one step."""
+    """Whether it comes between the last look at a file and its replacement, which are not one step."""
     replaced = _place_of_naming(case, target)
     looks = [
         one.number

@@ -26,7 +26,17 @@ _OLD_SECTION = CLEAN.replace("smtp.example.com", "old.example.com").encode()
 _SOURCE = CLEAN.replace("smtp.example.com", "new.example.com").encode()
 _AGENTS = ("agent0/DataMiner.xml", "agent1/DataMiner.xml")
 _PAIR = ("--failover", "DMA-0=DMA-1")
-_NEW = ("new", "custom", "--no-input", "--host", "smtp.example.com", "--user", "dma", "--from", "d@example.com")
+_NEW = (
+    "new",
+    "custom",
+    "--no-input",
+    "--host",
+    "smtp.example.com",
+    "--user",
+    "dma",
+    "--from",
+    "d@example.com",
+)
 _STAMP = re.compile(rb"\d{8}T\d{6}Z(?:-\d+)?|(?<=\"expires_at\": )\d+| +\d+ ms")
 
 SECRETS = (PASSWORD.encode(), ACCESS.encode(), REFRESH.encode())
@@ -38,9 +48,9 @@ Files = Mapping[str, bytes]
 class Write:
     """A command, and what it writes; paths are relative to the folder that it runs in.
 
-    `files` are there before. `targets` are written, and so are `reports`, which tell what a run did. `covered`
-    are the commands and options that have them written. `keeps` says that a target which is replaced is kept
-    as a backup.
+    `files` are there before. `targets` are written, and so are `reports`, which tell what a run did.
+    `covered` are the commands and options that have them written. `keeps` says that a target which is
+    replaced is kept as a backup.
     """
 
     name: str
@@ -92,7 +102,8 @@ def _fixed(files: Files) -> Callable[[], Files]:
 def _agents() -> Files:
     settings: dict[str, str | None] = {"LoginMethod": "AuthLoginMethod", "User": "dma", "Password": PASSWORD}
     return {
-        name: document({**settings, "From": "dma@example.com"}, at).encode() for at, name in enumerate(_AGENTS)
+        name: document({**settings, "From": "dma@example.com"}, at).encode()
+        for at, name in enumerate(_AGENTS)
     } | {"source.smtp.xml": _SOURCE}
 
 
@@ -120,9 +131,7 @@ _OFFLINE = CLEAN.replace("smtp.example.com", "127.0.0.1").replace("587-starttls"
 _UNREACHABLE = _fixed({FILE: _OFFLINE, "report": _OLD_REPORT})
 
 
-def _report(
-    command: str, *arguments: str, files: Callable[[], Files] = _REPORT, code: int = 0
-) -> Write:
+def _report(command: str, *arguments: str, files: Callable[[], Files] = _REPORT, code: int = 0) -> Write:
     return Write(
         f"{command} -o",
         (command, *arguments, "-o", "report"),
@@ -181,7 +190,9 @@ WRITES = (
     Write(
         "convert --output-dir",
         ("convert", "a.smtp.xml", "b.smtp.xml", "--output-dir", ".", "--format", "yaml"),
-        _fixed({"a.smtp.xml": RIGHT, "b.smtp.xml": RIGHT, "b.smtp.yaml": b"SMTP:\n  Host: old.example.com\n"}),
+        _fixed(
+            {"a.smtp.xml": RIGHT, "b.smtp.xml": RIGHT, "b.smtp.yaml": b"SMTP:\n  Host: old.example.com\n"}
+        ),
         ("a.smtp.yaml", "b.smtp.yaml"),
         (("convert", "--output-dir"),),
         keeps=True,
@@ -271,7 +282,7 @@ def of_tokens(issuer: str) -> tuple[Write, ...]:
             ("tokens.json",),
             (("retrieve-tokens", "--token-file"), ("retrieve-tokens", "-o")),
             ("report",),
-            ),
+        ),
         Write(
             "retrieve-tokens --token-file, in the place of others",
             arguments,
@@ -283,3 +294,6 @@ def of_tokens(issuer: str) -> tuple[Write, ...]:
 
 
 NAMES = tuple(one.name for one in (*WRITES, *of_tokens("")))
+_REPORTING = [one.name for one in WRITES if not one.targets]
+DISTINCT = tuple(name for name in NAMES if name not in _REPORTING[2:])
+"""Without commands that write a report in the same way as others."""

@@ -65,7 +65,7 @@ def _become(request: dict[str, Any], handles: list[int]) -> None:
         os.close(stream)
     os.chdir(request["folder"])
     os.environ.update(request["environment"])
-    webbrowser.open = lambda url, *_: bool(browse(url))  # type: ignore[assignment]
+    webbrowser.open = lambda url, *_: bool(browse(url))
     sys.argv = ["dmsmtp", *request["arguments"]]
     answer = socket.socket(fileno=handle)
     socket.send_fds(answer, [b"listener"], [hold_up()])
