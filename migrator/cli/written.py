@@ -61,7 +61,7 @@ def told_of_all() -> Iterator[None]:
 
 def told_already(before: int = 0) -> int:
     """How many files this process wrote behind the first ones; they count as told from now on."""
-    number = len(_log()) - before
+    number = max(0, len(_log()) - before)
     del _log()[before:]
     return number
 
