@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test fuzz format generate schemas docs site bench lowest packages binary clean
+.PHONY: help setup tools run test fuzz faults format generate schemas docs site bench lowest packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -40,6 +40,9 @@ test: $(READY) tools ## run all checks and tests
 # Inputs that fail, and those worth going on from, lie in .tools/fuzz.
 fuzz: $(READY) ## fuzz each kind of file for FUZZ_SECONDS (300): see docs/fuzzing.md
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+faults: $(READY) ## let every system call of every write go wrong in every way; a quarter of an hour
+	FAULTS=all $(BIN)/python -m pytest tests/faults --numprocesses auto --dist worksteal
 
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -146,10 +147,10 @@ def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
     except OSError as error:
         if any(mark in path for mark in _WILDCARDS) and not os.path.lexists(path):
             yield from _matching(path, selection)
-        elif isinstance(error, PermissionError):
-            yield Missing(path, why_unreadable(error))
-        else:
+        elif isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
             yield Missing(path, _why_missing(path))
+        else:
+            yield Missing(path, why_unreadable(error))
         return
     if is_folder:
         yield from _in_folder(path, selection)

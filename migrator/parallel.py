@@ -68,19 +68,27 @@ def _in_processes(
             yield from waiting.popleft().result()
     except BrokenProcessPool as error:
         raise LostProcessError from error
-    except BaseException:  # Ctrl-C above all: nobody waits for the rest
-        for process in multiprocessing.active_children():
-            if process.pid is not None:
-                _ask_to_stop(process.pid)
+    except KeyboardInterrupt:  # nobody waits for the rest, but what is done by now counts
+        _stop_all()
+        with contextlib.suppress(BrokenProcessPool):
+            while waiting:
+                yield from waiting.popleft().result()
+        raise
+    except BaseException:
+        _stop_all()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _ask_to_stop(pid: int) -> None:
-    if sys.platform != "win32":
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGINT)
+def _stop_all() -> None:
+    """Ask the processes to stop behind what they are at."""
+    import multiprocessing
+
+    for process in multiprocessing.active_children():
+        if process.pid is not None and sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGINT)
 
 
 _work: Callable[[Any], Any] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import stat
 import sys
@@ -25,8 +26,14 @@ _ACCESS_LIST = "system.posix_acl_access"  # what grants more than the mode does,
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _TOO_LONG = (111, 206)  # ERROR_BUFFER_OVERFLOW, ERROR_FILENAME_EXCED_RANGE
 _MAX_PATH = 260  # of Windows, unless it was told otherwise
+_NO_FILE = "it is a device or a pipe: name a file"
 _CHANGED = "it changed since it was read, and was left as it is: try again"
 _PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
+_TO_DEVICE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+_NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
+
+written: list[str] = []
+"""Paths of all files but reports that this process has written: what can be told where it is interrupted."""
 
 
 class Written(NamedTuple):
@@ -76,14 +83,21 @@ def replace_file(
         with _temporary(target) as temporary:
             _fill(temporary, [new], target, before)
             kept = _back_up(target, old, before, mark or time_mark(now)) if backup else None
+            is_replaced = None
             try:
                 if kept is not None:
                     _give_time(kept, temporary)
                 sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
+            except OSError:  # of the replacement, or a step before it
+                is_replaced = False
+                raise
             finally:
-                # The disk knows whether it was replaced, even where Ctrl-C came before we did
-                if kept is not None and os.path.lexists(temporary):
+                if is_replaced is None:  # Ctrl-C came before it was told, and the disk knows it
+                    is_replaced = not os.path.lexists(temporary)
+                if is_replaced:
+                    written.append(path)
+                elif kept is not None:
                     _remove(kept)
         sync_folder(target)
     except (OSError, ValueError) as error:
@@ -123,7 +137,13 @@ def create_file(
             return NotWritten(path, refusal)
         with _temporary(target) as temporary:
             _fill(temporary, [data], mode=_OWNER_ONLY if holds_secret else _BY_UMASK)
-            _give_name(temporary, target)
+            try:
+                _give_name(temporary, target)
+                written.append(path)
+            except KeyboardInterrupt:
+                if path not in written[-1:] and os.path.lexists(target):
+                    written.append(path)
+                raise
         if not is_one_of_many:
             sync_folder(target)
     except FileExistsError:
@@ -141,7 +161,10 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """
     before = Path(path).stat() if Path(path).exists() else None
     if before is not None and not stat.S_ISREG(before.st_mode):
-        with Path(path).open("wb") as stream:  # a folder says so itself
+        # What took its place meanwhile is neither made nor emptied; a folder says so itself
+        with open(path, "wb", opener=lambda name, _: os.open(name, _TO_DEVICE)) as stream:
+            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
             stream.writelines(pieces)
         return
     target = Path(os.path.realpath(path))
@@ -267,7 +290,7 @@ def _replace_if_unchanged(temporary: Path, path: Path, old: bytes, before: os.st
     after = path.lstat()
     if (after.st_mode, after.st_uid, after.st_gid) != (before.st_mode, before.st_uid, before.st_gid):
         return False
-    with path.open("rb") as stream:
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NOT_WAITING)) as stream:
         if stream.read(len(old) + 1) != old:
             return False
     temporary.replace(path)
@@ -343,11 +366,13 @@ def _why_not_to_create(path: Path) -> str | None:
 def _why_not_ordinary(there: os.stat_result) -> str:
     if stat.S_ISDIR(there.st_mode):
         return "it is a folder: name a file in it"
-    return "it is a device or a pipe: name a file"
+    return _NO_FILE
 
 
 def _why_not_written(error: OSError | ValueError, path: Path) -> str:
     """Why a file could not be written, with what to do."""
+    if isinstance(error, io.UnsupportedOperation):  # which is a ValueError, too
+        return _NO_FILE
     if isinstance(error, ValueError):
         return "no file can have such a name: name another one"
     if _is_held_open(error, path):

@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 from migrator.cli import options
 from migrator.cli.groups import spread
 from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, say
+from migrator.cli.written import told_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -89,7 +90,8 @@ def run() -> int:
     try:
         # Patterns are ours to expand, --exclude's not at all: typer would expand both, on Windows alone
         app = application([first] if first in _COMMANDS else _COMMANDS)
-        app(prog_name="dmsmtp", windows_expand_args=False)
+        with told_of_all():
+            app(prog_name="dmsmtp", windows_expand_args=False)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.REFUSED
     except Refusal as refusal:

@@ -19,7 +19,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import typed_secret
-from migrator.cli.written import former_content
+from migrator.cli.written import former_content, told_already, told_where_cut_short
 from migrator.cluster.applying import (
     Choice,
     Planned,
@@ -186,11 +186,13 @@ def apply(
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
         application = _applied(_planned(plans, known), known, given, backup=keeps_backup)
     target = report.output_file
-    if report.output_format is options.TextFormat.JSON:
-        deliver([as_json(application)], target, machine=True)
-    else:
-        shape = layout(no_color=report.no_color, to_file=target is not None)
-        deliver(as_text(application, shape), target, machine=False)
+    written = sum(one.state is State.WRITTEN for one in application.agents)
+    with told_where_cut_short(lambda: written, backup=keeps_backup):
+        if report.output_format is options.TextFormat.JSON:
+            deliver([as_json(application)], target, machine=True)
+        else:
+            shape = layout(no_color=report.no_color, to_file=target is not None)
+            deliver(as_text(application, shape), target, machine=False)
     if not run.quiet:
         for sentence in (*known.notes, *_closing_words(application, given)):
             say(sentence)
@@ -338,6 +340,7 @@ def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[
         for one in write_all(planned, known.cluster, replace):
             done.append(one)  # noqa: PERF402 - what was done counts, whatever comes
     except KeyboardInterrupt:
+        told_already()
         labels = [one.label for one in planned if one.state is State.CHANGES and holds(one.path, one.new)]
         names = ", ".join(labels) or "none"
         say(f"interrupted; written until then: {names}; run the same again for the others")

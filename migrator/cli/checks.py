@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +24,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, la
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
+from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT, find, why_unreadable
 from migrator.linting import Lint
 from migrator.parallel import in_order
@@ -145,7 +145,8 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     documents: list[bytes] = []
     found = _kept(in_order(work.report_on, files, processes), documents)
     reports = tally.follow(watched(found, "checked"))
-    with refused_where_lost(), _telling(tally, run):
+    cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
+    with cut_short, refused_where_lost():
         if request.known.write_baseline is not None:
             return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
@@ -157,17 +158,6 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         for sentence in _closing_words(tally, request, run):
             say(sentence)
     return exit_code(tally, run, is_preview=request.fixes.diff)
-
-
-@contextlib.contextmanager
-def _telling(tally: Tally, run: RunSettings) -> Iterator[None]:
-    """Say what was written so far, where the run ends before its time."""
-    try:
-        yield
-    except (Refusal, KeyboardInterrupt):
-        for sentence in _after_writing(tally, run):
-            say(sentence)
-        raise
 
 
 def _files(
@@ -304,15 +294,4 @@ def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterato
             f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
             "no longer there: write it again with --write-baseline"
         )
-    yield from _after_writing(tally, run)
-
-
-def _after_writing(tally: Tally, run: RunSettings) -> Iterator[str]:
-    """What is left to do where files were written."""
-    if tally.written:
-        from migrator.cli.written import RESTART, former_content
-
-        yield f"{counted(tally.written, 'file')} written"
-        yield RESTART
-        if not run.no_backup:
-            yield former_content()
+    yield from after_writing(tally.written, backup=not run.no_backup)

@@ -16,7 +16,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, la
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
-from migrator.cli.written import RESTART, former_content
+from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.config.model import RuleConfig
 from migrator.files import STANDARD_INPUT, find
 from migrator.migrations import STEPS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from migrator.cli.configuration import RunSettings
     from migrator.files import Selection
     from migrator.migrations.report import Report
+    from migrator.migrations.result import Migration
     from migrator.values.version import Version
 
 _ALL = frozenset(rule.code for rule in RULES)
@@ -214,11 +215,16 @@ def _run(
 ) -> ExitCode:
     processes = processes_for(chosen, run.jobs)
     files = spared_by(find(chosen), [output.output_file])
-    with refused_where_lost():
-        migrations = list(watched(in_order(work.result_of, files, processes), "migrated"))
-    result = report_on(migrations, work.order, is_written=changes.write)
-    documents = [one.document for one in migrations if changes.write and one.document is not None]
-    _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
+    migrations: list[Migration] = []
+    cut_short = told_where_cut_short(
+        lambda: sum(one.is_written for one in migrations), backup=not run.no_backup
+    )
+    with cut_short, refused_where_lost():
+        for one in watched(in_order(work.result_of, files, processes), "migrated"):
+            migrations.append(one)  # noqa: PERF402 - what was done counts, whatever comes
+        result = report_on(migrations, work.order, is_written=changes.write)
+        documents = [one.document for one in migrations if changes.write and one.document is not None]
+        _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
     for document in documents:
         deliver_document(document)
     for one in migrations:
@@ -327,13 +333,9 @@ def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> 
         yield f"{counted(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for --unsafe-fixes"
     for variable, values in disputed(result.migrations).items():
         yield f"{variable} stands for {len(values)} secrets that differ: the worksheet says in which files"
-    written = [one for one in result.migrations if one.is_written]
-    if written:
-        yield f"{counted(len(written), 'file')} written"
-        yield RESTART
-        if not run.no_backup:
-            yield former_content()
-    elif not changes.write and any(one.changes for one in result.migrations):
+    written = sum(one.is_written for one in result.migrations)
+    yield from after_writing(written, backup=not run.no_backup)
+    if not changes.write and any(one.changes for one in result.migrations):
         yield "nothing was written: --write makes the changes"
 
 

@@ -330,14 +330,15 @@ def _issuer(name: str | None, section: Section | None) -> Issuer:
 
 
 def _refuse_other_file(path: str | None) -> None:
-    reason = None if path is None else token_file.why_not_to_save(path)
-    if reason is not None:
-        raise Refusal(f"--token-file {path}: {reason}")
+    former = None if path is None else token_file.former(path)
+    if isinstance(former, token_file.Unusable):
+        raise Refusal(f"--token-file {path}: {former.reason}")
 
 
 def _keep(path: str, tokens: Tokens, asked: _Asked, client_id: str) -> None:
-    there = token_file.load(path)
-    former = None if isinstance(there, token_file.Unusable) else there.data
+    former = token_file.former(path)  # once more, as a login takes its time
+    if isinstance(former, token_file.Unusable):
+        raise Refusal(f"--token-file {path}: there are tokens, and they are not kept: {former.reason}")
     kept = token_file.Kept(tokens, client_id, asked.endpoints, asked.needs_secret, former)
     written = token_file.save(path, kept)
     if isinstance(written, NotWritten):

@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Final
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Final
+
+from migrator.cli.output import Refusal, say
+from migrator.summary import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 RESTART: Final = "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 
 def former_content(where: str = "a .bak file beside each") -> str:
     """Where the former content of a file is, and what it holds."""
     return f"the former content is in {where}, with the same secrets"
+
+
+def after_writing(files: int, *, backup: bool) -> Iterator[str]:
+    """What is left to do where this many files were written."""
+    if files:
+        yield f"{counted(files, 'file')} written"
+        yield RESTART
+        if backup:
+            yield former_content()
+
+
+@contextlib.contextmanager
+def told_where_cut_short(files: Callable[[], int], *, backup: bool) -> Iterator[None]:
+    """Say what was written so far, where a run ends before its time.
+
+    `files` counts those that the run knows of: other processes may have written them. What this one wrote is
+    known even where Ctrl-C came before the run knew.
+    """
+    before = len(_log())
+    try:
+        yield
+    except (Refusal, KeyboardInterrupt):
+        for sentence in after_writing(max(files(), told_already(before)), backup=backup):
+            say(sentence)
+        raise
+
+
+@contextlib.contextmanager
+def told_of_all() -> Iterator[None]:
+    """Say how many files a run wrote that is cut short, where its command has not said it."""
+    before = len(_log())
+    try:
+        yield
+    except (Refusal, SystemExit) as error:
+        is_cut_short = isinstance(error, Refusal) or error.code == _INTERRUPTED
+        if is_cut_short and (number := told_already(before)):
+            say(f"{counted(number, 'file')} written")
+        raise
+
+
+def told_already(before: int = 0) -> int:
+    """How many files this process wrote behind the first ones; they count as told from now on."""
+    number = max(0, len(_log()) - before)
+    del _log()[before:]
+    return number
+
+
+def _log() -> list[str]:
+    """What this process wrote; the module that does so is loaded by then, and costs time at a start."""
+    module = sys.modules.get("migrator.writing")
+    return [] if module is None else module.written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -276,7 +277,10 @@ class Planner(NamedTuple):
 
     def _kept_before(self, path: str, section: Section | None, settings: CheckSettings) -> frozenset[str]:
         """Secrets that are as they were when a run before gave them another login."""
-        newest = next(iter(backups(path)), None) if section is not None and self.order.entered else None
+        newest = None
+        if section is not None and self.order.entered:
+            with contextlib.suppress(OSError):
+                newest = next(iter(backups(path)), None)
         data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
         before = _section(path, data, settings) if isinstance(data, bytes) else None
         if section is None or before is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import re
 from typing import NamedTuple
@@ -25,28 +26,36 @@ class Backup(NamedTuple):
 
 
 def backups(path: str) -> list[Backup]:
-    """The backups of a file that were not brought back yet, the newest first."""
+    """The backups of a file that were not brought back yet, the newest first, or OSError."""
     found, undone = all_backups(path)
     return sorted((one for one in found if one[:2] not in undone), reverse=True)
 
 
 def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
-    """All backups of a file, and time and ordinal of those that were brought back."""
+    """All backups of a file, and time and ordinal of those that were brought back.
+
+    Where a rollback kept what the file held, and the file holds it still, it was cut short before it brought
+    anything back. Raises OSError where the folder cannot be read.
+    """
     found: list[Backup] = []
     undone: set[tuple[str, int]] = set()
     is_link = os.path.islink(path)  # noqa: PTH114 - for many files
     folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
-    try:
-        names = os.listdir(folder or ".")  # noqa: PTH208 - a folder many times
-    except OSError:
-        return found, undone
-    for other in names:
+    for other in os.listdir(folder or "."):  # noqa: PTH208 - a folder many times
         match = _BACKUP.fullmatch(other[len(name) :]) if other.startswith(name) else None
         if match is None:
             continue
         time, ordinal = match[1], int(match[2] or 0)
-        if match[3]:
+        beside = os.path.join(folder, other)  # noqa: PTH118 - as above
+        if not match[3]:
+            found.append(Backup(time, ordinal, beside))
+        elif not _hold_the_same(os.path.join(folder, name), beside):  # noqa: PTH118 - as above
             undone.add((time, ordinal))
-        else:
-            found.append(Backup(time, ordinal, os.path.join(folder, other)))  # noqa: PTH118 - as above
     return found, undone
+
+
+def _hold_the_same(one: str, other: str) -> bool:
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from migrator.cluster.backups import UNDONE, all_backups, backups
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read
+from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.section import read_configuration
 
 if TYPE_CHECKING:
@@ -87,11 +88,13 @@ def _goes_back(own: _Found, partner: _Found | str | None, time: str) -> bool | N
 
 def _is_back(one: _Found, time: str) -> bool:
     """Whether an agent's file holds what it held before a run, as after a rollback that was cut short."""
-    return any(
-        read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
-        for backup in all_backups(one.path)[0]
-        if backup.time == time
-    )
+    with contextlib.suppress(OSError):
+        return any(
+            read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
+            for backup in all_backups(one.path)[0]
+            if backup.time == time
+        )
+    return False
 
 
 def _alone(partner: str, backup: Backup) -> str:
@@ -126,7 +129,11 @@ def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
     old = read(InputFile(path, path), settings.limits.size)
     if isinstance(old, Missing):
         return f"{old.shown}: {old.reason}"
-    for backup in backups(path):
+    try:
+        there = backups(path)
+    except OSError as error:
+        return f"its backups cannot be looked for: {why_unreadable(error)}"
+    for backup in there:
         new = read(InputFile(backup.path, backup.path), settings.limits.size)
         if isinstance(new, Missing):
             return f"{new.shown}: {new.reason}"

@@ -185,7 +185,8 @@ def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
         if found:
             some = " or ".join(f'"{agents[number].path}"' for number in found[:_MOST_NAMED])
             return Unclear(f"{text}: several agents have this name; give its path, as in {some}")
-    return Unclear(f"{text}: no agent has this name, path or ID", is_absent=True)
+    unread = next((f"; {one.path} was not read: {one.problem}" for one in agents if one.problem), "")
+    return Unclear(f"{text}: no agent has this name, path or ID{unread}", is_absent=True)
 
 
 def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Unclear:

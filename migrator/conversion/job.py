@@ -9,7 +9,7 @@ from migrator import definition
 from migrator.checking import read_document
 from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read
+from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.section import read_configuration
 
 
@@ -105,7 +105,11 @@ class Job(NamedTuple):
         """What the target holds now; None where it is not there; why it must stay as it is."""
         if not os.path.isfile(target):  # noqa: PTH113 - as given
             return None
-        if file.path is not None and os.path.samefile(file.path, target):  # noqa: PTH121 - as given
+        try:
+            is_same = file.path is not None and os.path.samefile(file.path, target)  # noqa: PTH121 - as given
+        except OSError as error:  # one of them went meanwhile
+            return Missing(target, why_unreadable(error))
+        if is_same:
             return Missing(target, "this is the file that is converted: name another one")
         before = read(InputFile(target, target), self.settings.limits.size)
         if isinstance(before, Missing) or self.settings.whole_file or not self._is_whole_file(target, before):

@@ -54,8 +54,10 @@ class Kept:
 def load(path: str) -> Kept | Unusable:
     """The tokens in a file: the access token alone, as `access_token` of JSON, or as `save` writes."""
     data = read(InputFile(path, path), _LONGEST)
-    if isinstance(data, Missing):
-        return Unusable(data.reason)
+    return Unusable(data.reason) if isinstance(data, Missing) else _understood(data)
+
+
+def _understood(data: bytes) -> Kept | Unusable:
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
@@ -86,16 +88,19 @@ def _kept(held: Answer, data: bytes) -> Kept | Unusable:
     )
 
 
-def why_not_to_save(path: str) -> str | None:
-    """Why tokens are not written there: something else is in the way, or others may read it."""
+def former(path: str) -> bytes | Unusable | None:
+    """What new tokens take the place of, None where nothing is there; or why they are not written there."""
     if not os.path.lexists(path):
         return None
-    there = load(path)
+    data = read(InputFile(path, path), _LONGEST)
+    if isinstance(data, Missing):
+        return Unusable(data.reason)
+    there = _understood(data)
     if isinstance(there, Unusable) or not there.has_members:
-        return "it is there already, and it is no file that tokens were kept in: name another file"
+        return Unusable("it is there already, and it is no file that tokens were kept in: name another file")
     if _is_for_others(path):
-        return "others may read it, too: make it yours alone (chmod 600), or name another file"
-    return None
+        return Unusable("others may read it, too: make it yours alone (chmod 600), or name another file")
+    return data
 
 
 def save(path: str, kept: Kept) -> Written | NotWritten:
