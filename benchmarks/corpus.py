@@ -6,11 +6,15 @@ import random
 import uuid
 from typing import TYPE_CHECKING
 
+from benchmarks.install import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 MISTAKE_EVERY = 10
+
+_DOCUMENTED = ROOT / "fixtures" / "whole-file" / "documented.xml"
 
 _NAMESPACE = ' xmlns="http://www.skyline.be/config/dataminer"'
 _SITES = ("antwerp", "izegem", "lisbon", "singapore", "denver", "oslo")
@@ -85,15 +89,24 @@ _LARGE_DOCUMENT = """\
 """
 
 
-def write_agents(folder: Path, count: int, *, seed: int) -> list[str]:
-    """Write DataMiner.xml of so many agents, a folder each; give the files' names, relative and sorted."""
+def write_agents(folder: Path, count: int, *, seed: int, size: int = 0) -> list[str]:
+    """Write DataMiner.xml of so many agents, a folder each; give the files' names, relative and sorted.
+
+    Where a size in bytes is given, each is a whole file of about that size, with every documented node.
+    """
     source = random.Random(seed)  # noqa: S311 - the same files at every run, nothing to guess
     names = []
     for number in range(1, count + 1):
-        name = f"agent{number:05}/DataMiner.xml"
+        name = f"agent{number:06}/DataMiner.xml"
         path = folder / name
         path.parent.mkdir(parents=True)
-        path.write_bytes(document(number, source, mistaken=number % MISTAKE_EVERY == 0).encode())
+        mistaken = number % MISTAKE_EVERY == 0
+        text = (
+            _whole_document(number, source, size, mistaken=mistaken)
+            if size
+            else document(number, source, mistaken=mistaken)
+        )
+        path.write_bytes(text.encode())
         names.append(name)
     return names
 
@@ -119,6 +132,21 @@ def large_document(size: int) -> str:
     )
     items = "".join(item.format(number=number) for number in range(size // len(item.format(number=0))))
     return _LARGE_DOCUMENT.format(items=items)
+
+
+def _whole_document(number: int, source: random.Random, size: int, *, mistaken: bool) -> str:
+    site = source.choice(_SITES)
+    settings = _settings(f"dma{number:06}.{site}.example.net", site, source)
+    if mistaken:
+        settings |= source.choice(_MISTAKES)
+    around = _DOCUMENTED.read_text("utf-8")
+    before, _, rest = around.partition("<SMTP>")
+    _, _, after = rest.partition("</SMTP>")
+    text = f"{before}<SMTP>\n{_elements(settings)}\n  </SMTP>{after}"
+    head, mark, tail = text.partition("<Protocols>")
+    item = "\n          <Protocol><Name>Protocol {number:04} of {agent:06}</Name></Protocol>"
+    count = (size - len(text)) // len(item.format(number=0, agent=0))
+    return head + mark + "".join(item.format(number=one, agent=number) for one in range(count)) + tail
 
 
 def document(

@@ -254,7 +254,7 @@ def _check_configuration(
         configuration,
         circumstances,
         whole_file=settings.whole_file,
-        is_accepted=valid and sees_all(configuration.document),
+        is_accepted=valid and section is not None and sees_all(section),
     )
     yield from _run(
         path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings

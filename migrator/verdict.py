@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from migrator import definition
-from migrator.document.xml import XmlDocument, XmlNode
+from migrator.document.xml import XmlNode
 
 if TYPE_CHECKING:
-    from migrator.document.model import Document, Node
+    from migrator.document.model import Node
+    from migrator.section import Section
 
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -21,13 +22,19 @@ def is_valid(section: Node) -> bool:
     return not isinstance(section, XmlNode) or _schema().validate(section.element)
 
 
-def sees_all(document: Document) -> bool:
-    """Whether there is nothing in a document that the schema lets pass and a rule does not.
+def sees_all(section: Section) -> bool:
+    """Whether there is nothing in a section that the schema lets pass and a rule does not.
 
     Such are processing instructions inside values, and attributes for validators (`xsi:…`).
     """
-    text = document.source.text
-    return isinstance(document, XmlDocument) and "<?" not in text[1:] and _INSTANCE not in text
+    text, node = section.document.source.text, section.node
+    if not isinstance(node, XmlNode) or "<?" in text[1:]:
+        return False
+    return _INSTANCE not in text or not any(
+        str(name).startswith(f"{{{_INSTANCE}}}")
+        for element in node.element.iter("*")
+        for name in element.keys()  # noqa: SIM118 - an element is no mapping
+    )
 
 
 @cache
