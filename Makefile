@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test format generate schemas docs bench clean
+SUBJECT ?=
+
+.PHONY: help setup tools run test mutation format generate schemas docs bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -50,6 +52,9 @@ docs: $(READY) ## generate the pages of the rules in docs/rules/
 
 bench: $(READY) tools ## measure against other programs, side by side
 	$(BIN)/python -m benchmarks
+
+mutation: $(READY) ## change the code and see whether tests notice; all of it, or SUBJECT=migrator/values
+	$(BIN)/python -m tests.mutation $(SUBJECT)
 
 clean: ## remove all that make made, .venv and .tools included
 	rm -rf $(VENV) .tools build dist *.egg-info .coverage .coverage.* .hypothesis
