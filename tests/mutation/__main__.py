@@ -30,6 +30,7 @@ def main() -> int:
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once (%(default)s)")
     parser.add_argument("--share", type=float, help="of the mutants to try, 0 to 1 (default: pyproject.toml)")
+    parser.add_argument("--listed", action="store_true", help="try only what is listed as a survivor")
     options = parser.parse_args()
     chosen = [(subject, _paths(subject, options.subjects)) for subject in subjects()]
     if not any(paths for _, paths in chosen):
@@ -54,11 +55,13 @@ def _run(task: tuple[Subject, Sequence[Path], argparse.Namespace], _say: Say) ->
     subject, paths, options = task
     share = subject.share if options.share is None else options.share
     made = [mutant for path in paths for mutant in mutants(path)]
+    reasons = survivors.listed()
     tried = [mutant for mutant in made if mutant.is_in(share)]
+    if options.listed:
+        tried = [mutant for mutant in made if mutant.key in reasons]
     print(f"{subject.name}: {len(tried)} of {len(made)} mutants", flush=True)
     killed: list[Key] = []
     survived: list[Key] = []
-    reasons = survivors.listed()
 
     def hear(verdict: Verdict) -> None:
         key = verdict.mutant.key

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from migrator.values import host
 from migrator.values.host import Host, HostProblemKind, parse_host
 
 INVALID, EXTRAS, UNDERSCORE = HostProblemKind.INVALID, HostProblemKind.EXTRAS, HostProblemKind.UNDERSCORE
@@ -124,12 +125,40 @@ def test_names_outside_ascii(text: str, suggestion: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mail_relay", "_smtp.example.com", "a_.b_c.example", "my_relay.example.com."]
+    "text",
+    [
+        *("mail_relay", "_smtp.example.com", "a_.b_c.example", "my_relay.example.com.", "9_0.example"),
+        *("MX_1.Example.COM", "a_-_b.X.Y-Z.example", "mail_relay.EXAMPLE", "relay_A.3c0m.example", "a_1.e2"),
+    ],
 )
 def test_underscores(text: str) -> None:
     reading = parse_host(text)
     assert [problem.kind for problem in reading.problems] == [UNDERSCORE]
     assert reading.value == Host(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "smtp.example.com",
+            "SMTP.Example.COM",
+            "relay",
+            "R",
+            "a.b",
+            "0a.1B.2-c.Az9",
+            "Z-9z.A-Za0z9-B.Q-w9Z",
+        ),
+        *("9.Zz0-aA9.a9", f"a.{LONG_LABEL}", LONG_LABEL, LONG_NAME),
+    ],
+)
+def test_an_ordinary_name_is_read_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_: str) -> None:
+        pytest.fail("it is looked at again, which takes longer, and may import what other files do not need")
+
+    monkeypatch.setattr(host, "_address", look)
+    parse_host.cache_clear()
+    assert parse_host(text).value == Host(text)
 
 
 @pytest.mark.parametrize(
@@ -210,9 +239,9 @@ def test_whatever_has_an_at_sign_has_a_login(text: str) -> None:
     ],
 )
 def test_loopback(text: str, is_loopback: bool) -> None:
-    host = parse_host(text).value
-    assert host is not None
-    assert host.is_loopback is is_loopback
+    value = parse_host(text).value
+    assert value is not None
+    assert value.is_loopback is is_loopback
 
 
 @given(name=NAMES, dot=st.sampled_from(["", "."]))

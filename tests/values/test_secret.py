@@ -26,6 +26,16 @@ SECRET = "correct-horse-battery"
         *("Password", "password", "PASSWORD", "Pasword", "Passwort", "Passwrd", "Passwd", "Pwd", "Kennwort"),
         *("SmtpPassword", "PasswordHash", "UserPassword", "smtp_password", "smtp-passwd", "Passphrase"),
         *("OAuthClientSecret", "ClientSecret", "Secret", "SecretKey", "OAuthClientSecrt", "Sercet"),
+        *(
+            "UserPasord",
+            "UserPasswrd",
+            "UserPasswod",
+            "UserPassswd",
+            "UserPaswort",
+            "UserPasswort",
+            "User-Pass",
+        ),
+        *("x-api-key", "private-key", "private_key", "access-key", "access_key", "AccessKey"),
         *("RefreshToken", "AccessToken", "ApiKey", "api_key", "PrivateKey", "Credentials", "community"),
     ],
 )
@@ -38,7 +48,7 @@ def test_names_of_secrets(name: str) -> None:
     "name",
     [
         *("Host", "HostPort", "User", "From", "Helo", "LoginMethod", "MaxSubjectLength", "Port", "Timeout"),
-        *("Word", "Compass", "Passenger", "Bypass", "Key", "Section", "Client", "X", ""),
+        *("Word", "Compass", "Passenger", "Bypass", "Padding", "Key", "Section", "Client", "X", ""),
     ],
 )
 def test_other_names(name: str) -> None:
