@@ -50,6 +50,7 @@ TEXTS = st.text() | NEAR | st.text(st.characters(categories=["Cs", "Ll", "Po"]),
         "::ffff:192.0.2.25",
         "fe80::1%12",
         "fe80::1%eth0",
+        "fe80::1%Eth0.1_a~b-c",
     ],
 )
 def test_hosts(text: str) -> None:
@@ -79,6 +80,8 @@ def test_hosts(text: str) -> None:
         ("//smtp.example.com", "a character other than letters, digits and hyphens is in it"),
         ("smtp://", "a character other than letters, digits and hyphens is in it"),
         (":25", "a character other than letters, digits and hyphens is in it"),
+        ("smtp[1:25", "a character other than letters, digits and hyphens is in it"),
+        ("smtp1]:25", "a character other than letters, digits and hyphens is in it"),
         ("[]", "a character other than letters, digits and hyphens is in it"),
         ("[::1", "a character other than letters, digits and hyphens is in it"),
         ("2001:db8::g", "a character other than letters, digits and hyphens is in it"),
@@ -109,6 +112,9 @@ def test_no_hosts(text: str, reason: str) -> None:
         ("smtp\u3002example\u3002com", "smtp.example.com"),
         ("smtp\u200b.example.com", "smtp.example.com"),
         ("\uff11\uff12\uff17.0.0.1", "127.0.0.1"),
+        (f"{LONG_NAME[:-1]}\u200b", LONG_NAME[:-1]),
+        (f"{LONG_NAME}\u200b", None),
+        ("\uff11\uff19\uff12.0.2.256", None),
         ("smtp\u2013relay.example.com", None),
         ("b\u00fccher_1.example", None),
         ("\u2603.example", None),
@@ -166,6 +172,10 @@ def test_an_ordinary_name_is_read_at_once(text: str, monkeypatch: pytest.MonkeyP
     [
         ("smtp://smtp.example.com", "holds a scheme", "smtp.example.com", "smtp", None),
         ("SMTPS://smtp.example.com", "holds a scheme", "smtp.example.com", "smtps", None),
+        ("x://smtp.example.com", "holds a scheme", "smtp.example.com", "x", None),
+        ("SMTP+TLS.1-a://smtp.example.com", "holds a scheme", "smtp.example.com", "smtp+tls.1-a", None),
+        ("smtp.example.com:587-SSL", "holds a port", "smtp.example.com", None, "587-SSL"),
+        ("smtp.example.com:+587", "holds a port", "smtp.example.com", None, "+587"),
         ("smtp.example.com:587", "holds a port", "smtp.example.com", None, "587"),
         ("smtp.example.com:587-ssl", "holds a port", "smtp.example.com", None, "587-ssl"),
         ("smtp.example.com:", "holds a port", "smtp.example.com", None, ""),
@@ -173,9 +183,13 @@ def test_an_ordinary_name_is_read_at_once(text: str, monkeypatch: pytest.MonkeyP
         ("192.0.2.25:25", "holds a port", "192.0.2.25", None, "25"),
         ("[::1]", "holds brackets", "::1", None, None),
         ("[IPv6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
+        ("[ipv6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
+        ("[IPV6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
         ("[2001:db8::1]:25", "holds brackets and a port", "2001:db8::1", None, "25"),
         ("[smtp.example.com]", "holds brackets", "smtp.example.com", None, None),
         ("smtp.example.com/", "holds a path", "smtp.example.com", None, None),
+        ("smtp.example.com/a\nb", "holds a path", "smtp.example.com", None, None),
+        ("smtp.example.com#tls", "holds a path", "smtp.example.com", None, None),
         ("smtp.example.com?tls=1", "holds a path", "smtp.example.com", None, None),
         ("smtp://h:25/x", "holds a scheme, a port and a path", "h", "smtp", "25"),
         ("mail_relay:25", "holds a port", "mail_relay", None, "25"),
@@ -215,6 +229,22 @@ def test_whatever_has_an_at_sign_has_a_login(text: str) -> None:
     assert problem.extras is not None
     assert problem.extras.has_login
     assert "hun" not in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("dma@example.com", "holds a login"),
+        ("dma@example.com:25", "holds a login and a port"),
+        ("smtp://dma@example.com", "holds a scheme and a login"),
+        ("dma@:25", "holds a login and a port"),
+        ("dma@[]", "holds a login and brackets"),
+        ("dma@[::1", "holds a login"),
+    ],
+)
+def test_what_stands_beside_a_login(text: str, reason: str) -> None:
+    (problem,) = parse_host(text).problems
+    assert problem.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_case(text: str, method: LoginMethod) -> None:
         ("auth_login_method", LoginMethod.LOGIN),
         ("AuthLogin", LoginMethod.LOGIN),
         ("NTLMMethod", LoginMethod.NTLM),
+        ("AuthLoginMethod" + " " * 49, LoginMethod.LOGIN),
     ],
 )
 def test_another_name(text: str, method: LoginMethod) -> None:
@@ -85,6 +86,7 @@ def test_another_name(text: str, method: LoginMethod) -> None:
         ("method", None),
         ("587-starttls", None),
         ("NoLoginMethod;Auto", None),
+        ("AuthLoginMethod" + " " * 50, None),
         ("AuthLoginMethod" * 10, None),
         ("\0", None),
     ],
