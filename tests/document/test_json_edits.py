@@ -173,6 +173,7 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),
     pytest.param('{"b": 1, "c": 2}', '{"b": 1, "x": "\\"", "c": 2}', id="first"),
     pytest.param('{\n\t"b": 1\n}', '{\n\t"b": 1,\n\t"x": "\\""\n}', id="line"),
+    pytest.param('{\n"b": 1\n}', '{\n"b": 1,\n"x": "\\""\n}', id="line without an indent"),
     pytest.param(
         '{\n  "b": 1,\n\n  "c": 2\n}', '{\n  "b": 1,\n  "x": "\\"",\n\n  "c": 2\n}', id="blank line"
     ),

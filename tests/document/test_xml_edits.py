@@ -334,6 +334,11 @@ _BEFORE = [  # the element b
         id="comment and a blank line",
     ),
     pytest.param(
+        "<a>\n  <!-- c -->\n \t\n  <b/>\n</a>",
+        "<a>\n  <!-- c -->\n \t\n  <x>1</x>\n  <b/>\n</a>",
+        id="comment and a line of white space",
+    ),
+    pytest.param(
         "<a>\n  <c/> <!-- c -->\n  <b/>\n</a>",
         "<a>\n  <c/> <!-- c -->\n  <x>1</x>\n  <b/>\n</a>",
         id="comment of another",

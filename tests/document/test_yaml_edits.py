@@ -13,6 +13,7 @@ from migrator.document.model import (
     Literal,
     NewNode,
     RemoveAttribute,
+    RemoveComment,
     RemoveNode,
     Rename,
     ReplaceValue,
@@ -585,3 +586,23 @@ def _said(value: Any) -> Any:
     if isinstance(value, list):
         return [_said(one) for one in value]
     return None if value in ("", "~", "null", "Null", "NULL") else value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: b # c\nd: e\n", "a: b\nd: e\n"),
+        ("a: b \t# c\n", "a: b\n"),
+        ("a: |\n  x\nb: y # c\n", "a: |\n  x\nb: y\n"),
+        ("a: >-\n  x\nb: y # c\n", "a: >-\n  x\nb: y\n"),
+        # where a line without a comment may be one line more of a value
+        ("a: |+\n  x\nb: y # c\n", None),
+        ("a: >+\n  x\nb: y # c\n", None),
+        ("a: |2+\n  x\nb: y # c\n", None),
+    ],
+)
+def test_a_comment_is_removed(text: str, expected: str | None) -> None:
+    read = document("x.yaml", text)
+    (comment,) = read.comments()
+
+    assert edited(read, RemoveComment(comment)) == (None if expected is None else expected.encode())
