@@ -234,6 +234,12 @@ def test_keys_are_inserted_with_keys_inside() -> None:
     assert into("{}") == (
         '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
     )
+    assert into('{\n\t"a": {}\n}') == (
+        '{\n\t"a": {},\n\t"é": "",\n\t"in": {\n\t\t"n": 78,\n\t\t"m": "078"\n\t},\n\t"e": {}\n}'.encode()
+    )
+    assert into('{\n"a": {\n "b": 1\n}}') == (
+        '{\n"a": {\n "b": 1\n},\n"é": "",\n"in": {\n "n": 78,\n "m": "078"\n},\n"e": {}}'.encode()
+    )
     assert into('{"a":1}') == '{"a":1,"é":"","in":{"n":78,"m":"078"},"e":{}}'.encode()
 
 

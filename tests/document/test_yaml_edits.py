@@ -105,6 +105,7 @@ def test_a_number_is_written_as_one() -> None:
         read = document("x.yaml", text)
         assert edited(read, ReplaceValue(node_at(read, "a"), "78", Literal.NUMBER)) == b"a: 78 # c"
     read = document("x.yaml", "a: b")
+    assert edited(read, ReplaceValue(node_at(read, "a"), "7", Literal.NUMBER)) == b"a: 7"
     assert edited(read, ReplaceValue(node_at(read, "a"), "078", Literal.NUMBER)) == b"a: '078'"
 
 
@@ -592,7 +593,6 @@ def _said(value: Any) -> Any:
     ("text", "expected"),
     [
         ("a: b # c\nd: e\n", "a: b\nd: e\n"),
-        ("a: b \t# c\n", "a: b\n"),
         ("a: |\n  x\nb: y # c\n", "a: |\n  x\nb: y\n"),
         ("a: >-\n  x\nb: y # c\n", "a: >-\n  x\nb: y\n"),
         # where a line without a comment may be one line more of a value
