@@ -170,6 +170,7 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"b":1}', '{"b":1,"x":"\\""}', id="tight"),
     pytest.param('{"b": 1}', '{"b": 1, "x": "\\""}', id="only"),
     pytest.param('{ "b" : 1 }', '{ "b" : 1, "x" : "\\"" }', id="only, loose"),
+    pytest.param('{"b"\n: 1}', '{"b"\n: 1, "x": "\\""}', id="colon in another line"),
     pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),
     pytest.param('{"b": 1, "c": 2}', '{"b": 1, "x": "\\"", "c": 2}', id="first"),
     pytest.param('{\n\t"b": 1\n}', '{\n\t"b": 1,\n\t"x": "\\""\n}', id="line"),
@@ -255,6 +256,11 @@ def test_what_cannot_be_inserted() -> None:
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m)) is None
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m.children()[0])) is None
     assert edited(read, InsertNodes(m, ())) == read.source.data
+    for gone in (a, l_):  # one of the two neighbours
+        assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(gone)) is None
+    assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(m)) == (
+        b'{"a": "", "x": "\\"", "l": [{"b": 1}]}'
+    )
 
 
 def test_what_is_removed_is_not_changed_too() -> None:
@@ -306,6 +312,8 @@ def test_a_key_keeps_its_prefix_and_new_ones_get_that_of_their_neighbours() -> N
 
     renamed = edited(read, Rename(b, "c"))
     filled = edited(read, InsertNodes(a, (NewNode("e", "2"),)))
+    nested = edited(read, InsertNodes(a, (NewNode("e", children=(NewNode("f", "2"),)),)))
 
     assert renamed == text.replace("d:b", "d:c").encode()
     assert filled == text.replace('"1"', '"1", "d:e": "2"').encode()
+    assert nested == text.replace('"1"', '"1", "d:e": {"d:f": "2"}').encode()
