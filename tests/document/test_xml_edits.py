@@ -385,9 +385,7 @@ def test_nodes_are_inserted_with_nodes_inside() -> None:
         b"<a>\n  <s/>\n</a>"
     )
     assert _changed(b"<a/>", lambda node: InsertNodes(node, ()), "a") == b"<a/>"
-    assert _changed(b"\t<a/>", lambda node: InsertNodes(node, _ONE), "a") == (
-        b"\t<a>\n\t\t<x>1</x>\n\t</a>"
-    )
+    assert _changed(b"\t<a/>", lambda node: InsertNodes(node, _ONE), "a") == (b"\t<a>\n\t\t<x>1</x>\n\t</a>")
 
 
 def test_what_is_inserted_is_written_for_the_encoding() -> None:

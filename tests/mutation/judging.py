@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
 
 _SURVIVED, _KILLED = 0, 1
-_ENOUGH = 2.0  # seconds of processor time that tests of other files may take, together
+_ENOUGH = 5.0  # seconds of processor time that tests of other files may take, together
 _FAST = 3.0  # seconds of processor time that any test may take
 _SLOWER = 5  # times its usual time that a test may take beyond that
 _WAITING = 120  # seconds that a test may take, waiting included, beyond the same of its usual time
