@@ -434,9 +434,12 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param("--- # d\nb: 1\n...\n", "--- # d\nb: 1\nx: new\n...\n", id="document"),
     pytest.param('"b": "1"\n', '"b": "1"\n"x": "new"\n', id="quotes"),
     pytest.param("b: 'q'\n", "b: 'q'\nx: 'new'\n", id="quotes of values"),
+    pytest.param('b: "q"\n', 'b: "q"\nx: "new"\n', id="double quotes of values"),
     pytest.param("b: '1'\n", "b: '1'\nx: new\n", id="quotes of a number"),
     pytest.param("b: 'q'\nc: d\n", "b: 'q'\nx: new\nc: d\n", id="quotes where it must be"),
     pytest.param("{b: 1}", "{b: 1, x: new}", id="brackets"),
+    pytest.param('{"a": 1, b: 2}', '{"a": 1, b: 2, x: new}', id="brackets, quotes of another"),
+    pytest.param('{"b":\n "1"}', '{"b":\n "1", "x": "new"}', id="brackets, value in another line"),
     pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
     pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
     pytest.param("{\n  b: 1,\n  c: 2\n}", "{\n  b: 1,\n  x: new,\n  c: 2\n}", id="brackets, lines"),
@@ -496,6 +499,19 @@ def test_keys_are_inserted_before(before: str, after: str) -> None:
     assert parent is not None
 
     assert edited(read, InsertNodes(parent, _ONE, before=node)) == after.encode()
+
+
+def test_several_keys_are_inserted_before() -> None:
+    new = (NewNode("x", "new"), NewNode("z", "newer"))
+    for text, expected in (
+        ("- b: 1\n", b"- x: new\n  z: newer\n  b: 1\n"),
+        ("S:\n  b: 1\n", b"S:\n  x: new\n  z: newer\n  b: 1\n"),
+    ):
+        read = document("x.yaml", text)
+        (b,) = read.find("b")
+        parent = b.parent()
+        assert parent is not None
+        assert edited(read, InsertNodes(parent, new, before=b)) == expected
 
 
 def test_keys_are_inserted_with_keys_inside() -> None:
