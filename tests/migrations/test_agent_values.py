@@ -7,8 +7,16 @@ import pytest
 from migrator.checking import read_document
 from migrator.document.limits import Limits
 from migrator.document.model import Document
-from migrator.migrations.agents import agent_of
+from migrator.migrations.agents import Agent, agent_of
 from migrator.section import read_configuration
+
+
+def _agent(text: str) -> Agent:
+    document = read_document("x.xml", text.encode(), Limits())
+    assert isinstance(document, Document)
+    configuration = read_configuration(document)
+    assert configuration is not None
+    return agent_of(configuration)
 
 
 @pytest.mark.parametrize(
@@ -26,15 +34,11 @@ from migrator.section import read_configuration
     ],
 )
 def test_a_setting_is_shown_as_what_it_means(name: str, settings: str, value: str) -> None:
-    document = read_document("x.xml", f"<DataMiner><SMTP>{settings}</SMTP></DataMiner>".encode(), Limits())
-    assert isinstance(document, Document)
-    agent = agent_of(read_configuration(document))
+    agent = _agent(f"<DataMiner><SMTP>{settings}</SMTP></DataMiner>")
     assert agent.get(name) == value
     assert agent.has_section
 
 
 def test_an_agent_without_a_section_has_no_settings() -> None:
-    document = read_document("x.xml", b"<DataMiner id='7'/>", Limits())
-    assert isinstance(document, Document)
-    agent = agent_of(read_configuration(document))
+    agent = _agent("<DataMiner id='7'/>")
     assert (agent.identity, agent.settings, agent.has_section) == ("7", (), False)
