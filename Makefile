@@ -7,7 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup tools run test fuzz faults format generate schemas docs site bench lowest packages binary clean
+SUBJECT ?=
+
+.PHONY: help setup tools run test fuzz faults mutation format generate schemas docs site bench lowest packages binary clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
@@ -75,6 +77,9 @@ packages: $(READY) ## build the wheel and the source distribution in dist/
 
 binary: packages tools ## build dist/dmsmtp, one file that needs no Python
 	$(BIN)/python .ci/single_file/build.py dist/dmsmtp-*.whl dist
+
+mutation: $(READY) ## change the code and see whether tests notice; all of it, or SUBJECT=migrator/values
+	$(BIN)/python -m tests.mutation $(SUBJECT)
 
 clean: ## remove all that make made, .venv and .tools included
 	rm -rf $(VENV) .tools build dist *.egg-info .coverage .coverage.* .hypothesis

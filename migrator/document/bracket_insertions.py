@@ -11,7 +11,7 @@ from migrator.document.mapping_edits import Written
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migrator.document.mapping import Entry, Value
+    from migrator.document.mapping import Value
     from migrator.document.mapping_edits import Writer
     from migrator.document.model import NewNode
 
@@ -50,7 +50,8 @@ def insertion(
     neighbour = entries[min(place, len(entries) - 1)]
     if joint is None:
         return None
-    indent = _indent_of(joint.behind) if _LAST_LINE.search(joint.behind) else None
+    last_line = _LAST_LINE.search(joint.behind)
+    indent = None if last_line is None else last_line[2]
     lines = None if indent is None else lines_near(writer, neighbour.key_start, indent)
     written = [pair(writer, node, style, lines) for node in nodes]
     if place == 0:
@@ -99,14 +100,14 @@ def own_indent(writer: Writer, at: int) -> str | None:
 
 def _unit(writer: Writer, indent: str) -> str:
     """By how much keys are indented more than those around them: here, or elsewhere in the file."""
-    pending: list[tuple[Entry, str]] = [(writer.document.root.entry, "")]
+    pending = [writer.document.root.entry]
     while pending:
-        owner, outer = pending.pop()
+        owner = pending.pop()
         for entry in owner.value.entries if not owner.value.is_alias else ():
-            inner = own_indent(writer, entry.key_start) if entry.key_end else None
-            if inner is not None and inner.startswith(outer) and inner != outer:
-                return inner.removeprefix(outer)
-            pending.append((entry, outer if inner is None else inner))
+            first = own_indent(writer, entry.key_start) if entry.key_end else None
+            if first:
+                return first
+            pending.append(entry)
     return "\t" if indent.startswith("\t") else _INDENT
 
 
@@ -134,8 +135,3 @@ def _space(style: Style) -> str:
 def _without_blank_lines(space: str) -> str:
     last = _LAST_LINE.search(space)
     return space if last is None else last[0]
-
-
-def _indent_of(space: str) -> str:
-    last = _LAST_LINE.search(space)
-    return "" if last is None else last[2]

@@ -159,12 +159,14 @@ def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, .
         mapping_node(one.node).entry for one in changes if isinstance(one, RemoveNode) and one.leaves_comment
     )
     written = _removals(writer, gone)
+    if written is None:
+        return None
     for change in changes:
         planned = _plan(writer, change, gone)
-        if planned is None or written is None:
+        if planned is None:
             return None
         written += planned
-    if written is None or not all(can_write(source, one.content) for one in written):
+    if not all(can_write(source, one.content) for one in written):
         return None
     written.sort()
     if any(before.end > after.start or before[:2] == after[:2] for before, after in pairwise(written)):
@@ -248,8 +250,9 @@ def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None
     if anchor is not None:
         node = mapping_node(anchor)
         home = document.homes.get(node.entry)
-        is_inside = node.above == parent and home is not None
-        return (home.owner, home.place + (change.before is None)) if is_inside and home else (None, 0)
+        if node.above != parent or home is None:
+            return None, 0
+        return home.owner, home.place + (change.before is None)
     is_fit = parent.literal() in (Literal.MAPPING, Literal.NULL)
     return parent.entry if is_fit else None, len(parent.entry.value.entries)
 

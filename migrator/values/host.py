@@ -16,8 +16,7 @@ from migrator.values.reading import Reading
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_LABEL_WITH_UNDERSCORE = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _PLAIN_NAME = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
@@ -166,7 +165,7 @@ def _label_problem(labels: list[str]) -> str | None:
             return "two dots stand together, or one at the beginning"
         if len(label) > _MAX_LABEL:
             return f"a part is longer than {_MAX_LABEL} characters"
-        if re.fullmatch(_LABEL, label) or re.fullmatch(_LABEL_WITH_UNDERSCORE, label):
+        if re.fullmatch(_LABEL, label):
             continue
         if label.startswith("-") or label.endswith("-"):
             return "a part begins or ends with a hyphen"

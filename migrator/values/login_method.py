@@ -62,17 +62,15 @@ class LoginMethodProblem(Enum):
 
 
 _CANONICAL = {method.value: method for method in LoginMethod}
+# Other names than the documented ones, which are taken however they are joined and without their "method":
+# so are the "NoLogin" of SLNetClientTest and the CRAM-MD5 of servers (RFC 2195).
 _OTHER_NAMES = {
-    # Cube's "Authentication type", and SLNetClientTest's value for no login
+    # Cube's "Authentication type"
     "none": LoginMethod.NONE,
-    "nologin": LoginMethod.NONE,
     "login": LoginMethod.LOGIN,
-    # what servers call their mechanisms (RFC 4616, RFC 2195, the widespread LOGIN), however joined
+    # what servers call their mechanisms (RFC 4616, the widespread LOGIN)
     "plain": LoginMethod.PLAIN,
-    "loginplain": LoginMethod.PLAIN,
     "authplain": LoginMethod.PLAIN,
-    "authlogin": LoginMethod.LOGIN,
-    "crammd5": LoginMethod.CRAM_MD5,
     "oauth": LoginMethod.XOAUTH2,
     "oauth2": LoginMethod.XOAUTH2,
     "noauth": LoginMethod.NONE,

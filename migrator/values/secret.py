@@ -13,7 +13,7 @@ MASK = "••••"
 _MOST_SECRETS = 256  # more than in any real file: everything is masked then
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
 _SECRET_WORDS = (
-    r"pass?wor[dt]|pas+w?o?r?d|passphrase|passwd|passwort|pwd|\bpass\b|kennwort|secret|token|credential"
+    r"pas+w?o?r?d|pass?wort|passphrase|pwd|\bpass\b|kennwort|secret|token|credential"
     r"|api[-_]?key|private[-_]?key|access[-_]?key|community"
 )
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")

@@ -170,9 +170,11 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"b":1}', '{"b":1,"x":"\\""}', id="tight"),
     pytest.param('{"b": 1}', '{"b": 1, "x": "\\""}', id="only"),
     pytest.param('{ "b" : 1 }', '{ "b" : 1, "x" : "\\"" }', id="only, loose"),
+    pytest.param('{"b"\n: 1}', '{"b"\n: 1, "x": "\\""}', id="colon in another line"),
     pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),
     pytest.param('{"b": 1, "c": 2}', '{"b": 1, "x": "\\"", "c": 2}', id="first"),
     pytest.param('{\n\t"b": 1\n}', '{\n\t"b": 1,\n\t"x": "\\""\n}', id="line"),
+    pytest.param('{\n"b": 1\n}', '{\n"b": 1,\n"x": "\\""\n}', id="line without an indent"),
     pytest.param(
         '{\n  "b": 1,\n\n  "c": 2\n}', '{\n  "b": 1,\n  "x": "\\"",\n\n  "c": 2\n}', id="blank line"
     ),
@@ -233,6 +235,12 @@ def test_keys_are_inserted_with_keys_inside() -> None:
     assert into("{}") == (
         '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
     )
+    assert into('{\n\t"a": {}\n}') == (
+        '{\n\t"a": {},\n\t"é": "",\n\t"in": {\n\t\t"n": 78,\n\t\t"m": "078"\n\t},\n\t"e": {}\n}'.encode()
+    )
+    assert into('{\n"a": {\n "b": 1\n}}') == (
+        '{\n"a": {\n "b": 1\n},\n"é": "",\n"in": {\n "n": 78,\n "m": "078"\n},\n"e": {}}'.encode()
+    )
     assert into('{"a":1}') == '{"a":1,"é":"","in":{"n":78,"m":"078"},"e":{}}'.encode()
 
 
@@ -248,6 +256,11 @@ def test_what_cannot_be_inserted() -> None:
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m)) is None
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m.children()[0])) is None
     assert edited(read, InsertNodes(m, ())) == read.source.data
+    for gone in (a, l_):  # one of the two neighbours
+        assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(gone)) is None
+    assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(m)) == (
+        b'{"a": "", "x": "\\"", "l": [{"b": 1}]}'
+    )
 
 
 def test_what_is_removed_is_not_changed_too() -> None:
@@ -299,6 +312,8 @@ def test_a_key_keeps_its_prefix_and_new_ones_get_that_of_their_neighbours() -> N
 
     renamed = edited(read, Rename(b, "c"))
     filled = edited(read, InsertNodes(a, (NewNode("e", "2"),)))
+    nested = edited(read, InsertNodes(a, (NewNode("e", children=(NewNode("f", "2"),)),)))
 
     assert renamed == text.replace("d:b", "d:c").encode()
     assert filled == text.replace('"1"', '"1", "d:e": "2"').encode()
+    assert nested == text.replace('"1"', '"1", "d:e": {"d:f": "2"}').encode()

@@ -253,6 +253,11 @@ _FILLED = [
         "<r>\n <s>\n    <t/>\n </s>\n <a>\n  <x>1</x>\n </a>\n</r>",
         id="indented as elsewhere",
     ),
+    pytest.param(
+        "<r>\n  <s>\n    <a/>\n  </s>\n</r>",
+        "<r>\n  <s>\n    <a>\n      <x>1</x>\n    </a>\n  </s>\n</r>",
+        id="indented as what is around it",
+    ),
     pytest.param("<a>\n    <!-- c -->\n</a>", "<a>\n    <!-- c -->\n    <x>1</x>\n</a>", id="comment"),
     pytest.param("<r><a><!-- c --></a></r>", "<r><a><!-- c --><x>1</x></a></r>", id="comment, one line"),
     pytest.param("<a>\n <?i?> <!-- c -->\n</a>", "<a>\n <?i?> <!-- c --><x>1</x>\n</a>", id="instruction"),
@@ -289,6 +294,9 @@ _BEHIND = [  # of the element b, or behind all
         "<a>\n  <b/> <!--\n--></a>", "<a>\n  <b/> <!--\n-->\n  <x>1</x></a>", id="comment of two lines"
     ),
     pytest.param("<a>\n  <b/></a>", "<a>\n  <b/>\n  <x>1</x></a>", id="end tag behind"),
+    pytest.param(
+        "<a>\n  <b/><![CDATA[ ]]>\n</a>", "<a>\n  <b/>\n  <x>1</x><![CDATA[ ]]>\n</a>", id="CDATA behind"
+    ),
     pytest.param("<a>\n  <b/><c/>\n</a>", "<a>\n  <b/>\n  <x>1</x><c/>\n</a>", id="another behind"),
     pytest.param(
         "<a>\n  <b>\n    <d/>\n  </b>\n</a>", "<a>\n  <b>\n    <d/>\n  </b>\n  <x>1</x>\n</a>", id="lines"
@@ -334,6 +342,16 @@ _BEFORE = [  # the element b
         id="comment and a blank line",
     ),
     pytest.param(
+        "<a>\n  <!-- c -->\n \t\n  <b/>\n</a>",
+        "<a>\n  <!-- c -->\n \t\n  <x>1</x>\n  <b/>\n</a>",
+        id="comment and a line of white space",
+    ),
+    pytest.param(
+        "<a>\n  <!-- c -->\n  <!-- d -->\n\n  <!-- e -->\n  <b/>\n</a>",
+        "<a>\n  <!-- c -->\n  <!-- d -->\n\n  <x>1</x>\n  <!-- e -->\n  <b/>\n</a>",
+        id="comments above a blank line",
+    ),
+    pytest.param(
         "<a>\n  <c/> <!-- c -->\n  <b/>\n</a>",
         "<a>\n  <c/> <!-- c -->\n  <x>1</x>\n  <b/>\n</a>",
         id="comment of another",
@@ -357,6 +375,9 @@ def test_nodes_are_inserted_with_nodes_inside() -> None:
     assert _changed(b"<a>\n\t<b/>\n</a>", lambda node: InsertNodes(node, _NEW), "a") == (
         b"<a>\n\t<b/>\n\t<x>1 &lt; 2</x>\n\t<y>\n\t\t<z>3</z>\n\t\t<e/>\n\t</y>\n</a>"
     )
+    assert _changed(b"<r>\n  <a>\n    <b/>\n  </a>\n</r>", lambda node: InsertNodes(node, _NEW[1:]), "a") == (
+        b"<r>\n  <a>\n    <b/>\n    <y>\n      <z>3</z>\n      <e/>\n    </y>\n  </a>\n</r>"
+    )
     assert _changed(b"<a><b/></a>", lambda node: InsertNodes(node, _NEW), "a") == (
         b"<a><b/><x>1 &lt; 2</x><y><z>3</z><e/></y></a>"
     )
@@ -364,6 +385,7 @@ def test_nodes_are_inserted_with_nodes_inside() -> None:
         b"<a>\n  <s/>\n</a>"
     )
     assert _changed(b"<a/>", lambda node: InsertNodes(node, ()), "a") == b"<a/>"
+    assert _changed(b"\t<a/>", lambda node: InsertNodes(node, _ONE), "a") == (b"\t<a>\n\t\t<x>1</x>\n\t</a>")
 
 
 def test_what_is_inserted_is_written_for_the_encoding() -> None:

@@ -13,6 +13,7 @@ from migrator.document.model import (
     Literal,
     NewNode,
     RemoveAttribute,
+    RemoveComment,
     RemoveNode,
     Rename,
     ReplaceValue,
@@ -104,6 +105,7 @@ def test_a_number_is_written_as_one() -> None:
         read = document("x.yaml", text)
         assert edited(read, ReplaceValue(node_at(read, "a"), "78", Literal.NUMBER)) == b"a: 78 # c"
     read = document("x.yaml", "a: b")
+    assert edited(read, ReplaceValue(node_at(read, "a"), "7", Literal.NUMBER)) == b"a: 7"
     assert edited(read, ReplaceValue(node_at(read, "a"), "078", Literal.NUMBER)) == b"a: '078'"
 
 
@@ -432,9 +434,12 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param("--- # d\nb: 1\n...\n", "--- # d\nb: 1\nx: new\n...\n", id="document"),
     pytest.param('"b": "1"\n', '"b": "1"\n"x": "new"\n', id="quotes"),
     pytest.param("b: 'q'\n", "b: 'q'\nx: 'new'\n", id="quotes of values"),
+    pytest.param('b: "q"\n', 'b: "q"\nx: "new"\n', id="double quotes of values"),
     pytest.param("b: '1'\n", "b: '1'\nx: new\n", id="quotes of a number"),
     pytest.param("b: 'q'\nc: d\n", "b: 'q'\nx: new\nc: d\n", id="quotes where it must be"),
     pytest.param("{b: 1}", "{b: 1, x: new}", id="brackets"),
+    pytest.param('{"a": 1, b: 2}', '{"a": 1, b: 2, x: new}', id="brackets, quotes of another"),
+    pytest.param('{"b":\n "1"}', '{"b":\n "1", "x": "new"}', id="brackets, value in another line"),
     pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
     pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
     pytest.param("{\n  b: 1,\n  c: 2\n}", "{\n  b: 1,\n  x: new,\n  c: 2\n}", id="brackets, lines"),
@@ -494,6 +499,19 @@ def test_keys_are_inserted_before(before: str, after: str) -> None:
     assert parent is not None
 
     assert edited(read, InsertNodes(parent, _ONE, before=node)) == after.encode()
+
+
+def test_several_keys_are_inserted_before() -> None:
+    new = (NewNode("x", "new"), NewNode("z", "newer"))
+    for text, expected in (
+        ("- b: 1\n", b"- x: new\n  z: newer\n  b: 1\n"),
+        ("S:\n  b: 1\n", b"S:\n  x: new\n  z: newer\n  b: 1\n"),
+    ):
+        read = document("x.yaml", text)
+        (b,) = read.find("b")
+        parent = b.parent()
+        assert parent is not None
+        assert edited(read, InsertNodes(parent, new, before=b)) == expected
 
 
 def test_keys_are_inserted_with_keys_inside() -> None:
@@ -585,3 +603,22 @@ def _said(value: Any) -> Any:
     if isinstance(value, list):
         return [_said(one) for one in value]
     return None if value in ("", "~", "null", "Null", "NULL") else value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: b # c\nd: e\n", "a: b\nd: e\n"),
+        ("a: |\n  x\nb: y # c\n", "a: |\n  x\nb: y\n"),
+        ("a: >-\n  x\nb: y # c\n", "a: >-\n  x\nb: y\n"),
+        # where a line without a comment may be one line more of a value
+        ("a: |+\n  x\nb: y # c\n", None),
+        ("a: >+\n  x\nb: y # c\n", None),
+        ("a: |2+\n  x\nb: y # c\n", None),
+    ],
+)
+def test_a_comment_is_removed(text: str, expected: str | None) -> None:
+    read = document("x.yaml", text)
+    (comment,) = read.comments()
+
+    assert edited(read, RemoveComment(comment)) == (None if expected is None else expected.encode())

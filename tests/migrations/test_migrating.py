@@ -249,6 +249,11 @@ def test_a_namespace_that_is_not_plain_is_left_to_people(text: str) -> None:
         ("${env:", False),  # the name of the variable would show it
         ("0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77", False),
         ("${env:DMSMTP_PASSWORD}", False),
+        ("${env:_Pw}", False),
+        ("${env:dmsmtp_PW.2-b}", False),
+        ("${env:D}", False),
+        ("${env:2D}", True),
+        ("${env:D E}", True),
         ("", False),
     ],
 )

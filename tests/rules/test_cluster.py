@@ -156,6 +156,7 @@ def test_an_agent_that_cannot_send() -> None:
         ([{"id": "7", "name": "A"}, {"id": "7", "name": None}], []),
         ([{"id": None, "name": "A"}, {"id": None, "name": "B"}], []),
         ([{"id": "7", "name": "A"}, {"id": "7", "name": "B"}], [1]),
+        ([{"id": "8"}, {"id": "7", "name": "A"}, {"id": "7", "name": "B"}], [2]),
         ([{"id": "7", "name": "A"}] * 3, [1, 2]),
         ([{"id": "7"}, {"id": "8"}, {"id": "7", "name": "B"}, {"id": "7"}], [2, 3]),
     ],

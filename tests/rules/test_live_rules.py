@@ -135,6 +135,7 @@ PLACES = [
     ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.STARTTLS, TroubleKind.INJECTED)}),
     ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.EHLO, TroubleKind.MALFORMED)}),
     ("L119", section(From="«größe@example.com»"), {}),
+    ("L119", section(**{**LOGIN, "User": "«größe@example.com»"}), {}),
     ("L120", section(Host="«smtp.example.com»"), BAD["L120"]),
     ("L120", section(Host="«smtp.example.com»"), {"refusal": refused(Stage.GREETING, "421 4.3.2 busy")}),
 ]
@@ -231,12 +232,21 @@ def test_the_host_port_that_asks_for_a_security(text: str) -> None:
     assert str(host_port(value.port, value.security)) == text
 
 
-def test_a_certificate_that_expires_soon_is_a_warning() -> None:
-    soon = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=1, hours=1)))
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "in 0 days"), (1, "in 1 day"), (2, "in 2 days"), (30, "in 30 days")]
+)
+def test_a_certificate_that_expires_soon_is_a_warning(days: int, words: str) -> None:
+    soon = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=days, hours=1)))
     (one,) = findings(section(), tls=soon)
 
     assert (one.code, one.severity) == ("L110", Severity.WARNING)
-    assert "in 1 day" in one.message
+    assert one.message.endswith(words)
+
+
+def test_a_certificate_that_expires_later_is_none() -> None:
+    later = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=31, hours=1)))
+
+    assert findings(section(), tls=later) == []
 
 
 def test_a_refusal_that_did_not_last_is_a_warning() -> None:

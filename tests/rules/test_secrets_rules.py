@@ -137,7 +137,28 @@ class TestPlaceholderSecret:
         assert one.message == "Password holds a word that stands for a secret, not one"
         assert not {"X701", "X703"} & set(codes(text))
 
-    @pytest.mark.parametrize("secret", ["changeme", "your-client-secret", "clientsecret", "***", "TODO"])
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            *("changeme", "Change it", "change-this", "changed", "Replace me", "replace-this", "fill me in"),
+            *("fill-in", "Passwort", "Wachtwoord", "Kennwort", "pwd", "Your Secret", "your-secret-here"),
+            *("your-client-secret", "clientsecret", "password here", "Enter password", "enter-password-here"),
+            *("Enter your password", "insert password", "SMTP password", "mail-password", "email password"),
+            *(
+                "the password",
+                "my password",
+                "App password",
+                "***",
+                "TODO",
+                "TBA",
+                "FIXME",
+                "N/A",
+                "placeholder",
+            ),
+            *("dummy", "example", "removed", "masked", "omitted", "censored", "scrubbed", "(encrypted)"),
+            *("\u2018\u2019", "``"),
+        ],
+    )
     def test_client_secret(self, secret: str) -> None:
         one = only(named(oauth(OAuthClientSecret=secret), "OAuthClientSecret"), "X702")
         assert one.place == "SMTP/OAuthClientSecret"

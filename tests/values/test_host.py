@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from migrator.values import host
 from migrator.values.host import Host, HostProblemKind, parse_host
 
 INVALID, EXTRAS, UNDERSCORE = HostProblemKind.INVALID, HostProblemKind.EXTRAS, HostProblemKind.UNDERSCORE
@@ -49,6 +50,7 @@ TEXTS = st.text() | NEAR | st.text(st.characters(categories=["Cs", "Ll", "Po"]),
         "::ffff:192.0.2.25",
         "fe80::1%12",
         "fe80::1%eth0",
+        "fe80::1%Eth0.1_a~b-c",
     ],
 )
 def test_hosts(text: str) -> None:
@@ -78,6 +80,8 @@ def test_hosts(text: str) -> None:
         ("//smtp.example.com", "a character other than letters, digits and hyphens is in it"),
         ("smtp://", "a character other than letters, digits and hyphens is in it"),
         (":25", "a character other than letters, digits and hyphens is in it"),
+        ("smtp[1:25", "a character other than letters, digits and hyphens is in it"),
+        ("smtp1]:25", "a character other than letters, digits and hyphens is in it"),
         ("[]", "a character other than letters, digits and hyphens is in it"),
         ("[::1", "a character other than letters, digits and hyphens is in it"),
         ("2001:db8::g", "a character other than letters, digits and hyphens is in it"),
@@ -108,6 +112,9 @@ def test_no_hosts(text: str, reason: str) -> None:
         ("smtp\u3002example\u3002com", "smtp.example.com"),
         ("smtp\u200b.example.com", "smtp.example.com"),
         ("\uff11\uff12\uff17.0.0.1", "127.0.0.1"),
+        (f"{LONG_NAME[:-1]}\u200b", LONG_NAME[:-1]),
+        (f"{LONG_NAME}\u200b", None),
+        ("\uff11\uff19\uff12.0.2.256", None),
         ("smtp\u2013relay.example.com", None),
         ("b\u00fccher_1.example", None),
         ("\u2603.example", None),
@@ -124,7 +131,11 @@ def test_names_outside_ascii(text: str, suggestion: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mail_relay", "_smtp.example.com", "a_.b_c.example", "my_relay.example.com."]
+    "text",
+    [
+        *("mail_relay", "_smtp.example.com", "a_.b_c.example", "my_relay.example.com.", "9_0.example"),
+        *("MX_1.Example.COM", "a_-_b.X.Y-Z.example", "mail_relay.EXAMPLE", "relay_A.3c0m.example", "a_1.e2"),
+    ],
 )
 def test_underscores(text: str) -> None:
     reading = parse_host(text)
@@ -133,10 +144,38 @@ def test_underscores(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "smtp.example.com",
+            "SMTP.Example.COM",
+            "relay",
+            "R",
+            "a.b",
+            "0a.1B.2-c.Az9",
+            "Z-9z.A-Za0z9-B.Q-w9Z",
+        ),
+        *("9.Zz0-aA9.a9", f"a.{LONG_LABEL}", LONG_LABEL, LONG_NAME),
+    ],
+)
+def test_an_ordinary_name_is_read_at_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_: str) -> None:
+        pytest.fail("it is looked at again, which takes longer, and may import what other files do not need")
+
+    monkeypatch.setattr(host, "_address", look)
+    parse_host.cache_clear()
+    assert parse_host(text).value == Host(text)
+
+
+@pytest.mark.parametrize(
     ("text", "reason", "suggestion", "scheme", "port"),
     [
         ("smtp://smtp.example.com", "holds a scheme", "smtp.example.com", "smtp", None),
         ("SMTPS://smtp.example.com", "holds a scheme", "smtp.example.com", "smtps", None),
+        ("x://smtp.example.com", "holds a scheme", "smtp.example.com", "x", None),
+        ("SMTP+TLS.1-a://smtp.example.com", "holds a scheme", "smtp.example.com", "smtp+tls.1-a", None),
+        ("smtp.example.com:587-SSL", "holds a port", "smtp.example.com", None, "587-SSL"),
+        ("smtp.example.com:+587", "holds a port", "smtp.example.com", None, "+587"),
         ("smtp.example.com:587", "holds a port", "smtp.example.com", None, "587"),
         ("smtp.example.com:587-ssl", "holds a port", "smtp.example.com", None, "587-ssl"),
         ("smtp.example.com:", "holds a port", "smtp.example.com", None, ""),
@@ -144,9 +183,13 @@ def test_underscores(text: str) -> None:
         ("192.0.2.25:25", "holds a port", "192.0.2.25", None, "25"),
         ("[::1]", "holds brackets", "::1", None, None),
         ("[IPv6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
+        ("[ipv6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
+        ("[IPV6:2001:db8::1]", "holds brackets", "2001:db8::1", None, None),
         ("[2001:db8::1]:25", "holds brackets and a port", "2001:db8::1", None, "25"),
         ("[smtp.example.com]", "holds brackets", "smtp.example.com", None, None),
         ("smtp.example.com/", "holds a path", "smtp.example.com", None, None),
+        ("smtp.example.com/a\nb", "holds a path", "smtp.example.com", None, None),
+        ("smtp.example.com#tls", "holds a path", "smtp.example.com", None, None),
         ("smtp.example.com?tls=1", "holds a path", "smtp.example.com", None, None),
         ("smtp://h:25/x", "holds a scheme, a port and a path", "h", "smtp", "25"),
         ("mail_relay:25", "holds a port", "mail_relay", None, "25"),
@@ -189,6 +232,22 @@ def test_whatever_has_an_at_sign_has_a_login(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("dma@example.com", "holds a login"),
+        ("dma@example.com:25", "holds a login and a port"),
+        ("smtp://dma@example.com", "holds a scheme and a login"),
+        ("dma@:25", "holds a login and a port"),
+        ("dma@[]", "holds a login and brackets"),
+        ("dma@[::1", "holds a login"),
+    ],
+)
+def test_what_stands_beside_a_login(text: str, reason: str) -> None:
+    (problem,) = parse_host(text).problems
+    assert problem.reason == reason
+
+
+@pytest.mark.parametrize(
     ("text", "is_loopback"),
     [
         ("localhost", True),
@@ -210,9 +269,9 @@ def test_whatever_has_an_at_sign_has_a_login(text: str) -> None:
     ],
 )
 def test_loopback(text: str, is_loopback: bool) -> None:
-    host = parse_host(text).value
-    assert host is not None
-    assert host.is_loopback is is_loopback
+    value = parse_host(text).value
+    assert value is not None
+    assert value.is_loopback is is_loopback
 
 
 @given(name=NAMES, dot=st.sampled_from(["", "."]))

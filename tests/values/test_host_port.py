@@ -10,7 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrator import definition
-from migrator.values.host_port import HostPort, HostPortProblem, Security, Suffix, parse_host_port
+from migrator.values.host_port import (
+    DEFAULT_PORT,
+    HostPort,
+    HostPortProblem,
+    Security,
+    Suffix,
+    parse_host_port,
+)
 
 NOT_A_HOST_PORT = HostPortProblem.NOT_A_HOST_PORT
 OUT_OF_RANGE = HostPortProblem.OUT_OF_RANGE
@@ -18,7 +25,8 @@ NOT_CANONICAL = HostPortProblem.NOT_CANONICAL
 SUFFIX_CASE = HostPortProblem.SUFFIX_CASE
 
 _SCHEMA = json.loads(definition.schema_path("smtp.schema.json").read_bytes())
-PATTERN = re.compile(_SCHEMA["$defs"]["section"]["properties"]["HostPort"]["anyOf"][0]["pattern"])
+_HOST_PORT = _SCHEMA["$defs"]["section"]["properties"]["HostPort"]
+PATTERN = re.compile(_HOST_PORT["anyOf"][0]["pattern"])
 
 SUFFIXES = st.sampled_from([*Suffix, "-STARTTLS", "-Ssl", "-tls", " starttls", "-startls", ":ssl", "-"])
 NEAR = st.builds(
@@ -59,6 +67,19 @@ def test_what_is_documented(
     assert reading.value.is_security_documented is is_documented
 
 
+def test_without_a_host_port_it_is_the_default_of_the_schema() -> None:
+    assert str(DEFAULT_PORT) == _HOST_PORT["default"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("587-starttls", "STARTTLS"), ("465", "implicit TLS"), ("25", "clear text")]
+)
+def test_security_in_words(text: str, words: str) -> None:
+    reading = parse_host_port(text)
+    assert reading.value is not None
+    assert str(reading.value.security) == words
+
+
 @pytest.mark.parametrize(
     ("text", "meant", "problems"),
     [
@@ -97,6 +118,12 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("587/starttls", "587-starttls"),
         ("587 (STARTTLS)", "587-starttls"),
         ("587-start-tls", "587-starttls"),
+        ("587.starttls", "587-starttls"),
+        ("587,starttls", "587-starttls"),
+        ("587;starttls", "587-starttls"),
+        ("587+starttls", "587-starttls"),
+        ("587\u2212starttls", "587-starttls"),
+        ("587 start_tls", "587-starttls"),
         ("587-startls", "587-starttls"),
         ("587-starttsl", "587-starttls"),
         ("587\u2013starttls", "587-starttls"),
@@ -109,8 +136,16 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("465 SSL/TLS", "465"),
         ("2465 SSL/TLS", "2465-ssl"),
         ("2465-smtps", "2465-ssl"),
+        ("2465 implicit - TLS", "2465-ssl"),
         ("465-no-ssl", "465-nossl"),
+        ("465 no ssl", "465-nossl"),
+        ("465-nosssl", "465-nossl"),
+        ("465-nottls", "465-nossl"),
         ("25-none", "25-nossl"),
+        ("25 plain", "25-nossl"),
+        ("1 starttls", "1-starttls"),
+        ("65535 starttls", "65535-starttls"),
+        ("587-starttls" + " " * 52, "587-starttls"),
         ("25-", "25"),
         (" 25", "25"),
         ("25\n", "25"),
@@ -130,10 +165,10 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("1e3", None),
         ("0x19", None),
         ("\u00b2\u2075", None),
-        ("70000 starttls", None),
+        ("65536 starttls", None),
         ("0 ssl", None),
         ("587-ss\u0131", None),
-        ("587-starttls" + " " * 64, None),
+        ("587-starttls" + " " * 53, None),
         ("0" * 70 + "25", None),
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator import definition
-from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
+from migrator.values.login_method import MECHANISMS, LoginMethod, LoginMethodProblem, parse_login_method
 
 DOCUMENTED = list(definition.login_methods())
 
@@ -54,11 +54,15 @@ def test_case(text: str, method: LoginMethod) -> None:
         ("CRAM-MD5", LoginMethod.CRAM_MD5),
         ("CramMD5", LoginMethod.CRAM_MD5),
         ("OAuth2", LoginMethod.XOAUTH2),
+        ("OAuth", LoginMethod.XOAUTH2),
+        ("LoginPlain", LoginMethod.PLAIN),
+        ("no-auth", LoginMethod.NONE),
         # joined otherwise
         ("No Login Method", LoginMethod.NONE),
         ("auth_login_method", LoginMethod.LOGIN),
         ("AuthLogin", LoginMethod.LOGIN),
         ("NTLMMethod", LoginMethod.NTLM),
+        ("AuthLoginMethod" + " " * 49, LoginMethod.LOGIN),
     ],
 )
 def test_another_name(text: str, method: LoginMethod) -> None:
@@ -82,6 +86,7 @@ def test_another_name(text: str, method: LoginMethod) -> None:
         ("method", None),
         ("587-starttls", None),
         ("NoLoginMethod;Auto", None),
+        ("AuthLoginMethod" + " " * 50, None),
         ("AuthLoginMethod" * 10, None),
         ("\0", None),
     ],
@@ -110,6 +115,12 @@ def test_valid_is_the_exact_text(text: str) -> None:
 )
 def test_what_a_method_does(method: LoginMethod, uses_password: bool, shows_password: bool) -> None:
     assert (method.uses_password, method.shows_password) == (uses_password, shows_password)
+
+
+def test_every_method_that_logs_in_one_way_has_the_name_that_servers_give_it() -> None:
+    assert set(MECHANISMS) == set(LoginMethod) - {LoginMethod.NONE, LoginMethod.AUTO}
+    for method, mechanism in MECHANISMS.items():
+        assert parse_login_method(mechanism).value is method
 
 
 ANY_SPELLING = st.one_of(

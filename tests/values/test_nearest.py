@@ -24,6 +24,7 @@ NAMES = ("Host", "HostPort", "LoginMethod", "User", "Password", "Helo", "MaxSubj
         ("ca", "abc", 3),  # no part is edited twice, so not 2
         ("kitten", "sitting", 3),
         ("smtp", "snmp", 2),
+        ("aaa", "a", 2),
     ],
 )
 def test_distance(one: str, other: str, edits: int) -> None:
@@ -35,6 +36,7 @@ def test_distance(one: str, other: str, edits: int) -> None:
 def test_distance_stops_at_its_limit(limit: int) -> None:
     assert distance("kitten", "sitting", limit) == limit + 1
     assert distance("a", "a" * 1000, limit) == limit + 1
+    assert distance("abcd", "acdxy", limit) == limit + 1
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,11 @@ def test_the_limit_can_be_given() -> None:
     assert nearest("snmp", ("smtp",)) is None
     assert nearest("snmp", ("smtp",), limit=2) == "smtp"
     assert nearest("smpt", ("smtp",), limit=0) is None
+
+
+def test_two_edits_are_near_from_five_characters_on() -> None:
+    assert nearest("hxllx", ("hello",)) == "hello"
+    assert nearest("hxlx", ("helo",)) is None
 
 
 WORDS = st.text("abH\u00e4\u0130\0 ", max_size=8)

@@ -15,6 +15,7 @@ from migrator.values.secret import (
     masked,
     printable,
     quote,
+    shown_name,
 )
 
 SECRET = "correct-horse-battery"
@@ -25,7 +26,26 @@ SECRET = "correct-horse-battery"
     [
         *("Password", "password", "PASSWORD", "Pasword", "Passwort", "Passwrd", "Passwd", "Pwd", "Kennwort"),
         *("SmtpPassword", "PasswordHash", "UserPassword", "smtp_password", "smtp-passwd", "Passphrase"),
-        *("OAuthClientSecret", "ClientSecret", "Secret", "SecretKey", "OAuthClientSecrt", "Sercet"),
+        *(
+            "OAuthClientSecret",
+            "ClientSecret",
+            "Secret",
+            "SecretKey",
+            "OAuthClientSecrt",
+            "Sercet",
+            "Pazswd",
+            "Paxsword",
+        ),
+        *(
+            "UserPasord",
+            "UserPasswrd",
+            "UserPasswod",
+            "UserPassswd",
+            "UserPaswort",
+            "UserPasswort",
+            "User-Pass",
+        ),
+        *("x-api-key", "private-key", "private_key", "access-key", "access_key", "AccessKey"),
         *("RefreshToken", "AccessToken", "ApiKey", "api_key", "PrivateKey", "Credentials", "community"),
     ],
 )
@@ -38,7 +58,7 @@ def test_names_of_secrets(name: str) -> None:
     "name",
     [
         *("Host", "HostPort", "User", "From", "Helo", "LoginMethod", "MaxSubjectLength", "Port", "Timeout"),
-        *("Word", "Compass", "Passenger", "Bypass", "Key", "Section", "Client", "X", ""),
+        *("Word", "Compass", "Passenger", "Bypass", "Padding", "Key", "Section", "Client", "X", ""),
     ],
 )
 def test_other_names(name: str) -> None:
@@ -64,6 +84,11 @@ def test_of_the_settings_the_schema_says_it(name: str) -> None:
         ("an abcd book", ["abcd"], f"an {MASK} book"),
         ("horse-battery", ["horse", "horse-battery"], MASK),
         ("a horse-battery", ["horse", "horse-battery"], f"a {MASK}"),
+        ("a-horse", ["horse", "a-horse"], MASK),
+        ("an a-horse", ["horse", "a-horse"], f"an {MASK}"),
+        (" a ", [" a "], MASK),
+        ("an apple", [f"{number:04}" for number in range(256)], "an apple"),
+        ("an apple", [f"{number:04}" for number in range(257)], MASK),  # too many to look for each
         ("Host", [SECRET], "Host"),
         ("Host", [], "Host"),
         ("", [], ""),
@@ -92,6 +117,21 @@ def test_mask(text: str, secrets: list[str], shown: str) -> None:
 )
 def test_quote(text: str, shown: str) -> None:
     assert quote(text, [SECRET]) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Host", "Host"),
+        ("H", "H"),
+        ("", '""'),
+        ("x" * 60, "x" * 60),
+        ("x" * 61, f'"{"x" * 59}…"'),
+        (SECRET, MASK),
+    ],
+)
+def test_shown_name(name: str, shown: str) -> None:
+    assert shown_name(name, [SECRET]) == shown
 
 
 @given(st.text(), st.lists(st.text(min_size=1)))

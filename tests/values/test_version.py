@@ -28,6 +28,12 @@ MAIN, FEATURE, BEFORE = Train.MAIN, Train.FEATURE, Train.BEFORE
         ("10.2.0.0-11897-CU4", Version(MAIN, 10, 2, 4), "10.2.0 CU4"),
         ("10.5.4.0-15588-20250319-release", Version(FEATURE, 10, 5, 4), "10.5.4"),
         ("10.5.4.0-15588", Version(FEATURE, 10, 5, 4), "10.5.4"),
+        ("10.5.0 [cu13]", Version(MAIN, 10, 5, 13), "10.5.0 CU13"),
+        ("10.2.0.0-11897-cu4", Version(MAIN, 10, 2, 4), "10.2.0 CU4"),
+        ("10.5.4.0-15588-20250319", Version(FEATURE, 10, 5, 4), "10.5.4"),
+        ("10.5.4.0-15588-20250319-RC", Version(FEATURE, 10, 5, 4), "10.5.4"),
+        ("999.999.999", Version(FEATURE, 999, 999, 999), "999.999.999"),
+        ("10.5.0 CU999", Version(MAIN, 10, 5, 999), "10.5.0 CU999"),
     ],
 )
 def test_read_and_written(text: str, version: Version, written: str) -> None:
@@ -44,7 +50,7 @@ def test_a_main_build_without_its_update_is_taken_as_cu0(text: str) -> None:
     assert reading.problems == (VersionProblem.UNKNOWN_UPDATE,)
 
 
-@pytest.mark.parametrize("text", ["10.6", "10.5", "9.0", "11.0"])
+@pytest.mark.parametrize("text", ["10.6", "10.5", "9.0", "11.0", "7.0"])
 def test_two_numbers_stand_in_no_train(text: str) -> None:
     reading = parse_version(text)
     assert (reading.value, reading.problems) == (None, (VersionProblem.AMBIGUOUS,))
@@ -56,6 +62,9 @@ def test_two_numbers_stand_in_no_train(text: str) -> None:
         *("", " ", "10", "ten", "10.", "10.5.", ".5", "v10.5.0", "10,5,0", "-10.5.0", "10.5.0.0", "10.5.0.1"),
         *("10.5.0 CU", "10.5.0 CU1.2", "10.5.0 [CU13", "10.5.0 CU13]", "10.5.0 13", "10.5.0  CU13"),
         *("10.6.4 CU1", "10.6.4 [CU1]", "10.5.0 CU13 CU14", "10.5.0 or 10.6.4", "1000.5.0", "10.5.0\0"),
+        *("10.1000.4", "10.5.1000", "10.5.0 CU1000", "10.5.0 [CU1000]", "1000.5.4.0-15588"),
+        *("10.1000.4.0-15588", "10.5.1000.0-15588", "10.5.0.0-15588-CU1000", "10.5.4.-15588"),
+        *("10.5.4.0-", "10.5.4.0-15588-20250319-", "10.5.4.0-15588-2025"),
         *("10.5.0-15588", "10.5.4.0-15588-CU2", "\u0661\u0660.5.0", "latest", "main"),
     ],
 )
@@ -151,6 +160,12 @@ def test_one_train_alone() -> None:
     assert not since({}).includes(main)
 
 
+def test_a_branch_between_two_that_are_named_is_not_newer_than_all() -> None:
+    bounds = since({"main": ["10.5.0 CU13", "10.7.0"]})
+    assert not bounds.includes(Version(MAIN, 10, 6, 20))
+    assert bounds.includes(Version(MAIN, 10, 8))
+
+
 @pytest.mark.parametrize(
     ("bounds", "words"),
     [
@@ -160,6 +175,7 @@ def test_one_train_alone() -> None:
         ),
         ({"main": ["4.2"], "feature": "4.2"}, "version 4.2"),
         ({"feature": "10.0.8"}, "feature release 10.0.8"),
+        ({"main": ["10.0.0 CU20"]}, "main release 10.0.0 CU20"),
     ],
 )
 def test_bounds_in_words(bounds: dict[str, object], words: str) -> None:
@@ -176,7 +192,7 @@ def test_every_bound_of_the_schema_is_a_version() -> None:
     bounds = [setting.since for setting in definition.settings().values()]
     bounds += [method.since for method in definition.login_methods().values()]
     for bound in bounds:
-        assert bound is None or str(since(bound))
+        assert bound is None or (str(since(bound)) and bound.keys() <= set(Train))
 
 
 VERSIONS = st.builds(

@@ -1,0 +1,44 @@
+"""What is known of an agent: what its settings mean, as it may be shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.checking import read_document
+from migrator.document.limits import Limits
+from migrator.document.model import Document
+from migrator.migrations.agents import Agent, agent_of
+from migrator.section import read_configuration
+
+
+def _agent(text: str) -> Agent:
+    document = read_document("x.xml", text.encode(), Limits())
+    assert isinstance(document, Document)
+    configuration = read_configuration(document)
+    assert configuration is not None
+    return agent_of(configuration)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "value"),
+    [
+        ("HostPort", "<HostPort>587-STARTTLS</HostPort>", "587-starttls"),
+        ("HostPort", "<HostPort>0465</HostPort>", "465"),
+        ("HostPort", "<Host>smtp.example.com</Host>", "25"),
+        ("HostPort", "<HostPort>smtp</HostPort>", "smtp"),
+        ("LoginMethod", "<LoginMethod>NTLM</LoginMethod>", "NTLM"),
+        ("LoginMethod", "<LoginMethod>Basic</LoginMethod>", "Basic"),
+        ("Helo", "<Helo>dma.example.com</Helo>", "dma.example.com"),
+        ("Host", "<Host>correct-horse</Host><Password>correct-horse</Password>", "••••"),
+        ("Host", "", ""),
+    ],
+)
+def test_a_setting_is_shown_as_what_it_means(name: str, settings: str, value: str) -> None:
+    agent = _agent(f"<DataMiner><SMTP>{settings}</SMTP></DataMiner>")
+    assert agent.get(name) == value
+    assert agent.has_section
+
+
+def test_an_agent_without_a_section_has_no_settings() -> None:
+    agent = _agent("<DataMiner id='7'/>")
+    assert (agent.identity, agent.settings, agent.has_section) == ("7", (), False)
