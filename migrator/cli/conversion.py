@@ -25,7 +25,7 @@ from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, find
-from migrator.parallel import in_order
+from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
 from migrator.summary import Tally, counted
@@ -89,7 +89,7 @@ def convert(
     processes = processes_for(chosen, sources.jobs)
     with refused_where_lost():
         tasks = _tasks(files, destination, job.settings)
-        for outcome in watched(in_order(job.run, tasks, processes), "converted"):
+        for outcome in watched(together_in_order(job.run_all, tasks, processes), "converted"):
             run.follow(outcome)
     raise typer.Exit(run.end())
 
