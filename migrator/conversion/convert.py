@@ -15,6 +15,7 @@ from migrator.conversion.secrets import (
     Secrets,
     escaped,
     holds_secret,
+    holds_text,
     resolved,
     with_variables,
     without_secrets,
@@ -119,13 +120,15 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
     text = _written(tree, configuration.document, settings, notes, problems)
-    secrets = configuration.secrets
-    said = tuple(one._replace(message=mask(one.message, secrets)) for one in notes)
+    said = tuple(one._replace(message=mask(one.message, configuration.secrets)) for one in notes)
     if problems:
-        wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
+        wrong = dict.fromkeys(
+            one._replace(message=mask(one.message, configuration.secrets)) for one in problems
+        )
         return Converted(report, None, said, tuple(wrong), is_valid)
+    is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
     values = () if settings.whole_file else tuple((one.local_name, one.text) for one in tree.root.children)
-    return Converted(report, text.encode(), said, (), is_valid, holds_secret(tree, secrets), values)
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, values)
 
 
 def _read(
