@@ -27,7 +27,7 @@ _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _TOO_LONG = (111, 206)  # ERROR_BUFFER_OVERFLOW, ERROR_FILENAME_EXCED_RANGE
 _MAX_PATH = 260  # of Windows, unless it was told otherwise
 _CHANGED = "it changed since it was read, and was left as it is: try again"
-_SYNCED_AT_ONCE = 16  # files
+_SYNCED_BY_ONE = 8  # files, by one thread
 _PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
 
 
@@ -137,7 +137,7 @@ def create_files(files: Sequence[NewFile]) -> list[Written | NotWritten]:
     written the last of many calls `sync_folder`.
     """
     with contextlib.ExitStack() as leftovers:
-        return [*map(_named, _synced([_drafted(file, leftovers) for file in files]))]
+        return [_named(one) for one in _all_synced([_drafted(file, leftovers) for file in files])]
 
 
 class _Draft(NamedTuple):
@@ -161,28 +161,29 @@ def _drafted(file: NewFile, leftovers: contextlib.ExitStack) -> _Draft | NotWrit
         stream.writelines([file.data])
         stream.flush()
     except (OSError, ValueError) as error:
-        return NotWritten(file.path, _why_not_written(error, target))
+        return _not_created(file.path, target, error)
     return _Draft(file.path, target, temporary, stream)
 
 
-def _synced(drafts: list[_Draft | NotWritten]) -> list[_Draft | NotWritten]:
-    if len(drafts) == 1:
-        return [*map(_sync, drafts)]
+def _all_synced(drafts: list[_Draft | NotWritten]) -> list[_Draft | NotWritten]:
+    if len(drafts) <= _SYNCED_BY_ONE:
+        return [_synced(one) for one in drafts]
     from concurrent.futures import ThreadPoolExecutor
 
     # A file system does in one go what it is asked for at the same time
-    with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
-        return [*pool.map(_sync, drafts)]
+    parts = [drafts[start : start + _SYNCED_BY_ONE] for start in range(0, len(drafts), _SYNCED_BY_ONE)]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return [one for part in pool.map(_all_synced, parts) for one in part]
 
 
-def _sync(draft: _Draft | NotWritten) -> _Draft | NotWritten:
+def _synced(draft: _Draft | NotWritten) -> _Draft | NotWritten:
     if isinstance(draft, NotWritten):
         return draft
     try:
         os.fsync(draft.stream.fileno())
         draft.stream.close()
     except OSError as error:
-        return NotWritten(draft.path, _why_not_written(error, draft.target))
+        return _not_created(draft.path, draft.target, error)
     return draft
 
 
@@ -191,11 +192,15 @@ def _named(draft: _Draft | NotWritten) -> Written | NotWritten:
         return draft
     try:
         _give_name(draft.temporary, draft.target)
-    except FileExistsError:
-        return NotWritten(draft.path, _why_not_to_create(draft.target) or _CHANGED)
-    except OSError as error:
-        return NotWritten(draft.path, _why_not_written(error, draft.target))
+    except (OSError, ValueError) as error:
+        return _not_created(draft.path, draft.target, error)
     return Written(draft.path)
+
+
+def _not_created(path: str, target: Path, error: OSError | ValueError) -> NotWritten:
+    if isinstance(error, FileExistsError):
+        return NotWritten(path, _why_not_to_create(target) or _CHANGED)
+    return NotWritten(path, _why_not_written(error, target))
 
 
 def _close(stream: BufferedWriter) -> None:

@@ -206,12 +206,12 @@ def _write_into(
     if converted is None:
         raise Refusal(f"{outcome.failed}: {outcome.failure}")
     run.explain(outcome.shown, converted)
-    if not run.job.lets_pass(converted):
+    if converted.root is None or not run.job.lets_pass(converted):
         return run.end()
     is_quiet = bool(destination.quiet)
     secrets = (name for name, one in definition.settings().items() if one.is_secret)
     return write_into(
-        dict(converted.values),
+        {one.local_name: one.text for one in converted.root.children},
         into,
         IntoOptions(destination.diff, not destination.no_backup, is_quiet, limits=settings.limits),
         keep=frozenset(secrets) if settings.secrets is Secrets.OMIT else (),

@@ -87,8 +87,8 @@ class Converted(NamedTuple):
     """What became of a file.
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
-    what the document lacks that the input has. `is_valid` says so of the input. `values` are the settings of
-    the section, each with the text that it has in the document.
+    what the document lacks that the input has. `is_valid` says so of the input. `root` is what the document
+    was written from.
     """
 
     report: FileReport
@@ -97,7 +97,7 @@ class Converted(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_valid: bool = True
     holds_secret: bool = False
-    values: tuple[tuple[str, str], ...] = ()
+    root: Element | None = None
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
@@ -127,8 +127,7 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
         )
         return Converted(report, None, said, tuple(wrong), is_valid)
     is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
-    values = () if settings.whole_file else tuple((one.local_name, one.text) for one in tree.root.children)
-    return Converted(report, text.encode(), said, (), is_valid, is_secret, values)
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root)
 
 
 def _read(

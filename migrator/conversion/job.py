@@ -106,7 +106,7 @@ class Job(NamedTuple):
         before = self._before(file, target)
         if isinstance(before, Missing):
             return _failed(file.shown, before)
-        outcome = Outcome(file.shown, target, converted._replace(document=b"", values=()))
+        outcome = Outcome(file.shown, target, converted._replace(document=b"", root=None))
         if before == document:
             return outcome._replace(is_unchanged=True)
         if self.shows_diff:

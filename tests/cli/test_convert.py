@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -373,22 +374,50 @@ def test_a_crash_is_one_files_failure(source: Path, monkeypatch: pytest.MonkeyPa
     assert "hunter2" not in outcome.err
 
 
+def test_a_crash_while_files_are_written_is_told_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr("migrator.writing.create_files", fail)
+    first, broken, last = (
+        _written(tmp_path / f"{name}.smtp.xml", text)
+        for name, text in zip("abc", (CLEAN, "", CLEAN), strict=True)
+    )
+
+    outcome = dmsmtp("convert", first, broken, last, "--output-dir", tmp_path, "--format", "json")
+
+    assert outcome.code == 2
+    for path in (first, last):
+        assert f"dmsmtp: {path}: this should not happen (ValueError" in outcome.err
+    assert f"{broken}: not converted, as it is not valid" in outcome.err
+    assert "hunter2" not in outcome.err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_became_of_many_files_is_told_in_their_order(jobs: str, tmp_path: Path) -> None:
+    wrong = {3: "broken", 150: "taken", 290: "broken"}
+    for number in range(300):
+        _written(
+            tmp_path / "in" / f"{number:03}.smtp.xml", CLEAN if wrong.get(number) != "broken" else "<SMTP>"
+        )
+    (tmp_path / "out" / "150.smtp.yaml").mkdir(parents=True)
+
+    outcome = dmsmtp(
+        "convert", tmp_path / "in", "--output-dir", tmp_path / "out", "--format", "yaml", "-j", jobs
+    )
+
+    assert outcome.code == 2
+    told = [int(number) for number in re.findall(r"^dmsmtp: .*?(\d{3})\.smtp", outcome.err, re.MULTILINE)]
+    assert told == list(wrong)
+    written = {path.name[:3] for path in (tmp_path / "out").iterdir() if path.is_file()}
+    assert written == {f"{number:03}" for number in range(300) if number not in wrong}
+    assert f"written: 297 files in {tmp_path / 'out'}" in outcome.err
+
+
 class TestFoundInUse:
     """What went wrong for somebody once."""
-
-    def test_files_that_cannot_be_converted_pass_through_processes_too(self, tmp_path: Path) -> None:
-        for number in range(300):
-            _written(tmp_path / "in" / f"{number:03}.smtp.xml", CLEAN)
-        broken = _written(tmp_path / "in" / "b.smtp.xml", "<SMTP>")
-        (tmp_path / "out").mkdir()
-
-        outcome = dmsmtp(
-            "convert", tmp_path / "in", "--output-dir", tmp_path / "out", "--format", "yaml", "-j", "2"
-        )
-
-        assert outcome.code == 1
-        assert str(broken) in outcome.err
-        assert len(list((tmp_path / "out").iterdir())) == 300
 
     def test_an_empty_secret_stays_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DMSMTP_PASSWORD", "")
