@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.checking import CheckSettings, FileReport, check_document, read_document
 from migrator.conversion import slnet
+from migrator.conversion.characters import forbidden, without_forbidden
 from migrator.conversion.secrets import (
     VARIABLE_MARK,
     Secrets,
@@ -28,16 +29,14 @@ from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
-from migrator.document.xml_characters import forbidden_character
 from migrator.rules import RULES
 from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from migrator.diagnostic import Span
     from migrator.document.format import Format
-    from migrator.document.model import Document, Target
+    from migrator.document.model import Document
     from migrator.section import Configuration
 
 _ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
@@ -119,6 +118,10 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     if tree is None:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
+    if settings.output is OutputFormat.XML and settings.force:
+        tree = replace(tree, root=without_forbidden(tree.root, configuration.document, notes))
+    elif settings.output is OutputFormat.XML:
+        problems += forbidden(tree.root, configuration.document)
     text = _written(tree, configuration.document, settings, notes, problems)
     said = tuple(one._replace(message=mask(one.message, configuration.secrets)) for one in notes)
     if problems:
@@ -188,7 +191,6 @@ def _written(
 def _xml(
     tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
 ) -> str:
-    problems += _forbidden(tree.root, document)
     root = tree.root
     if settings.namespace and not any(name == "xmlns" for name, _ in root.attributes):
         root = replace(root, attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
@@ -212,19 +214,3 @@ def _remarks(element: Element) -> Iterator[Remark]:
             yield one
         elif isinstance(one, Element):
             yield from _remarks(one)
-
-
-def _forbidden(element: Element, document: Document) -> Iterator[Problem]:
-    """Characters that XML cannot hold."""
-    texts = [(element.name, element.text), *((f"@{name}", value) for name, value in element.attributes)]
-    for name, text in texts:
-        character = forbidden_character(text)
-        if character is not None:
-            message = f"{name} holds the character U+{ord(character):04X}, which XML cannot hold"
-            yield Problem(message, "remove it from the value", _span(element.target, document))
-    for child in element.children:
-        yield from _forbidden(child, document)
-
-
-def _span(target: Target | None, document: Document) -> Span | None:
-    return None if target is None else document.span(target)
