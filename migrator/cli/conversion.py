@@ -15,6 +15,7 @@ from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at th
     ConversionOptions,
     DestinationOptions,
 )
+from migrator.cli.file_formats import told_by_ending
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
@@ -198,7 +199,7 @@ def _write_into(
 
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
-    output = _format_of_name(into) or OutputFormat.XML
+    output = OutputFormat[(format_of_name(into) or Format.XML).name]
     settings = _settings(conversion, destination, sizes, output)
     run = _Run(Job(settings, conversion.strict), destination)
     outcome = run.job.run(Task(files[0], None))
@@ -257,17 +258,15 @@ def _is_xml(path: str) -> bool:
 
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
     """The format that is asked for, or that the ending of the output's name tells."""
-    target = destination.output if destination.output != STANDARD_INPUT else None
-    ending = None if target is None else _format_of_name(target)
-    found = conversion.format or ending
-    if found is None:
-        if target is not None:
-            raise Refusal(
-                f"{target}: its ending tells no format: name it .xml, .json or .yaml, or give --format"
-            )
+    wanted = conversion.format
+    is_message = wanted is not None and wanted.is_message
+    ending = told_by_ending(destination.output, wanted, fitting=("json",) if is_message else ())
+    if wanted is not None:
+        found = OutputFormat.SLNET_JSON if is_message and ending is not None else wanted
+    elif ending is not None:
+        found = OutputFormat(ending)
+    else:
         raise Refusal("into which format? give --format, or -o with a name that ends in .xml, .json or .yaml")
-    if found is OutputFormat.SLNET and ending is OutputFormat.JSON:
-        found = OutputFormat.SLNET_JSON
     if found.is_message and conversion.whole_file:
         raise Refusal("--whole-file: the message has fields for the SMTP section alone; leave it out")
     if found.is_message and destination.diff:
@@ -281,11 +280,6 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
     if conversion.namespace and found is not OutputFormat.XML:
         raise Refusal("--namespace is for XML: leave it out")
     return found
-
-
-def _format_of_name(path: str) -> OutputFormat | None:
-    found = format_of_name(path)
-    return None if found is None else OutputFormat[found.name]
 
 
 def _settings(

@@ -87,11 +87,12 @@ class TestOutput:
         assert "the former content is in a .bak file beside it" in outcome.err
         again = dmsmtp("convert", source, "-o", target)
         assert (again.code, again.err) == (0, f"dmsmtp: {target}: nothing to change\n")
-        dmsmtp("convert", source, "-o", target, "--format", "json", "--no-backup")
+        dmsmtp("convert", source, "-o", target, "--schema", "x", "--no-backup")
+        assert target.read_text("utf-8") != YAML
         assert len(list(target.parent.iterdir())) == 2
 
     def test_what_is_converted_is_not_overwritten(self, source: Path) -> None:
-        outcome = dmsmtp("convert", source, "-o", source, "--format", "json")
+        outcome = dmsmtp("convert", source, "-o", source)
 
         assert outcome.code == 2
         assert outcome.err == f"dmsmtp: {source}: this is the file that is converted: name another one\n"
@@ -329,6 +330,18 @@ class TestSecrets:
     [
         ([], "into which format?"),
         (["-o", "x.txt"], "x.txt: its ending tells no format"),
+        (
+            ["-o", "x.json", "--format", "yaml"],
+            "its ending says json, and --format yaml: make them agree",
+        ),
+        (
+            ["-o", "x.xml", "--format", "slnet"],
+            "its ending says xml, and --format slnet: make them agree",
+        ),
+        (
+            ["-o", "x.yml", "--format", "slnet-json"],
+            "its ending says yaml, and --format slnet-json: make",
+        ),
         (["-o", "x.json", "--output-dir", "."], "give one of them"),
         (["--format", "json", "--diff"], "name it with -o"),
         (["--format", "json", "--namespace"], "--namespace is for XML"),
