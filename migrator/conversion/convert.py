@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from migrator.document.model import Document
     from migrator.section import Configuration
 
+_AS_USUAL = CheckSettings()
 _ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
 _OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate and rule.code not in _ABOUT_COMMENTS)
 
@@ -99,16 +100,16 @@ class Converted(NamedTuple):
     root: Element | None = None
 
 
-def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
-    """The file in another format; what lint finds in it comes along."""
-    look = CheckSettings(limits=settings.limits, format=settings.input_format)
+def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettings = _AS_USUAL) -> Converted:
+    """The file in another format; what lint finds in it with `look` comes along."""
+    look = look._replace(limits=settings.limits, format=settings.input_format)
     document = read_document(path, data, settings.limits, settings.input_format)
     report, configuration = check_document(path, document, look)
     is_valid = not any(
         one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
     )
     if not is_valid:  # only now is there something to show
-        shown = look._replace(excerpts=True, whole_file=settings.whole_file)
+        shown = look._replace(excerpts=True, whole_file=look.whole_file or settings.whole_file)
         report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)

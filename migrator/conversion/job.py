@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.checking import read_document
+from migrator.checking import CheckSettings, read_document
 from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
@@ -15,6 +15,7 @@ from migrator.section import read_configuration
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from migrator.linting import SettingsOf
     from migrator.writing import NewFile, NotWritten, Written
 
 _TOGETHER = 64  # outcomes whose files are created together
@@ -49,17 +50,23 @@ class Outcome(NamedTuple):
     new: NewFile | None = None
 
 
+def _as_usual(_path: str | None) -> CheckSettings:
+    return CheckSettings()
+
+
 class Job(NamedTuple):
     """What to do with each file; it can be handed to another process.
 
     With `is_strict` nothing is written where something would be left out; with `shows_diff` nothing at all.
-    `backup` keeps the former content of a file that is overwritten.
+    `backup` keeps the former content of a file that is overwritten. `settings_of` says what to look for in a
+    file.
     """
 
     settings: ConvertSettings
     is_strict: bool = False
     shows_diff: bool = False
     backup: bool = True
+    settings_of: SettingsOf = _as_usual
 
     def run(self, task: Task) -> Outcome:
         """Convert one file."""
@@ -96,10 +103,13 @@ class Job(NamedTuple):
             return _crashed(file.shown, error)
 
     def _run(self, file: InputFile, target: str | None) -> Outcome:
+        look = self.settings_of(file.path)
+        if isinstance(look, str):
+            return _failed(file.shown, Missing(file.shown, look))
         data = read(file, self.settings.limits.size)
         if isinstance(data, Missing):
             return _failed(file.shown, data)
-        converted = convert(file.shown, data, self.settings)
+        converted = convert(file.shown, data, self.settings, look)
         document = converted.document
         if document is None or target is None or not self.lets_pass(converted):
             return Outcome(file.shown, target, converted)

@@ -429,6 +429,74 @@ def test_what_became_of_many_files_is_told_in_their_order(jobs: str, tmp_path: P
     assert f"written: 297 files in {tmp_path / 'out'}" in outcome.err
 
 
+class TestConfiguration:
+    """What `lint` goes by in a file, `convert` goes by, too."""
+
+    def test_what_is_ignored_stands_in_nobodys_way(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", ERROR)
+        assert dmsmtp("convert", file, "--format", "yaml").code == 1
+
+        for text in (
+            'ignore = ["H207"]',
+            'severity = { H207 = "warning" }',
+            'per-file-ignores = { "a.*" = ["H"] }',
+        ):
+            _written(tmp_path / "dmsmtp.toml", f"{text}\n")
+            outcome = dmsmtp("convert", file, "--format", "yaml")
+            assert (outcome.code, "587-STARTTLS" in outcome.text) == (0, True)
+            assert dmsmtp("convert", file, "--format", "yaml", "--isolated").code == 1
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "whole-file = true",
+            'target-version = "10.1.0"',
+            'extend-select = ["X"]\nseverity = { X = "info" }',
+        ],
+    )
+    def test_the_findings_that_are_counted_are_those_of_lint(self, text: str, tmp_path: Path) -> None:
+        file = _written(
+            tmp_path / "a.xml",
+            WHOLE.replace("<SMTP>", "<Logging><Error>x</Error></Logging><SMTP>")
+            .replace("NoLoginMethod", "XOAUTH2")
+            .replace("<From>", "<OAuthClientSecret>hunter2+</OAuthClientSecret><From>"),
+        )
+        config = _written(tmp_path / "own.toml", f"{text}\n")
+
+        def counted(*arguments: str | Path) -> str:
+            return dmsmtp(*arguments).err.rpartition("dmsmtp: ")[2].partition(" in 1 file")[0]
+
+        as_configured, isolated = (
+            counted("convert", file, "--format", "yaml", "--force", "--secrets", "keep", *options)
+            for options in (("--config", config), ("--isolated",))
+        )
+        assert as_configured == counted("lint", file, "--config", config)
+        assert as_configured != isolated
+
+    def test_what_concerns_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        _written(tmp_path / "in" / "a.smtp.xml", CLEAN)
+        _written(tmp_path / "in" / "old" / "b.smtp.xml", CLEAN)
+        _written(tmp_path / "out" / "a.smtp.yaml", "")
+        _written(tmp_path / "dmsmtp.toml", 'exclude = ["old"]\nno-backup = true\nquiet = true\n')
+        monkeypatch.chdir(tmp_path)
+
+        outcome = dmsmtp("convert", "in", "--output-dir", "out", "--format", "yaml")
+
+        assert (outcome.code, outcome.err) == (0, "")
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.smtp.yaml"]
+
+    @pytest.mark.parametrize("target", [["--format", "yaml"], ["--into", "b.xml"]])
+    def test_one_that_is_broken_is_told_as_by_lint(self, target: list[str], tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", CLEAN)
+        _written(tmp_path / "dmsmtp.toml", 'ignroe = ["H207"]\n')
+
+        outcome = dmsmtp("convert", file, *target)
+
+        assert (outcome.code, outcome.out) == (2, b"")
+        assert outcome.err == dmsmtp("lint", "--quiet", file).err
+        assert "dmsmtp.toml:1: " in outcome.err
+
+
 class TestFoundInUse:
     """What went wrong for somebody once."""
 
