@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from migrator.checking import CheckSettings
-from migrator.cli import options
+from migrator.cli import arguments, options
 from migrator.cli.configuration import (
     Configuration,
     FileSettings,
@@ -27,7 +27,7 @@ from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
 from migrator.cli.written import RESTART, former_content
-from migrator.files import STANDARD_INPUT, find, why_unreadable
+from migrator.files import STANDARD_INPUT, why_unreadable
 from migrator.linting import Lint
 from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics
@@ -173,7 +173,7 @@ def _files(
     request: _Request, chosen: Selection, targets: Sequence[str | None]
 ) -> Iterator[InputFile | Missing]:
     """The files to check, each of them once, and none among those that are to be written."""
-    found = find(chosen)
+    found = arguments.found(chosen)
     if not request.fixes.fix:
         return spared_by(once(found) if len(chosen.paths) > 1 else found, targets)
     for target in targets:

@@ -11,7 +11,7 @@ import typer
 
 from migrator import definition
 from migrator.checking import CheckSettings
-from migrator.cli import options  # noqa: TC001 - typer looks at the types
+from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
@@ -27,7 +27,7 @@ from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
-from migrator.files import STANDARD_INPUT, InputFile, Missing, find
+from migrator.files import STANDARD_INPUT, InputFile, Missing
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
@@ -77,7 +77,7 @@ def convert(
         configuration, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
     )
     chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
-    files = list(find(chosen))
+    files = list(arguments.found(chosen))
     if destination.into is not None:
         settings = _settings(conversion, destination, run.limits, _format_into(destination.into))
         job = Job(settings, conversion.strict, settings_of=settings_of)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from migrator.checking import CheckSettings, check_document, read_document
-from migrator.cli import options
+from migrator.cli import arguments, options
 from migrator.cli.configuration import Configuration, FileSettings, RunSettings, run_settings, selection
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
-from migrator.files import InputFile, Missing, find, read
+from migrator.files import InputFile, Missing, read
 from migrator.reporters.concise import place_of
 from migrator.reporters.description import as_json, as_text
 from migrator.rules import codes_of_command
@@ -69,7 +69,7 @@ def describe(
 def _only_file(path: str | None, run: RunSettings, stdin_filename: str | None) -> InputFile:
     """The one file that is meant."""
     chosen = selection([path] if path is not None else None, run, stdin_filename=stdin_filename)
-    files = list(find(chosen))
+    files = list(arguments.found(chosen))
     if len(files) > 1:
         raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be described: name it")
     file = files[0]

@@ -18,7 +18,7 @@ from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
 from migrator.cli.written import RESTART, former_content
 from migrator.config.model import RuleConfig
-from migrator.files import STANDARD_INPUT, find
+from migrator.files import STANDARD_INPUT
 from migrator.migrations import STEPS
 from migrator.migrations.model import Order, Wish
 from migrator.migrations.pages import versions
@@ -213,7 +213,7 @@ def _run(
     chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
     processes = processes_for(chosen, run.jobs)
-    files = spared_by(find(chosen), [output.output_file])
+    files = spared_by(arguments.found(chosen), [output.output_file])
     with refused_where_lost():
         migrations = list(watched(in_order(work.result_of, files, processes), "migrated"))
     result = report_on(migrations, work.order, is_written=changes.write)

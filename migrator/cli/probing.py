@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import live_options, options
+from migrator.cli import arguments, live_options, options
 from migrator.cli.configuration import Configuration, run_settings, selection
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
@@ -28,7 +28,7 @@ from migrator.cli.servers import (
     subject_of,
 )
 from migrator.cli.written import RESTART
-from migrator.files import STANDARD_INPUT, find
+from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
@@ -134,5 +134,5 @@ def _refuse_contradictions(
 def _subjects(
     chosen: Selection, settings: FileSettings, run: RunSettings, target: str | None
 ) -> Iterator[Subject | FileReport]:
-    for file in spared_by(find(chosen), [target]):
+    for file in spared_by(arguments.found(chosen), [target]):
         yield read_subject(file, settings, run.max_size)

@@ -12,7 +12,7 @@ from migrator.cli.output import Refusal, layout, say, spare
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, find, read, why_unreadable
+from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.live import tls
 from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
@@ -106,7 +106,7 @@ def only_subject(
 ) -> Subject | FileReport:
     """The one file that is meant."""
     chosen = arguments.selection([path] if path is not None else None)
-    files = list(find(chosen))
+    files = list(arguments.found(chosen))
     if len(files) > 1:
         raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be taken: name it")
     if isinstance(files[0], InputFile):
