@@ -266,6 +266,35 @@ def test_the_agents_of_the_configuration(differing: Path, monkeypatch: pytest.Mo
     assert report("cluster/agent0", "cluster/agent2")["cluster"]["agents"][0]["label"] == "Agent 0 (ID 0)"
 
 
+@pytest.mark.parametrize(
+    ("pair", "unknown"),
+    [
+        (("Agnet 0", "cluster/agent2/DataMiner.xml"), None),
+        (("Agnet 0", "Agent 1"), "Agnet 0"),
+        (("Agnet 0", "9"), "Agnet 0 or 9"),
+        (("Agent 0", "cluster/agent1/DataMiner.xml"), None),
+    ],
+)
+def test_a_configured_pair_of_agents_that_nobody_knows_is_told(
+    pair: tuple[str, str], unknown: str | None, differing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agents = "".join(
+        f'[[cluster.agents]]\nname = "Agent {number}"\npath = "cluster/agent{number}/DataMiner.xml"\n'
+        for number in range(2)
+    )
+    (differing / "agent3").mkdir()
+    (differing / "agent3" / "DataMiner.xml").write_text(document({}, 3), "utf-8")
+    config = f"[cluster]\nfailover = [{json.dumps(pair)}]\n{agents}"
+    (differing.parent / "dmsmtp.toml").write_text(config, "utf-8")
+    monkeypatch.chdir(differing.parent)
+
+    said = dmsmtp("compare", "cluster/agent2", "cluster/agent3").err
+
+    words = f"{pair[0]} and {pair[1]} as a Failover pair, and no agent here has the name, path or ID"
+    assert (f"dmsmtp: the configuration has {words} {unknown}\n" in said) == (unknown is not None)
+    assert ("no agent here has" in said) == (unknown is not None)
+
+
 def test_a_file_given_twice_is_one_agent(alike: Path) -> None:
     assert len(report(alike, alike / "agent0", alike / "agent0" / "DataMiner.xml")["cluster"]["agents"]) == 3
 
