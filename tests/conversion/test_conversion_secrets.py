@@ -155,6 +155,6 @@ def test_a_name_that_is_a_secret_is_not_said() -> None:
 
     result = converted("a.json", data, OutputFormat.XML, whole_file=True, force=True)
 
-    said = [one.message for one in (*result.problems, *result.notes)]
+    said = [*(one.message for one in result.problems), *(one.message for one in result.notes)]
     assert len(said) == 2
     assert "hunter2" not in "".join(said)
