@@ -58,18 +58,20 @@ class Missing(NamedTuple):
     reason: str
 
 
-def find(selection: Selection) -> Iterator[InputFile | Missing]:
+def find(selection: Selection, links: list[str] | None = None) -> Iterator[InputFile | Missing]:
     """The files that are meant, in the order given; the content of a folder sorted by name.
 
-    There is always one: where nothing is left to check, the first path is `Missing`.
+    There is always one: where nothing is left to check, the first path is `Missing`. Links that lead out of a
+    folder in which there are other files are put on the list `links`: they are not followed.
     """
+    links = [] if links is None else links
     paths, position, is_empty = selection.paths, 0, True
     while position < len(paths):
         path = paths[position]
         parts = _parts_of_path(paths, position)
         position += parts
         if parts == 1:
-            found = _resolve(path, selection)
+            found = _resolve(path, selection, links)
         else:
             whole = " ".join(paths[position - parts : position])
             reason = f'there is no such file; the path holds a space, so put it in quotes: "{whole}"'
@@ -135,7 +137,7 @@ def _parts_of_path(paths: Sequence[str], position: int) -> int:
     return 1
 
 
-def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
+def _resolve(path: str, selection: Selection, links: list[str]) -> Iterator[InputFile | Missing]:
     if path == STANDARD_INPUT:
         yield InputFile(selection.stdin_filename or "<stdin>", None)
         return
@@ -146,19 +148,19 @@ def _resolve(path: str, selection: Selection) -> Iterator[InputFile | Missing]:
         is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - as given, no clean-up of the text
     except OSError as error:
         if any(mark in path for mark in _WILDCARDS) and not os.path.lexists(path):
-            yield from _matching(path, selection)
+            yield from _matching(path, selection, links)
         elif isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
             yield Missing(path, _why_missing(path))
         else:
             yield Missing(path, why_unreadable(error))
         return
     if is_folder:
-        yield from _in_folder(path, selection)
+        yield from _in_folder(path, selection, links)
     elif not (selection.force_exclude and _is_excluded(path, selection)):
         yield InputFile(path, path)
 
 
-def _matching(pattern: str, selection: Selection) -> Iterator[InputFile | Missing]:
+def _matching(pattern: str, selection: Selection, links: list[str]) -> Iterator[InputFile | Missing]:
     """What a pattern matches that the shell did not expand; folders among it are searched."""
     try:
         matches = _expand(pattern)
@@ -170,7 +172,7 @@ def _matching(pattern: str, selection: Selection) -> Iterator[InputFile | Missin
         if _is_excluded(match, selection):
             is_empty = False
         elif os.path.isdir(match):  # noqa: PTH112 - as above
-            for one in _in_folder(match, selection, is_given=False):
+            for one in _in_folder(match, selection, links, is_given=False):
                 is_empty = False
                 yield one
         else:
@@ -191,27 +193,37 @@ def _expand(pattern: str) -> list[str]:
     return sorted(map(str, start.glob("/".join(wanted)))) if wanted else [str(start)]
 
 
-def _in_folder(folder: str, selection: Selection, *, is_given: bool = True) -> Iterator[InputFile | Missing]:
+def _in_folder(
+    folder: str, selection: Selection, links: list[str], *, is_given: bool = True
+) -> Iterator[InputFile | Missing]:
     """The files to check below a folder; where there are none, why, if it was given by name."""
     inside = os.path.realpath(folder)
     is_empty = True
     others: list[str] = []
-    links: list[str] = []
+    out: list[str] = []
     for entry in _walk(folder, selection):
         if isinstance(entry, Missing):
             is_empty = False
             yield entry
+        elif entry.is_dir():
+            out += [entry.path] if _leads_out(entry, inside) else []
         elif not _is_wanted(entry, selection):
             others += [entry.path] if entry.name.lower().endswith(".xml") else []
         elif _is_excluded(entry.path, selection, folder):
             is_empty = False
-        elif entry.is_symlink() and not Path(os.path.realpath(entry.path)).is_relative_to(inside):
-            links.append(entry.path)
+        elif entry.is_symlink() and _leads_out(entry, inside):
+            out.append(entry.path)
         else:
             is_empty = False
             yield InputFile(entry.path, entry.path) if entry.is_file() else _dangling(entry.path)
     if is_empty and is_given:
-        yield Missing(folder, _why_empty(others, links))
+        yield Missing(folder, _why_empty(others, out))
+    else:
+        links += out
+
+
+def _leads_out(link: os.DirEntry[str], folder: str) -> bool:
+    return not Path(os.path.realpath(link.path)).is_relative_to(folder)
 
 
 def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
@@ -238,7 +250,7 @@ def _dangling(path: str) -> Missing:
 
 
 def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Missing]:
-    """All files below a folder, sorted, and folders that cannot be read.
+    """All files below a folder, sorted, links to folders, and folders that cannot be read.
 
     Folders behind links are not entered, nor are excluded ones.
     """
@@ -247,10 +259,14 @@ def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Miss
         entry = pending.pop()
         if isinstance(entry, Missing):
             yield entry
-        elif _is_real_folder(entry):
-            if entry.name not in _NOT_SEARCHED and not _is_excluded(entry.path, selection, folder):
+        elif entry.is_dir():
+            if entry.name in _NOT_SEARCHED or _is_excluded(entry.path, selection, folder):
+                continue
+            if _is_real_folder(entry):
                 pending += _listed(entry.path)
-        elif entry.is_file() or (entry.is_symlink() and not entry.is_dir()):
+            else:
+                yield entry
+        elif entry.is_file() or entry.is_symlink():
             yield entry
 
 

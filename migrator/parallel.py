@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 from collections import deque
-from itertools import chain, islice
+from functools import partial
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -41,16 +42,26 @@ def in_order(work: Callable[[_Item], _Result], items: Iterable[_Item], processes
     Other processes are started where there are enough items to pay for them; `work`, items and results then
     go from one to the other, and at most a few hundred results wait for their turn.
     """
+    return together_in_order(partial(map, work), items, processes)
+
+
+def together_in_order(
+    work: Callable[[Iterable[_Item]], Iterable[_Result]], items: Iterable[_Item], processes: int
+) -> Iterator[_Result]:
+    """As `in_order`, for work that is better done on several items at once.
+
+    It is given as many as there are, or some of them; it takes them one by one, and gives a result for each.
+    """
     remaining = iter(items)
     first = list(islice(remaining, FEWEST)) if processes > 1 else []
     if len(first) < FEWEST:
-        yield from map(work, chain(first, remaining))
+        yield from work(chain(first, remaining))
         return
     yield from _in_processes(work, chain(first, remaining), processes)
 
 
 def _in_processes(
-    work: Callable[[_Item], _Result], items: Iterator[_Item], processes: int
+    work: Callable[[Iterable[_Item]], Iterable[_Result]], items: Iterator[_Item], processes: int
 ) -> Iterator[_Result]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -91,11 +102,11 @@ def _stop_all() -> None:
                 os.kill(process.pid, signal.SIGINT)
 
 
-_work: Callable[[Any], Any] | None = None
+_work: Callable[[Iterable[Any]], Iterable[Any]] | None = None
 _is_stopped = False
 
 
-def _begin(work: Callable[[Any], Any]) -> None:
+def _begin(work: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
     """Prepare a process: it ends with the one that started it, and stops behind an item on Ctrl-C."""
     import threading
 
@@ -121,9 +132,4 @@ def _stop(_signal: int, _frame: object) -> None:
 
 def _work_on(items: list[Any]) -> list[Any]:
     assert _work is not None  # noqa: S101 - _begin has run
-    results = []
-    for item in items:
-        if _is_stopped:
-            break
-        results.append(_work(item))
-    return results
+    return list(_work(takewhile(lambda _: not _is_stopped, items)))

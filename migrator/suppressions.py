@@ -5,7 +5,8 @@ alone on its lines counts for the next line that holds something else than comme
 stand there one below the other. `dmsmtp: ignore-file[H208] why` before the first element or key counts for
 the whole file. Several codes, prefixes and names stand between the brackets with commas.
 
-What a comment says may hold a secret: nothing of it is quoted but selectors that mean a rule.
+What a comment says may hold a secret: nothing of it is quoted but selectors that mean a rule, and those that
+are near to one or look like its code.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from migrator.rules import BY_CODE
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.section import is_secret_entry
 from migrator.values.nearest import nearest
-from migrator.values.secret import mask, printable
+from migrator.values.secret import mask, printable, quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ _NEARLY = re.compile(
 )
 _BRACKETS = ("[", "(", "{", "<")
 _CODE = re.compile(r"\b[A-Za-z][0-9]{3}\b")
+_LIKE_CODE = re.compile("[A-Za-z]{1,2}[0-9]{1,4}")
 _LINE_END = re.compile("\r\n|\r|\n")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _HOW = "write dmsmtp: ignore[H208] with the code of the finding, and the reason behind it"
@@ -149,7 +151,7 @@ def _read(path: str, configuration: Configuration) -> tuple[list[_Directive], li
             _problem(
                 path,
                 document.source.span(one.start, one.end) if one.text else whole,
-                *_wrong_words(one.text, hints),
+                *_wrong_words(one.text, hints, configuration.secrets),
             )
             for one in selectors
             if not one.codes
@@ -172,16 +174,17 @@ def _selectors(text: str, comment: Comment, start: int, end: int) -> Iterator[_S
         at += len(part) + 1
 
 
-def _wrong_words(selector: str, hints: _Hints) -> tuple[str, str]:
+def _wrong_words(selector: str, hints: _Hints, secrets: Collection[str]) -> tuple[str, str]:
     """What is wrong with a selector that does not count, and what to do."""
     if matching(selector):
-        return "D codes cannot be ignored: they say that a file was not checked", "remove it from the comment"
+        message = f"{selector} cannot be ignored: D codes say that a file was not checked"
+        return message, "remove it from the comment"
     if not selector:
         return "there is no code between two commas", "remove one of the commas"
     near = hints.nearest(selector)
-    return "no rule has this code or name", (
-        "`dmsmtp rules` lists them" if near is None else f"was {near} meant?"
-    )
+    is_shown = near is not None or _LIKE_CODE.fullmatch(selector)
+    named = f"the code or name {quote(selector, secrets)}" if is_shown else "this code or name"
+    return f"no rule has {named}", ("`dmsmtp rules` lists them" if near is None else f"was {near} meant?")
 
 
 class _Hints:

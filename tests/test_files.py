@@ -244,6 +244,21 @@ def test_links_are_not_followed_out_of_a_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.posix
+def test_links_that_are_not_followed_are_put_on_a_list(tmp_path: Path) -> None:
+    make(tmp_path, "outside/DataMiner.xml", "x/DataMiner.xml", "x/real/DataMiner.xml")
+    for name in ("sub", ".git", "old"):
+        (tmp_path / "x" / name).symlink_to(tmp_path / "outside")
+    for name in ("a.smtp.xml", "b.txt"):
+        (tmp_path / "x" / name).symlink_to(tmp_path / "outside/DataMiner.xml")
+    (tmp_path / "x/inside").symlink_to("real")
+
+    links: list[str] = []
+    list(find(Selection(("x", "outside"), exclude=("old",)), links))
+
+    assert [path.replace(os.sep, "/") for path in links] == ["x/a.smtp.xml", "x/sub"]
+
+
+@pytest.mark.posix
 def test_a_folder_with_nothing_but_a_link_out_of_it_says_what_to_type(tmp_path: Path) -> None:
     make(tmp_path, "outside/DataMiner.xml")
     (tmp_path / "x").mkdir()

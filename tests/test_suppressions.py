@@ -253,11 +253,36 @@ def test_codes_and_severities_count_for_comments_too() -> None:
 
 
 INVALID = [
-    ("D code", xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«D001»] -->"), "D codes cannot"),
-    ("all D codes", xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«d»] -->"), "D codes cannot"),
-    ("its own code", xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«D008»] -->"), "D codes cannot"),
-    ("no such code", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208, «Z99»] -->"), "no rule has"),
-    ("no such name", xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«mising-host»] -->"), "no rule has"),
+    (
+        "D code",
+        xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«D001»] -->"),
+        "D001 cannot be ignored: D codes say",
+    ),
+    (
+        "all D codes",
+        xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«d»] -->"),
+        "d cannot be ignored: D codes say",
+    ),
+    (
+        "its own code",
+        xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«D008»] -->"),
+        "D008 cannot be ignored: D codes say",
+    ),
+    (
+        "no such code",
+        xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208, «Z99»] -->"),
+        'no rule has the code or name "Z99"',
+    ),
+    (
+        "no such name",
+        xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«mising-host»] -->"),
+        'no rule has the code or name "mising-host"',
+    ),
+    (
+        "a secret",
+        xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[«hunter2»] -->"),
+        "no rule has this code or name",
+    ),
     ("nothing", xml("<HostPort>465</HostPort> «<!-- dmsmtp: ignore[] -->»"), "names no rule"),
     ("blank", xml("<HostPort>465</HostPort> «<!-- dmsmtp: ignore[ \n ] -->»"), "names no rule"),
     ("a comma too many", xml("<HostPort>587</HostPort> «<!-- dmsmtp: ignore[H208,] -->»"), "two commas"),
@@ -277,7 +302,11 @@ INVALID = [
     ("too late", xml(inside="  «<!-- dmsmtp: ignore-file[H208] -->»\n"), "before the first element"),
     ("at the end", xml() + "«<!-- dmsmtp: ignore-file[H208] -->»", "before the first element"),
     ("yaml", yaml("HostPort: 465 «# dmsmtp: ignore H208»"), "as it stands"),
-    ("yaml, no such code", yaml("HostPort: 465 # dmsmtp: ignore[«X999»]"), "no rule has"),
+    (
+        "yaml, no such code",
+        yaml("HostPort: 465 # dmsmtp: ignore[«X999»]"),
+        'no rule has the code or name "X999"',
+    ),
     ("yaml, too late", yaml(inside="  «# dmsmtp: ignore-file[H208]»\n"), "before the first element or key"),
 ]
 
@@ -319,11 +348,14 @@ def test_prose_is_left_alone(comment: str) -> None:
         ("hunter2hunter2", "`dmsmtp rules`"),
     ],
 )
-def test_the_nearest_is_named_and_nothing_of_the_comment(selector: str, near: str) -> None:
+def test_a_selector_is_quoted_where_it_is_near_to_a_rule_and_no_more_of_the_comment(
+    selector: str, near: str
+) -> None:
     text = xml(f"<HostPort>465</HostPort> <!-- dmsmtp: ignore[{selector}] hunter2 -->")
     (one,) = report(text, LINT._replace(excerpts=True)).diagnostics
     assert near in (one.help or "")
-    assert selector not in f"{one}"
+    assert (f'"{selector}"' in one.message) == (near != "`dmsmtp rules`")
+    assert "hunter2" not in f"{one}"
     (excerpt,) = report(text, LINT._replace(excerpts=True)).excerpts
     assert excerpt is not None
     assert "hunter2" not in excerpt.text

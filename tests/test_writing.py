@@ -21,7 +21,15 @@ from hypothesis import strategies as st
 
 from migrator import writing
 from migrator.files import InputFile, Selection, find
-from migrator.writing import NotWritten, Written, create_file, replace_file, write_pieces
+from migrator.writing import (
+    NewFile,
+    NotWritten,
+    Written,
+    create_file,
+    create_files,
+    replace_file,
+    write_pieces,
+)
 from tests.cli.running import without_privileges
 
 if TYPE_CHECKING:
@@ -412,9 +420,9 @@ def test_a_new_file_takes_nobodys_place(file: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.posix
 def test_a_file_system_without_links(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "link", _failing(errno.EPERM))
-    monkeypatch.setattr(writing, "_fill", _then(writing._fill, lambda: file.with_name("y").touch()))  # noqa: SLF001
 
     assert isinstance(create_file(str(file.with_name("x")), NEW, holds_secret=True), Written)
+    monkeypatch.setattr(os, "fsync", _then(os.fsync, file.with_name("y").touch))
     assert reason(create_file(str(file.with_name("y")), NEW, holds_secret=True)).startswith(
         "it is there already"
     )
@@ -907,6 +915,91 @@ def _is_killed(action: Callable[[], object]) -> bool:
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
     return os.WIFSIGNALED(status)
+
+
+# Several new files at once
+
+MANY = 20  # more than one thread puts on the disk
+
+
+def _new_files(folder: Path, how_many: int) -> list[NewFile]:
+    return [NewFile(str(folder / f"{number:02}"), NEW, holds_secret=True) for number in range(how_many)]
+
+
+def test_each_of_many_is_created_or_told_why_not(tmp_path: Path) -> None:
+    (tmp_path / "03").write_bytes(OLD)
+    files = _new_files(tmp_path, MANY)
+    files[7] = files[7]._replace(path=str(tmp_path / "missing" / "x"))
+
+    outcomes = create_files(files)
+
+    wrong = {
+        3: "it is there already: remove it, or name another file",
+        7: "its folder does not exist: create it, and try again",
+    }
+    assert outcomes == [
+        NotWritten(one.path, wrong[number]) if number in wrong else Written(one.path)
+        for number, one in enumerate(files)
+    ]
+    assert names(tmp_path) == [f"{number:02}" for number in range(MANY) if number != 7]
+    assert {path.name for path in tmp_path.iterdir() if holds(path, NEW)} == set(names(tmp_path)) - {"03"}
+
+
+def test_none_of_many_gets_its_name_before_all_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(os, "fsync", _then(os.fsync, lambda: steps.append("on the disk")))
+    monkeypatch.setattr(writing, "_give_name", _then(writing._give_name, lambda: steps.append("named")))  # noqa: SLF001
+
+    create_files(_new_files(tmp_path, MANY))
+
+    assert steps == ["on the disk"] * MANY + ["named"] * MANY
+
+
+def test_one_of_many_that_does_not_reach_the_disk_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(handle: int) -> None:
+        if next(number) == 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        original(handle)
+
+    number, original = count(), os.fsync
+    monkeypatch.setattr(os, "fsync", sync)
+
+    outcomes = create_files(_new_files(tmp_path, MANY))
+
+    (failed,) = (one for one in outcomes if isinstance(one, NotWritten))
+    assert failed.reason == "the disk is full: make room on it, and try again"
+    assert names(tmp_path) == [Path(one.path).name for one in outcomes if isinstance(one, Written)]
+    assert len(names(tmp_path)) == MANY - 1
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "full"), KeyboardInterrupt()], ids=["full", "ctrl-c"]
+)
+def test_whatever_happens_while_some_are_created_leaves_whole_files(
+    error: BaseException, tmp_path: Path
+) -> None:
+    for at in count():
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            steps = Steps(Fault(_raising(error)), at, patch)
+            try:
+                outcomes = create_files(_new_files(folder, 3))
+            except KeyboardInterrupt:
+                assert isinstance(error, KeyboardInterrupt)
+            else:
+                written = [Path(one.path).name for one in outcomes if isinstance(one, Written)]
+                assert written == [one for one in names(folder) if not one.startswith(".")]
+                assert len(written) >= 2
+        left = [path.name for path in folder.iterdir() if path.name.startswith(".")]
+        assert not left or steps.struck == "unlink", steps.taken
+        assert all(holds(path, NEW) for path in folder.iterdir())
+        if steps.struck is None:
+            break
 
 
 # Windows

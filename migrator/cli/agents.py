@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.cli import arguments
 from migrator.cli.configuration import selection
 from migrator.cli.output import Refusal
 from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
 from migrator.cluster.meaning import digest_with
 from migrator.cluster.topology import Declared, Known, Unclear, topology
-from migrator.files import STANDARD_INPUT, InputFile, find
+from migrator.files import STANDARD_INPUT, InputFile
 from migrator.parallel import in_order
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def read_files(
     chosen: Selection, reader: AgentReader, processes: int, targets: Sequence[str | None]
 ) -> list[FileRead]:
     """What the files are, each once; `targets` are files that reports are written to."""
-    to_read = _once(spared_by(find(chosen), targets))
+    to_read = _once(spared_by(arguments.found(chosen), targets))
     files = list(watched(in_order(reader.read, to_read, processes), "read"))
     if all(file.agent is None for file in files):
         raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")

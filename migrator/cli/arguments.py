@@ -7,15 +7,18 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
-from migrator.cli.output import Refusal
+from migrator.cli.output import Refusal, say
+from migrator.cli.progress import clear
 from migrator.config.selection import codes_of
-from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, is_there, why_unreadable
+from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, find, is_there, why_unreadable
 from migrator.rules import BY_CODE
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
+from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from migrator.files import InputFile, Missing
     from migrator.values.version import Version
 
 _NAME_ERRORS = sys.getfilesystemencodeerrors() if sys.platform != "win32" else "strict"
@@ -46,6 +49,20 @@ def selection(
     if named.count(STANDARD_INPUT) + (files_from == STANDARD_INPUT) > 1:
         raise Refusal("standard input can be read once: give - once")
     return Selection(tuple(named), tuple(include), tuple(exclude), force_exclude, stdin_filename)
+
+
+def found(chosen: Selection) -> Iterator[InputFile | Missing]:
+    """The files that are meant; behind the last of them it is told which links were not followed."""
+    links: list[str] = []
+    yield from find(chosen, links)
+    if links:
+        lead = "a link leads" if len(links) == 1 else f"{len(links):,} links lead"
+        clear()
+        such_as = "" if len(links) == 1 else "such as "
+        say(
+            f"{lead} out of the folder that is searched, {such_as}{printable(links[0])}: not followed; "
+            "to check what is there, name it"
+        )
 
 
 def _read_list(files_from: str, stream: TextIO | None) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from migrator.checking import CheckSettings
-from migrator.cli import options
+from migrator.cli import arguments, options
 from migrator.cli.configuration import (
     Configuration,
     FileSettings,
@@ -19,23 +17,23 @@ from migrator.cli.configuration import (
     selection,
 )
 from migrator.cli.delivery import Output, deliver_all
+from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.mending import mending, refuse_contradictions
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
+from migrator.cli.output import ExitCode, Refusal, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
 from migrator.cli.written import after_writing, told_where_cut_short
-from migrator.files import STANDARD_INPUT, find, why_unreadable
+from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
 from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics
 from migrator.rules import codes_of_command
-from migrator.summary import Tally, counted
+from migrator.summary import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
     from migrator.config.model import RunConfig
@@ -114,7 +112,7 @@ def _check(request: _Request) -> None:
     run = run._replace(statistics=_counts_alone(request, run))
     # What is written anew counts for itself: the former baseline need not even be there
     is_aside = request.known.no_baseline or request.known.write_baseline is not None
-    known = None if is_aside else _known(run.baseline)
+    known = None if is_aside else baseline_of(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
     formats = [*printed, *(name for name, _ in further_reports(request.report.report, FORMATS))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
@@ -148,7 +146,7 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
     with cut_short, refused_where_lost():
         if request.known.write_baseline is not None:
-            return _write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
+            return write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
     for document in documents:
         deliver_document(document)
@@ -164,7 +162,7 @@ def _files(
     request: _Request, chosen: Selection, targets: Sequence[str | None]
 ) -> Iterator[InputFile | Missing]:
     """The files to check, each of them once, and none among those that are to be written."""
-    found = find(chosen)
+    found = arguments.found(chosen)
     if not request.fixes.fix:
         return spared_by(once(found) if len(chosen.paths) > 1 else found, targets)
     for target in targets:
@@ -181,40 +179,6 @@ def _counts_alone(request: _Request, run: RunSettings) -> bool:
     if run.output_format not in _FORMATS_OF_COUNTS:
         raise Refusal(f"--statistics has full and json: for {run.output_format} beside it, give --report")
     return True
-
-
-def _known(path: str | None) -> Baseline | None:
-    """The baseline that counts."""
-    if path is None:
-        return None
-    from migrator import baseline
-
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise Refusal(f"--baseline {path}: {why_unreadable(error)}") from error
-    found = baseline.read(data, os.path.dirname(path))  # noqa: PTH120 - as given
-    if isinstance(found, baseline.BaselineError):
-        where = path if found.line is None else f"{path}:{found.line}"
-        raise Refusal(f"{where}: {found.message}; {found.help}")
-    return found
-
-
-def _write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, quiet: bool) -> ExitCode:
-    """Write down what is found; it is known from then on."""
-    from migrator import baseline
-
-    found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
-    for failed, reason in tally.failures:
-        say(f"{failed}: {reason}")
-    if tally.failures:
-        say(f"{path} was not written: a baseline counts for all files")
-        return ExitCode.REFUSED
-    deliver([baseline.write(found)], path, machine=True)
-    if not quiet:
-        number = sum(entry.count for entry in found.entries)
-        say(f"{counted(number, 'finding')} in {counted(tally.files, 'file')} written to {path}")
-    return ExitCode.DONE
 
 
 def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_on: bool) -> list[Output]:
@@ -289,9 +253,5 @@ def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[Fil
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
     """How it went, and what is left to do."""
     yield tally.sentence(run.min_severity, is_preview=request.fixes.diff, fixing=request.fixing)
-    if tally.gone:
-        yield (
-            f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
-            "no longer there: write it again with --write-baseline"
-        )
+    yield from words_about_known(tally)
     yield from after_writing(tally.written, backup=not run.no_backup)

@@ -20,6 +20,7 @@ from migrator.cli.configuration import (
 )
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
+from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.agents import Agent
+    from migrator.baseline import Baseline
     from migrator.cluster.comparing import Found, Matrix
     from migrator.cluster.places import Place
     from migrator.cluster.topology import Topology
@@ -54,6 +56,7 @@ def compare(
     *,
     cluster: options.ClusterOptions,
     rules: options.ClusterRuleOptions,
+    known: options.BaselineOptions,
     report: options.ClusterReportOptions,
     files: options.AgentFileOptions,
     limits: options.LimitOptions,
@@ -63,17 +66,23 @@ def compare(
 
     Failover pairs included. What settings mean is compared, not how they are written.
     """
-    request = _Request(paths, cluster, rules, report, files, limits)
+    request = _Request(paths, cluster, rules, known, report, files, limits)
+    _refuse_contradictions(request)
     configuration = Configuration(rules.config, isolated=bool(rules.isolated))
     run = run_settings(configuration, _run_config(request), _DEFAULT)
     chosen = selection_of_agents(paths, files, run)
     if files.show_files:
         raise typer.Exit(show_files(chosen, report.output_file))
     available = codes_of_command("compare")
+    # What is written anew counts for itself: the former baseline need not even be there
+    is_aside = known.no_baseline or known.write_baseline is not None
+    baseline = None if is_aside else baseline_of(run.baseline)
     wanted = [run.output_format, *(name for name, _ in _further(request))]
     base = CheckSettings(
         excerpts=any(CLUSTER_FORMATS[name].excerpts for name in wanted),
-        fingerprints=any(CLUSTER_FORMATS[name].fingerprints for name in wanted),
+        fingerprints=baseline is not None
+        or known.write_baseline is not None
+        or any(CLUSTER_FORMATS[name].fingerprints for name in wanted),
         limits=run.limits,
     )
     selected = options.RuleOptions(
@@ -81,7 +90,7 @@ def compare(
     )
     settings = FileSettings(configuration, rule_config(selected, available), available, base)
     with refused_where_lost():
-        raise typer.Exit(_run(request, run, chosen, settings, configuration))
+        raise typer.Exit(_run(request, run, chosen, settings, configuration, baseline))
 
 
 class _Request(NamedTuple):
@@ -90,15 +99,23 @@ class _Request(NamedTuple):
     paths: list[str] | None
     cluster: options.ClusterOptions
     rules: options.ClusterRuleOptions
+    known: options.BaselineOptions
     report: options.ClusterReportOptions
     files: options.AgentFileOptions
     limits: options.LimitOptions
+
+
+def _refuse_contradictions(request: _Request) -> None:
+    """Say which options cannot be meant together."""
+    if request.known.write_baseline is not None and (request.report.output_file or request.report.report):
+        raise Refusal("--write-baseline writes the baseline alone: for a report, call compare once more")
 
 
 def _run_config(request: _Request) -> RunConfig:
     """What the command line says about the run."""
     files, report, limits = request.files, request.report, request.limits
     return file_config(files, limits)._replace(
+        baseline=request.known.baseline,
         output_format=report.output_format and report.output_format.value,
         min_severity=report.min_severity,
         fail_on=request.rules.fail_on and request.rules.fail_on.value,
@@ -112,12 +129,14 @@ def _run(
     chosen: Selection,
     settings: FileSettings,
     configuration: Configuration,
+    baseline: Baseline | None,
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
     key = os.urandom(KEY_SIZE)
     processes = processes_for(chosen, run.jobs)
     reader = AgentReader(settings, run.max_size, key, request.files.timeout)
-    targets = [request.report.output_file, *(file for _, file in _further(request))]
+    new_baseline = request.known.write_baseline
+    targets = [request.report.output_file, *(file for _, file in _further(request)), new_baseline]
     files = read_files(chosen, reader, processes, targets)
     if sum(file.agent is not None for file in files) < _FEWEST and all(one.report is None for one in files):
         raise Refusal("one agent was given: to compare needs two")
@@ -132,15 +151,35 @@ def _run(
     table = matrix(known.cluster, known.notes)
     tally = Tally()
     placer = Placer(settings, run.max_size, key, request.files.timeout)
-    reports = tally.follow(_reports(files, known, placer, processes))
-    deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, _outputs(request, run, table))
+    found = _reports(files, known, placer, processes)
+    reports = tally.follow(found if baseline is None else _without_known(found, baseline, settings))
+    if new_baseline is not None:
+        return write_baseline(new_baseline, watched_reports(reports), tally, quiet=run.quiet)
+    outputs = _outputs(request, run, table, has_baseline=baseline is not None)
+    deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, outputs)
     for path, reason in tally.failures:
         say(f"{path}: {reason}")
     if not run.quiet:
         for note in known.notes:
             say(note)
         say(tally.sentence(run.min_severity))
+        for sentence in words_about_known(tally):
+            say(sentence)
     return exit_code(tally, run)
+
+
+def _without_known(
+    reports: Iterator[FileReport], baseline: Baseline, settings_of: FileSettings
+) -> Iterator[FileReport]:
+    from migrator.baseline import apply
+
+    for report in reports:
+        settings = settings_of(report.path)
+        if isinstance(settings, str):
+            yield report
+            continue
+        left, gone = apply(report, baseline, settings.asked)
+        yield left._replace(gone=gone)
 
 
 def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:
@@ -226,18 +265,22 @@ def _related(
     )
 
 
-def _outputs(request: _Request, run: RunSettings, table: Matrix) -> list[Output]:
+def _outputs(request: _Request, run: RunSettings, table: Matrix, *, has_baseline: bool) -> list[Output]:
     """The reports of a run; what is printed comes first."""
     target = request.report.output_file
     shape = layout(no_color=request.report.no_color, to_file=target is not None, hints=not run.quiet)
     return [
         Output(
-            cluster_reporter(run.output_format, table, shape),
+            cluster_reporter(run.output_format, table, shape, has_baseline=has_baseline),
             target,
             machine=CLUSTER_FORMATS[run.output_format].is_machine,
         ),
         *(
-            Output(cluster_reporter(name, table), file, machine=CLUSTER_FORMATS[name].is_machine)
+            Output(
+                cluster_reporter(name, table, has_baseline=has_baseline),
+                file,
+                machine=CLUSTER_FORMATS[name].is_machine,
+            )
             for name, file in _further(request)
         ),
     ]

@@ -10,24 +10,28 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator import definition
+from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
+from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
     DestinationOptions,
 )
+from migrator.cli.file_formats import told_by_ending
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.written import RESTART, former_content
+from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
-from migrator.document.limits import Limits
-from migrator.files import STANDARD_INPUT, InputFile, Missing, find
-from migrator.parallel import in_order
+from migrator.files import STANDARD_INPUT, InputFile, Missing
+from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
+from migrator.rules import codes_of_command
 from migrator.summary import Tally, counted
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from migrator.conversion.convert import Converted
     from migrator.conversion.job import Outcome
     from migrator.conversion.tree import Note, Problem
+    from migrator.document.limits import Limits
 
 _FILE_ENDINGS = {
     OutputFormat.XML: "smtp.xml",
@@ -54,7 +59,8 @@ def convert(
     conversion: ConversionOptions,
     destination: DestinationOptions,
     sources: options.SearchOptions,
-    sizes: options.SizeOptions,
+    config: options.ConfigOptions,
+    limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Convert between XML, JSON, YAML and SLNetClientTest.
@@ -63,35 +69,38 @@ def convert(
     on standard error, item by item. Nothing is written where the input is not valid.
     """
     _refuse_contradictions(conversion, destination)
-    chosen = arguments.selection(
-        paths,
-        include=sources.include or (),
-        exclude=sources.exclude or (),
-        force_exclude=bool(sources.force_exclude),
-        files_from=sources.files_from,
-        stdin_filename=sources.stdin_filename,
+    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    typed = file_config(sources, limits)._replace(no_backup=destination.no_backup, quiet=destination.quiet)
+    run = run_settings(configuration, typed)
+    destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
+    settings_of = FileSettings(
+        configuration, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
     )
-    files = list(find(chosen))
+    chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
+    files = list(arguments.found(chosen))
     if destination.into is not None:
-        raise typer.Exit(_write_into(destination.into, files, conversion, destination, sizes))
+        settings = _settings(conversion, destination, run.limits, _format_into(destination.into))
+        job = Job(settings, conversion.strict, settings_of=settings_of)
+        raise typer.Exit(_write_into(destination.into, files, job, destination))
     output = _output_format(conversion, destination)
     if len(files) > 1 and destination.output_dir is None:
         raise Refusal(
             f"{len(files)} files are to be converted: give --output-dir FOLDER to write each to a file"
         )
     job = Job(
-        _settings(conversion, destination, sizes, output),
+        _settings(conversion, destination, run.limits, output),
         conversion.strict,
         destination.diff,
-        not destination.no_backup,
+        not run.no_backup,
+        settings_of,
     )
-    run = _Run(job, destination)
-    processes = processes_for(chosen, sources.jobs)
+    converting = _Run(job, destination)
+    processes = processes_for(chosen, run.jobs)
     with refused_where_lost():
         tasks = _tasks(files, destination, job.settings)
-        for outcome in watched(in_order(job.run, tasks, processes), "converted"):
-            run.follow(outcome)
-    raise typer.Exit(run.end())
+        for outcome in watched(together_in_order(job.run_all, tasks, processes), "converted"):
+            converting.follow(outcome)
+    raise typer.Exit(converting.end())
 
 
 class _Run:
@@ -189,39 +198,41 @@ class _Run:
 def _write_into(
     into: str,
     files: list[InputFile | Missing],
-    conversion: ConversionOptions,
+    job: Job,
     destination: DestinationOptions,
-    sizes: options.SizeOptions,
 ) -> ExitCode:
     """Write the settings of one file into the section of another."""
     from migrator.cli.into import IntoOptions, write_into
 
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
-    output = _format_of_name(into) or OutputFormat.XML
-    settings = _settings(conversion, destination, sizes, output)
-    run = _Run(Job(settings, conversion.strict), destination)
-    outcome = run.job.run(Task(files[0], None))
+    run = _Run(job, destination)
+    outcome = job.run(Task(files[0], None))
     converted = outcome.converted
     if converted is None:
         raise Refusal(f"{outcome.failed}: {outcome.failure}")
     run.explain(outcome.shown, converted)
-    if not run.job.lets_pass(converted):
+    if converted.root is None or not job.lets_pass(converted):
         return run.end()
     is_quiet = bool(destination.quiet)
     secrets = (name for name, one in definition.settings().items() if one.is_secret)
     return write_into(
-        dict(converted.values),
+        {one.local_name: one.text for one in converted.root.children},
         into,
         IntoOptions(
             destination.diff,
             not destination.no_backup,
             is_quiet,
-            limits=settings.limits,
+            limits=job.settings.limits,
             secrets=converted.secrets,
         ),
-        keep=frozenset(secrets) if settings.secrets is Secrets.OMIT else (),
+        keep=frozenset(secrets) if job.settings.secrets is Secrets.OMIT else (),
     )
+
+
+def _format_into(into: str) -> OutputFormat:
+    """What is converted into before it goes into a file."""
+    return OutputFormat[(format_of_name(into) or Format.XML).name]
 
 
 def _refuse_contradictions(conversion: ConversionOptions, destination: DestinationOptions) -> None:
@@ -263,17 +274,15 @@ def _is_xml(path: str) -> bool:
 
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
     """The format that is asked for, or that the ending of the output's name tells."""
-    target = destination.output if destination.output != STANDARD_INPUT else None
-    ending = None if target is None else _format_of_name(target)
-    found = conversion.format or ending
-    if found is None:
-        if target is not None:
-            raise Refusal(
-                f"{target}: its ending tells no format: name it .xml, .json or .yaml, or give --format"
-            )
+    wanted = conversion.format
+    is_message = wanted is not None and wanted.is_message
+    ending = told_by_ending(destination.output, wanted, fitting=("json",) if is_message else ())
+    if wanted is not None:
+        found = OutputFormat.SLNET_JSON if is_message and ending is not None else wanted
+    elif ending is not None:
+        found = OutputFormat(ending)
+    else:
         raise Refusal("into which format? give --format, or -o with a name that ends in .xml, .json or .yaml")
-    if found is OutputFormat.SLNET and ending is OutputFormat.JSON:
-        found = OutputFormat.SLNET_JSON
     if found.is_message and conversion.whole_file:
         raise Refusal("--whole-file: the message has fields for the SMTP section alone; leave it out")
     if found.is_message and destination.diff:
@@ -289,27 +298,15 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
     return found
 
 
-def _format_of_name(path: str) -> OutputFormat | None:
-    found = format_of_name(path)
-    return None if found is None else OutputFormat[found.name]
-
-
 def _settings(
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sizes: options.SizeOptions,
+    limits: Limits,
     output: OutputFormat,
 ) -> ConvertSettings:
-    default = Limits()
-    size = sizes.max_size or default.size
     is_file = destination.output_dir is not None or destination.into is not None
     is_shown = destination.output in (None, STANDARD_INPUT) and not is_file
     is_terminal = is_shown and layout(no_color=True, to_file=False).is_terminal
-    limits = default._replace(
-        size=size,
-        yaml_size=default.yaml_size if sizes.max_size is None else size,
-        nodes=sizes.max_nodes or default.nodes,
-    )
     return ConvertSettings(
         output,
         conversion.whole_file,
@@ -321,6 +318,7 @@ def _settings(
         None if conversion.input_format is None else Format[conversion.input_format.name],
         limits,
         dict(os.environ),
+        tells_secrets=destination.diff or destination.into is not None,
     )
 
 

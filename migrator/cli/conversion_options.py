@@ -116,7 +116,7 @@ Diff = Annotated[
     ),
 ]
 NoBackup = Annotated[
-    bool,
+    bool | None,
     typer.Option("--no-backup", help="Keep no copy of a file that is overwritten.", rich_help_panel=_OUTPUT),
 ]
 
@@ -142,6 +142,6 @@ class DestinationOptions(NamedTuple):
     output_dir: OutputDir = None
     into: IntoFile = None
     diff: Diff = False
-    no_backup: NoBackup = False
+    no_backup: NoBackup = None
     quiet: options.Quiet = None
     no_color: options.NoColor = False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.config.selection import merge
-from migrator.files import Missing, find
+from migrator.files import Missing
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
     missing: list[Missing] = []
 
     def lines() -> Iterator[str]:
-        for file in find(chosen):
+        for file in arguments.found(chosen):
             if isinstance(file, Missing):
                 missing.append(file)
             else:
@@ -44,7 +45,7 @@ def show_settings(
     output_file: str | None,
 ) -> ExitCode:
     """Show what counts for the first file and for the run, each with where it comes from."""
-    file = next(find(chosen))
+    file = next(arguments.found(chosen))
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
     found = configuration.of_file(file.path)

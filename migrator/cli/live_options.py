@@ -138,6 +138,13 @@ class OutputOptions(NamedTuple):
     no_color: options.NoColor = False
 
 
+class FurtherOptions(NamedTuple):
+    """More reports of the same run, and what all of them leave out."""
+
+    report: options.Report = None
+    min_severity: options.MinSeverity = None
+
+
 Version = options.Version
 Login = Annotated[
     bool,

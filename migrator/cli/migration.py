@@ -18,7 +18,7 @@ from migrator.cli.progress import watched
 from migrator.cli.reporting import spared_by
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.config.model import RuleConfig
-from migrator.files import STANDARD_INPUT, find
+from migrator.files import STANDARD_INPUT
 from migrator.migrations import STEPS
 from migrator.migrations.model import Order, Wish
 from migrator.migrations.pages import versions
@@ -214,7 +214,7 @@ def _run(
     chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
     processes = processes_for(chosen, run.jobs)
-    files = spared_by(find(chosen), [output.output_file])
+    files = spared_by(arguments.found(chosen), [output.output_file])
     migrations: list[Migration] = []
     cut_short = told_where_cut_short(
         lambda: sum(one.is_written for one in migrations), backup=not run.no_backup

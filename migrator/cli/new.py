@@ -13,6 +13,7 @@ import typer
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
+from migrator.cli.file_formats import told_by_ending
 from migrator.cli.into import IntoOptions, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
@@ -29,7 +30,6 @@ from migrator.conversion.presets import (
     wrong_id,
 )
 from migrator.diagnostic import Severity
-from migrator.document.format import format_of_name
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.reporters.worksheet import as_text
@@ -328,19 +328,9 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
 
 
 def _format(destination: DestinationOptions) -> options.FileFormat:
-    """The format that is asked for, or that the ending of the file tells, which may not say another one."""
-    name = None if destination.output_file == "-" else destination.output_file
-    told = format_of_name(name or "")
-    ending = None if told is None else options.FileFormat[told.name]
-    found = destination.format or ending
-    if found is None:
-        if name is not None:
-            raise Refusal(
-                f"{name}: its ending tells no format: name it .xml, .json or .yaml, or give --format"
-            )
-        found = options.FileFormat.XML
-    if ending not in (None, found):
-        raise Refusal(f"{name}: its ending says {ending}, and --format {found}: make them agree")
+    """The format that is asked for, or that the ending of the file tells; XML where neither does."""
+    ending = told_by_ending(destination.output_file, destination.format)
+    found = destination.format or ending or options.FileFormat.XML
     if destination.namespace and found is not options.FileFormat.XML:
         raise Refusal(f"--namespace is for XML, and {found} has none: leave it out")
     return found

@@ -552,13 +552,6 @@ class ClusterReportOptions(NamedTuple):
     no_color: NoColor = False
 
 
-class SizeOptions(NamedTuple):
-    """How much a file may hold, where how deep it is nested does not matter."""
-
-    max_size: MaxSize = None
-    max_nodes: MaxNodes = None
-
-
 class LimitOptions(NamedTuple):
     """How much a file may hold."""
 

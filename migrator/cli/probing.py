@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import live_options, options
+from migrator.cli import arguments, live_options, options
 from migrator.cli.configuration import Configuration, run_settings, selection
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import Refusal, say
-from migrator.cli.reporting import exit_code, spared_by
+from migrator.cli.reporting import at_least, exit_code, further_reports, spared_by
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
     closing_words,
+    further_outputs,
     judged,
     question_of,
     read_subject,
@@ -28,7 +29,7 @@ from migrator.cli.servers import (
     subject_of,
 )
 from migrator.cli.written import RESTART
-from migrator.files import STANDARD_INPUT, find
+from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
@@ -54,6 +55,7 @@ def probe(
     findings: live_options.FindingOptions,
     fixes: options.FixOptions,
     output: live_options.OutputOptions,
+    more: live_options.FurtherOptions,
     _version: options.Version = False,
 ) -> None:
     """Connect, and say whether the settings can work.
@@ -64,10 +66,11 @@ def probe(
     _refuse_contradictions(fixes, output, files)
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output, files, fixes))
+    run = run_settings(configuration, run_config(findings, output, files, fixes, more.min_severity))
+    further = further_reports(more.report, FORMATS)
     chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
-    settings = settings_for(configuration, findings, run, LIVE_CODES)
-    found = list(_subjects(chosen, settings, run, output.output_file))
+    settings = settings_for(configuration, findings, run, LIVE_CODES, further)
+    found = list(_subjects(chosen, settings, run, [output.output_file, *(file for _, file in further)]))
     login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
 
     prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
@@ -85,8 +88,10 @@ def probe(
     )
     made = reporter_of(servers, run, output, as_diff=fixes.diff)
     machine = FORMATS[run.output_format].is_machine and not fixes.diff
-    deliver_all(reports, tally, [Output(made, output.output_file, machine=machine)])
-    closing_words(tally, quiet=run.quiet, is_preview=fixes.diff)
+    outputs = [Output(made, output.output_file, machine=machine)]
+    outputs += further_outputs(servers, further, transcript=output.verbose)
+    deliver_all(at_least(run.min_severity, reports), tally, outputs)
+    closing_words(tally, quiet=run.quiet, is_preview=fixes.diff, shown_from=run.min_severity)
     if fixes.fix and tally.changed and not run.quiet:
         say(RESTART)
     raise typer.Exit(exit_code(tally, run, is_preview=fixes.diff))
@@ -126,13 +131,13 @@ def _refuse_contradictions(
 ) -> None:
     refuse_contradictions(fixes)
     if fixes.diff and output.output_format is not None:
-        raise Refusal("--diff shows a diff alone: leave --output-format out")
+        raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
     if fixes.fix and STANDARD_INPUT in (files.paths or ()):
         raise Refusal("--fix writes files: name one, or see with --diff what it would change")
 
 
 def _subjects(
-    chosen: Selection, settings: FileSettings, run: RunSettings, target: str | None
+    chosen: Selection, settings: FileSettings, run: RunSettings, targets: Sequence[str | None]
 ) -> Iterator[Subject | FileReport]:
-    for file in spared_by(find(chosen), [target]):
+    for file in spared_by(arguments.found(chosen), targets):
         yield read_subject(file, settings, run.max_size)

@@ -23,10 +23,21 @@ def watched(items: Iterable[_Item], done: str) -> Iterator[_Item]:
     what happens to the items, as in "checked".
     """
     stream = sys.stderr
-    if stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
+    if stream is None or not _shows_lines(stream):
         yield from items
         return
     yield from _counted(items, done, stream)
+
+
+def clear() -> None:
+    """Take the line away for what is said before the next item comes."""
+    stream = sys.stderr
+    if stream is not None and _shows_lines(stream):
+        stream.write(_BACK_AND_CLEAR)
+
+
+def _shows_lines(stream: TextIO) -> bool:
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _counted(items: Iterable[_Item], done: str, stream: TextIO) -> Iterator[_Item]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.checking import CheckSettings, FileReport, check, judge, read_document
 from migrator.cli import arguments
 from migrator.cli.configuration import FileSettings, rule_config
+from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, say, spare
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, find, read, why_unreadable
+from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.live import tls
 from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
@@ -23,6 +24,8 @@ from migrator.rules import LIVE_RULES
 from migrator.section import read_configuration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from migrator.cli.configuration import Configuration as Configurations
     from migrator.cli.configuration import RunSettings
     from migrator.cli.credentials import Logins
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from migrator.cli.options import FixOptions
     from migrator.live.message import Mail
     from migrator.observations import Observations
-    from migrator.reporters import Reporter
+    from migrator.reporters import Layout, Reporter
     from migrator.reporters.server import Servers
     from migrator.section import Configuration, Section
     from migrator.summary import Tally
@@ -70,6 +73,7 @@ def run_config(
     output: OutputOptions,
     files: PathOptions | None = None,
     fixes: FixOptions | None = None,
+    min_severity: Severity | None = None,
 ) -> RunConfig:
     """What the command line says about the run."""
     include = None if files is None or files.include is None else tuple(files.include)
@@ -80,6 +84,7 @@ def run_config(
         force_exclude=None if files is None else files.force_exclude,
         output_format=output.output_format and output.output_format.value,
         fail_on=findings.fail_on and findings.fail_on.value,
+        min_severity=min_severity,
         quiet=output.quiet,
         unsafe_fixes=None if fixes is None else fixes.unsafe_fixes,
         no_backup=None if fixes is None else fixes.no_backup,
@@ -88,14 +93,18 @@ def run_config(
 
 
 def settings_for(
-    configuration: Configurations, findings: FindingOptions, run: RunSettings, available: frozenset[str]
+    configuration: Configurations,
+    findings: FindingOptions,
+    run: RunSettings,
+    available: frozenset[str],
+    further: Sequence[tuple[str, str]] = (),
 ) -> FileSettings:
-    """The settings of each file, with what the format wants."""
-    wanted = FORMATS[run.output_format]
+    """The settings of each file, with what its formats want, those of further reports included."""
+    wanted = [FORMATS[name] for name in (run.output_format, *(name for name, _ in further))]
     base = CheckSettings(
-        excerpts=wanted.excerpts,
-        fingerprints=wanted.fingerprints,
-        fix_spans=wanted.fix_spans,
+        excerpts=any(one.excerpts for one in wanted),
+        fingerprints=any(one.fingerprints for one in wanted),
+        fix_spans=any(one.fix_spans for one in wanted),
         limits=run.limits,
     )
     return FileSettings(configuration, rule_config(findings.rules, available), available, base)
@@ -106,7 +115,7 @@ def only_subject(
 ) -> Subject | FileReport:
     """The one file that is meant."""
     chosen = arguments.selection([path] if path is not None else None)
-    files = list(find(chosen))
+    files = list(arguments.found(chosen))
     if len(files) > 1:
         raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be taken: name it")
     if isinstance(files[0], InputFile):
@@ -177,17 +186,33 @@ def refuse_unusable_certificates(ca_file: str | None) -> None:
 def reporter_of(
     servers: Servers, run: RunSettings, output: OutputOptions, *, as_diff: bool = False
 ) -> Reporter:
-    """The report that is asked for; where the format has room for it, with what was seen of the servers."""
-    from migrator.reporters.server import ServersAsJson, ServersAsText
-
+    """The report that is asked for."""
     shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
     if as_diff:
         return DiffReport(shape)
-    match run.output_format:
+    return _reporter(run.output_format, servers, shape, transcript=output.verbose)
+
+
+def further_outputs(
+    servers: Servers, further: Sequence[tuple[str, str]], *, transcript: bool
+) -> list[Output]:
+    """Further reports, each with its file."""
+    shape = layout(no_color=True, to_file=True, hints=False)
+    return [
+        Output(_reporter(name, servers, shape, transcript=transcript), file, machine=FORMATS[name].is_machine)
+        for name, file in further
+    ]
+
+
+def _reporter(name: str, servers: Servers, shape: Layout, *, transcript: bool) -> Reporter:
+    """A report in a format; where that has room for it, with what was seen of the servers."""
+    from migrator.reporters.server import ServersAsJson, ServersAsText
+
+    match name:
         case "full":
-            return ServersAsText(servers, shape, transcript=output.verbose)
+            return ServersAsText(servers, shape, transcript=transcript)
         case "json":
-            return ServersAsJson(servers, transcript=output.verbose)
+            return ServersAsJson(servers, transcript=transcript)
         case other:
             return reporter(other, shape)
 
@@ -201,13 +226,15 @@ def judged(subject: Subject, seen: Observations) -> FileReport:
     return report._replace(failure=f"no login was tried: {seen.untried}")
 
 
-def closing_words(tally: Tally, *, quiet: bool, is_preview: bool = False) -> None:
+def closing_words(
+    tally: Tally, *, quiet: bool, is_preview: bool = False, shown_from: Severity = Severity.INFO
+) -> None:
     """How it went, and what it does not prove."""
     for path, reason in tally.failures:
         say(f"{path}: {reason}")
     if quiet:
         return
-    say(tally.sentence(is_preview=is_preview))
+    say(tally.sentence(shown_from, is_preview=is_preview))
     say(_CAVEAT)
     if not is_readable():
         say(_NO_EXTRA)

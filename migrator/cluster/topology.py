@@ -67,10 +67,13 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     pairs: list[Pair] = []
     paired: set[int] = set()
     halves: list[tuple[str, str]] = []
+    unknown: list[str] = []
     for names in (*declared.pairs, *declared.configured):
         pair = _declared_pair(agents, names)
         if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
-            halves += _halves(agents, names)
+            found_halves = list(_halves(agents, names))
+            halves += found_halves
+            unknown += [] if found_halves else _unknown(names, declared.agents)
             continue
         if isinstance(pair, Unclear):
             return pair
@@ -94,6 +97,7 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     notes = (
         *_notes(cluster, assumed, files),
         *(f"{label} is in a Failover pair with {other}, whose file was not given" for label, other in halves),
+        *unknown,
     )
     return Topology(cluster, notes, tuple(halves))
 
@@ -208,6 +212,21 @@ def _halves(agents: Sequence[Agent], names: tuple[str, str]) -> Iterator[tuple[s
         found = _find(agents, name)
         if not isinstance(found, Unclear):
             yield agents[found].label, other
+
+
+def _unknown(names: tuple[str, str], known: Sequence[Known]) -> Iterator[str]:
+    """What is said of a configured pair of which no agent is there, if there may be no such agents."""
+    unknown = [
+        name
+        for name in names
+        if not any(name in (one.name, one.identity) or _normal(name) == _normal(one.path) for one in known)
+    ]
+    if unknown:
+        who = " or ".join(unknown)
+        yield (
+            f"the configuration has {names[0]} and {names[1]} as a Failover pair, and no agent here has the "
+            f"name, path or ID {who}"
+        )
 
 
 def _assumed_pairs(agents: Sequence[Agent], paired: set[int]) -> Iterator[Pair]:

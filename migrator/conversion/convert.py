@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.checking import CheckSettings, FileReport, check_document, read_document
 from migrator.conversion import slnet
+from migrator.conversion.characters import forbidden, without_forbidden
 from migrator.conversion.secrets import (
     VARIABLE_MARK,
     Secrets,
     escaped,
     holds_secret,
+    holds_text,
     resolved,
     with_variables,
     without_secrets,
@@ -27,18 +29,17 @@ from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
-from migrator.document.xml_characters import forbidden_character
 from migrator.rules import RULES
 from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from migrator.diagnostic import Span
     from migrator.document.format import Format
-    from migrator.document.model import Document, Target
+    from migrator.document.model import Document
     from migrator.section import Configuration
 
+_AS_USUAL = CheckSettings()
 _ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
 _OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate and rule.code not in _ABOUT_COMMENTS)
 
@@ -68,6 +69,7 @@ class ConvertSettings(NamedTuple):
 
     `schema` is what JSON and YAML name as theirs, None for nothing; `namespace` puts DataMiner's on the root
     of XML that has none. `force` goes on where the input is invalid. `environment` is where variables stand.
+    `tells_secrets` asks for the texts that must not be shown of what changes with the document.
     """
 
     output: OutputFormat
@@ -80,15 +82,15 @@ class ConvertSettings(NamedTuple):
     input_format: Format | None = None
     limits: Limits = Limits()
     environment: Mapping[str, str] = MappingProxyType({})
+    tells_secrets: bool = False
 
 
 class Converted(NamedTuple):
     """What became of a file.
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
-    what the document lacks that the input has. `is_valid` says so of the input. `values` are the settings of
-    the section, each with the text that it has in the document; `secrets` are the texts of the input that
-    must not be shown.
+    what the document lacks that the input has. `is_valid` says so of the input. `root` is what the document
+    was written from. `secrets`, where they were asked for, are the texts of the input that must not be shown.
     """
 
     report: FileReport
@@ -97,20 +99,20 @@ class Converted(NamedTuple):
     problems: tuple[Problem, ...] = ()
     is_valid: bool = True
     holds_secret: bool = False
-    values: tuple[tuple[str, str], ...] = ()
+    root: Element | None = None
     secrets: frozenset[str] = frozenset()
 
 
-def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
-    """The file in another format; what lint finds in it comes along."""
-    look = CheckSettings(limits=settings.limits, format=settings.input_format)
+def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettings = _AS_USUAL) -> Converted:
+    """The file in another format; what lint finds in it with `look` comes along."""
+    look = look._replace(limits=settings.limits, format=settings.input_format)
     document = read_document(path, data, settings.limits, settings.input_format)
     report, configuration = check_document(path, document, look)
     is_valid = not any(
         one.code in _OF_SCHEMA and one.severity is Severity.ERROR for one in report.diagnostics
     )
     if not is_valid:  # only now is there something to show
-        shown = look._replace(excerpts=True, whole_file=settings.whole_file)
+        shown = look._replace(excerpts=True, whole_file=look.whole_file or settings.whole_file)
         report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)
@@ -120,15 +122,20 @@ def convert(path: str, data: bytes, settings: ConvertSettings) -> Converted:
     if tree is None:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
+    if settings.output is OutputFormat.XML and settings.force:
+        tree = replace(tree, root=without_forbidden(tree.root, configuration.document, notes))
+    elif settings.output is OutputFormat.XML:
+        problems += forbidden(tree.root, configuration.document)
     text = _written(tree, configuration.document, settings, notes, problems)
-    secrets = configuration.secrets
-    said = tuple(one._replace(message=mask(one.message, secrets)) for one in notes)
+    said = tuple(one._replace(message=mask(one.message, configuration.secrets)) for one in notes)
     if problems:
-        wrong = dict.fromkeys(one._replace(message=mask(one.message, secrets)) for one in problems)
+        wrong = dict.fromkeys(
+            one._replace(message=mask(one.message, configuration.secrets)) for one in problems
+        )
         return Converted(report, None, said, tuple(wrong), is_valid)
-    values = () if settings.whole_file else tuple((one.local_name, one.text) for one in tree.root.children)
-    is_secret = holds_secret(tree, secrets)
-    return Converted(report, text.encode(), said, (), is_valid, is_secret, values, secrets)
+    is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
+    secrets = configuration.secrets if settings.tells_secrets else frozenset()
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root, secrets)
 
 
 def _read(
@@ -189,7 +196,6 @@ def _written(
 def _xml(
     tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
 ) -> str:
-    problems += _forbidden(tree.root, document)
     root = tree.root
     if settings.namespace and not any(name == "xmlns" for name, _ in root.attributes):
         root = replace(root, attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
@@ -213,19 +219,3 @@ def _remarks(element: Element) -> Iterator[Remark]:
             yield one
         elif isinstance(one, Element):
             yield from _remarks(one)
-
-
-def _forbidden(element: Element, document: Document) -> Iterator[Problem]:
-    """Characters that XML cannot hold."""
-    texts = [(element.name, element.text), *((f"@{name}", value) for name, value in element.attributes)]
-    for name, text in texts:
-        character = forbidden_character(text)
-        if character is not None:
-            message = f"{name} holds the character U+{ord(character):04X}, which XML cannot hold"
-            yield Problem(message, "remove it from the value", _span(element.target, document))
-    for child in element.children:
-        yield from _forbidden(child, document)
-
-
-def _span(target: Target | None, document: Document) -> Span | None:
-    return None if target is None else document.span(target)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.checking import read_document
+from migrator.checking import CheckSettings, read_document
 from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.section import read_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.linting import SettingsOf
+    from migrator.writing import NewFile, NotWritten, Written
+
+_TOGETHER = 64  # outcomes whose files are created together
+_MOST_BYTES = 4 * 1024 * 1024  # of these files
 
 
 class Task(NamedTuple):
@@ -26,6 +35,7 @@ class Outcome(NamedTuple):
     `failure` says why a path could not be read or written: `failed`. Without one, `converted` says what was
     found and left out, and keeps the document only where it is handed on. `diff` shows what would change in
     the target; `is_written` and `is_unchanged` say what happened to it, `backup` where its former content is.
+    `new` is a target that is still to be created.
     """
 
     shown: str
@@ -37,48 +47,76 @@ class Outcome(NamedTuple):
     is_written: bool = False
     is_unchanged: bool = False
     backup: str | None = None
+    new: NewFile | None = None
+
+
+def _as_usual(_path: str | None) -> CheckSettings:
+    return CheckSettings()
 
 
 class Job(NamedTuple):
     """What to do with each file; it can be handed to another process.
 
     With `is_strict` nothing is written where something would be left out; with `shows_diff` nothing at all.
-    `backup` keeps the former content of a file that is overwritten.
+    `backup` keeps the former content of a file that is overwritten. `settings_of` says what to look for in a
+    file.
     """
 
     settings: ConvertSettings
     is_strict: bool = False
     shows_diff: bool = False
     backup: bool = True
+    settings_of: SettingsOf = _as_usual
 
     def run(self, task: Task) -> Outcome:
-        """Convert one file; a mistake of ours is one file's failure, and not the end of the run."""
+        """Convert one file."""
+        (outcome,) = self.run_all([task])
+        return outcome
+
+    def run_all(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
+        """Convert files, in their order; new ones are created several at a time.
+
+        A mistake of ours is one file's failure, and not the end of the run.
+        """
+        waiting: list[Outcome] = []
+        size = 0
+        for task in tasks:
+            outcome = self._outcome(task)
+            waiting.append(outcome)
+            size += 0 if outcome.new is None else len(outcome.new.data)
+            if len(waiting) == _TOGETHER or size > _MOST_BYTES:
+                yield from _with_files(waiting)
+                waiting, size = [], 0
+        yield from _with_files(waiting)
+
+    def lets_pass(self, converted: Converted) -> bool:
+        """Whether there is a document, and nothing that forbids to write it."""
+        return converted.document is not None and not (self.is_strict and converted.notes)
+
+    def _outcome(self, task: Task) -> Outcome:
         file = task.file
         if isinstance(file, Missing):
             return _failed(file.shown, file)
         try:
             return self._run(file, task.target)
         except Exception as error:  # noqa: BLE001 - the other files still count
-            from migrator import crash
-
-            return _failed(file.shown, Missing(file.shown, crash.sentence(error)))
-
-    def lets_pass(self, converted: Converted) -> bool:
-        """Whether there is a document, and nothing that forbids to write it."""
-        return converted.document is not None and not (self.is_strict and converted.notes)
+            return _crashed(file.shown, error)
 
     def _run(self, file: InputFile, target: str | None) -> Outcome:
+        look = self.settings_of(file.path)
+        if isinstance(look, str):
+            return _failed(file.shown, Missing(file.shown, look))
         data = read(file, self.settings.limits.size)
         if isinstance(data, Missing):
             return _failed(file.shown, data)
-        converted = convert(file.shown, data, self.settings)
+        converted = convert(file.shown, data, self.settings, look)
         document = converted.document
         if document is None or target is None or not self.lets_pass(converted):
             return Outcome(file.shown, target, converted)
         before = self._before(file, target)
         if isinstance(before, Missing):
             return _failed(file.shown, before)
-        outcome = Outcome(file.shown, target, converted._replace(document=b""))
+        outcome = Outcome(file.shown, target, converted._replace(document=b"", root=None))
         if before == document:
             return outcome._replace(is_unchanged=True)
         if self.shows_diff:
@@ -86,20 +124,11 @@ class Job(NamedTuple):
 
             limits = self.settings.limits
             return outcome._replace(diff=masked_diff(target, before, document, limits, converted.secrets))
-        return self._write(outcome, target, before, document)
+        from migrator.writing import NewFile, replace_file
 
-    def _write(self, outcome: Outcome, target: str, before: bytes | None, document: bytes) -> Outcome:
-        from migrator.writing import NotWritten, create_file, replace_file
-
-        converted = outcome.converted
-        holds_secret = converted is not None and converted.holds_secret
         if before is None:
-            written = create_file(target, document, holds_secret=holds_secret, is_one_of_many=True)
-        else:
-            written = replace_file(target, document, old=before, backup=self.backup)
-        if isinstance(written, NotWritten):
-            return outcome._replace(failed=written.path, failure=written.reason)
-        return outcome._replace(is_written=True, backup=written.backup)
+            return outcome._replace(new=NewFile(target, document, converted.holds_secret))
+        return _settled(outcome, replace_file(target, document, old=before, backup=self.backup))
 
     def _before(self, file: InputFile, target: str) -> bytes | Missing | None:
         """What the target holds now; None where it is not there; why it must stay as it is."""
@@ -126,3 +155,34 @@ class Job(NamedTuple):
 
 def _failed(shown: str, missing: Missing) -> Outcome:
     return Outcome(shown, failed=missing.shown, failure=missing.reason)
+
+
+def _crashed(shown: str, error: Exception) -> Outcome:
+    from migrator import crash
+
+    return _failed(shown, Missing(shown, crash.sentence(error)))
+
+
+def _with_files(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    """The same, with the files created that are still to be."""
+    new = [one.new for one in outcomes if one.new is not None]
+    if not new:
+        yield from outcomes
+        return
+    from migrator.writing import create_files
+
+    try:
+        created = iter(create_files(new))
+    except Exception as error:  # noqa: BLE001 - as for a single file
+        yield from (one if one.new is None else _crashed(one.shown, error) for one in outcomes)
+        return
+    yield from (one if one.new is None else _settled(one, next(created)) for one in outcomes)
+
+
+def _settled(outcome: Outcome, written: Written | NotWritten) -> Outcome:
+    """What is known once a file was written, or was not."""
+    from migrator.writing import NotWritten
+
+    if isinstance(written, NotWritten):
+        return outcome._replace(new=None, failed=written.path, failure=written.reason)
+    return outcome._replace(new=None, is_written=True, backup=written.backup)

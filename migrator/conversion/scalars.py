@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from migrator.document.xml_characters import without_forbidden
@@ -51,6 +52,7 @@ def yaml_text(text: str) -> str:
     return single_quoted(text) if fits_one_line(text) else double_quoted(text, SHORT_ESCAPES)
 
 
+@lru_cache(maxsize=1024)
 def yaml_key(text: str) -> str:
     """A key with its colon; one that is too long for a simple key is written as an explicit one."""
     key = text if text in _YAML_SPECIAL_KEYS else yaml_text(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from migrator import definition
@@ -123,18 +123,20 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
     return _without_texts(_changed(tree, change), texts, notes)
 
 
-def holds_secret(tree: Tree, texts: Collection[str]) -> bool:
-    """Whether a secret itself, or one of these texts, stands in the tree, and not only names of variables."""
-    if any(
-        text and not _REFERENCES_ALONE.fullmatch(text) for text in _secrets_in(tree.root, _path(tree), False)
-    ):
-        return True
+def holds_secret(tree: Tree) -> bool:
+    """Whether a secret itself stands in the tree, and not only names of variables."""
+    found = _secrets_in(tree.root, _path(tree), is_inside=False)
+    return any(text and not _REFERENCES_ALONE.fullmatch(text) for text in found)
+
+
+def holds_text(tree: Tree, texts: Collection[str]) -> bool:
+    """Whether one of these texts may stand in a value or comment of the tree."""
     others: list[Note] = []
     _without_texts(tree, texts, others)
     return bool(others)
 
 
-def _secrets_in(element: Element, path: tuple[str, ...], is_inside: bool) -> Iterator[str]:
+def _secrets_in(element: Element, path: tuple[str, ...], *, is_inside: bool) -> Iterator[str]:
     is_secret = is_inside or _is_secret(path)
     if is_secret:
         yield element.text.strip(WHITE_SPACE)
@@ -142,7 +144,7 @@ def _secrets_in(element: Element, path: tuple[str, ...], is_inside: bool) -> Ite
         if not _is_declaration(name) and (is_secret or _is_secret((*path, _attribute(name)))):
             yield value
     for child in element.children:
-        yield from _secrets_in(child, (*path, child.local_name), is_secret)
+        yield from _secrets_in(child, (*path, child.local_name), is_inside=is_secret)
 
 
 def _path(tree: Tree) -> tuple[str, ...]:
@@ -210,6 +212,7 @@ def _change_attributes(
     return found
 
 
+@lru_cache(maxsize=1024)
 def _is_secret(path: tuple[str, ...]) -> bool:
     """Whether the value of an element or attribute is or may be a secret."""
     node = definition.nodes().get("/".join(path), {})
@@ -259,7 +262,7 @@ def _names_secret(comment: str) -> bool:
 
 
 def _is_shown(text: str, texts: Collection[str]) -> bool:
-    return mask(text, texts) == text or bool(_REFERENCES_ALONE.fullmatch(text))
+    return not texts or mask(text, texts) == text or bool(_REFERENCES_ALONE.fullmatch(text))
 
 
 def _variable(path: tuple[str, ...]) -> str:

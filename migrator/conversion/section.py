@@ -16,7 +16,7 @@ from migrator.document.xml import XmlDocument, XmlNode
 from migrator.values.secret import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from migrator.document.model import Document, Node
     from migrator.section import Configuration, Section, Setting
@@ -36,7 +36,7 @@ def read_settings(
         order = list(definition.settings())
         settings.sort(key=lambda one: order.index(one.name))
     around = _remarks(configuration, section, notes)
-    around.move_on(section.entries, {one.node for one in settings})
+    around.move_on(section)
     content: list[Element | Remark] = []
     for setting in settings:
         before, behind = around.of(setting)
@@ -60,14 +60,17 @@ class _Remarks:
 
     def of(self, setting: Setting) -> tuple[list[Remark], list[Remark]]:
         """Those before and behind a setting."""
-        return self.before.get(setting.node, []), self.behind.get(setting.node, [])
+        before = self.before.get(setting.node, []) if self.before else []
+        return before, self.behind.get(setting.node, []) if self.behind else []
 
-    def move_on(self, entries: Iterable[Node], kept: Collection[Node]) -> None:
+    def move_on(self, section: Section) -> None:
         """Put the comments of entries that are left out before the next one that is not."""
+        if not self.before and not self.behind:
+            return
         moved: list[Remark] = []
-        for entry in entries:
+        for entry in section.entries:
             before = self.before.pop(entry, [])
-            if entry in kept:
+            if _is_setting(entry, section):
                 self.before[entry] = [*moved, *before]
                 moved = []
             else:
@@ -170,19 +173,25 @@ def _end_of(document: MappingDocument, node: MappingNode) -> int:
 
 def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
     """What is no setting, or stands around the text of one."""
-    document, secrets = section.document, section.secrets
+    document = section.document
     if isinstance(document, MappingDocument):
         yield from beside_root(document)
-    taken = {setting.node for setting in section.settings.values()}
     others = [one for one in (*configuration.sections, *configuration.misplaced) if one != section.node]
     for other in others:
         yield Note("another SMTP section is left out", document.span(Target(other)))
-    for node in (section.node, *section.entries):
-        if node is not section.node and node not in taken:
-            name = shown_name(node.name, secrets)
-            yield Note(f"{name}, which is no setting here, is left out", document.span(Target(node)))
-            continue
-        yield from _around_text(document, node, is_setting=node is not section.node)
+    yield from _around_text(document, section.node, is_setting=False)
+    for entry in section.entries:
+        if not _is_setting(entry, section):
+            name = shown_name(entry.name, section.secrets)
+            yield Note(f"{name}, which is no setting here, is left out", document.span(Target(entry)))
+        elif not entry.is_text_alone():
+            yield from _around_text(document, entry, is_setting=True)
+
+
+def _is_setting(entry: Node, section: Section) -> bool:
+    """Whether the value of a setting is taken from this entry of a section."""
+    setting = section.settings.get(entry.name)
+    return setting is not None and setting.node is entry
 
 
 def _around_text(document: Document, node: Node, *, is_setting: bool) -> Iterator[Note]:

@@ -9,6 +9,7 @@ the one number is MaxSubjectLength of the SMTP section.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,10 @@ def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
     A comment inside a text has no place there: it is noted.
     """
     attributes = [Member(ATTRIBUTE_MARK + name, value) for name, value in element.attributes]
-    if not any(isinstance(one, Element) for one in element.content):
+    children = element.children
+    if not children:
         return _leaf(element, path, attributes, notes)
-    if element.is_mixed or _is_scattered([child.name for child in element.children]):
+    if element.is_mixed or _is_scattered([child.name for child in children]):
         return Mapping((*attributes, Member(CONTENT_KEY, _content(element, path, notes))))
     members: list[Member] = []
     found, end = _surrounded(element, path, notes)
@@ -91,11 +93,10 @@ def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
 
 def _leaf(element: Element, path: Path, attributes: list[Member], notes: list[Note]) -> Shape:
     text = element.text
-    is_container = _is_container(path)
-    remarks = tuple(one for one in element.content if isinstance(one, Remark))
-    if is_container and not text.strip(WHITE_SPACE):
-        return Mapping(tuple(attributes), remarks)
-    notes += (Note("a comment inside a value has no place in the output", one.span) for one in remarks)
+    remarks = [one for one in element.content if isinstance(one, Remark)]
+    if _is_container(path) and not text.strip(WHITE_SPACE):
+        return Mapping(tuple(attributes), tuple(remarks))
+    notes += [Note("a comment inside a value has no place in the output", one.span) for one in remarks]
     if not attributes:
         is_number = path[-2:] == (definition.SECTION, "MaxSubjectLength") and is_whole_number(text)
         return int(text) if is_number else text
@@ -154,6 +155,7 @@ def _is_scattered(names: Iterable[str]) -> bool:
     return len(set(runs)) < len(runs)
 
 
+@lru_cache(maxsize=1024)
 def _may_repeat(path: Path) -> bool:
     node = definition.nodes().get("/".join(path))
     if node is None:
@@ -162,6 +164,7 @@ def _may_repeat(path: Path) -> bool:
     return most is None or most > 1
 
 
+@lru_cache(maxsize=1024)
 def _is_container(path: Path) -> bool:
     """Whether this is documented as an element that holds no text."""
     node = definition.nodes().get("/".join(path))

@@ -43,7 +43,10 @@ class Element:
     @property
     def text(self) -> str:
         """Its own character data."""
-        return "".join([one for one in self.content if isinstance(one, str)])
+        content = self.content
+        if len(content) == 1 and isinstance(content[0], str):
+            return content[0]
+        return "".join([one for one in content if isinstance(one, str)])
 
     @property
     def children(self) -> list[Element]:

@@ -50,7 +50,7 @@ def as_yaml(tree: Tree, schema: str | None, notes: list[Note]) -> str:
     value = shape(tree.root, _path_of(tree.root), notes)
     members = (Member(tree.root.name, value, tree.head),)
     lines = [] if schema is None else [f"{_MODELINE}{schema}"]
-    lines += _yaml_mapping(Mapping(members, tree.tail), "")
+    _yaml_mapping(Mapping(members, tree.tail), "", lines)
     return "\n".join([*lines, ""])
 
 
@@ -103,50 +103,53 @@ def _plain(value: Shape) -> Any:  # noqa: ANN401 - it is what json takes
     return value
 
 
-def _yaml_mapping(mapping: Mapping, indent: str) -> Iterator[str]:
+def _yaml_mapping(mapping: Mapping, indent: str, lines: list[str]) -> None:
     for member in mapping.members:
-        yield from _yaml_comments(member.before, indent)
-        yield from _yaml_member(yaml_key(member.key).replace("\n", f"\n{indent}"), member, indent)
-    yield from _yaml_comments(mapping.end, indent)
+        _yaml_comments(member.before, indent, lines)
+        _yaml_member(yaml_key(member.key).replace("\n", f"\n{indent}"), member, indent, lines)
+    _yaml_comments(mapping.end, indent, lines)
 
 
-def _yaml_listing(listing: Listing, indent: str) -> Iterator[str]:
+def _yaml_listing(listing: Listing, indent: str, lines: list[str]) -> None:
     for item in listing.items:
-        yield from _yaml_comments(item.before, indent)
+        _yaml_comments(item.before, indent, lines)
         if isinstance(item.value, Mapping) and item.value.members:
             first, *others = item.value.members
             # Comments of the first key stand before the dash: no line could begin with them behind it
-            yield from _yaml_comments(first.before, indent)
+            _yaml_comments(first.before, indent, lines)
             bare = Mapping((Member(first.key, first.value, (), first.behind), *others), item.value.end)
-            lines = list(_yaml_mapping(bare, indent + _INDENT))
-            yield f"{indent}- {lines[0][len(indent) + 2 :]}"
-            yield from lines[1:]
-            yield from _yaml_comments(() if item.behind is None else (item.behind,), indent)
+            start = len(lines)
+            _yaml_mapping(bare, indent + _INDENT, lines)
+            lines[start] = f"{indent}- {lines[start][len(indent) + 2 :]}"
+            if item.behind is not None:
+                _yaml_comments((item.behind,), indent, lines)
         else:
-            yield from _yaml_member("-", item, indent)
-    yield from _yaml_comments(listing.end, indent)
+            _yaml_member("-", item, indent, lines)
+    _yaml_comments(listing.end, indent, lines)
 
 
-def _yaml_member(label: str, member: Member, indent: str) -> Iterator[str]:
+def _yaml_member(label: str, member: Member, indent: str, lines: list[str]) -> None:
     """A key or a dash with its value, in as many lines as it takes."""
     value, behind = member.value, member.behind
     if isinstance(value, Mapping) and value.members:
-        yield f"{indent}{label}"
-        yield from _yaml_mapping(value, indent + _INDENT)
+        lines.append(f"{indent}{label}")
+        _yaml_mapping(value, indent + _INDENT, lines)
     elif isinstance(value, Listing):
-        yield f"{indent}{label}"
-        yield from _yaml_listing(value, indent + _INDENT)
+        lines.append(f"{indent}{label}")
+        _yaml_listing(value, indent + _INDENT, lines)
     else:
         written = (
             "{}" if isinstance(value, Mapping) else str(value) if isinstance(value, int) else yaml_text(value)
         )
         trailing = "" if behind is None else f"  {yaml_comment(behind.text)}"
-        yield f"{indent}{label} {written}{trailing}"
+        lines.append(f"{indent}{label} {written}{trailing}")
         if isinstance(value, Mapping):
-            yield from _yaml_comments(value.end, indent + _INDENT)
+            _yaml_comments(value.end, indent + _INDENT, lines)
         return
-    yield from _yaml_comments(() if behind is None else (behind,), indent)
+    if behind is not None:
+        _yaml_comments((behind,), indent, lines)
 
 
-def _yaml_comments(remarks: Iterable[Remark], indent: str) -> Iterator[str]:
-    return (f"{indent}{yaml_comment(line)}" for one in remarks for line in _lines(one))
+def _yaml_comments(remarks: Iterable[Remark], indent: str, lines: list[str]) -> None:
+    for one in remarks:
+        lines += [f"{indent}{yaml_comment(line)}" for line in _lines(one)]

@@ -134,6 +134,9 @@ class MappingNode(Node):
         has_text = entry is not self.entry or entry.value.text.strip() or self._has_text_between()
         return [Stray("text", "", 0)] if has_text else []
 
+    def is_text_alone(self) -> bool:
+        return self.literal() not in CONTAINERS
+
     def parent(self) -> MappingNode | None:
         return self.above
 

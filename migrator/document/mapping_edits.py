@@ -116,6 +116,13 @@ class Writer(ABC):
             at -= 1
         return at if not at or self.text[at - 1] in self.breaks else None
 
+    def behind_blanks_for_value(self, end: int) -> int:
+        """The end of an entry in brackets, with the blanks behind its colon where there is no value."""
+        if self.text[end - 1] == ":":
+            while self.text[end] in self.blanks:
+                end += 1
+        return end
+
     def without_comments(self, written: Written | None, end: int) -> Written | None:
         """What is written, unless it takes a comment along, or one stands behind what ends there."""
         if written is None or self.comment.match(self.text, end):
@@ -125,11 +132,15 @@ class Writer(ABC):
     def removal_from_brackets(self, mapping: Value, run: Run) -> Written | None:
         """Keys of a mapping in brackets go with their values, one comma each, and with lines of their own."""
         entries = mapping.entries
-        start, end = entries[run.first].key_start, self.end_of(entries[run.last])
         is_first, is_last = run.first == 0, run.last == len(entries) - 1
+        start, end = entries[run.first].key_start, self.end_of(entries[run.last])
+        if not (is_last and self.text[mapping.start + 1] in self.blanks):
+            end = self.behind_blanks_for_value(end)
         if is_first and is_last:
             return self.without_comments(Written(mapping.start + 1, mapping.end - 1, ""), end)
-        before = mapping.start + 1 if is_first else self.end_of(entries[run.first - 1])
+        before = mapping.start + 1
+        if not is_first:
+            before = self.behind_blanks_for_value(self.end_of(entries[run.first - 1]))
         if not (self.space if is_first else self.comma).fullmatch(self.text, before, start):
             return None
         if is_last:

@@ -98,6 +98,10 @@ class Node(ABC):
         """Text other than white space, and processing instructions, directly inside, in file order."""
 
     @abstractmethod
+    def is_text_alone(self) -> bool:
+        """Whether it holds a text, or nothing, without attributes, nodes, instructions and XML comments."""
+
+    @abstractmethod
     def parent(self) -> Node | None:
         """The node around this one; None for the root."""
 

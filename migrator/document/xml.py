@@ -157,6 +157,9 @@ class XmlNode(Node):
                 texts += 1
         return strays
 
+    def is_text_alone(self) -> bool:
+        return not len(self.element) and not self.element.keys()
+
     def parent(self) -> XmlNode | None:
         above = self.element.getparent()
         return None if above is None else XmlNode(above)

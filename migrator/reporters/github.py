@@ -25,20 +25,24 @@ SHOWN = 10
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PLAIN = Layout()
+_Told = tuple[str, str]  # as an annotation, and as a line of the log
 
 
 class GitHubReport:
     """The first findings of each severity as annotations, all others as lines of the step's log.
 
-    A notice tells how many these are. It takes the place of one, so the last advice is held back until it is
-    known whether there is such a notice.
+    Files that could not be checked come before all errors, so the first errors are held back until all files
+    have passed by. A notice tells how many are in the log alone. It takes the place of one, so the last
+    advice is held back until it is known whether there is such a notice.
     """
 
     def __init__(self) -> None:
         self._root = working_folder()
         self._shown = dict.fromkeys(Severity, 0)
         self._in_log = dict.fromkeys(Severity, 0)
-        self._held: tuple[str, str] | None = None
+        self._failures: list[_Told] = []
+        self._errors: list[_Told] = []
+        self._held: _Told | None = None
 
     def start(self) -> str:
         """Nothing."""
@@ -52,43 +56,54 @@ class GitHubReport:
             reason = report.failure if is_read else f"could not be checked: {report.failure}"
             title = "not written" if is_read else "not checked"
             place = {"file": relative_path(report.path, self._root), "title": title}
-            found = self._told(
-                Severity.ERROR,
-                _command("error", place, printable(reason)),
-                _log_line(f"{printable(report.path)}: {printable(reason)}"),
-            )
+            annotation = _command("error", place, printable(reason))
+            line = _log_line(f"{printable(report.path)}: {printable(reason)}")
+            found = self._held_back(self._failures, (annotation, line))
         return found + "".join(
-            self._told(one.severity, self._annotation(one), _log_line(headline(one, _PLAIN)))
+            self._told(one.severity, (self._annotation(one), _log_line(headline(one, _PLAIN))))
             for one in report.diagnostics
         )
 
     def end(self, _tally: Tally) -> str:
-        """How many findings have no annotation, if any."""
-        held, self._held = self._held, None
-        last = ""
-        if held is not None:
-            annotation, line = held
+        """What was held back, and how many findings have no annotation, if any."""
+        shown = SHOWN - len(self._failures)
+        no_room = self._errors[shown:]
+        self._in_log[Severity.ERROR] += len(no_room)
+        told = [*self._failures, *self._errors[:shown]]
+        last = "".join([*(annotation for annotation, _ in told), *(line for _, line in no_room)])
+        if self._held is not None:
+            annotation, line = self._held
             if not any(self._in_log.values()):
-                return annotation
+                return last + annotation
             self._in_log[Severity.INFO] += 1
-            last = line
+            last += line
         parts = [counted(number, str(severity)) for severity, number in self._in_log.items() if number]
         if not parts:
-            return ""
+            return last
         text = (
             f"{', '.join(parts)} more without an annotation, as GitHub shows {SHOWN} of a kind: "
             "see the log of this step, or a report in another format"
         )
         return last + _command("notice", {"title": "dmsmtp"}, text)
 
-    def _told(self, severity: Severity, annotation: str, line: str) -> str:
+    def _held_back(self, held: list[_Told], told: _Told) -> str:
+        if len(held) < SHOWN:
+            held.append(told)
+            return ""
+        self._in_log[Severity.ERROR] += 1
+        return told[1]
+
+    def _told(self, severity: Severity, told: _Told) -> str:
+        if severity is Severity.ERROR:
+            return self._held_back(self._errors, told)
+        annotation, line = told
         is_room = self._shown[severity] < SHOWN
         if not is_room:
             self._in_log[severity] += 1
             return line
         self._shown[severity] += 1
         if severity is Severity.INFO and self._shown[severity] == SHOWN:
-            self._held = annotation, line
+            self._held = told
             return ""
         return annotation
 

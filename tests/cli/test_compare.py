@@ -266,6 +266,67 @@ def test_the_agents_of_the_configuration(differing: Path, monkeypatch: pytest.Mo
     assert report("cluster/agent0", "cluster/agent2")["cluster"]["agents"][0]["label"] == "Agent 0 (ID 0)"
 
 
+@pytest.mark.parametrize(
+    ("pair", "unknown"),
+    [
+        (("Agnet 0", "cluster/agent2/DataMiner.xml"), None),
+        (("Agnet 0", "Agent 1"), "Agnet 0"),
+        (("Agnet 0", "9"), "Agnet 0 or 9"),
+        (("Agent 0", "cluster/agent1/DataMiner.xml"), None),
+    ],
+)
+def test_a_configured_pair_of_agents_that_nobody_knows_is_told(
+    pair: tuple[str, str], unknown: str | None, differing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agents = "".join(
+        f'[[cluster.agents]]\nname = "Agent {number}"\npath = "cluster/agent{number}/DataMiner.xml"\n'
+        for number in range(2)
+    )
+    (differing / "agent3").mkdir()
+    (differing / "agent3" / "DataMiner.xml").write_text(document({}, 3), "utf-8")
+    config = f"[cluster]\nfailover = [{json.dumps(pair)}]\n{agents}"
+    (differing.parent / "dmsmtp.toml").write_text(config, "utf-8")
+    monkeypatch.chdir(differing.parent)
+
+    said = dmsmtp("compare", "cluster/agent2", "cluster/agent3").err
+
+    words = f"{pair[0]} and {pair[1]} as a Failover pair, and no agent here has the name, path or ID"
+    assert (f"dmsmtp: the configuration has {words} {unknown}\n" in said) == (unknown is not None)
+    assert ("no agent here has" in said) == (unknown is not None)
+
+
+def test_differences_that_are_known_are_not_told_again(differing: Path, tmp_path: Path) -> None:
+    baseline = tmp_path / "known.json"
+
+    written = dmsmtp("compare", "--write-baseline", baseline, differing)
+    known = dmsmtp("compare", "--baseline", baseline, "--output-format", "json", differing)
+    (differing / "agent2" / "DataMiner.xml").write_text(document({"From": "other@example.com"}, 2), "utf-8")
+    new = report(differing, "--baseline", baseline)
+    (differing / "agent1" / "DataMiner.xml").write_text(document({}, 1), "utf-8")
+    gone = dmsmtp("compare", "--baseline", baseline, differing)
+
+    assert (written.code, written.out) == (0, b"")
+    assert written.err == f"dmsmtp: 1 finding in 3 files written to {baseline}\n"
+    told = json.loads(known.out)
+    assert (known.code, told["diagnostics"], told["summary"]["suppressed"]) == (0, [], 1)
+    assert [row["setting"] for row in told["cluster"]["settings"] if row["differs"]] == ["HostPort"]
+    assert {one["path"] for one in new["diagnostics"]} == {(differing / "agent2/DataMiner.xml").as_posix()}
+    assert "1 known finding of the baseline is no longer there" in gone.err
+
+
+def test_a_baseline_that_is_written_anew_or_left_out(
+    differing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+
+    assert "known.json: it cannot be read" in dmsmtp("compare", differing).err
+    assert dmsmtp("compare", "--write-baseline", "known.json", differing).code == 0
+    assert dmsmtp("compare", differing).code == 0
+    assert dmsmtp("compare", "--no-baseline", differing).code == 1
+    assert "writes the baseline alone" in dmsmtp("compare", "--write-baseline", "x", "-o", "y", differing).err
+
+
 def test_a_file_given_twice_is_one_agent(alike: Path) -> None:
     assert len(report(alike, alike / "agent0", alike / "agent0" / "DataMiner.xml")["cluster"]["agents"]) == 3
 

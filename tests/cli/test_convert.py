@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -86,11 +87,12 @@ class TestOutput:
         assert "the former content is in a .bak file beside it" in outcome.err
         again = dmsmtp("convert", source, "-o", target)
         assert (again.code, again.err) == (0, f"dmsmtp: {target}: nothing to change\n")
-        dmsmtp("convert", source, "-o", target, "--format", "json", "--no-backup")
+        dmsmtp("convert", source, "-o", target, "--schema", "x", "--no-backup")
+        assert target.read_text("utf-8") != YAML
         assert len(list(target.parent.iterdir())) == 2
 
     def test_what_is_converted_is_not_overwritten(self, source: Path) -> None:
-        outcome = dmsmtp("convert", source, "-o", source, "--format", "json")
+        outcome = dmsmtp("convert", source, "-o", source)
 
         assert outcome.code == 2
         assert outcome.err == f"dmsmtp: {source}: this is the file that is converted: name another one\n"
@@ -328,6 +330,18 @@ class TestSecrets:
     [
         ([], "into which format?"),
         (["-o", "x.txt"], "x.txt: its ending tells no format"),
+        (
+            ["-o", "x.json", "--format", "yaml"],
+            "its ending says json, and --format yaml: make them agree",
+        ),
+        (
+            ["-o", "x.xml", "--format", "slnet"],
+            "its ending says xml, and --format slnet: make them agree",
+        ),
+        (
+            ["-o", "x.yml", "--format", "slnet-json"],
+            "its ending says yaml, and --format slnet-json: make",
+        ),
         (["-o", "x.json", "--output-dir", "."], "give one of them"),
         (["--format", "json", "--diff"], "name it with -o"),
         (["--format", "json", "--namespace"], "--namespace is for XML"),
@@ -373,22 +387,118 @@ def test_a_crash_is_one_files_failure(source: Path, monkeypatch: pytest.MonkeyPa
     assert "hunter2" not in outcome.err
 
 
+def test_a_crash_while_files_are_written_is_told_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr("migrator.writing.create_files", fail)
+    first, broken, last = (
+        _written(tmp_path / f"{name}.smtp.xml", text)
+        for name, text in zip("abc", (CLEAN, "", CLEAN), strict=True)
+    )
+
+    outcome = dmsmtp("convert", first, broken, last, "--output-dir", tmp_path, "--format", "json")
+
+    assert outcome.code == 2
+    for path in (first, last):
+        assert f"dmsmtp: {path}: this should not happen (ValueError" in outcome.err
+    assert f"{broken}: not converted, as it is not valid" in outcome.err
+    assert "hunter2" not in outcome.err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_became_of_many_files_is_told_in_their_order(jobs: str, tmp_path: Path) -> None:
+    wrong = {3: "broken", 150: "taken", 290: "broken"}
+    for number in range(300):
+        _written(
+            tmp_path / "in" / f"{number:03}.smtp.xml", CLEAN if wrong.get(number) != "broken" else "<SMTP>"
+        )
+    (tmp_path / "out" / "150.smtp.yaml").mkdir(parents=True)
+
+    outcome = dmsmtp(
+        "convert", tmp_path / "in", "--output-dir", tmp_path / "out", "--format", "yaml", "-j", jobs
+    )
+
+    assert outcome.code == 2
+    told = [int(number) for number in re.findall(r"^dmsmtp: .*?(\d{3})\.smtp", outcome.err, re.MULTILINE)]
+    assert told == list(wrong)
+    written = {path.name[:3] for path in (tmp_path / "out").iterdir() if path.is_file()}
+    assert written == {f"{number:03}" for number in range(300) if number not in wrong}
+    assert f"written: 297 files in {tmp_path / 'out'}" in outcome.err
+
+
+class TestConfiguration:
+    """What `lint` goes by in a file, `convert` goes by, too."""
+
+    def test_what_is_ignored_stands_in_nobodys_way(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", ERROR)
+        assert dmsmtp("convert", file, "--format", "yaml").code == 1
+
+        for text in (
+            'ignore = ["H207"]',
+            'severity = { H207 = "warning" }',
+            'per-file-ignores = { "a.*" = ["H"] }',
+        ):
+            _written(tmp_path / "dmsmtp.toml", f"{text}\n")
+            outcome = dmsmtp("convert", file, "--format", "yaml")
+            assert (outcome.code, "587-STARTTLS" in outcome.text) == (0, True)
+            assert dmsmtp("convert", file, "--format", "yaml", "--isolated").code == 1
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "whole-file = true",
+            'target-version = "10.1.0"',
+            'extend-select = ["X"]\nseverity = { X = "info" }',
+        ],
+    )
+    def test_the_findings_that_are_counted_are_those_of_lint(self, text: str, tmp_path: Path) -> None:
+        file = _written(
+            tmp_path / "a.xml",
+            WHOLE.replace("<SMTP>", "<Logging><Error>x</Error></Logging><SMTP>")
+            .replace("NoLoginMethod", "XOAUTH2")
+            .replace("<From>", "<OAuthClientSecret>hunter2+</OAuthClientSecret><From>"),
+        )
+        config = _written(tmp_path / "own.toml", f"{text}\n")
+
+        def counted(*arguments: str | Path) -> str:
+            return dmsmtp(*arguments).err.rpartition("dmsmtp: ")[2].partition(" in 1 file")[0]
+
+        as_configured, isolated = (
+            counted("convert", file, "--format", "yaml", "--force", "--secrets", "keep", *options)
+            for options in (("--config", config), ("--isolated",))
+        )
+        assert as_configured == counted("lint", file, "--config", config)
+        assert as_configured != isolated
+
+    def test_what_concerns_the_run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        _written(tmp_path / "in" / "a.smtp.xml", CLEAN)
+        _written(tmp_path / "in" / "old" / "b.smtp.xml", CLEAN)
+        _written(tmp_path / "out" / "a.smtp.yaml", "")
+        _written(tmp_path / "dmsmtp.toml", 'exclude = ["old"]\nno-backup = true\nquiet = true\n')
+        monkeypatch.chdir(tmp_path)
+
+        outcome = dmsmtp("convert", "in", "--output-dir", "out", "--format", "yaml")
+
+        assert (outcome.code, outcome.err) == (0, "")
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.smtp.yaml"]
+
+    @pytest.mark.parametrize("target", [["--format", "yaml"], ["--into", "b.xml"]])
+    def test_one_that_is_broken_is_told_as_by_lint(self, target: list[str], tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", CLEAN)
+        _written(tmp_path / "dmsmtp.toml", 'ignroe = ["H207"]\n')
+
+        outcome = dmsmtp("convert", file, *target)
+
+        assert (outcome.code, outcome.out) == (2, b"")
+        assert outcome.err == dmsmtp("lint", "--quiet", file).err
+        assert "dmsmtp.toml:1: " in outcome.err
+
+
 class TestFoundInUse:
     """What went wrong for somebody once."""
-
-    def test_files_that_cannot_be_converted_pass_through_processes_too(self, tmp_path: Path) -> None:
-        for number in range(300):
-            _written(tmp_path / "in" / f"{number:03}.smtp.xml", CLEAN)
-        broken = _written(tmp_path / "in" / "b.smtp.xml", "<SMTP>")
-        (tmp_path / "out").mkdir()
-
-        outcome = dmsmtp(
-            "convert", tmp_path / "in", "--output-dir", tmp_path / "out", "--format", "yaml", "-j", "2"
-        )
-
-        assert outcome.code == 1
-        assert str(broken) in outcome.err
-        assert len(list((tmp_path / "out").iterdir())) == 300
 
     def test_an_empty_secret_stays_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DMSMTP_PASSWORD", "")

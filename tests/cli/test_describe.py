@@ -30,6 +30,23 @@ def test_what_lint_finds_is_said_on_standard_error_unless_quiet(error: Path) -> 
     assert quiet.out == loud.out
 
 
+def test_the_findings_that_are_counted_are_those_of_lint(error: Path) -> None:
+    error.with_name("dmsmtp.toml").write_text('ignore = ["H207"]\n', "utf-8")
+
+    assert dmsmtp("describe", error).err == ""
+    assert "1 error" in dmsmtp("describe", "--isolated", error).err
+
+
+def test_a_broken_configuration_is_told_as_by_lint(error: Path) -> None:
+    error.with_name("dmsmtp.toml").write_text('ignroe = ["H207"]\n', "utf-8")
+
+    outcome = dmsmtp("describe", error)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err == dmsmtp("lint", "--quiet", error).err
+    assert "dmsmtp.toml:1: " in outcome.err
+
+
 def test_json(error: Path) -> None:
     told = json.loads(dmsmtp("describe", "--output-format", "json", error).out)
 

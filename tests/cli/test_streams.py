@@ -38,6 +38,23 @@ def test_standard_input_and_what_it_is_called(error: Path) -> None:
     assert named.text == by_name.text.replace(str(error), "agent 7/DataMiner.xml")
 
 
+@pytest.mark.posix
+def test_links_that_are_not_followed_are_told_once_on_standard_error(tmp_path: Path, clean: Path) -> None:
+    folder = tmp_path / "agents"
+    folder.mkdir()
+    (folder / "DataMiner.xml").write_bytes(clean.read_bytes())
+    (folder / "a.smtp.xml").symlink_to(clean)
+    told = f"dmsmtp: a link leads out of the folder that is searched, {folder / 'a.smtp.xml'}: not followed; "
+
+    one = dmsmtp("lint", "--quiet", folder)
+    (folder / "more").symlink_to(tmp_path)
+    two = dmsmtp("lint", "--output-format", "json", folder)
+
+    assert (one.code, one.out, one.err) == (0, b"", f"{told}to check what is there, name it\n")
+    assert two.err.count("2 links lead out of the folder that is searched, such as ") == 1
+    assert json.loads(two.out)["summary"]["files"] == 1
+
+
 def test_standard_input_beside_files(error: Path, clean: Path) -> None:
     outcome = dmsmtp("lint", "--output-format", "concise", error, "-", clean, stdin=error.read_bytes())
 

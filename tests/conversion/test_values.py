@@ -241,7 +241,7 @@ def test_javascript_reads_the_same(tmp_path: Path) -> None:
 def test_what_xml_cannot_hold_is_named(character: str) -> None:
     data = json.dumps({"SMTP": {"Host": "smtp.example.com", "Password": f"a{character}b"}}).encode()
 
-    result = converted("a.json", data, OutputFormat.XML, force=True)
+    result = converted("a.json", data, OutputFormat.XML)
 
     assert result.document is None
     assert [one.message for one in result.problems] == [
@@ -250,3 +250,25 @@ def test_what_xml_cannot_hold_is_named(character: str) -> None:
     assert result.problems[0].span is not None
     to_yaml = converted("a.json", data, OutputFormat.YAML, force=True).document
     assert yaml.safe_load((to_yaml or b"").decode())["SMTP"]["Password"] == f"a{character}b"
+
+
+def test_what_xml_cannot_hold_is_left_out_by_force() -> None:
+    section = {"Host": "smtp.example.com", "Password": "a\x01b", "From": "dma@example.com"}
+    data = json.dumps(
+        {"DataMiner": {"@id": "7\x02", "Own": {"$children": ["a\x03", {"b": "c"}]}, "SMTP": section}}
+    )
+
+    short = converted("a.json", data.encode(), OutputFormat.XML, force=True)
+    whole = converted("a.json", data.encode(), OutputFormat.XML, force=True, whole_file=True)
+
+    assert short.document == (
+        b"<SMTP>\n  <Host>smtp.example.com</Host>\n  <From>dma@example.com</From>\n</SMTP>\n"
+    )
+    words = "{} holds the character U+{}, which XML cannot hold: it is left out"
+    assert [one.message for one in short.notes] == [words.format("Password", "0001")]
+    assert short.notes[0].span is not None
+    assert not short.holds_secret
+    assert b"<DataMiner>\n  <Own>\n    <b>c</b>\n  </Own>\n" in (whole.document or b"")
+    assert [one.message for one in whole.notes] == [
+        words.format(name, code) for name, code in (("@id", "0002"), ("Own", "0003"), ("Password", "0001"))
+    ]

@@ -420,6 +420,35 @@ def test_servers_are_asked_side_by_side_and_each_once(
     assert taken < SHORT + _SLACK
 
 
+def test_further_reports_are_of_the_same_run(tmp_path: Path) -> None:
+    path, sarif, told = (tmp_path / name for name in ("DataMiner.xml", "a.sarif", "b.json"))
+    path.write_text(settings(1), "utf-8")
+
+    outcome = dmsmtp("probe", path, "--quiet", "--report", f"sarif={sarif}", "--report", f"json={told}")
+
+    assert outcome.code == 1
+    (code,) = (one["code"] for one in json.loads(told.read_text("utf-8"))["diagnostics"])
+    assert f"error[{code}]" in outcome.text
+    (result,) = json.loads(sarif.read_text("utf-8"))["runs"][0]["results"]
+    assert result["ruleId"] == code
+    assert result["partialFingerprints"]
+    assert json.loads(told.read_text("utf-8"))["servers"][0]["port"] == 1
+    assert "two reports would be written there" in dmsmtp("probe", path, "--report", "json=-").err
+
+
+def test_what_is_less_grave_can_be_hidden(good: Issued, authority: Authority, tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    with serving(starttls(Kit(good, authority))) as port:
+        found, _ = probe(path, settings(port, "-nossl"), authority, "--fail-on", "info")
+        hidden, outcome = probe(
+            path, settings(port, "-nossl"), authority, "--fail-on", "info", "--min-severity", "error"
+        )
+
+    assert (len(found), hidden) == (1, [])
+    assert outcome.code == 1
+    assert "hidden" in outcome.err
+
+
 class TestFixes:
     """The HostPort that was seen to work is written, and the server is asked again with it."""
 

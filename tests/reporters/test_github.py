@@ -9,6 +9,7 @@ import pytest
 
 from migrator.checking import FileReport
 from migrator.diagnostic import Position, Severity, Span
+from migrator.summary import counted
 from tests.reporters.reports import finding, hostile, written
 
 if TYPE_CHECKING:
@@ -127,6 +128,19 @@ def test_paths_that_could_not_be_checked_count_as_errors() -> None:
     assert len(commands(text)) == 11
     assert commands(text)[-1].text.startswith("2 errors more")
     assert "\n- 11.xml: could not be checked: it is gone\n" in text
+
+
+@pytest.mark.parametrize("failures", [1, 10])
+def test_paths_that_could_not_be_checked_come_before_other_errors(failures: int) -> None:
+    found = [FileReport("x.xml", (finding(E),)) for _ in range(12)]
+    gone = [FileReport(f"{number}.xml", failure="it is gone") for number in range(failures)]
+
+    text = written("github", *found, *gone)
+
+    errors = [one.properties["title"] for one in commands(text) if one.name == "error"]
+    assert errors == ["not checked"] * failures + ["H207 port-suffix-case"] * (10 - failures)
+    assert commands(text)[-1].text.startswith(f"{counted(2 + failures, 'error')} more")
+    assert sum(line.startswith("- x.xml:2:3: ") for line in text.splitlines()) == 2 + failures
 
 
 def test_hostile_texts() -> None:

@@ -1,0 +1,61 @@
+"""Findings that are known from before: the baseline that counts, and a new one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.files import why_unreadable
+from migrator.summary import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.baseline import Baseline
+    from migrator.checking import FileReport
+    from migrator.summary import Tally
+
+
+def baseline_of(path: str | None) -> Baseline | None:
+    """The baseline that counts."""
+    if path is None:
+        return None
+    from migrator import baseline
+
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise Refusal(f"--baseline {path}: {why_unreadable(error)}") from error
+    found = baseline.read(data, os.path.dirname(path))  # noqa: PTH120 - as given
+    if isinstance(found, baseline.BaselineError):
+        where = path if found.line is None else f"{path}:{found.line}"
+        raise Refusal(f"{where}: {found.message}; {found.help}")
+    return found
+
+
+def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, quiet: bool) -> ExitCode:
+    """Write down what is found; it is known from then on."""
+    from migrator import baseline
+
+    found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
+    for failed, reason in tally.failures:
+        say(f"{failed}: {reason}")
+    if tally.failures:
+        say(f"{path} was not written: a baseline counts for all files")
+        return ExitCode.REFUSED
+    deliver([baseline.write(found)], path, machine=True)
+    if not quiet:
+        number = sum(entry.count for entry in found.entries)
+        say(f"{counted(number, 'finding')} in {counted(tally.files, 'file')} written to {path}")
+    return ExitCode.DONE
+
+
+def words_about_known(tally: Tally) -> Iterator[str]:
+    """What to do where known findings are no longer found."""
+    if tally.gone:
+        yield (
+            f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
+            "no longer there: write it again with --write-baseline"
+        )
