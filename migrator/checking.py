@@ -352,7 +352,7 @@ def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings
     spans: tuple[Span, ...] = ()
     if settings.fix_spans:
         source = configuration.document.source
-        spans = tuple(source.span(source.index(one.start), source.index(one.end)) for one in edits)
+        spans = tuple(source.span(source.index_at(one.start), source.index_at(one.end)) for one in edits)
     tells_length = any(isinstance(one, RemoveNode) and _holds_secret(one.node) for one in planned.changes)
     return Fix(planned.title, planned.safety, edits, spans, tells_length)
 

@@ -1,7 +1,5 @@
 """What a check has to say about a file: one frozen, sortable record a finding."""
 
-from __future__ import annotations
-
 from enum import Enum, StrEnum
 from typing import NamedTuple
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
+from migrator.document.identity import Identity
 from migrator.document.model import Literal
 from migrator.providers import provider_of, provider_of_token_endpoint
 from migrator.values.host import Host, HostProblem, parse_host
@@ -48,21 +48,7 @@ class Setting(NamedTuple):
     is_secret: bool
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Section:
-    """One SMTP section.
-
-    `values` holds the value of each known setting that is in the section's own namespace, the first where
-    there are several, `texts` the same without white space at its ends, and `places` which of the `entries`
-    it is. These are all its children in file order, known or not, `entry_count` of them.
-
-    `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
-    empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
-    otherwise counts; and `transport`, the port and its security, where the documented default is filled in
-    and one that is only spelled wrongly (case, leading zeros) counts. `provider` is the mail provider that
-    Host belongs to, None where none is known.
-    """
-
+class _Section(NamedTuple):
     document: Document
     node: Node
     entry_count: int
@@ -75,6 +61,21 @@ class Section:
     transport: HostPort | None
     method: LoginMethod | None
     provider: Provider | None
+
+
+class Section(Identity, _Section):
+    """One SMTP section.
+
+    `values` holds the value of each known setting that is in the section's own namespace, the first where
+    there are several, `texts` the same without white space at its ends, and `places` which of the `entries`
+    it is. These are all its children in file order, known or not, `entry_count` of them.
+
+    `host`, `host_port` and `login_method` are what these settings say, None where they are missing (Host: or
+    empty). From them follow `method`, the login method as far as one can tell, where one that is only spelled
+    otherwise counts; and `transport`, the port and its security, where the documented default is filled in
+    and one that is only spelled wrongly (case, leading zeros) counts. `provider` is the mail provider that
+    Host belongs to, None where none is known.
+    """
 
     @cached_property
     def entries(self) -> tuple[Node, ...]:
@@ -137,19 +138,20 @@ class Section:
         return mask(text, self.secrets)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Configuration:
-    """A document that is a DataMiner configuration: where its SMTP sections are.
-
-    `sections` are those directly under DataMiner (or the root itself), `misplaced` those elsewhere.
-    `section` is the one that is checked: the first of them, None where there is none.
-    """
-
+class _Configuration(NamedTuple):
     document: Document
     root: Node
     sections: tuple[Node, ...]
     misplaced: tuple[Node, ...]
     section: Section | None
+
+
+class Configuration(Identity, _Configuration):
+    """A document that is a DataMiner configuration: where its SMTP sections are.
+
+    `sections` are those directly under DataMiner (or the root itself), `misplaced` those elsewhere.
+    `section` is the one that is checked: the first of them, None where there is none.
+    """
 
     @property
     def secrets(self) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from migrator.checking import FileReport
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 
@@ -22,16 +20,17 @@ class Tally:
     written, `unwritten` those that could not be, and `gone` what the baseline knows and is no longer found.
     """
 
-    files: int = 0
-    by_severity: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
-    by_safety: dict[Safety, int] = field(default_factory=lambda: dict.fromkeys(Safety, 0))
-    fixed: int = 0
-    changed: int = 0
-    suppressed: int = 0
-    gone: int = 0
-    written: int = 0
-    unwritten: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.files = 0
+        self.by_severity = dict.fromkeys(Severity, 0)
+        self.by_safety = dict.fromkeys(Safety, 0)
+        self.fixed = 0
+        self.changed = 0
+        self.suppressed = 0
+        self.gone = 0
+        self.written = 0
+        self.unwritten = 0
+        self.failures: list[tuple[str, str]] = []
 
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
         """Pass the reports on, counting them."""

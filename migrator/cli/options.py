@@ -1,22 +1,17 @@
 """Options that several commands share, and groups of them. None stands for one that was not given."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
+from typer.models import OptionInfo
 
 import migrator
 from migrator.cli import completion
 from migrator.cli.output import deliver
 from migrator.diagnostic import Severity
 from migrator.files import DEFAULT_PATH
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from typer.models import OptionInfo
 
 MOST_JOBS = 64
 _INPUT, _RULES, _FIXES, _OUTPUT, _LIMITS = "Files", "Rules", "Fixes", "Output", "Limits"

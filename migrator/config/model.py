@@ -1,15 +1,13 @@
 """What a configuration says: about rules, about the run; or what is wrong with its file."""
 
-from __future__ import annotations
-
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-    from pathlib import Path
+from migrator.diagnostic import Severity
 
-    from migrator.diagnostic import Severity
+if TYPE_CHECKING:
     from migrator.values.version import Version
 
 
@@ -24,8 +22,8 @@ class RuleConfig(NamedTuple):
     ignore: tuple[str, ...] | None = None
     severity: Mapping[str, Severity] | None = None
     per_file_ignores: Mapping[str, tuple[str, ...]] | None = None
-    target_version: Version | None = None
-    per_file_target_version: Mapping[str, Version] | None = None
+    target_version: "Version | None" = None
+    per_file_target_version: "Mapping[str, Version] | None" = None
     as_of: dt.date | None = None
     microsoft_basic_auth: str | None = None
     whole_file: bool | None = None

@@ -6,7 +6,6 @@ import codecs
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from io import StringIO
@@ -14,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from migrator.diagnostic import Position, Span
+from migrator.document.identity import Identity
 
 WHITE_SPACE = " \t\r\n"
 """What XML and JSON take for white space; `str.strip()` takes more, and some of that may stand in a name."""
@@ -68,18 +68,19 @@ class Unreadable(NamedTuple):
     help: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Source:
+class _Source(NamedTuple):
+    data: bytes
+    text: str
+    encoding: str
+    bom: int
+
+
+class Source(Identity, _Source):
     """A decoded file.
 
     `text` is what `data` says in `encoding` (a Python codec name) after the `bom` bytes of its byte order
     mark. Indices count characters of `text`.
     """
-
-    data: bytes
-    text: str
-    encoding: str
-    bom: int
 
     @property
     def has_shift_states(self) -> bool:
@@ -121,7 +122,7 @@ class Source:
         """First index of a line."""
         return self._line_starts[line - 1]
 
-    def index(self, offset: int) -> int:
+    def index_at(self, offset: int) -> int:
         """Index of the character at a byte offset; the way back from `offset`."""
         return bisect_left(range(len(self.text) + 1), offset, key=self.offset)
 

@@ -337,7 +337,7 @@ def test_every_character_has_its_line_column_and_offset(given_text: tuple[str, s
         is_line_end = text.startswith(("\r", "\n"), index) and not text.startswith("\r\n", index)
         line, column = (line + 1, 1) if is_line_end else (line, column + 1)
     for index in range(0, len(offsets), max(len(offsets) // 16, 1)):
-        assert source.index(offsets[index]) == index
+        assert source.index_at(offsets[index]) == index
 
 
 @settings(deadline=None)

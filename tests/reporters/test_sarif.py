@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from migrator.checking import FileReport, check
 from migrator.diagnostic import Edit, Fix, Quieted, Related, Safety, Severity, Suppressed
-from migrator.document.source import decode
+from migrator.document.source import Unreadable, decode
 from migrator.reporters import links, reporter, sarif
 from migrator.reporters.sarif import MOST_RELATED
 from migrator.rules import RULES
@@ -275,7 +275,7 @@ def test_the_lines_and_columns_of_a_fix_are_those_of_its_bytes(
     text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\r\n<!-- é -->\r\n{BROKEN}'
     data = text.encode(encoding)
     source = decode(data)
-    assert not isinstance(source, tuple)
+    assert not isinstance(source, Unreadable)
     told = run(check("x.xml", data, SETTINGS))
 
     regions = [
