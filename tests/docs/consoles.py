@@ -29,6 +29,8 @@ NOT_RUN = {
     "pipx": "it asks a registry over the network; tests/packaging run it",
     "uv": "it asks a registry over the network; tests/packaging run it",
     "dmsmtp.exe": "Windows alone has it",
+    "gh": "it asks the public workflow's results over the network",
+    "sha256sum": "it checks a file that was downloaded",
     "py": "Windows alone has it",
     "python": "pip asks a registry over the network, and pytest runs these tests",
     "activate": "Windows alone has it",
