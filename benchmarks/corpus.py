@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MISTAKE_EVERY = 10
+_IN_ONE_FOLDER = 1000
 
 _DOCUMENTED = ROOT / "fixtures" / "whole-file" / "documented.xml"
 
@@ -82,6 +83,7 @@ _LARGE_DOCUMENT = """\
   </ProcessOptions>
   <SMTP>
     <Host>smtp.example.net</Host>
+    <HostPort>587-starttls</HostPort>
     <LoginMethod>NoLoginMethod</LoginMethod>
     <From>dma@example.net</From>
   </SMTP>
@@ -90,14 +92,15 @@ _LARGE_DOCUMENT = """\
 
 
 def write_agents(folder: Path, count: int, *, seed: int, size: int = 0) -> list[str]:
-    """Write DataMiner.xml of so many agents, a folder each; give the files' names, relative and sorted.
+    """Write DataMiner.xml of so many agents, a folder each, a thousand of which lie in one.
 
+    Gives the files' names, relative and sorted.
     Where a size in bytes is given, each is a whole file of about that size, with every documented node.
     """
     source = random.Random(seed)  # noqa: S311 - the same files at every run, nothing to guess
     names = []
     for number in range(1, count + 1):
-        name = f"agent{number:06}/DataMiner.xml"
+        name = f"cluster{number // _IN_ONE_FOLDER:03}/agent{number:06}/DataMiner.xml"
         path = folder / name
         path.parent.mkdir(parents=True)
         mistaken = number % MISTAKE_EVERY == 0

@@ -71,6 +71,9 @@ def _in_processes(
     pool = ProcessPoolExecutor(processes, context, _begin, (work,))
     waiting: deque[Future[list[_Result]]] = deque()
     try:
+        with _interrupts_held_up():  # until the processes have their own way of taking them
+            if some := list(islice(items, _AT_ONCE)):
+                waiting.append(pool.submit(_work_on, some))
         while True:
             while len(waiting) < processes * _AHEAD and (some := list(islice(items, _AT_ONCE))):
                 waiting.append(pool.submit(_work_on, some))
@@ -90,6 +93,19 @@ def _in_processes(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _interrupts_held_up() -> Iterator[None]:
+    """Ctrl-C comes when this is over; processes that are made meanwhile go on holding it up."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _stop_all() -> None:
@@ -113,6 +129,8 @@ def _begin(work: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
     global _work  # noqa: PLW0603 - handed over once, not with each item
     _work = work
     signal.signal(signal.SIGINT, _stop)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from migrator.files import Selection
 
 _NAMES = ("dmsmtp.toml", "pyproject.toml")
+_MOST_FOLDERS = 1024  # of which is kept whether there is one of these files
 _LIMITS = Limits()
 
 
@@ -95,6 +96,8 @@ class Configuration:
             found = any(os.path.lexists(os.path.join(folder, name)) for name in _NAMES) or (  # noqa: PTH118
                 above is not None and self._is_there(above)
             )
+            if len(self._has_config) >= _MOST_FOLDERS:
+                self._has_config.clear()
             self._has_config[folder] = found
         return found
 

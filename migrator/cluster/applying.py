@@ -365,7 +365,7 @@ def _both_or_none(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
             outcomes.append(one)
             continue
         outcome = replace(one.path, one.new, one.old, one.mark)
-        if not _is_written(outcome):
+        if not _is_written(outcome) and not holds(one.path, one.new):  # unless another run wrote the same
             failed = one.refused(getattr(outcome, "reason", ""))
             words = f"{failed.label}, the other one of its Failover pair, could not be written"
             before = [_put_back(other, words, replace) for other in outcomes]

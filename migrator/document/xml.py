@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -37,6 +37,9 @@ _MANY = 64
 _MOST_NAMES = 4096  # that are kept
 _USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
+DEEPEST = 2048
+"""Levels of elements, of which libxml2 reads no more."""
+_HAS_DEEPEST = etree.LIBXML_VERSION >= (2, 14)  # an older one may end the process instead
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -45,10 +48,11 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     `nameable` tells the element names that messages may quote: others could be part of an unescaped value.
     """
     text = source.text
+    may_be_deep = len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth
     if (
         "<!DOCTYPE" in text
         or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
-        or (len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth)
+        or (may_be_deep and not _HAS_DEEPEST)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):
         from migrator.document.xml_survey import survey
@@ -62,12 +66,41 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
         stopped = error.position
     else:
         passed_over = (1, 1) if text.startswith(_BOM) else _passed_over()
-        if passed_over is None:
+        if passed_over is None and not (may_be_deep and _is_deeper(root, limits.depth)):
             return XmlDocument(source, root)
-        stopped = passed_over
+        stopped = passed_over or (1, 1)
+    if may_be_deep:
+        from migrator.document.xml_survey import survey
+
+        if (unreadable := survey(source, limits)) is not None:
+            return unreadable
     from migrator.document.xml_faults import explain
 
     return explain(source, limits, nameable, stopped)
+
+
+def _is_deeper(root: etree._Element, depth: int) -> bool:
+    """Whether elements are nested deeper than this."""
+    return depth < DEEPEST and bool(_below(depth)(root))
+
+
+@lru_cache(maxsize=4)
+def _below(depth: int) -> etree.XPath:
+    """Whether there is an element below this depth; libxml2 looks level by level, and ends with the last."""
+    return etree.XPath(f"boolean({'/*' * (depth + 1)})")
+
+
+def _passed_over() -> tuple[int, int] | None:
+    """Line and column of an error in what was just read.
+
+    lxml asks for the last entry alone, so it takes a file where a mere warning comes after an error, and of
+    which nothing was read from the end of the root on.
+    """
+    log = _PARSER.error_log
+    if not len(log):
+        return None
+    first = next(iter(log.filter_from_errors()), None)
+    return None if first is None else (first.line, first.column)
 
 
 class _Names(dict[str, tuple[str | None, str]]):
@@ -88,19 +121,6 @@ def _text(element: etree._Element) -> str:
     """What `Node.text` gives."""
     text = element.text or ""
     return text if not len(element) else text + "".join([child.tail or "" for child in element])
-
-
-def _passed_over() -> tuple[int, int] | None:
-    """Line and column of an error in what was just read.
-
-    lxml asks for the last entry alone, so it takes a file where a mere warning comes after an error, and of
-    which nothing was read from the end of the root on.
-    """
-    log = _PARSER.error_log
-    if not len(log):
-        return None
-    first = next(iter(log.filter_from_errors()), None)
-    return None if first is None else (first.line, first.column)
 
 
 class XmlNode(Node):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.document.source import Fault, Unreadable
+from migrator.document.xml import DEEPEST
 
 if TYPE_CHECKING:
     from migrator.document.limits import Limits
@@ -20,7 +21,6 @@ _OTHER_VERSION = re.compile(
 )
 _DOCTYPE = "<!DOCTYPE"
 _OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
-_DEEPEST = 2048  # libxml2 goes no deeper
 
 
 def survey(source: Source, limits: Limits) -> Unreadable | None:
@@ -36,7 +36,7 @@ def survey(source: Source, limits: Limits) -> Unreadable | None:
 
 def _beyond(source: Source, limits: Limits) -> Unreadable | None:
     text = source.text
-    deepest = min(limits.depth, _DEEPEST)
+    deepest = min(limits.depth, DEEPEST)
     nodes = 0
     is_prolog = True
     names: list[str] = []
