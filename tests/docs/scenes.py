@@ -33,7 +33,7 @@ _HERE = frozenset({LOOPBACK, "localhost", "::1"})
 _OFFERS = ("SIZE 26214400", "AUTH LOGIN PLAIN XOAUTH2")
 _MICROSOFT_LOGIN = "https://login.microsoftonline.com/example.com/oauth2/v2.0"
 _GIVEN = {**GIVEN, "scope": "https://outlook.office.com/SMTP.Send"}
-_PASSWORD = "a password of the test"
+_PASSWORD = "Winter#Mail-2026"
 
 
 @contextlib.contextmanager
