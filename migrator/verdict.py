@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from migrator.document.model import Node
     from migrator.section import Section
 
+# By the namespace of a section; the smaller one, which the other includes, is read in a third of the time
+_SCHEMAS = {None: "smtp.xsd", definition.NAMESPACE: "dataminer.xsd"}
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def is_valid(section: Node) -> bool:
-    """Whether `schemas/dataminer.xsd` accepts an SMTP section, as libxml2 judges it."""
-    return not isinstance(section, XmlNode) or _schema().validate(section.element)
+    """Whether the schema accepts an SMTP section, as libxml2 judges it."""
+    if not isinstance(section, XmlNode):
+        return True
+    schema = _SCHEMAS.get(section.namespace)
+    return schema is not None and _schema(schema).validate(section.element)
 
 
 def sees_all(section: Section) -> bool:
@@ -38,5 +43,5 @@ def sees_all(section: Section) -> bool:
 
 
 @cache
-def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(definition.schema_path("dataminer.xsd"))))
+def _schema(name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(definition.schema_path(name))))

@@ -19,8 +19,8 @@ from migrator.parallel import in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from migrator.cli.cluster_options import AgentFileOptions
     from migrator.cli.configuration import Configuration, RunSettings
-    from migrator.cli.options import AgentFileOptions
     from migrator.cluster.reading import AgentReader, FileRead
     from migrator.cluster.topology import Topology
     from migrator.files import Missing, Selection

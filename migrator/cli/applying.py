@@ -11,7 +11,7 @@ import typer
 from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import CheckSettings, check, read_document
-from migrator.cli import options
+from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.configuration import Configuration, FileSettings, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
@@ -105,7 +105,7 @@ class ApplyOptions(NamedTuple):
     no_backup: Annotated[
         bool, typer.Option("--no-backup", help="Keep no copy of the files.", rich_help_panel=_APPLY)
     ] = False
-    failover: options.Failover = None
+    failover: cluster_options.Failover = None
 
 
 class ApplyReportOptions(NamedTuple):
@@ -138,7 +138,7 @@ def apply(
     given: ApplyOptions,
     report: ApplyReportOptions,
     config: options.ConfigOptions,
-    files: options.AgentFileOptions,
+    files: cluster_options.AgentFileOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from migrator.checking import CheckSettings, FileReport
-from migrator.cli import options
+from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.configuration import (
     Configuration,
@@ -52,13 +52,13 @@ _FEWEST = 2  # agents that can be compared
 
 
 def compare(
-    paths: options.AgentPaths = None,
+    paths: cluster_options.AgentPaths = None,
     *,
-    cluster: options.ClusterOptions,
-    rules: options.ClusterRuleOptions,
+    cluster: cluster_options.ClusterOptions,
+    rules: cluster_options.ClusterRuleOptions,
     known: options.BaselineOptions,
-    report: options.ClusterReportOptions,
-    files: options.AgentFileOptions,
+    report: cluster_options.ClusterReportOptions,
+    files: cluster_options.AgentFileOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
@@ -97,11 +97,11 @@ class _Request(NamedTuple):
     """What was typed."""
 
     paths: list[str] | None
-    cluster: options.ClusterOptions
-    rules: options.ClusterRuleOptions
+    cluster: cluster_options.ClusterOptions
+    rules: cluster_options.ClusterRuleOptions
     known: options.BaselineOptions
-    report: options.ClusterReportOptions
-    files: options.AgentFileOptions
+    report: cluster_options.ClusterReportOptions
+    files: cluster_options.AgentFileOptions
     limits: options.LimitOptions
 
 

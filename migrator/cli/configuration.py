@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.checking import CheckSettings
-    from migrator.cli.options import AgentFileOptions, FileOptions, LimitOptions, RuleOptions, SearchOptions
+    from migrator.cli.cluster_options import AgentFileOptions
+    from migrator.cli.options import FileOptions, LimitOptions, RuleOptions, SearchOptions
     from migrator.config.lookup import Configs
     from migrator.files import Selection
 

@@ -15,7 +15,6 @@ from migrator.files import DEFAULT_PATH
 
 MOST_JOBS = 64
 _INPUT, _RULES, _FIXES, _OUTPUT, _LIMITS = "Files", "Rules", "Fixes", "Output", "Limits"
-_CLUSTER = "Cluster"
 
 
 class ReportFormat(StrEnum):
@@ -28,20 +27,6 @@ class ReportFormat(StrEnum):
     GITHUB = "github"
     GITLAB = "gitlab"
     JUNIT = "junit"
-
-
-class ClusterFormat(StrEnum):
-    """Formats of a report on a cluster."""
-
-    FULL = "full"
-    CONCISE = "concise"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    JUNIT = "junit"
-    MARKDOWN = "markdown"
-    HTML = "html"
 
 
 class TextFormat(StrEnum):
@@ -121,7 +106,9 @@ StdinFilename = Annotated[
 ]
 
 
-def _whole_number(most: int) -> Callable[[str | int], int]:
+def whole_number(most: int) -> Callable[[str | int], int]:
+    """What reads a number of 1 to `most`, and refuses everything else."""
+
     def parse(text: str | int) -> int:
         try:
             number = int(text)
@@ -137,7 +124,7 @@ def _whole_number(most: int) -> Callable[[str | int], int]:
 MaxSize = Annotated[
     int | None,
     typer.Option(
-        parser=_whole_number(2**31 - 2),
+        parser=whole_number(2**31 - 2),
         metavar="BYTES",
         help="Do not read larger files [default: 16 MiB].",
         show_default=False,
@@ -147,7 +134,7 @@ MaxSize = Annotated[
 MaxDepth = Annotated[
     int | None,
     typer.Option(
-        parser=_whole_number(2000),
+        parser=whole_number(2000),
         metavar="N",
         help="Nor such as are nested deeper.",
         rich_help_panel=_LIMITS,
@@ -156,7 +143,7 @@ MaxDepth = Annotated[
 MaxNodes = Annotated[
     int | None,
     typer.Option(
-        parser=_whole_number(2**31 - 2),
+        parser=whole_number(2**31 - 2),
         metavar="N",
         help="Nor such as hold more nodes.",
         rich_help_panel=_LIMITS,
@@ -279,7 +266,7 @@ Jobs = Annotated[
     typer.Option(
         "--jobs",
         "-j",
-        parser=_whole_number(MOST_JOBS),
+        parser=whole_number(MOST_JOBS),
         metavar="N",
         help="Check files in N processes at most [default: one a processor].",
         show_default=False,
@@ -436,113 +423,6 @@ class ReportOptions(NamedTuple):
     report: Report = None
     min_severity: MinSeverity = None
     statistics: Statistics = None
-    quiet: Quiet = None
-    no_color: NoColor = False
-
-
-AgentPaths = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="PATH...",
-        help="Files, folders or patterns, and DMS.xml [default: the agents of the configuration].",
-        show_default=False,
-    ),
-]
-Reference = Annotated[
-    str | None,
-    typer.Option(
-        metavar="AGENT",
-        help="Compare with this agent, by name, ID or path, and not with what most have.",
-        rich_help_panel=_CLUSTER,
-    ),
-]
-Failover = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="A=B",
-        help="These two agents, by name or path, are a Failover pair; may be repeated.",
-        rich_help_panel=_CLUSTER,
-    ),
-]
-ClusterReportFormat = Annotated[
-    ClusterFormat | None,
-    typer.Option(
-        "--output-format",
-        metavar="FORMAT",
-        help="full, markdown, html, concise, json, sarif, github, gitlab or junit.",
-        rich_help_panel=_OUTPUT,
-    ),
-]
-ClusterReport = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--report",
-        metavar="FORMAT=FILE",
-        help="Write this report as well, such as html=cluster.html; may be repeated.",
-        rich_help_panel=_OUTPUT,
-        autocompletion=completion.cluster_reports,
-    ),
-]
-FailOnDifference = Annotated[
-    FailOn | None,
-    typer.Option(
-        "--fail-on",
-        metavar="LEVEL",
-        help="End with 1 from error, warning or info on, or never [default: warning, as agents that differ].",
-        show_default=False,
-        rich_help_panel=_RULES,
-    ),
-]
-
-
-Timeout = Annotated[
-    int | None,
-    typer.Option(
-        parser=_whole_number(86_400),
-        metavar="SECONDS",
-        help="Wait for a file no longer than this, such as for one on a share that is gone.",
-        rich_help_panel=_INPUT,
-    ),
-]
-
-
-class ClusterOptions(NamedTuple):
-    """Who the agents of a cluster are to each other."""
-
-    reference: Reference = None
-    failover: Failover = None
-
-
-class AgentFileOptions(NamedTuple):
-    """Which files are those of agents."""
-
-    include: Include = None
-    exclude: Exclude = None
-    force_exclude: ForceExclude = None
-    files_from: FilesFrom = None
-    jobs: Jobs = None
-    timeout: Timeout = None
-    show_files: ShowFiles = False
-
-
-class ClusterRuleOptions(NamedTuple):
-    """Which rules count."""
-
-    select: Select = None
-    extend_select: ExtendSelect = None
-    ignore: Ignore = None
-    fail_on: FailOnDifference = None
-    config: ConfigFile = None
-    isolated: Isolated = None
-
-
-class ClusterReportOptions(NamedTuple):
-    """What is reported of a cluster, how, and where to."""
-
-    output_format: ClusterReportFormat = None
-    output_file: OutputFile = None
-    report: ClusterReport = None
-    min_severity: MinSeverity = None
     quiet: Quiet = None
     no_color: NoColor = False
 

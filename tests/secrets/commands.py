@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from migrator.cli.cluster_options import ClusterFormat
 from migrator.cli.migration import MigrationFormat
-from migrator.cli.options import ClusterFormat, FileFormat, ReportFormat, TextFormat
+from migrator.cli.options import FileFormat, ReportFormat, TextFormat
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.presets import Preset
 from migrator.conversion.secrets import Secrets

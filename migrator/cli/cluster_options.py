@@ -1,0 +1,131 @@
+"""Options of the commands that look at a cluster, and groups of them. None: it was not given."""
+
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+import typer
+
+from migrator.cli import completion, options
+
+_INPUT, _RULES, _OUTPUT, _CLUSTER = "Files", "Rules", "Output", "Cluster"
+
+
+class ClusterFormat(StrEnum):
+    """Formats of a report on a cluster."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+AgentPaths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Files, folders or patterns, and DMS.xml [default: the agents of the configuration].",
+        show_default=False,
+    ),
+]
+Reference = Annotated[
+    str | None,
+    typer.Option(
+        metavar="AGENT",
+        help="Compare with this agent, by name, ID or path, and not with what most have.",
+        rich_help_panel=_CLUSTER,
+    ),
+]
+Failover = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="A=B",
+        help="These two agents, by name or path, are a Failover pair; may be repeated.",
+        rich_help_panel=_CLUSTER,
+    ),
+]
+ClusterReportFormat = Annotated[
+    ClusterFormat | None,
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        help="full, markdown, html, concise, json, sarif, github, gitlab or junit.",
+        rich_help_panel=_OUTPUT,
+    ),
+]
+ClusterReport = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=FILE",
+        help="Write this report as well, such as html=cluster.html; may be repeated.",
+        rich_help_panel=_OUTPUT,
+        autocompletion=completion.cluster_reports,
+    ),
+]
+FailOnDifference = Annotated[
+    options.FailOn | None,
+    typer.Option(
+        "--fail-on",
+        metavar="LEVEL",
+        help="End with 1 from error, warning or info on, or never [default: warning, as agents that differ].",
+        show_default=False,
+        rich_help_panel=_RULES,
+    ),
+]
+
+
+Timeout = Annotated[
+    int | None,
+    typer.Option(
+        parser=options.whole_number(86_400),
+        metavar="SECONDS",
+        help="Wait for a file no longer than this, such as for one on a share that is gone.",
+        rich_help_panel=_INPUT,
+    ),
+]
+
+
+class ClusterOptions(NamedTuple):
+    """Who the agents of a cluster are to each other."""
+
+    reference: Reference = None
+    failover: Failover = None
+
+
+class AgentFileOptions(NamedTuple):
+    """Which files are those of agents."""
+
+    include: options.Include = None
+    exclude: options.Exclude = None
+    force_exclude: options.ForceExclude = None
+    files_from: options.FilesFrom = None
+    jobs: options.Jobs = None
+    timeout: Timeout = None
+    show_files: options.ShowFiles = False
+
+
+class ClusterRuleOptions(NamedTuple):
+    """Which rules count."""
+
+    select: options.Select = None
+    extend_select: options.ExtendSelect = None
+    ignore: options.Ignore = None
+    fail_on: FailOnDifference = None
+    config: options.ConfigFile = None
+    isolated: options.Isolated = None
+
+
+class ClusterReportOptions(NamedTuple):
+    """What is reported of a cluster, how, and where to."""
+
+    output_format: ClusterReportFormat = None
+    output_file: options.OutputFile = None
+    report: ClusterReport = None
+    min_severity: options.MinSeverity = None
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
