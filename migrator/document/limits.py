@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+DEEPEST = 2048
+"""Levels of elements in XML, of which libxml2 reads no more, whatever the limit."""
+
 
 class Limits(NamedTuple):
     """Largest size in bytes (of YAML apart, which takes longer), depth of nesting, number of nodes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from migrator.document.limits import DEEPEST
 from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, Target
 from migrator.document.source import WHITE_SPACE
 
@@ -37,8 +38,6 @@ _MANY = 64
 _MOST_NAMES = 4096  # that are kept
 _USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
-DEEPEST = 2048
-"""Levels of elements, of which libxml2 reads no more."""
 _HAS_DEEPEST = etree.LIBXML_VERSION >= (2, 14)  # an older one may end the process instead
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.document.limits import DEEPEST
 from migrator.document.source import Fault, Unreadable
-from migrator.document.xml import DEEPEST
 
 if TYPE_CHECKING:
     from migrator.document.limits import Limits
