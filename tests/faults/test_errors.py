@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.cases import THOROUGH
+from tests.faults.cases import THOROUGH, is_tried
 from tests.faults.running import Answer
 from tests.faults.system_calls import write_half
 from tests.faults.writes import DISTINCT, NAMES
@@ -43,17 +43,12 @@ def _can_give(call: Call, number: int) -> bool:
     return THOROUGH or call.changes or call.name in ("read", "fsync", "close", "getdents64")
 
 
-def _is_tried(step: Step) -> bool:
-    """Whether a step is tried each time: of those that only look at something one in three is."""
-    return THOROUGH or step.call.changes or step.number % 3 == 0
-
-
 @pytest.mark.parametrize("number", WORDS, ids=lambda number: errno.errorcode[number])
 @pytest.mark.parametrize("name", NAMES if THOROUGH else DISTINCT)
 def test_an_error_at_any_step_is_told(name: str, number: int, case_of: MakeCase) -> None:
     case = case_of(name)
     for step in case.steps:
-        if _can_give(step.call, number) and _is_tried(step):
+        if _can_give(step.call, number) and is_tried(step):
             _examine(case, step, case.run_with(step, lambda *_: Answer(error=number)), number)
         if number == errno.ENOSPC and step.call.name == "write":
             _examine(case, step, case.run(_full_from(step)), number)
