@@ -73,7 +73,7 @@ _ALL_WAYS = [way for ways in WAYS.values() for way in ways if FILE in (*way.argu
 _CHANGEABLE = {**PLACES, **EVERYTHING, **FOR_TOKENS}
 
 
-@settings(max_examples=250, derandomize=True, database=None)
+@settings(max_examples=150, derandomize=True, database=None)
 @given(data=st.data())
 def test_no_command_shows_anything_of_any_file(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
