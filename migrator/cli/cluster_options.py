@@ -7,7 +7,7 @@ import typer
 
 from migrator.cli import completion, options
 
-_INPUT, _RULES, _OUTPUT, _CLUSTER = "Files", "Rules", "Output", "Cluster"
+_CLUSTER = "Cluster"
 
 
 class ClusterFormat(StrEnum):
@@ -54,7 +54,7 @@ ClusterReportFormat = Annotated[
         "--output-format",
         metavar="FORMAT",
         help="full, markdown, html, concise, json, sarif, github, gitlab or junit.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 ClusterReport = Annotated[
@@ -63,7 +63,7 @@ ClusterReport = Annotated[
         "--report",
         metavar="FORMAT=FILE",
         help="Write this report as well, such as html=cluster.html; may be repeated.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
         autocompletion=completion.cluster_reports,
     ),
 ]
@@ -74,7 +74,7 @@ FailOnDifference = Annotated[
         metavar="LEVEL",
         help="End with 1 from error, warning or info on, or never [default: warning, as agents that differ].",
         show_default=False,
-        rich_help_panel=_RULES,
+        rich_help_panel=options.RULES,
     ),
 ]
 
@@ -85,7 +85,7 @@ Timeout = Annotated[
         parser=options.whole_number(86_400),
         metavar="SECONDS",
         help="Wait for a file no longer than this, such as for one on a share that is gone.",
-        rich_help_panel=_INPUT,
+        rich_help_panel=options.INPUT,
     ),
 ]
 

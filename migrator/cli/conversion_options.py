@@ -10,7 +10,7 @@ from migrator.cli import options
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.secrets import Secrets
 
-_HEADING, _OUTPUT = "Conversion", "Output"
+_HEADING = "Conversion"
 
 
 Into = Annotated[
@@ -86,7 +86,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="Write to FILE, or - for standard output, which is the default.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 OutputDir = Annotated[
@@ -95,7 +95,7 @@ OutputDir = Annotated[
         metavar="FOLDER",
         help="Write a file for each input to FOLDER, as in NAME.smtp.yaml; "
         "a DataMiner.xml goes by the name of its folder.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 IntoFile = Annotated[
@@ -104,7 +104,7 @@ IntoFile = Annotated[
         "--into",
         metavar="FILE",
         help="Write the settings into the section of FILE, and nothing else of it.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 Diff = Annotated[
@@ -112,12 +112,14 @@ Diff = Annotated[
     typer.Option(
         "--diff",
         help="Show what would change in the output file, write nothing.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 NoBackup = Annotated[
     bool | None,
-    typer.Option("--no-backup", help="Keep no copy of a file that is overwritten.", rich_help_panel=_OUTPUT),
+    typer.Option(
+        "--no-backup", help="Keep no copy of a file that is overwritten.", rich_help_panel=options.OUTPUT
+    ),
 ]
 
 

@@ -131,7 +131,7 @@ class OutputOptions(NamedTuple):
             "--verbose",
             "-v",
             help="Show the dialogue with the server, without its secrets.",
-            rich_help_panel="Output",
+            rich_help_panel=options.OUTPUT,
         ),
     ] = False
     quiet: options.Quiet = None

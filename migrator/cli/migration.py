@@ -142,7 +142,10 @@ _NoBackup = Annotated[
 _Format = Annotated[
     MigrationFormat,
     typer.Option(
-        "--output-format", metavar="FORMAT", help="full, json, markdown or html.", rich_help_panel="Output"
+        "--output-format",
+        metavar="FORMAT",
+        help="full, json, markdown or html.",
+        rich_help_panel=options.OUTPUT,
     ),
 ]
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _Quiet: TypeAlias = options.Quiet
 _Version: TypeAlias = options.Version
-_SECTION, _OUTPUT = "Section", "Output"
+_SECTION = "Section"
 _OPTIONS = {
     "host": "--host",
     "host_port": "--host-port",
@@ -109,12 +109,12 @@ class DestinationOptions(NamedTuple):
             metavar="FORMAT",
             help="xml, json or yaml [default: by the ending of FILE, xml where there is no FILE].",
             show_default=False,
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=options.OUTPUT,
         ),
     ] = None
     namespace: Annotated[
         bool,
-        typer.Option("--namespace", help="Put DataMiner's namespace on XML.", rich_help_panel=_OUTPUT),
+        typer.Option("--namespace", help="Put DataMiner's namespace on XML.", rich_help_panel=options.OUTPUT),
     ] = False
     output_file: Annotated[
         str | None,
@@ -123,7 +123,7 @@ class DestinationOptions(NamedTuple):
             "-o",
             metavar="FILE",
             help="Write a new file instead of standard output.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=options.OUTPUT,
         ),
     ] = None
     into: Annotated[
@@ -131,18 +131,22 @@ class DestinationOptions(NamedTuple):
         typer.Option(
             metavar="FILE",
             help="Write into a file that is there, such as DataMiner.xml.",
-            rich_help_panel=_OUTPUT,
+            rich_help_panel=options.OUTPUT,
         ),
     ] = None
     diff: Annotated[
         bool,
         typer.Option(
-            "--diff", help="With --into: show what would change, and write nothing.", rich_help_panel=_OUTPUT
+            "--diff",
+            help="With --into: show what would change, and write nothing.",
+            rich_help_panel=options.OUTPUT,
         ),
     ] = False
     no_backup: Annotated[
         bool,
-        typer.Option("--no-backup", help="With --into: keep no copy of the file.", rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--no-backup", help="With --into: keep no copy of the file.", rich_help_panel=options.OUTPUT
+        ),
     ] = False
     quiet: _Quiet = None
 

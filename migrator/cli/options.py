@@ -14,7 +14,9 @@ from migrator.diagnostic import Severity
 from migrator.files import DEFAULT_PATH
 
 MOST_JOBS = 64
-_INPUT, _RULES, _FIXES, _OUTPUT, _LIMITS = "Files", "Rules", "Fixes", "Output", "Limits"
+INPUT, RULES, OUTPUT = "Files", "Rules", "Output"
+"""Headings in the help under which options of several modules stand."""
+_FIXES, _LIMITS = "Fixes", "Limits"
 
 
 class ReportFormat(StrEnum):
@@ -81,28 +83,26 @@ Include = Annotated[
     typer.Option(
         metavar="GLOB",
         help="Check these files in folders too, not only DataMiner.xml and *.smtp.*.",
-        rich_help_panel=_INPUT,
+        rich_help_panel=INPUT,
     ),
 ]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="GLOB", help="Leave out these files and folders, where searched.", rich_help_panel=_INPUT
+        metavar="GLOB", help="Leave out these files and folders, where searched.", rich_help_panel=INPUT
     ),
 ]
 ForceExclude = Annotated[
     bool | None,
-    typer.Option("--force-exclude", help="Leave them out even when given by name.", rich_help_panel=_INPUT),
+    typer.Option("--force-exclude", help="Leave them out even when given by name.", rich_help_panel=INPUT),
 ]
 FilesFrom = Annotated[
     str | None,
-    typer.Option(
-        metavar="FILE", help="Read more paths from FILE (or -), one a line.", rich_help_panel=_INPUT
-    ),
+    typer.Option(metavar="FILE", help="Read more paths from FILE (or -), one a line.", rich_help_panel=INPUT),
 ]
 StdinFilename = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="What to call standard input in the report.", rich_help_panel=_INPUT),
+    typer.Option(metavar="NAME", help="What to call standard input in the report.", rich_help_panel=INPUT),
 ]
 
 
@@ -154,7 +154,7 @@ Select = Annotated[
     typer.Option(
         metavar="CODES",
         help="Report only these codes, prefixes or names, as in H,A301.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
         autocompletion=completion.selectors,
     ),
 ]
@@ -163,7 +163,7 @@ ExtendSelect = Annotated[
     typer.Option(
         metavar="CODES",
         help="Report these as well as the selected ones.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
         autocompletion=completion.selectors,
     ),
 ]
@@ -172,7 +172,7 @@ Ignore = Annotated[
     typer.Option(
         metavar="CODES",
         help="Do not report these; D codes always are reported.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
         autocompletion=completion.ignorable,
     ),
 ]
@@ -181,7 +181,7 @@ TargetVersion = Annotated[
     typer.Option(
         metavar="VERSION",
         help='The DataMiner version that the files are for, such as 10.6.4 or "10.5.0 CU13".',
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
         autocompletion=completion.versions,
     ),
 ]
@@ -197,10 +197,10 @@ def day_option(panel: str) -> OptionInfo:
     return info
 
 
-AsOf = Annotated[str | None, day_option(_RULES)]
+AsOf = Annotated[str | None, day_option(RULES)]
 WholeFile = Annotated[
     bool | None,
-    typer.Option("--whole-file", help="Check the rest of DataMiner.xml, too.", rich_help_panel=_RULES),
+    typer.Option("--whole-file", help="Check the rest of DataMiner.xml, too.", rich_help_panel=RULES),
 ]
 Fail = Annotated[
     FailOn | None,
@@ -208,7 +208,7 @@ Fail = Annotated[
         "--fail-on",
         metavar="LEVEL",
         help="End with 1 from error, warning or info on, or never.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
     ),
 ]
 Format = Annotated[
@@ -217,12 +217,12 @@ Format = Annotated[
         "--output-format",
         metavar="FORMAT",
         help="full, concise, json, sarif, github, gitlab or junit.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
     ),
 ]
 OtherFormat = Annotated[
     TextFormat,
-    typer.Option("--output-format", metavar="FORMAT", help="full or json.", rich_help_panel=_OUTPUT),
+    typer.Option("--output-format", metavar="FORMAT", help="full or json.", rich_help_panel=OUTPUT),
 ]
 OutputFile = Annotated[
     str | None,
@@ -231,7 +231,7 @@ OutputFile = Annotated[
         "-o",
         metavar="FILE",
         help="Write to FILE, all of it or nothing.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
     ),
 ]
 MinSeverity = Annotated[
@@ -239,14 +239,14 @@ MinSeverity = Annotated[
     typer.Option(
         metavar="LEVEL",
         help="Show from error, warning or info on. What is hidden still counts for the exit code.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
     ),
 ]
 Quiet = Annotated[
     bool | None,
-    typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=_OUTPUT),
+    typer.Option("--quiet", "-q", help="No summary on standard error.", rich_help_panel=OUTPUT),
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="Never write colour.", rich_help_panel=_OUTPUT)]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Never write colour.", rich_help_panel=OUTPUT)]
 
 
 ConfigFile = Annotated[
@@ -255,11 +255,11 @@ ConfigFile = Annotated[
         "--config",
         metavar="FILE",
         help="The configuration file for everything; otherwise the nearest dmsmtp.toml counts.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
     ),
 ]
 Isolated = Annotated[
-    bool | None, typer.Option("--isolated", help="Read no configuration file.", rich_help_panel=_RULES)
+    bool | None, typer.Option("--isolated", help="Read no configuration file.", rich_help_panel=RULES)
 ]
 Jobs = Annotated[
     int | None,
@@ -270,13 +270,13 @@ Jobs = Annotated[
         metavar="N",
         help="Check files in N processes at most [default: one a processor].",
         show_default=False,
-        rich_help_panel=_INPUT,
+        rich_help_panel=INPUT,
     ),
 ]
 ShowFiles = Annotated[
     bool,
     typer.Option(
-        "--show-files", help="List the files that would be checked, and end.", rich_help_panel=_INPUT
+        "--show-files", help="List the files that would be checked, and end.", rich_help_panel=INPUT
     ),
 ]
 ShowSettings = Annotated[
@@ -284,25 +284,25 @@ ShowSettings = Annotated[
     typer.Option(
         "--show-settings",
         help="Show what counts for the first file, from where, and end.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
     ),
 ]
 Baseline = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE", help="Do not report the known findings that FILE lists.", rich_help_panel=_RULES
+        metavar="FILE", help="Do not report the known findings that FILE lists.", rich_help_panel=RULES
     ),
 ]
 NoBaseline = Annotated[
     bool,
-    typer.Option("--no-baseline", help="Report, and mend, known findings too.", rich_help_panel=_RULES),
+    typer.Option("--no-baseline", help="Report, and mend, known findings too.", rich_help_panel=RULES),
 ]
 WriteBaseline = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
         help="Write what is found to FILE, as a baseline, and end with 0.",
-        rich_help_panel=_RULES,
+        rich_help_panel=RULES,
     ),
 ]
 Fix = Annotated[
@@ -338,7 +338,7 @@ Report = Annotated[
     typer.Option(
         metavar="FORMAT=FILE",
         help="Write this report as well; may be repeated.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
         autocompletion=completion.reports,
     ),
 ]
@@ -347,7 +347,7 @@ Statistics = Annotated[
     typer.Option(
         "--statistics",
         help="Show how often each rule found something, and nothing else.",
-        rich_help_panel=_OUTPUT,
+        rich_help_panel=OUTPUT,
     ),
 ]
 

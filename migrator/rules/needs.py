@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from migrator.document.xml import XmlDocument
 from migrator.values.host import is_named_for_reading, is_plain_name
-from migrator.values.host_port import OTHER_SERVICES, HostPort, Security, Suffix
+from migrator.values.host_port import OTHER_SERVICES, HostPort, Suffix
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import is_plain_address
 from migrator.values.secret import is_reference
@@ -110,9 +110,9 @@ def _of_server(section: Section) -> int:
         met |= UNUSUAL_HOST
     if host is not None and is_named_for_reading(host.name):
         met |= OTHER_SERVICE
+    if section.is_clear_text:
+        met |= CLEAR_TEXT
     if transport is not None:
-        if transport.security is Security.CLEAR_TEXT:
-            met |= CLEAR_TEXT
         if transport in _UNUSUAL_PORTS:
             met |= UNUSUAL_PORT
         if transport.port in OTHER_SERVICES:
