@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.conversion.tree import Element, Note, Problem, Remark
@@ -45,7 +44,7 @@ def without_forbidden(element: Element, document: Document, notes: list[Note]) -
                 content.append(without_forbidden(one, document, notes))
         elif isinstance(one, Remark) or is_held(element.name, one, element):
             content.append(one)
-    return replace(element, content=tuple(content), attributes=attributes)
+    return element._replace(content=tuple(content), attributes=attributes)
 
 
 def _attributes(element: Element) -> list[tuple[str, str]]:

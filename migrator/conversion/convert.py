@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,7 +122,7 @@ def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettin
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
     if settings.output is OutputFormat.XML and settings.force:
-        tree = replace(tree, root=without_forbidden(tree.root, configuration.document, notes))
+        tree = tree._replace(root=without_forbidden(tree.root, configuration.document, notes))
     elif settings.output is OutputFormat.XML:
         problems += forbidden(tree.root, configuration.document)
     text = _written(tree, configuration.document, settings, notes, problems)
@@ -198,13 +197,13 @@ def _xml(
 ) -> str:
     root = tree.root
     if settings.namespace and not any(name == "xmlns" for name, _ in root.attributes):
-        root = replace(root, attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
+        root = root._replace(attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
     notes += (
         Note("two hyphens in a comment are set apart, as XML allows none there", one.span)
         for one in _remarks(root)
         if "--" in one.text.strip() or one.text.strip().endswith("-")
     )
-    text = as_xml(replace(tree, root=root), declares=settings.whole_file)
+    text = as_xml(tree._replace(root=root), declares=settings.whole_file)
     if not problems and settings.whole_file and not isinstance(document, XmlDocument):
         # A prefix may be declared nowhere, or an attribute be there twice
         outcome = read_document("result.xml", text.encode(), settings.limits._replace(size=len(text) * 4 + 1))

@@ -7,7 +7,6 @@ XML has no such thing. A tree holds secrets as JSON and YAML write them.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import Enum
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
@@ -164,7 +163,7 @@ def _is_declaration(name: str) -> bool:
 def _changed(tree: Tree, change: Change) -> Tree:
     """The tree with its secrets changed; None takes the element or attribute away."""
     root = _change_element(tree.root, _path(tree), change, is_inside=False)
-    return tree if root is tree.root or root is None else replace(tree, root=root)
+    return tree if root is tree.root or root is None else tree._replace(root=root)
 
 
 def _change_element(
@@ -188,7 +187,7 @@ def _change_element(
             content.append(one)
     if tuple(content) == element.content and attributes == element.attributes:
         return element
-    return replace(element, content=tuple(content), attributes=attributes)
+    return element._replace(content=tuple(content), attributes=attributes)
 
 
 def _with_one_text(element: Element) -> tuple[str | Element | Remark, ...]:
@@ -242,7 +241,7 @@ def _clean(element: Element, texts: Collection[str], notes: list[Note]) -> Eleme
     attributes = tuple((name, value) for name, value in element.attributes if is_shown(value))
     if len(attributes) < len(element.attributes):
         notes.append(Note(f"an attribute of {mask(element.name, texts)} is left out: a secret stands in it"))
-    return replace(element, content=tuple(content), attributes=attributes)
+    return element._replace(content=tuple(content), attributes=attributes)
 
 
 def _clean_remarks(remarks: Collection[Remark], texts: Collection[str], notes: list[Note]) -> list[Remark]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from migrator.document.model import Document, Node
-    from migrator.section import Configuration, Section, Setting
+    from migrator.section import Configuration, Section
 
 
 def read_settings(
@@ -31,21 +32,25 @@ def read_settings(
     setting, and comments inside values, are left out and noted.
     """
     notes += _left_out(configuration, section)
-    settings = list(section.settings.values())
-    if not in_file_order:
-        order = list(definition.settings())
-        settings.sort(key=lambda one: order.index(one.name))
+    values = section.values
+    names = list(values) if in_file_order else sorted(values, key=_order().__getitem__)
     around = _remarks(configuration, section, notes)
     around.move_on(section)
     content: list[Element | Remark] = []
-    for setting in settings:
-        before, behind = around.of(setting)
+    for name in names:
+        node, value = section.entries[section.places[name]], values[name]
+        before, behind = around.of(node)
         content += before
-        value = (setting.value,) if setting.value else ()
-        content.append(Element(setting.name, value, target=Target(setting.node)))
+        content.append(Element(name, (value,) if value else (), target=Target(node)))
         content += behind
     root = Element(definition.SECTION, (*content, *around.end), target=Target(section.node))
     return Tree(root, tuple(around.head), tuple(around.tail))
+
+
+@cache
+def _order() -> dict[str, int]:
+    """Where each setting stands among the documented ones."""
+    return {name: number for number, name in enumerate(definition.settings())}
 
 
 class _Remarks:
@@ -58,10 +63,10 @@ class _Remarks:
         self.end: list[Remark] = []
         self.tail: list[Remark] = []
 
-    def of(self, setting: Setting) -> tuple[list[Remark], list[Remark]]:
-        """Those before and behind a setting."""
-        before = self.before.get(setting.node, []) if self.before else []
-        return before, self.behind.get(setting.node, []) if self.behind else []
+    def of(self, entry: Node) -> tuple[list[Remark], list[Remark]]:
+        """Those before and behind an entry."""
+        before = self.before.get(entry, []) if self.before else []
+        return before, self.behind.get(entry, []) if self.behind else []
 
     def move_on(self, section: Section) -> None:
         """Put the comments of entries that are left out before the next one that is not."""
@@ -103,9 +108,13 @@ def _has_comments(node: Node) -> bool:
     if not isinstance(node, XmlNode):
         return False
     element = node.element
-    around = (*element.itersiblings(etree.Comment), *element.itersiblings(etree.Comment, preceding=True))
+    if next(element.iter(etree.Comment), None) is not None:
+        return True
     is_root = element.getparent() is None
-    return next(element.iter(etree.Comment), None) is not None or (is_root and bool(around))
+    return is_root and any(
+        next(element.itersiblings(etree.Comment, preceding=preceding), None) is not None
+        for preceding in (False, True)
+    )
 
 
 def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Remarks:
@@ -176,12 +185,13 @@ def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
     document = section.document
     if isinstance(document, MappingDocument):
         yield from beside_root(document)
-    others = [one for one in (*configuration.sections, *configuration.misplaced) if one != section.node]
-    for other in others:
-        yield Note("another SMTP section is left out", document.span(Target(other)))
+    for other in (*configuration.sections, *configuration.misplaced):
+        if other != section.node:
+            yield Note("another SMTP section is left out", document.span(Target(other)))
     yield from _around_text(document, section.node, is_setting=False)
+    are_settings = section.entry_count == len(section.values)
     for entry in section.entries:
-        if not _is_setting(entry, section):
+        if not are_settings and not _is_setting(entry, section):
             name = shown_name(entry.name, section.secrets)
             yield Note(f"{name}, which is no setting here, is left out", document.span(Target(entry)))
         elif not entry.is_text_alone():
@@ -190,8 +200,8 @@ def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
 
 def _is_setting(entry: Node, section: Section) -> bool:
     """Whether the value of a setting is taken from this entry of a section."""
-    setting = section.settings.get(entry.name)
-    return setting is not None and setting.node is entry
+    place = section.places.get(entry.name)
+    return place is not None and section.entries[place] is entry
 
 
 def _around_text(document: Document, node: Node, *, is_setting: bool) -> Iterator[Note]:

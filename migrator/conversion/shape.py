@@ -8,10 +8,9 @@ the one number is MaxSubjectLength of the SMTP section.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.conversion.scalars import is_whole_number
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 ATTRIBUTE_MARK = "@"
 TEXT_KEY = "$"
 CONTENT_KEY = "$children"
+_NUMBER = (definition.SECTION, "MaxSubjectLength")
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Member:
+class Member(NamedTuple):
     """A key with its value, or an item of a list, whose key is empty; with the comments around it."""
 
     key: str
@@ -36,17 +35,18 @@ class Member:
     before: tuple[Remark, ...] = ()
     behind: Remark | None = None
 
+    def __repr__(self) -> str:
+        return f"Member({self.key})"  # the value may be a secret
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Mapping:
+
+class Mapping(NamedTuple):
     """Keys with values, in order; `end` are the comments behind the last one."""
 
     members: tuple[Member, ...]
     end: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Listing:
+class Listing(NamedTuple):
     """Values in order."""
 
     items: tuple[Member, ...]
@@ -56,13 +56,15 @@ class Listing:
 Shape = str | int | Mapping | Listing
 
 
-@dataclass(slots=True)
 class _Around:
     """Comments that wait for what they stand before."""
 
-    remarks: list[Remark] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.remarks: list[Remark] = []
 
     def take(self) -> tuple[Remark, ...]:
+        if not self.remarks:
+            return ()
         taken, self.remarks = tuple(self.remarks), []
         return taken
 
@@ -72,22 +74,26 @@ def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
 
     A comment inside a text has no place there: it is noted.
     """
+    if element.is_text_alone:
+        return _value(element.text, path)
     attributes = [Member(ATTRIBUTE_MARK + name, value) for name, value in element.attributes]
     children = element.children
     if not children:
         return _leaf(element, path, attributes, notes)
-    if element.is_mixed or _is_scattered([child.name for child in children]):
+    names = [child.name for child in children]
+    are_different = len(set(names)) == len(names)
+    if element.is_mixed or not (are_different or _are_together(names)):
         return Mapping((*attributes, Member(CONTENT_KEY, _content(element, path, notes))))
     members: list[Member] = []
     found, end = _surrounded(element, path, notes)
-    for name, group in groupby(found, key=lambda one: one[1].key):
-        same = list(group)
-        inside = (*path, _local(name))
-        if len(same) > 1 or same[0][0].is_listed or _may_repeat(inside):
+    groups = [[one] for one in found] if are_different else _by_name(found)
+    for same in groups:
+        first, member = same[0]
+        if len(same) > 1 or first.is_listed or _may_repeat((*path, first.local_name)):
             items = tuple(Member("", one.value, one.before, one.behind) for _, one in same)
-            members.append(Member(name, Listing(items)))
+            members.append(Member(member.key, Listing(items)))
         else:
-            members.append(same[0][1])
+            members.append(member)
     return Mapping((*attributes, *members), end)
 
 
@@ -96,11 +102,17 @@ def _leaf(element: Element, path: Path, attributes: list[Member], notes: list[No
     remarks = [one for one in element.content if isinstance(one, Remark)]
     if _is_container(path) and not text.strip(WHITE_SPACE):
         return Mapping(tuple(attributes), tuple(remarks))
-    notes += [Note("a comment inside a value has no place in the output", one.span) for one in remarks]
+    if remarks:
+        notes += [Note("a comment inside a value has no place in the output", one.span) for one in remarks]
     if not attributes:
-        is_number = path[-2:] == (definition.SECTION, "MaxSubjectLength") and is_whole_number(text)
-        return int(text) if is_number else text
+        return _value(text, path)
     return Mapping((*attributes, Member(TEXT_KEY, text)) if text else tuple(attributes))
+
+
+def _value(text: str, path: Path) -> Shape:
+    if _is_container(path) and not text.strip(WHITE_SPACE):
+        return Mapping(())
+    return int(text) if path[-2:] == _NUMBER and is_whole_number(text) else text
 
 
 def _content(element: Element, path: Path, notes: list[Note]) -> Listing:
@@ -149,10 +161,14 @@ def _surrounded(
     return found, waiting.take()
 
 
-def _is_scattered(names: Iterable[str]) -> bool:
-    """Whether children of one name do not stand together."""
+def _are_together(names: Iterable[str]) -> bool:
+    """Whether children of one name stand together, each next to the other."""
     runs = [name for name, _ in groupby(names)]
-    return len(set(runs)) < len(runs)
+    return len(set(runs)) == len(runs)
+
+
+def _by_name(found: Iterable[tuple[Element, Member]]) -> list[list[tuple[Element, Member]]]:
+    return [list(group) for _, group in groupby(found, key=lambda one: one[1].key)]
 
 
 @lru_cache(maxsize=1024)
@@ -169,7 +185,3 @@ def _is_container(path: Path) -> bool:
     """Whether this is documented as an element that holds no text."""
     node = definition.nodes().get("/".join(path))
     return node is not None and "type" not in node
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.document.source import WHITE_SPACE
@@ -12,17 +11,18 @@ if TYPE_CHECKING:
     from migrator.document.model import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A comment. `is_trailing` says that it stands behind an element, in the same line."""
 
-    text: str = field(repr=False)
+    text: str
     is_trailing: bool = False
     span: Span | None = None
 
+    def __repr__(self) -> str:
+        return f"Remark({self.span})"  # the text may hold a secret
 
-@dataclass(frozen=True, slots=True)
-class Element:
+
+class Element(NamedTuple):
     """A named value, whatever the format: its attributes, and in order its texts, children and comments.
 
     `name` and the names of attributes are qualified, and namespace declarations are attributes, as XML writes
@@ -30,15 +30,18 @@ class Element:
     """
 
     name: str
-    content: tuple[str | Element | Remark, ...] = field(default=(), repr=False)
-    attributes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    target: Target | None = field(default=None, repr=False)
+    content: tuple[str | Element | Remark, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    target: Target | None = None
     is_listed: bool = False
+
+    def __repr__(self) -> str:
+        return f"Element({self.name})"  # its texts may be secrets
 
     @property
     def local_name(self) -> str:
         """The name without its prefix."""
-        return self.name.rpartition(":")[2]
+        return self.name.rpartition(":")[2] if ":" in self.name else self.name
 
     @property
     def text(self) -> str:
@@ -47,6 +50,12 @@ class Element:
         if len(content) == 1 and isinstance(content[0], str):
             return content[0]
         return "".join([one for one in content if isinstance(one, str)])
+
+    @property
+    def is_text_alone(self) -> bool:
+        """Whether nothing but one text is in it, or nothing at all."""
+        content = self.content
+        return not self.attributes and (not content or (len(content) == 1 and isinstance(content[0], str)))
 
     @property
     def children(self) -> list[Element]:
@@ -59,8 +68,7 @@ class Element:
         return bool(self.text.strip(WHITE_SPACE)) and any(isinstance(one, Element) for one in self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A root element, and the comments before and behind it."""
 
     root: Element
