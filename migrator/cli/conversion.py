@@ -95,7 +95,7 @@ def convert(
         settings_of,
     )
     converting = _Run(job, destination)
-    processes = processes_for(chosen, run.jobs)
+    processes = processes_for(chosen, run.jobs, wait_for_disk=True)
     with refused_where_lost():
         tasks = _tasks(files, destination, job.settings)
         for outcome in watched(together_in_order(job.run_all, tasks, processes), "converted"):

@@ -268,7 +268,7 @@ Jobs = Annotated[
         "-j",
         parser=whole_number(MOST_JOBS),
         metavar="N",
-        help="Check files in N processes at most [default: one a processor].",
+        help="Check files in N processes at most [default: by the number of processors].",
         show_default=False,
         rich_help_panel=INPUT,
     ),

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from migrator.files import Selection
 
 
-def processes_for(chosen: Selection, wanted: int | None) -> int:
-    """How many processes files get; standard input is read in this one, as others have none."""
-    return 1 if STANDARD_INPUT in chosen.paths else wanted or processors()
+def processes_for(chosen: Selection, wanted: int | None, *, wait_for_disk: bool = False) -> int:
+    """How many processes files get; standard input is read in this one, as others have none.
+
+    Where they wait for the disk most of the time, one more than there are processors.
+    """
+    return 1 if STANDARD_INPUT in chosen.paths else wanted or processors() + wait_for_disk
 
 
 @contextmanager
