@@ -363,7 +363,10 @@ def _name_of(file: InputFile) -> str:
     stem, _ = os.path.splitext(name)  # noqa: PTH122 - a text
     stem = stem[: -len(".smtp")] if stem.lower().endswith(".smtp") else stem
     if stem.lower() == _AGENT_FILE:
-        return os.path.basename(os.path.abspath(folder)) or stem  # noqa: PTH100, PTH119 - a text
+        last = os.path.basename(folder)  # noqa: PTH119 - a text
+        if last in ("", os.curdir, os.pardir):
+            last = os.path.basename(os.path.abspath(folder))  # noqa: PTH100, PTH119 - a text
+        return last or stem
     return stem
 
 
