@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
-from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Span
+from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Shortfall, Span, Undone
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Literal, Part, RemoveNode, Target, Veil, written_texts
@@ -93,10 +93,10 @@ class FileReport(NamedTuple):
     """What was found in one file.
 
     `excerpts` belong to `diagnostics`, one each, where they were asked for. `failure` says why the file
-    could not be read, and then nothing else is known of it, or, with a `rewrite`, why it could not be
-    written. `suppressed` are findings that an ignore comment or the baseline keeps quiet, `fixed` those that
-    were mended in this run, as they were before; `rewrite` says what became of them. `gone` counts what the
-    baseline knows of this file and is no longer found.
+    could not be read, and then nothing else is known of it; `shortfalls` say what else was asked for and
+    could not be done, beside findings that stand. `suppressed` are findings that an ignore comment or the
+    baseline keeps quiet, `fixed` those that were mended in this run, as they were before; `rewrite` says what
+    became of them. `gone` counts what the baseline knows of this file and is no longer found.
     """
 
     path: str
@@ -107,6 +107,12 @@ class FileReport(NamedTuple):
     fixed: tuple[Diagnostic, ...] = ()
     rewrite: Rewrite | None = None
     gone: int = 0
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def undone(self) -> tuple[Shortfall, ...]:
+        """All that could not be done, reading it included."""
+        return self.shortfalls if self.failure is None else (Shortfall(Undone.CHECK, self.failure),)
 
     def at_least(self, severity: Severity) -> FileReport:
         """The same without findings that are less grave."""

@@ -110,6 +110,22 @@ class Diagnostic(NamedTuple):
         return (start[0], start[1], self.code, self.message)
 
 
+class Undone(StrEnum):
+    """What could not be done with a file, as reports call it."""
+
+    CHECK = "not-checked"
+    WRITE = "not-written"
+    LOGIN = "login-not-tried"
+    ASK = "server-not-asked"
+
+
+class Shortfall(NamedTuple):
+    """Something that was asked for and could not be done, and why."""
+
+    kind: Undone
+    reason: str
+
+
 class Quieted(Enum):
     """What keeps a finding quiet."""
 

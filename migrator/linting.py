@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import CheckSettings, FileReport, Rewrite, check
+from migrator.diagnostic import Shortfall, Undone
 from migrator.files import InputFile, Missing, read
 
 if TYPE_CHECKING:
@@ -99,5 +100,7 @@ class Lint(NamedTuple):
 
         outcome = replace_file(path, mended, old=data, backup=self.backup)
         if isinstance(outcome, NotWritten):
-            return look(data)._replace(failure=f"it was not mended: {outcome.reason}", rewrite=Rewrite())
+            left = look(data)
+            unwritten = Shortfall(Undone.WRITE, f"it was not mended: {outcome.reason}")
+            return left._replace(shortfalls=(*left.shortfalls, unwritten))
         return report._replace(rewrite=Rewrite(backup=outcome.backup, is_written=True))

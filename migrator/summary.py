@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.diagnostic import Safety, Severity
+from migrator.diagnostic import Safety, Severity, Undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,12 +13,20 @@ if TYPE_CHECKING:
     from migrator.checking import FileReport
 
 
+class Failure(NamedTuple):
+    """What could not be done with a path, and why."""
+
+    path: str
+    kind: Undone
+    reason: str
+
+
 class Tally:
     """Counts of a run; complete when `follow` has reached its end.
 
     `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
     `by_severity`. `changed` counts the files that fixes changed, or would change, `written` those that were
-    written, `unwritten` those that could not be, and `gone` what the baseline knows and is no longer found.
+    written, `undone` what could not be done, and `gone` what the baseline knows and is no longer found.
     """
 
     def __init__(self) -> None:
@@ -29,16 +38,16 @@ class Tally:
         self.suppressed = 0
         self.gone = 0
         self.written = 0
-        self.unwritten = 0
-        self.failures: list[tuple[str, str]] = []
+        self.undone: Counter[Undone] = Counter()
+        self.failures: list[Failure] = []
 
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
         """Pass the reports on, counting them."""
         for report in reports:
-            if report.failure is not None:
-                self.failures.append((report.path, report.failure))
-                self.unwritten += report.rewrite is not None
-            if report.failure is None or report.rewrite is not None:
+            for kind, reason in report.undone:
+                self.failures.append(Failure(report.path, kind, reason))
+                self.undone[kind] += 1
+            if report.failure is None:
                 self.files += 1
                 for one in report.diagnostics:
                     self.by_severity[one.severity] += 1
@@ -69,10 +78,13 @@ class Tally:
         `is_preview` says that fixes were not made, but shown; `fixing` names the command that makes them,
         where another one was called.
         """
-        number = len(self.failures) - self.unwritten
-        unread = f"{counted(number, 'path')} could not be checked" if number else ""
-        if unread and not self.files:
-            return f"nothing was checked: {unread}"
+        undone = [
+            f"{counted(number, noun)} could not be {what}"
+            for kind, (noun, what) in _UNDONE.items()
+            if (number := self.undone[kind])
+        ]
+        if self.undone[Undone.CHECK] and not self.files:
+            return f"nothing was checked: {'; '.join(undone)}"
         waiting = [
             f"{number} with {f'{fixing} {option}'.lstrip()}"
             for safety, option in FIX_OPTIONS.items()
@@ -83,8 +95,7 @@ class Tally:
             f"fixable: {', '.join(waiting)}" if waiting else "",
             f"{'would fix' if is_preview else 'fixed'} {self.fixed}" if self.fixed else "",
             f"{self.suppressed} suppressed" if self.suppressed else "",
-            f"{counted(self.unwritten, 'file')} could not be written" if self.unwritten else "",
-            unread,
+            *undone,
         ]
         return "; ".join(part for part in parts if part)
 
@@ -97,6 +108,13 @@ class Tally:
         text = f"{', '.join(parts) if parts else 'nothing found'} in {counted(self.files, 'file')}"
         return f"{text} ({hidden} hidden by --min-severity)" if hidden else text
 
+
+_UNDONE = {
+    Undone.WRITE: ("file", "written"),
+    Undone.LOGIN: ("login", "tried"),
+    Undone.ASK: ("server", "asked"),
+    Undone.CHECK: ("path", "checked"),
+}
 
 FIX_OPTIONS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
 """The option of `lint` that makes a fix."""

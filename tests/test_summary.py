@@ -3,8 +3,18 @@ from __future__ import annotations
 import pytest
 
 from migrator.checking import FileReport
-from migrator.diagnostic import Diagnostic, Edit, Fix, Quieted, Safety, Severity, Suppressed
-from migrator.summary import Tally
+from migrator.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Quieted,
+    Safety,
+    Severity,
+    Shortfall,
+    Suppressed,
+    Undone,
+)
+from migrator.summary import Failure, Tally
 
 E, W, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 SAFE, UNSAFE = Safety.SAFE, Safety.UNSAFE
@@ -26,6 +36,8 @@ def report(*severities: Severity, fix: Safety | None = None) -> FileReport:
 
 
 FAILED = FileReport("x", failure="it is gone")
+UNWRITTEN = (Shortfall(Undone.WRITE, "the disk is full"),)
+UNTRIED = (Shortfall(Undone.LOGIN, "there is no password"),)
 QUIET = Suppressed(report(E).diagnostics[0], Quieted.COMMENT)
 
 
@@ -67,8 +79,21 @@ def test_the_worst(severities: tuple[Severity, ...], worst: Severity | None) -> 
 def test_fixes_and_failures_are_counted() -> None:
     counted = tally(report(E, W, fix=SAFE), report(E, fix=UNSAFE), report(E), FAILED)
 
-    assert (counted.files, counted.fixable, counted.failures) == (3, 3, [("x", "it is gone")])
+    assert (counted.files, counted.fixable, counted.failures) == (3, 3, [("x", Undone.CHECK, "it is gone")])
     assert counted.by_safety == {SAFE: 2, UNSAFE: 1}
+
+
+def test_what_could_not_be_done_leaves_the_findings_standing() -> None:
+    short = report(E, W, fix=SAFE)._replace(shortfalls=(*UNTRIED, *UNWRITTEN), suppressed=(QUIET,), gone=1)
+
+    counted = tally(short, report())
+
+    assert (counted.files, counted.by_severity[E], counted.by_severity[W]) == (2, 1, 1)
+    assert (counted.worst, counted.fixable, counted.suppressed, counted.gone) == (E, 2, 1, 1)
+    assert counted.failures == [
+        Failure("x", Undone.LOGIN, "there is no password"),
+        Failure("x", Undone.WRITE, "the disk is full"),
+    ]
 
 
 def test_what_was_mended_or_suppressed_is_counted_apart() -> None:
@@ -99,6 +124,18 @@ def test_what_was_mended_or_suppressed_is_counted_apart() -> None:
                 FAILED,
             ],
             "1 error in 1 file; fixed 1; 1 suppressed; 1 path could not be checked",
+        ),
+        (
+            [report(E)._replace(shortfalls=UNTRIED), report()._replace(shortfalls=UNTRIED)],
+            "1 error in 2 files; 2 logins could not be tried",
+        ),
+        (
+            [report()._replace(shortfalls=(*UNTRIED, *UNWRITTEN))],
+            "nothing found in 1 file; 1 file could not be written; 1 login could not be tried",
+        ),
+        (
+            [report(W)._replace(shortfalls=(Shortfall(Undone.ASK, "it names none"),))],
+            "1 warning in 1 file; 1 server could not be asked",
         ),
     ],
 )

@@ -150,7 +150,7 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
         deliver_all(at_least(run.min_severity, reports), tally, outputs)
     for document in documents:
         deliver_document(document)
-    for path, reason in tally.failures:
+    for path, _, reason in tally.failures:
         say(f"{path}: {reason}")
     if not run.quiet:
         for sentence in _closing_words(tally, request, run):

@@ -157,7 +157,7 @@ def _run(
         return write_baseline(new_baseline, watched_reports(reports), tally, quiet=run.quiet)
     outputs = _outputs(request, run, table, has_baseline=baseline is not None)
     deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, outputs)
-    for path, reason in tally.failures:
+    for path, _, reason in tally.failures:
         say(f"{path}: {reason}")
     if not run.quiet:
         for note in known.notes:

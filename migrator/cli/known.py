@@ -40,7 +40,7 @@ def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, qu
     from migrator import baseline
 
     found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
-    for failed, reason in tally.failures:
+    for failed, _, reason in tally.failures:
         say(f"{failed}: {reason}")
     if tally.failures:
         say(f"{path} was not written: a baseline counts for all files")

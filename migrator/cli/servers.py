@@ -11,7 +11,7 @@ from migrator.cli.configuration import FileSettings, rule_config
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, say, spare
 from migrator.config.model import RunConfig
-from migrator.diagnostic import Severity
+from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.live import tls
@@ -218,19 +218,20 @@ def _reporter(name: str, servers: Servers, shape: Layout, *, transcript: bool) -
 
 
 def judged(subject: Subject, seen: Observations) -> FileReport:
-    """What was seen, as findings on the file; a login that could not be tried is a failure."""
+    """What was seen, as findings on the file, and whether a login that was asked for was not tried."""
     report = judge(subject.shown, subject.configuration, seen, subject.settings)
     is_explained = any(one.severity is Severity.ERROR for one in report.diagnostics)
     if seen.untried is None or is_explained:
         return report
-    return report._replace(failure=f"no login was tried: {seen.untried}")
+    untried = Shortfall(Undone.LOGIN, f"no login was tried: {seen.untried}")
+    return report._replace(shortfalls=(untried,))
 
 
 def closing_words(
     tally: Tally, *, quiet: bool, is_preview: bool = False, shown_from: Severity = Severity.INFO
 ) -> None:
     """How it went, and what it does not prove."""
-    for path, reason in tally.failures:
+    for path, _, reason in tally.failures:
         say(f"{path}: {reason}")
     if quiet:
         return

@@ -97,7 +97,7 @@ def _together(offline: FileReport, online: FileReport) -> FileReport:
     return offline._replace(
         diagnostics=tuple(one for one, _ in found),
         excerpts=tuple(excerpt for _, excerpt in found),
-        failure=online.failure,
+        shortfalls=online.shortfalls,
         suppressed=(*offline.suppressed, *online.suppressed),
     )
 

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import fingerprint
+from migrator.diagnostic import Undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.checking import FileReport
-    from migrator.diagnostic import Diagnostic, Suppressed
+    from migrator.diagnostic import Diagnostic, Shortfall, Suppressed
 
 
 class Numbered(NamedTuple):
@@ -37,6 +38,11 @@ def numbered(report: FileReport) -> Iterator[Numbered]:
         mark = one.fingerprint or fingerprint(one.code, one.place or "", None)
         counts[mark] += 1
         yield Numbered(one, quiet, mark, counts[mark])
+
+
+def why_undone(one: Shortfall) -> str:
+    """What could not be done, and why; the reasons of all but a check say themselves what they are about."""
+    return f"could not be checked: {one.reason}" if one.kind is Undone.CHECK else one.reason
 
 
 def told(one: Diagnostic) -> str:

@@ -11,13 +11,13 @@ from migrator.diagnostic import Severity
 from migrator.reporters import Layout
 from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.concise import headline
-from migrator.reporters.findings import told
+from migrator.reporters.findings import told, why_undone
 from migrator.summary import counted
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport
-    from migrator.diagnostic import Diagnostic
+    from migrator.diagnostic import Diagnostic, Shortfall
     from migrator.summary import Tally
 
 SHOWN = 10
@@ -31,7 +31,7 @@ _Told = tuple[str, str]  # as an annotation, and as a line of the log
 class GitHubReport:
     """The first findings of each severity as annotations, all others as lines of the step's log.
 
-    Files that could not be checked come before all errors, so the first errors are held back until all files
+    What could not be done comes before all errors, so the first errors are held back until all files
     have passed by. A notice tells how many are in the log alone. It takes the place of one, so the last
     advice is held back until it is known whether there is such a notice.
     """
@@ -49,17 +49,11 @@ class GitHubReport:
         return ""
 
     def file(self, report: FileReport) -> str:
-        """The findings of a file, or why there are none."""
-        found = ""
-        if report.failure is not None:
-            is_read = report.rewrite is not None
-            reason = report.failure if is_read else f"could not be checked: {report.failure}"
-            title = "not written" if is_read else "not checked"
-            place = {"file": relative_path(report.path, self._root), "title": title}
-            annotation = _command("error", place, printable(reason))
-            line = _log_line(f"{printable(report.path)}: {printable(reason)}")
-            found = self._held_back(self._failures, (annotation, line))
-        return found + "".join(
+        """What could not be done with a file, and its findings."""
+        undone = "".join(
+            self._held_back(self._failures, self._complaint(report.path, one)) for one in report.undone
+        )
+        return undone + "".join(
             self._told(one.severity, (self._annotation(one), _log_line(headline(one, _PLAIN))))
             for one in report.diagnostics
         )
@@ -106,6 +100,11 @@ class GitHubReport:
             self._held = told
             return ""
         return annotation
+
+    def _complaint(self, path: str, one: Shortfall) -> _Told:
+        place = {"file": relative_path(path, self._root), "title": one.kind.replace("-", " ")}
+        reason = printable(why_undone(one))
+        return _command("error", place, reason), _log_line(f"{printable(path)}: {reason}")
 
     def _annotation(self, one: Diagnostic) -> str:
         place = {"file": relative_path(one.path, self._root)}

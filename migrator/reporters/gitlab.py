@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.reporters.addresses import relative_path, working_folder
-from migrator.reporters.findings import numbered, told
+from migrator.reporters.findings import numbered, told, why_undone
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from migrator.summary import Tally
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
-_NOT_CHECKED = "not-checked"
 
 
 class GitLabReport:
-    """The findings, and the paths that could not be checked, an entry a line."""
+    """The findings, and what could not be done, an entry a line."""
 
     def __init__(self) -> None:
         self._root = working_folder()
@@ -33,12 +32,12 @@ class GitLabReport:
         return "["
 
     def file(self, report: FileReport) -> str:
-        """The findings of a file, or why there are none."""
+        """What could not be done with a file, and its findings."""
         path = relative_path(report.path, self._root)
-        if report.failure is not None:
-            reason = f"the file could not be checked: {report.failure}"
-            return self._entry(path, 1, _NOT_CHECKED, "blocker", reason, _NOT_CHECKED)
-        return "".join(
+        undone = "".join(
+            self._entry(path, 1, one.kind, "blocker", why_undone(one), one.kind) for one in report.undone
+        )
+        return undone + "".join(
             self._entry(
                 path,
                 1 if one.span is None else one.span.start.line,

@@ -42,9 +42,10 @@ class JsonReport:
         return told
 
     def end(self, tally: Tally) -> str:
-        """What could not be checked, and the figures."""
+        """What could not be done, and the figures."""
         failures = [
-            {"path": posix_path(path), "reason": printable(reason)} for path, reason in tally.failures
+            {"path": posix_path(path), "kind": kind, "reason": printable(reason)}
+            for path, kind, reason in tally.failures
         ]
         summary = {
             "files": tally.files,

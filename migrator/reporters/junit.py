@@ -2,8 +2,9 @@
 
 Each file is a test suite, so that its counts are known when it is written, and each finding a test of it:
 errors and warnings fail, advice passes with its text as output, what is suppressed is skipped. A file without
-findings is a suite with one test that passes, one that could not be checked a suite with an error. Jenkins
-groups tests by what stands before the last dot of their class, so a class is the path with dots for slashes.
+findings is a suite with one test that passes. What could not be done with a file, such as reading it, is an
+error beside its findings. Jenkins groups tests by what stands before the last dot of their class, so a class
+is the path with dots for slashes.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from migrator.diagnostic import Quieted, Severity
+from migrator.diagnostic import Quieted, Severity, Undone
 from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.concise import place_of
-from migrator.reporters.findings import numbered, told
+from migrator.reporters.findings import numbered, told, why_undone
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from migrator.summary import Tally
 
 _WHY_QUIET = {Quieted.COMMENT: "ignored by a comment in the file", Quieted.BASELINE: "known to the baseline"}
+
+_ATTEMPTS = {
+    Undone.CHECK: "read",
+    Undone.WRITE: "write",
+    Undone.LOGIN: "log in",
+    Undone.ASK: "ask the server",
+}
 
 
 class _Test(NamedTuple):
@@ -66,11 +74,16 @@ class JUnitReport:
 
 
 def _tests(report: FileReport) -> list[_Test]:
-    if report.failure is not None:
-        reason = _quoted(f"could not be checked: {report.failure}")
-        return [_Test("read", None, "error", f'<error type="not-checked" message={reason} />')]
+    tests = [
+        _Test(
+            _ATTEMPTS[one.kind],
+            None,
+            "error",
+            f'<error type="{one.kind}" message={_quoted(why_undone(one))} />',
+        )
+        for one in report.undone
+    ]
     names: dict[str, int] = {}
-    tests = []
     for one, suppressed, _, _ in numbered(report):
         name = " ".join(part for part in (one.code, one.name, one.place) if part)
         names[name] = names.get(name, 0) + 1

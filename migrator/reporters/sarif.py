@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic, Edit, Fix, Related, Span, Suppressed
     from migrator.reporters.findings import Numbered
     from migrator.rules.model import Rule
-    from migrator.summary import Tally
+    from migrator.summary import Failure, Tally
 
 MOST_RESULTS = 25_000
 """Results that GitHub takes; it refuses a document with more."""
@@ -37,7 +37,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "%SRCROOT%"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _KINDS = {Quieted.COMMENT: "inSource", Quieted.BASELINE: "external"}
-_NOT_CHECKED, _LEFT_OUT = "not-checked", "left-out"
+_LEFT_OUT = "left-out"
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
 
 
@@ -78,8 +78,8 @@ class SarifReport:
         return told_
 
     def end(self, tally: Tally) -> str:
-        """What could not be checked, and the tool with the rules that found something."""
-        notifications = [self._not_checked(path, reason) for path, reason in tally.failures]
+        """What could not be done, and the tool with the rules that found something."""
+        notifications = list(map(self._failure, tally.failures))
         if self._left_out:
             text = (
                 f"{self._left_out} more findings are left out, as no more than {MOST_RESULTS:,} are taken: "
@@ -156,9 +156,9 @@ class SarifReport:
             "properties": {"safety": fix.safety.value},
         }
 
-    def _not_checked(self, path: str, reason: str) -> dict[str, Any]:
-        found = _notification(_NOT_CHECKED, "error", printable(reason))
-        return {**found, "locations": [{"physicalLocation": self._place(path, None)}]}
+    def _failure(self, one: Failure) -> dict[str, Any]:
+        found = _notification(one.kind, "error", printable(one.reason))
+        return {**found, "locations": [{"physicalLocation": self._place(one.path, None)}]}
 
 
 def _region(span: Span) -> dict[str, int]:

@@ -102,7 +102,11 @@ def test_a_path_that_fails_is_in_the_json_report_too(tmp_path: Path, clean: Path
     report = json.loads(outcome.out)
     assert outcome.code == 2
     assert report["failures"] == [
-        {"path": (tmp_path / "missing.xml").as_posix(), "reason": "there is no such file or folder"}
+        {
+            "path": (tmp_path / "missing.xml").as_posix(),
+            "kind": "not-checked",
+            "reason": "there is no such file or folder",
+        }
     ]
     assert report["summary"]["files"] == 1
 

@@ -250,6 +250,21 @@ def test_a_file_that_cannot_be_written_keeps_its_findings(
     assert error.read_text("utf-8") == ERROR
 
 
+@pytest.mark.posix
+def test_further_reports_have_the_findings_of_a_file_that_cannot_be_written(
+    error: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "twin.xml").hardlink_to(error)
+    gitlab, junit = tmp_path / "g.json", tmp_path / "j.xml"
+
+    outcome = dmsmtp("lint", "--fix", error, "--report", f"gitlab={gitlab}", "--report", f"junit={junit}")
+
+    assert outcome.code == 2
+    assert [one["check_name"] for one in json.loads(gitlab.read_bytes())] == ["not-written", "H207"]
+    assert 'name="write"' in junit.read_text("utf-8")
+    assert 'name="H207 port-suffix-case SMTP/HostPort"' in junit.read_text("utf-8")
+
+
 def test_one_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path) -> None:
     first = write(tmp_path / "a.xml", ERROR)
     second = write(tmp_path / "b.xml", WARNING)

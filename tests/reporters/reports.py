@@ -14,8 +14,10 @@ from migrator.diagnostic import (
     Related,
     Safety,
     Severity,
+    Shortfall,
     Span,
     Suppressed,
+    Undone,
 )
 from migrator.reporters import Layout, Reporter, pieces, reporter
 from migrator.summary import Tally
@@ -39,6 +41,7 @@ BROKEN = (
     .replace("<Host>", "<Host> ")
     .replace("</SMTP>", "  <Helo />\n  <Password>x</Password>\n</SMTP>")
 )
+UNWRITTEN = Shortfall(Undone.WRITE, "it was not mended: it has a second name")
 HOSTILE = (
     "two\nlines\r\nand\rmore",
     "100% %0A %25",
@@ -77,7 +80,11 @@ def hostile() -> Iterator[FileReport]:
             one = finding(severity, text, message=text, help=text, place=text, agent=text)
             full = finding(severity, text, message=text, help=text, related=related, fix=fix)
             quiet = (Suppressed(one, Quieted.COMMENT, text), Suppressed(full, Quieted.BASELINE))
-            yield FileReport(text, (one, full), suppressed=quiet, fixed=(one,))
+            short = (
+                Shortfall(Undone.WRITE, f"not mended: {text}"),
+                Shortfall(Undone.LOGIN, f"no login: {text}"),
+            )
+            yield FileReport(text, (one, full), suppressed=quiet, fixed=(one,), shortfalls=short)
         yield FileReport(text, failure=text)
 
 

@@ -10,7 +10,7 @@ import pytest
 from migrator.checking import FileReport
 from migrator.diagnostic import Position, Severity, Span
 from migrator.summary import counted
-from tests.reporters.reports import finding, hostile, written
+from tests.reporters.reports import UNWRITTEN, finding, hostile, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +100,19 @@ def test_a_path_that_could_not_be_checked() -> None:
     )
 
 
+def test_what_could_not_be_done_stands_beside_the_findings() -> None:
+    one, undone, other = commands(
+        written(
+            "github",
+            FileReport("x.xml", (finding(E), finding(W)), shortfalls=(UNWRITTEN,)),
+        )
+    )
+
+    assert (one.name, one.properties["title"]) == ("warning", "H207 port-suffix-case")
+    assert undone == Command("error", {"file": "x.xml", "title": "not written"}, UNWRITTEN.reason)
+    assert (other.name, other.properties["title"]) == ("error", "H207 port-suffix-case")
+
+
 @pytest.mark.parametrize(
     ("severities", "kinds", "more"),
     [
@@ -149,7 +162,7 @@ def test_hostile_texts() -> None:
 
     for text, given in zip(one_each, hostile(), strict=True):
         told = commands(text)
-        assert len(told) == max(len(given.diagnostics), 1)
+        assert len(told) == len(given.diagnostics) + len(given.undone)
         assert {one.name for one in told} <= {"error", "warning", "notice"}
         assert all(one.properties.keys() <= PROPERTIES for one in told)
     assert len(commands(all_of_them)) == 30

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from migrator.checking import FileReport
 from migrator.diagnostic import Quieted, Severity, Suppressed
-from tests.reporters.reports import BROKEN, CLEAN, as_bytes, finding, hostile, report, written
+from tests.reporters.reports import BROKEN, CLEAN, UNWRITTEN, as_bytes, finding, hostile, report, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +84,15 @@ def test_a_path_that_could_not_be_checked_is_an_entry() -> None:
     (told,) = entries(FileReport("x.xml", failure="it is gone"))
 
     assert (told["severity"], told["check_name"]) == ("blocker", "not-checked")
-    assert told["description"] == "the file could not be checked: it is gone"
+    assert told["description"] == "could not be checked: it is gone"
+
+
+def test_what_could_not_be_done_stands_beside_the_findings() -> None:
+    undone, one = entries(FileReport("x.xml", (finding(),), shortfalls=(UNWRITTEN,)))
+
+    assert (undone["severity"], undone["check_name"]) == ("blocker", "not-written")
+    assert undone["description"] == UNWRITTEN.reason
+    assert one["check_name"] == "H207"
 
 
 def test_names_stay_where_lines_move() -> None:
@@ -118,4 +126,4 @@ def test_paths_start_at_the_working_folder(tmp_path: Path, monkeypatch: pytest.M
 
 def test_hostile_texts() -> None:
     for one in hostile():
-        assert len(entries(one)) == max(len(one.diagnostics), 1)
+        assert len(entries(one)) == len(one.diagnostics) + len(one.undone)

@@ -16,7 +16,7 @@ import migrator
 from migrator.checking import FileReport
 from migrator.diagnostic import Quieted, Suppressed
 from migrator.reporters import FORMATS, reporter, statistics
-from tests.reporters.reports import BROKEN, CLEAN, as_bytes, report, shown
+from tests.reporters.reports import BROKEN, CLEAN, UNWRITTEN, as_bytes, report, shown
 
 if TYPE_CHECKING:
     from migrator.reporters import Reporter
@@ -40,6 +40,7 @@ RUNS = {
         _with_suppressed(),
         report(CLEAN.replace("</SMTP>", "  <Host>other.example.com</Host>\n</SMTP>"), "twice.xml"),
         FileReport("gone.xml", failure="there is no such file or folder"),
+        report(CLEAN.replace("starttls", "STARTTLS"), "linked.xml")._replace(shortfalls=(UNWRITTEN,)),
     ],
     "nothing": [],
 }

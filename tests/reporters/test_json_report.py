@@ -26,7 +26,7 @@ from migrator.diagnostic import (
 )
 from migrator.rules import RULES
 from migrator.rules.pages import page
-from tests.reporters.reports import as_bytes, finding, hostile, report, written
+from tests.reporters.reports import UNWRITTEN, as_bytes, finding, hostile, report, written
 
 if TYPE_CHECKING:
     from migrator.rules.model import Rule
@@ -64,10 +64,18 @@ def test_nothing_but_failures() -> None:
     told = document(FileReport("a", failure="there is no such file"), FileReport("b", failure="it is gone"))
 
     assert told["failures"] == [
-        {"path": "a", "reason": "there is no such file"},
-        {"path": "b", "reason": "it is gone"},
+        {"path": "a", "kind": "not-checked", "reason": "there is no such file"},
+        {"path": "b", "kind": "not-checked", "reason": "it is gone"},
     ]
     assert told["summary"]["files"] == 0
+
+
+def test_what_could_not_be_done_stands_beside_the_findings() -> None:
+    told = document(FileReport("x.xml", (finding(),), shortfalls=(UNWRITTEN,)))
+
+    assert [one["code"] for one in told["diagnostics"]] == ["H207"]
+    assert told["failures"] == [{"path": "x.xml", "kind": "not-written", "reason": UNWRITTEN.reason}]
+    assert (told["summary"]["files"], told["summary"]["errors"]) == (1, 1)
 
 
 def test_a_finding_with_everything() -> None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from migrator.checking import FileReport
 from migrator.diagnostic import Quieted, Severity, Suppressed
-from tests.reporters.reports import BROKEN, CLEAN, as_bytes, finding, hostile, report, written
+from tests.reporters.reports import BROKEN, CLEAN, UNWRITTEN, as_bytes, finding, hostile, report, written
 
 
 def suites(*reports: FileReport) -> list[TestSuite]:
@@ -75,6 +75,21 @@ def test_a_path_that_could_not_be_checked_is_an_error() -> None:
     assert error.message == "could not be checked: it is gone"
 
 
+def test_what_could_not_be_done_is_an_error_beside_the_findings() -> None:
+    ((undone, one),) = suites(FileReport("x.xml", (finding(),), shortfalls=(UNWRITTEN,)))
+
+    (error,) = undone.result
+    assert isinstance(error, Error)
+    assert (undone.name, error.type, error.message) == ("write", "not-written", UNWRITTEN.reason)
+    assert one.name == "H207 port-suffix-case"
+
+
+def test_what_could_not_be_done_is_all_there_is_to_say_of_a_file_without_findings() -> None:
+    ((undone,),) = suites(FileReport("x.xml", shortfalls=(UNWRITTEN,)))
+
+    assert undone.name == "write"
+
+
 def test_what_is_suppressed_is_skipped_with_the_reason() -> None:
     one = finding()
     quiet = (Suppressed(one, Quieted.COMMENT, "so it is"), Suppressed(one, Quieted.BASELINE))
@@ -121,4 +136,4 @@ def test_tests_say_where() -> None:
 def test_hostile_texts() -> None:
     for one in hostile():
         (suite,) = suites(one)
-        assert suite.tests == max(len(one.diagnostics) + len(one.suppressed), 1)
+        assert suite.tests == len(one.diagnostics) + len(one.suppressed) + len(one.undone)

@@ -23,7 +23,18 @@ from migrator.reporters import links, reporter, sarif
 from migrator.reporters.sarif import MOST_RELATED
 from migrator.rules import RULES
 from migrator.rules.pages import page
-from tests.reporters.reports import BROKEN, CLEAN, SETTINGS, SPAN, as_bytes, finding, hostile, report, written
+from tests.reporters.reports import (
+    BROKEN,
+    CLEAN,
+    SETTINGS,
+    SPAN,
+    UNWRITTEN,
+    as_bytes,
+    finding,
+    hostile,
+    report,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -212,6 +223,17 @@ def test_with_a_baseline_all_results_have_a_state(run: Callable[..., dict[str, A
 
 def test_what_was_mended_is_no_result(run: Callable[..., dict[str, Any]]) -> None:
     assert run(FileReport("x.xml", fixed=(finding(), finding())))["results"] == []
+
+
+def test_what_could_not_be_done_stands_beside_the_findings(run: Callable[..., dict[str, Any]]) -> None:
+    told = run(FileReport("x.xml", (finding(),), shortfalls=(UNWRITTEN,)))
+
+    (invocation,) = told["invocations"]
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert not invocation["executionSuccessful"]
+    assert notification["descriptor"] == {"id": "not-written"}
+    assert notification["message"] == {"text": UNWRITTEN.reason}
+    assert [one["ruleId"] for one in told["results"]] == ["H207"]
 
 
 def test_paths_that_could_not_be_checked(run: Callable[..., dict[str, Any]]) -> None:

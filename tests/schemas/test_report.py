@@ -38,7 +38,7 @@ REPORT: dict[str, Any] = {
             },
         }
     ],
-    "failures": [{"path": "conf/none.xml", "reason": "it does not exist"}],
+    "failures": [{"path": "conf/none.xml", "kind": "not-checked", "reason": "it does not exist"}],
     "summary": {
         "files": 1,
         "errors": 1,
@@ -66,6 +66,7 @@ WRONG: list[tuple[str, Any]] = [
     ("diagnostics.0.fix.safety", "maybe"),
     ("diagnostics.0.fix.edits", []),
     ("diagnostics.0.related", None),
+    ("failures.0.kind", None),
     ("failures.0.reason", None),
     ("summary.files", -1),
     ("summary.files", True),
