@@ -91,7 +91,13 @@ def probe(
     outputs = [Output(made, output.output_file, machine=machine)]
     outputs += further_outputs(servers, further, transcript=output.verbose)
     deliver_all(at_least(run.min_severity, reports), tally, outputs)
-    closing_words(tally, quiet=run.quiet, is_preview=fixes.diff, shown_from=run.min_severity)
+    closing_words(
+        tally,
+        asked=bool(servers),
+        quiet=run.quiet,
+        is_preview=fixes.diff,
+        shown_from=run.min_severity,
+    )
     if fixes.fix and tally.changed and not run.quiet:
         say(RESTART)
     raise typer.Exit(exit_code(tally, run, is_preview=fixes.diff))

@@ -80,7 +80,7 @@ def send_test_email(
     made = reporter_of(servers, run, output)
     machine = FORMATS[run.output_format].is_machine
     deliver_all(tally.follow(reports), tally, [Output(made, output.output_file, machine=machine)])
-    closing_words(tally, quiet=run.quiet)
+    closing_words(tally, asked=bool(servers), quiet=run.quiet)
     raise typer.Exit(exit_code(tally, run))
 
 

@@ -143,7 +143,7 @@ def subject_of(file: InputFile, data: bytes, settings: CheckSettings) -> Subject
     section = None if configuration is None else configuration.section
     if configuration is None or section is None or server_of(section) is None:
         report = check(file.shown, data, settings._replace(codes=_BLOCKING))
-        return report if report.diagnostics else report._replace(failure="it names no server to connect to")
+        return _with_reason(report, Shortfall(Undone.ASK, "it names no server to connect to"))
     return Subject(file, file.shown, data, configuration, section, settings)
 
 
@@ -220,22 +220,33 @@ def _reporter(name: str, servers: Servers, shape: Layout, *, transcript: bool) -
 def judged(subject: Subject, seen: Observations) -> FileReport:
     """What was seen, as findings on the file, and whether a login that was asked for was not tried."""
     report = judge(subject.shown, subject.configuration, seen, subject.settings)
-    is_explained = any(one.severity is Severity.ERROR for one in report.diagnostics)
-    if seen.untried is None or is_explained:
+    if seen.untried is None:
         return report
-    untried = Shortfall(Undone.LOGIN, f"no login was tried: {seen.untried}")
-    return report._replace(shortfalls=(untried,))
+    return _with_reason(report, Shortfall(Undone.LOGIN, f"no login was tried: {seen.untried}"))
+
+
+def _with_reason(report: FileReport, shortfall: Shortfall) -> FileReport:
+    """The report, with what was not done and why where no error among its findings says it already."""
+    is_explained = any(one.severity is Severity.ERROR for one in report.diagnostics)
+    return report if is_explained else report._replace(shortfalls=(shortfall,))
 
 
 def closing_words(
-    tally: Tally, *, quiet: bool, is_preview: bool = False, shown_from: Severity = Severity.INFO
+    tally: Tally,
+    *,
+    asked: bool,
+    quiet: bool,
+    is_preview: bool = False,
+    shown_from: Severity = Severity.INFO,
 ) -> None:
-    """How it went, and what it does not prove."""
+    """How it went, and, where a server was asked, what it does not prove."""
     for path, _, reason in tally.failures:
         say(f"{path}: {reason}")
     if quiet:
         return
     say(tally.sentence(shown_from, is_preview=is_preview))
+    if not asked:
+        return
     say(_CAVEAT)
     if not is_readable():
         say(_NO_EXTRA)

@@ -379,7 +379,7 @@ def _report(
     written = (_as_json if is_json else _as_text)(told, servers, reports, tally, output)
     deliver(written, output.output_file, machine=is_json)
     if reports:
-        closing_words(tally, quiet=run.quiet)
+        closing_words(tally, asked=bool(servers), quiet=run.quiet)
     code = exit_code(tally, run)
     has_failed = told is not None and isinstance(told.given, oauth.Failed)
     raise typer.Exit(ExitCode.FOUND if code is ExitCode.DONE and has_failed else code)

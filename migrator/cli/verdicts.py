@@ -83,7 +83,7 @@ def check(
         deliver(_as_json(subject, servers, told, reports, tally, output), output.output_file, machine=True)
     else:
         deliver(_as_text(subject, servers, told, reports, tally, output), output.output_file, machine=False)
-    closing_words(tally, quiet=run.quiet)
+    closing_words(tally, asked=bool(servers), quiet=run.quiet)
     raise typer.Exit(exit_code(tally, run))
 
 

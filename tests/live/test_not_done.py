@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.live.certificates import Authority, Issued
 
 VALIDATOR = Draft202012Validator(json.loads(schema_path("report.schema.json").read_text("utf-8")))
+NO_SECTION = "<DataMiner><DMA><DMAName>x</DMAName></DMA></DataMiner>"
+NO_HOST = "<SMTP><HostPort>25</HostPort></SMTP>"
 UNTRIED = "no login was tried: XOAUTH2 needs a token (--token-file)"
 
 
@@ -27,6 +29,16 @@ def run(command: str, folder: Path, text: str, authority: Authority, *options: s
     path = folder / "DataMiner.xml"
     path.write_text(text, "utf-8")
     return dmsmtp(command, path, "--timeout", str(LONG), "--ca-file", authority.file, *options)
+
+
+def asked_nobody(folder: Path, text: str, command: str, *options: str) -> Outcome:
+    path = folder / "DataMiner.xml"
+    path.write_text(text, "utf-8")
+    return dmsmtp(command, path, "--isolated", *options)
+
+
+def oauth(port: int) -> str:
+    return settings(port, "-ssl", LoginMethod="XOAUTH2", User=USER, Helo="")
 
 
 class TestLoginsThatAreNotTried:
@@ -58,16 +70,58 @@ class TestLoginsThatAreNotTried:
         assert figures["errors"] + figures["warnings"] + figures["infos"] == len(told["diagnostics"])
 
     def test_further_reports_have_both(self, tmp_path: Path, authority: Authority, good: Issued) -> None:
+        """In clear text, which the server could do without, is the warning L106."""
         report = tmp_path / "report.json"
-        refusing = Smtp(offers=("AUTH XOAUTH2", "SIZE 10"), implicit=good.context())
-        with serving(refusing) as port:
-            outcome = run(
-                "probe", tmp_path, oauth(port), authority, "--login", "--report", f"gitlab={report}"
-            )
+        server = Smtp(offers=("AUTH XOAUTH2",), starttls=good.context())
+        with serving(server) as port:
+            text = settings(port, "-nossl", LoginMethod="XOAUTH2", User=USER)
+            outcome = run("probe", tmp_path, text, authority, "--login", "--report", f"gitlab={report}")
 
         assert outcome.code == 2
-        assert "login-not-tried" in {one["check_name"] for one in json.loads(report.read_bytes())}
+        told = [one["check_name"] for one in json.loads(report.read_bytes())]
+        assert told == ["login-not-tried", "L106"]
 
 
-def oauth(port: int) -> str:
-    return settings(port, "-ssl", LoginMethod="XOAUTH2", User=USER, Helo="")
+class TestFilesThatNameNoServer:
+    @pytest.mark.parametrize("text", [NO_SECTION, NO_HOST], ids=["no section", "no Host"])
+    @pytest.mark.parametrize(
+        "command", [["probe"], ["check"], ["send-test-email", "--to", "noc@example.com"]], ids=str
+    )
+    def test_nothing_was_asked(self, command: list[str], text: str, tmp_path: Path) -> None:
+        outcome = asked_nobody(tmp_path, text, *command)
+
+        assert outcome.code in (1, 2)
+        assert "with the TLS of OpenSSL" not in outcome.err
+
+    @pytest.mark.parametrize(
+        "command", [["probe"], ["check"], ["send-test-email", "--to", "noc@example.com"]], ids=str
+    )
+    def test_a_warning_alone_is_no_success(self, command: list[str], tmp_path: Path) -> None:
+        outcome = asked_nobody(tmp_path, NO_SECTION, *command)
+
+        assert outcome.code == 2
+        assert "S103" in outcome.text
+        assert "DataMiner.xml: it names no server to connect to\n" in outcome.err
+        assert "1 warning in 1 file; 1 server could not be asked\n" in outcome.err
+
+    def test_an_error_says_it_all(self, tmp_path: Path) -> None:
+        outcome = asked_nobody(tmp_path, NO_HOST, "probe")
+
+        assert outcome.code == 1
+        assert "it names no server" not in outcome.err
+
+    def test_json_has_both(self, tmp_path: Path) -> None:
+        told = json.loads(asked_nobody(tmp_path, NO_SECTION, "probe", "--output-format", "json").out)
+
+        VALIDATOR.validate(told)
+        assert [one["code"] for one in told["diagnostics"]] == ["S103"]
+        assert [one["kind"] for one in told["failures"]] == ["server-not-asked"]
+        assert told["servers"] == []
+
+    def test_a_server_that_was_asked_is_seen_from_this_machine(
+        self, tmp_path: Path, authority: Authority
+    ) -> None:
+        with serving(Smtp()) as port:
+            outcome = run("probe", tmp_path, settings(port), authority)
+
+        assert "with the TLS of OpenSSL" in outcome.err
