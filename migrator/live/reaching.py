@@ -60,12 +60,14 @@ def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
 def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket, Address]:
     """A connection to the first address that takes one, and which that is.
 
-    Of several addresses each has its share of the stage. Where none takes one, the trouble is that of the
-    last, and its words tell of each.
+    Of several addresses each has its share of the stage. Where none takes one, the words of the trouble tell
+    of each, and its kind is that of the last one that this machine has a way to: many have none to addresses
+    of IPv6, which says nothing about the server.
     """
     clock.start_stage()
     tried = addresses[:_MOST_ADDRESSES]
-    kind, told = TroubleKind.SILENT, []
+    kind: TroubleKind | None = None
+    told = []
     for place, address in enumerate(tried):
         sock = None
         try:
@@ -74,8 +76,10 @@ def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket
             sock.connect(address.sockaddr)
         except TimeoutError:
             kind, words = TroubleKind.SILENT, "no answer"
+        except ConnectionRefusedError as error:
+            kind, words = TroubleKind.REFUSED, _reason(error)
         except OSError as error:
-            kind, words = TroubleKind.REFUSED, (error.strerror or type(error).__name__).lower()
+            kind, words = kind or TroubleKind.REFUSED, _reason(error)
         else:
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -83,4 +87,8 @@ def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket
         told.append(f"{address.text}: {words}")
         if sock is not None:
             sock.close()
-    raise Ended(Trouble(Stage.TCP, kind, ", ".join(told)))
+    raise Ended(Trouble(Stage.TCP, kind or TroubleKind.SILENT, ", ".join(told)))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
