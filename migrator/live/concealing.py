@@ -38,16 +38,16 @@ class Concealment:
 
     def add_sent(self, line: str) -> None:
         """From now on this line, in which a secret has a form of its own, is masked, in whole and in part."""
-        self._parts |= {(line.lower(), _OF_FORM, False): None}
+        self._parts |= {(_folded(line), _OF_FORM, False): None}
         self._whole |= {part for part in line.split() if len(part) >= _OF_FORM // 2}
 
     def masked(self, text: str) -> str:
         """The text without them; where it is very long, its beginning."""
         text = mask(text[:_LONGEST], self._whole)
-        folded = text.lower()
+        folded = _folded(text)
         hidden = bytearray(len(text))
         for form, length, is_exact in self._parts:
-            looked_at = text if is_exact or len(folded) != len(text) else folded
+            looked_at = text if is_exact else folded
             for start in range(len(text) - length + 1):
                 if looked_at[start : start + length] in form:
                     hidden[start : start + length] = b"\1" * length
@@ -70,12 +70,17 @@ def _parts(secret: str) -> Iterator[tuple[str, int, bool]]:
         quote_plus(data),
         "".join(f"%{one:02x}" for one in data),
     ):
-        yield form.lower(), _OF_FORM, False
+        yield _folded(form), _OF_FORM, False
     for before in range(3):  # wherever it begins in a longer text
         first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
         yield base64.b64encode(b"\0" * before + data).decode("ascii")[first:last].lower(), _OF_FORM, False
     yield data.hex(), _OF_BYTES, False
     yield data.hex(" "), _OF_BYTES, False
+
+
+def _folded(text: str) -> str:
+    """In small letters, as long as it was: a letter that would be two then, as İ would, stays as it is."""
+    return "".join(small if len(small := one.lower()) == 1 else one for one in text)
 
 
 def _base64(secret: str) -> str:

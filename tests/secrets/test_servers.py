@@ -171,3 +171,14 @@ def test_what_is_no_secret_is_said_as_it_is() -> None:
     assert concealment.masked("a My+Pas b assword1") == f"a {MASK} b {MASK}"
     assert concealment.masked("shor") == "shor"
     assert len(concealment.masked("x" * 100_000)) <= 2_000
+
+
+@pytest.mark.parametrize("before", ["", "İ ", "GEÇERSİZ ŞİFRE: ", "ΛΆΘΟΣ ", "ﬁ ß "])
+@pytest.mark.parametrize("secret", ["CorrectHorseBattery99", "Ñandú-ŞİFRE-ΛΟΓΟΙ1"])
+def test_no_letter_beside_a_secret_makes_it_seen(before: str, secret: str) -> None:
+    concealment = Concealment()
+    concealment.add(secret)
+    form = base64.b64encode(secret.encode()).decode()
+
+    for told in (secret, secret.upper(), form, form[2:20], form.lower(), form.upper()):
+        assert concealment.masked(f"{before}{told} no") == f"{before}{MASK} no"
