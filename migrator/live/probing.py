@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from enum import Enum
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.live.session import Wishes, observe
 from migrator.observations import Observations, Server
@@ -87,21 +88,15 @@ def by_server(
 
 def _veiled(seen: Observations, secrets: frozenset[str]) -> Observations:
     """The same without what is a secret of the files: a Host or Helo may be one by mistake."""
+    shown: dict[str, Any] = {one.name: _shown(getattr(seen, one.name), secrets) for one in fields(seen)}
+    return replace(seen, **shown)
 
-    def shown(text: str) -> str:
-        return mask(text, secrets)
 
-    certificate = None if seen.tls is None else seen.tls.certificate
-    if seen.tls is not None and certificate is not None:
-        names = tuple(map(shown, certificate.names))
-        certificate = certificate._replace(subject=shown(certificate.subject), names=names)
-    tls = seen.tls and seen.tls._replace(
-        certificate=certificate, misnamed=seen.tls.misnamed and shown(seen.tls.misnamed)
-    )
-    return replace(
-        seen,
-        server=seen.server._replace(host=shown(seen.server.host)),
-        steps=tuple(step._replace(words=shown(step.words)) for step in seen.steps),
-        tls=tls,
-        transcript=tuple(line._replace(text=shown(line.text)) for line in seen.transcript),
-    )
+def _shown(value: object, secrets: frozenset[str]) -> object:
+    """A value with every text in it masked; words of our own, which are those of enumerations, stay."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return mask(value, secrets)
+    if isinstance(value, tuple):
+        make = getattr(value, "_make", tuple)  # that of a named tuple
+        return make(_shown(part, secrets) for part in value)
+    return value

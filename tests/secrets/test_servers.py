@@ -174,7 +174,7 @@ def test_what_is_no_secret_is_said_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("before", ["", "İ ", "GEÇERSİZ ŞİFRE: ", "ΛΆΘΟΣ ", "ﬁ ß "])
-@pytest.mark.parametrize("secret", ["CorrectHorseBattery99", "Ñandú-ŞİFRE-ΛΟΓΟΙ1"])
+@pytest.mark.parametrize("secret", ["CorrectHorseBattery99", "Ñandú-ŞİFRE-ΛΔΦΨ"])
 def test_no_letter_beside_a_secret_makes_it_seen(before: str, secret: str) -> None:
     concealment = Concealment()
     concealment.add(secret)
