@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _IMPLICIT_TLS_PORT = 465
+_MOST_NAMES = 20  # of a certificate that a sentence has room for
 _SUFFIXES = {
     Security.IMPLICIT_TLS: Suffix.SSL,
     Security.STARTTLS: Suffix.STARTTLS,
@@ -146,6 +147,15 @@ class Certificate(NamedTuple):
     not_after: datetime
     key: str | None = None
     signature: str | None = None
+
+    @property
+    def owner(self) -> str:
+        """Whose it is: its names, of very many the first, or where it has none its subject."""
+        if not self.names:
+            return self.subject
+        unnamed = len(self.names) - _MOST_NAMES
+        more = f" and {unnamed:,} more" if unnamed > 0 else ""
+        return ", ".join(self.names[:_MOST_NAMES]) + more
 
 
 class Tls(NamedTuple):

@@ -12,8 +12,8 @@ from migrator.values.secret import printable
 if TYPE_CHECKING:
     from cryptography import x509
 
-_MOST_NAMES = 20
-_LONGEST = 120  # characters of a name that are shown
+_LONGEST = 120  # characters of a subject or an issuer
+_LONGEST_NAME = 255  # characters of a name; that of a host has 253 at most
 
 
 def is_readable() -> bool:
@@ -42,13 +42,13 @@ def read(der: bytes | None) -> Certificate | None:
             _key(found),
             _signature(found),
         )
-    except (ValueError, TypeError, OverflowError):  # what a server sends may be anything
+    except Exception:  # noqa: BLE001 - what a server sends may be anything, and so is what the library raises
         return None
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int = _LONGEST) -> str:
     shown = printable(text)
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _name(name: x509.Name) -> str:
@@ -65,11 +65,11 @@ def _names(found: x509.Certificate) -> tuple[str, ...]:
 
     try:
         extension = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except Exception:  # noqa: BLE001 - there is none, or one that cannot be read, for whatever reason
         return ()
     dns = extension.get_values_for_type(x509.DNSName)
     addresses = extension.get_values_for_type(x509.IPAddress)
-    return tuple(_short(str(one)) for one in (*dns, *addresses))[:_MOST_NAMES]
+    return tuple(_short(str(one), _LONGEST_NAME) for one in (*dns, *addresses))
 
 
 def _key(found: x509.Certificate) -> str | None:

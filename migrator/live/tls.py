@@ -90,7 +90,7 @@ def _misnamed(full: Refusal, certificate: Certificate | None, host: str) -> str 
         return None
     if certificate is None:
         return "it has other names"
-    return f"it is for {', '.join(certificate.names) or certificate.subject}"
+    return f"it is for {certificate.owner}"
 
 
 def _outdated(full: Refusal, certificate: Certificate | None, now: datetime) -> str | None:

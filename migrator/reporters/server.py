@@ -69,7 +69,7 @@ def _certificate(one: Certificate, seen: Observations) -> str:
     days = (one.not_after - seen.at).days
     left = f"{days} days left" if days >= 0 else "expired"
     parts = [
-        f"for {', '.join(one.names) or one.subject}",
+        f"for {one.owner}",
         f"issued by {one.issuer}",
         f"valid {one.not_before:%Y-%m-%d} to {one.not_after:%Y-%m-%d} ({left})",
         f"key {one.key}" if one.key else "",

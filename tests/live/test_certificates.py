@@ -1,0 +1,120 @@
+"""Reading certificates, whatever is in them, and telling whether they are for a host."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID, NameOID
+
+from migrator.live.certificates import matches, read
+from migrator.observations import Certificate
+from tests.live.asking import see, settings
+from tests.live.servers import Smtp, serving
+
+if TYPE_CHECKING:
+    from tests.live.certificates import Authority
+
+NOW = datetime.now(UTC)
+
+
+def der(alternatives: bytes) -> bytes:
+    """A certificate whose alternative names are these bytes."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.com")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(
+            x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, alternatives), critical=False
+        )
+    )
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+NAMED = bytes.fromhex("3006 8204 6d61696c")  # DNS:mail
+X400 = bytes.fromhex("3004 a302 0500")  # an x400Address, which the library knows no name of
+
+
+@pytest.mark.parametrize("alternatives", [X400, b"", b"\x30\x00", b"\xff\xff", NAMED[:-1]])
+def test_names_that_cannot_be_read_leave_the_rest(alternatives: bytes) -> None:
+    found = read(der(alternatives))
+
+    assert found is not None
+    assert (found.subject, found.names, found.owner) == ("mail.example.com", (), "mail.example.com")
+
+
+def test_names_that_can_be_read() -> None:
+    found = read(der(NAMED))
+
+    assert found is not None
+    assert (found.names, found.owner) == (("mail",), "mail")
+
+
+@pytest.mark.parametrize("data", [None, b"", b"no certificate", der(NAMED)[:-20]])
+def test_what_is_no_certificate(data: bytes | None) -> None:
+    assert read(data) is None
+
+
+class _NewTroubleError(Exception):
+    """One that no version of the library has so far."""
+
+
+def test_whatever_the_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: bytes) -> x509.Certificate:
+        raise _NewTroubleError
+
+    monkeypatch.setattr(x509, "load_der_x509_certificate", fail)
+
+    assert read(der(NAMED)) is None
+
+
+MANY = tuple(f"m{number}.example.com" for number in range(25))
+LONG = f"{'a' * 60}.{'b' * 60}.example.com"
+
+
+def test_all_names_of_a_certificate_count(authority: Authority) -> None:
+    issued = authority.issue("many", names=(*MANY, LONG))
+    found = read(x509.load_pem_x509_certificate(issued.certificate.read_bytes()).public_bytes(Encoding.DER))
+
+    assert found is not None
+    assert found.names == (*MANY, LONG)
+    assert matches(found.names, MANY[-1])
+    assert matches(found.names, LONG)
+    assert not matches(found.names, "m25.example.com")
+    assert found.owner.startswith("m0.example.com, m1.example.com")
+    assert found.owner.endswith(", m19.example.com and 6 more")
+
+
+@pytest.mark.parametrize(("number", "more"), [(1, ""), (20, ""), (21, " and 1 more")])
+def test_as_many_names_as_a_sentence_has_room_for(number: int, more: str) -> None:
+    names = tuple(f"m{one}" for one in range(number))
+
+    owner = Certificate("subject", "issuer", names, NOW, NOW).owner
+
+    assert owner == ", ".join(names[:20]) + more
+
+
+@pytest.mark.parametrize("place", [0, 24])
+def test_a_self_signed_certificate_with_the_right_name_is_not_misnamed(
+    place: int, authority: Authority
+) -> None:
+    names = [*MANY]
+    names[place] = "127.0.0.1"
+    issued = authority.issue(f"own{place}", names=tuple(names), is_self_signed=True)
+    with serving(Smtp(implicit=issued.context())) as port:
+        seen = see(settings(port, "-ssl"))
+
+    assert seen.tls is not None
+    assert seen.tls.untrusted is not None
+    assert seen.tls.misnamed is None
