@@ -39,7 +39,8 @@ def why_not_to_ask(url: str) -> str | None:
         name, _ = parts.hostname, parts.port
     except ValueError:
         return "it is no address"
-    if not name or parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable():
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    if not name or parts.username is not None or parts.fragment or not is_plain:
         return "it is no address that could be used"
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name)):
         return None

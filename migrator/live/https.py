@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from dataclasses import dataclass, field
 from threading import Thread
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST = 262_144  # bytes of an answer
+_LONGEST_REASON = 120  # characters
+_FROM_PROXY = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")
 _MOST_DIGITS = 12  # of a number of seconds
 _PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
 _LOWEST_ERROR = 400
@@ -158,6 +161,19 @@ def _why(error: object) -> str:
         return "it did not answer in time"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {error.reason or type(error).__name__}".lower().replace("_", " ")
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, OSError | str) and str(error):
+        return _words_of_library(str(error))
     return type(error).__name__
+
+
+def _words_of_library(text: str) -> str:
+    """What the library says; of a proxy the status alone, as behind it stand words of the proxy's own."""
+    match = _FROM_PROXY.match(text)
+    if match is None:
+        return printable(text[:_LONGEST_REASON])
+    from http import HTTPStatus
+
+    phrase = next((f" {one.phrase}" for one in HTTPStatus if str(one.value) == match[1]), "")
+    return f"the proxy answers {match[1]}{phrase}"

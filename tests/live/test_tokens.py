@@ -548,6 +548,7 @@ class TestProviders:
             (("--provider", "google", "--client-id", "x"), "DMSMTP_CLIENT_SECRET"),
             (("--provider", "nobody", "--client-id", "x"), "--issuer"),
             (("--issuer", "http://example.com", "--client-id", "x"), "does not begin with https://"),
+            (("--issuer", "https://example.com/a b", "--client-id", "x"), "no address that could be used"),
             (("--issuer", "https://example.com", "--client-id", "x"), "--scope"),
             (("--provider", "google", "--issuer", "https://example.com"), "give one of them"),
             (("--provider", "google", "--client-id", "x", "--send-to", "a@example.com"), "PATH"),

@@ -1,0 +1,89 @@
+"""Why a provider could not be asked, in words."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.live.addresses import why_not_to_ask
+from migrator.live.https import Asking, Unanswered, ask
+from tests.live.servers import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ELSEWHERE = "https://login.provider.example/token"
+
+
+@contextmanager
+def proxy(reply: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """A proxy for all but this machine that answers this; what it heard."""
+    heard: list[bytes] = []
+
+    def attend() -> None:
+        sock, _ = listener.accept()
+        with sock:
+            heard.append(sock.recv(65_536))
+            sock.sendall(reply)
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        listener.settimeout(20)
+        thread = threading.Thread(target=attend, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": f"http://{LOOPBACK}:{port}"})
+        monkeypatch.setattr(urllib.request, "proxy_bypass", lambda *_: False)
+        yield heard
+        thread.join(20)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (b"HTTP/1.1 407 echo-of-the-login\r\n\r\n", "the proxy answers 407 Proxy Authentication Required"),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "the proxy answers 403 Forbidden"),
+        (b"HTTP/1.1 599 \x1b[31mred\r\n\r\n", "the proxy answers 599"),
+        (b"", "Remote end closed connection without response"),
+    ],
+)
+def test_a_proxy_that_lets_nobody_through(reply: bytes, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxy(reply, monkeypatch) as heard:
+        answer = ask(ELSEWHERE, Asking(timeout=20), "secret=of-the-body")
+
+    assert answer == Unanswered(f"login.provider.example could not be asked: {words}")
+    assert heard[0].startswith(b"CONNECT login.provider.example:443 ")
+    assert b"of-the-body" not in heard[0]
+
+
+def test_a_provider_that_hangs_up() -> None:
+    def attend() -> None:
+        listener.accept()[0].close()
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        thread = threading.Thread(target=attend, daemon=True)
+        thread.start()
+        answer = ask(f"http://{LOOPBACK}:{listener.getsockname()[1]}/", Asking(timeout=20))
+        thread.join(20)
+
+    assert isinstance(answer, Unanswered)
+    assert "OSError" not in answer.reason
+    assert "RemoteDisconnected" not in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        ("https://provider.example/a b", True),
+        ("https://provider.example/ ", True),
+        (" https://provider.example/", True),
+        ("https://provider.example/a%20b", False),
+        ("https://provider.example/a+b?c=d", False),
+    ],
+)
+def test_an_address_has_no_spaces(url: str, is_refused: bool) -> None:
+    assert (why_not_to_ask(url) is not None) == is_refused
