@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Exchange = Generator[bytes, bytes, None]
     """Takes the server's challenges and yields the response to each; what it yields at its start is empty."""
 
+_SEPARATORS = {"PLAIN": "\0", "XOAUTH2": "\x01"}  # what ends a part, and can stand in none
 _STRONGEST_FIRST = ("NTLM", "CRAM-MD5", "PLAIN", "LOGIN")
 
 
@@ -39,6 +40,19 @@ class Credentials:
 def strongest(offered: tuple[str, ...]) -> str | None:
     """For Auto, of the password mechanisms that both sides have the one that gives away the least."""
     return next((one for one in _STRONGEST_FIRST if one in offered), None)
+
+
+def lacking(mechanism: str, credentials: Credentials) -> str | None:
+    """What keeps a mechanism from being tried with these credentials; None where nothing does."""
+    secret = credentials.token if mechanism == "XOAUTH2" else credentials.password
+    if not secret:
+        return "XOAUTH2 needs a token (--token-file)" if mechanism == "XOAUTH2" else "there is no password"
+    if not credentials.user:
+        return "there is no User"
+    separator = _SEPARATORS.get(mechanism)
+    if separator is not None and separator in credentials.user + secret:
+        return f"User or what proves it holds a control character, which ends a part of {mechanism}"
+    return None
 
 
 def exchange(mechanism: str, credentials: Credentials, host: str) -> Exchange:

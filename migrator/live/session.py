@@ -235,10 +235,9 @@ class _Session:
         """Why a login is not tried."""
         if mechanism is None or mechanism not in offers.mechanisms:
             return "the server does not offer the login method"
-        if mechanism == "XOAUTH2" and not credentials.token:
-            return "XOAUTH2 needs a token (--token-file)"
-        if mechanism != "XOAUTH2" and not (credentials.user and credentials.password):
-            return "there is no user or no password to log in with"
+        lacking = sasl.lacking(mechanism, credentials)
+        if lacking is not None:
+            return lacking
         if connection.tls is None and not (self._wishes.allow_cleartext or connection.is_loopback):
             return "the connection is not encrypted (--allow-cleartext sends it nevertheless)"
         if self.record.tls is not None and not self.record.tls.is_verified:

@@ -199,6 +199,54 @@ class TestRefusals:
     """What is not done, whatever the settings say."""
 
     @pytest.mark.parametrize(
+        ("method", "credentials", "why"),
+        [
+            ("LoginPlainMethod", Credentials(USER), "there is no password"),
+            ("LoginPlainMethod", Credentials(USER, ""), "there is no password"),
+            ("AuthLoginMethod", Credentials(USER, token=TOKEN), "there is no password"),
+            ("CramMD5Method", Credentials("", PASSWORD), "there is no User"),
+            ("NTLM", Credentials("", PASSWORD), "there is no User"),
+            ("XOAUTH2", Credentials(USER), "XOAUTH2 needs a token (--token-file)"),
+            ("XOAUTH2", Credentials(USER, PASSWORD), "XOAUTH2 needs a token (--token-file)"),
+            ("XOAUTH2", Credentials("", token=TOKEN), "there is no User"),
+            ("XOAUTH2", Credentials(f"{USER}\x01auth=Bearer x", token=TOKEN), "a control character"),
+            ("XOAUTH2", Credentials(USER, token=f"{TOKEN}\x01"), "a control character"),
+            ("LoginPlainMethod", Credentials(f"{USER}\0", PASSWORD), "a control character"),
+            ("LoginPlainMethod", Credentials(USER, f"x\0{PASSWORD}"), "a control character"),
+            ("Auto", Credentials(USER), "there is no password"),
+        ],
+    )
+    def test_no_login_without_what_it_needs(
+        self, method: str, credentials: Credentials, why: str, authority: Authority, good: Issued
+    ) -> None:
+        login = Login(LoginMethod(method), credentials)
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            seen = see(settings(port, "-ssl"), authority, login=login)
+
+        assert seen.untried is not None
+        assert why in seen.untried
+        assert PASSWORD not in seen.untried
+        assert not any(line.startswith("AUTH") for line in server.received)
+
+    @pytest.mark.parametrize(
+        ("method", "credentials"),
+        [
+            ("LoginPlainMethod", Credentials(USER, f"{PASSWORD}\x01")),
+            ("AuthLoginMethod", Credentials(USER, f"{PASSWORD}\0")),
+            ("XOAUTH2", Credentials(f"{USER}\0", token=TOKEN)),
+        ],
+    )
+    def test_characters_that_end_nothing_are_said(
+        self, method: str, credentials: Credentials, authority: Authority, good: Issued
+    ) -> None:
+        login = Login(LoginMethod(method), credentials)
+        with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
+            seen = see(settings(port, "-ssl"), authority, login=login)
+
+        assert (seen.untried, seen.trouble) == (None, None)
+
+    @pytest.mark.parametrize(
         ("certificate", "code"),
         [
             ({"is_self_signed": True}, "L108"),
