@@ -27,7 +27,7 @@ from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
 from migrator.parallel import in_order
-from migrator.reporters import FORMATS, reporter, statistics
+from migrator.reporters import FORMATS, reporter, statistics_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
 
@@ -202,7 +202,8 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
         first = Output(DiffReport(shape), target, machine=False)
     elif run.statistics:
         as_json = run.output_format == "json"
-        first = Output(statistics(shape, as_json=as_json), target, machine=as_json, to_error=to_error)
+        table = statistics_reporter(shape, as_json=as_json)
+        first = Output(table, target, machine=as_json, to_error=to_error)
     else:
         printed = reporter(run.output_format, shape, has_baseline=has_baseline)
         first = Output(printed, target, machine=format_.is_machine, to_error=to_error)

@@ -136,7 +136,7 @@ def cluster_reporter(
             return reporter(name, layout, has_baseline=has_baseline)
 
 
-def statistics(layout: Layout | None = None, *, as_json: bool) -> Reporter:
+def statistics_reporter(layout: Layout | None = None, *, as_json: bool) -> Reporter:
     """A reporter that says how often each code was found, for people or for programs."""
     from migrator.reporters.statistics import JsonStatistics, TextStatistics
 

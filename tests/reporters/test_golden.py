@@ -15,7 +15,7 @@ import pytest
 import migrator
 from migrator.checking import FileReport
 from migrator.diagnostic import Quieted, Suppressed
-from migrator.reporters import FORMATS, reporter, statistics
+from migrator.reporters import FORMATS, reporter, statistics_reporter
 from tests.reporters.reports import BROKEN, CLEAN, UNWRITTEN, as_bytes, report, shown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def test_output(
     if name in FORMATS:
         chosen = reporter(name, has_baseline=run == "everything")
     else:
-        chosen = statistics(as_json=name != "statistics")
+        chosen = statistics_reporter(as_json=name != "statistics")
 
     text = shown(chosen, *RUNS[run]).replace(tmp_path.as_uri(), "file:///srv")
     text = PAGE.sub('"fullDescription": …, "help": …, ', text)
