@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.describe import Description, Origin
 from migrator.reporters.json_report import posix_path
-from migrator.reporters.style import BOLD, DIM, paint, width
+from migrator.reporters.style import BOLD, DIM, paint, width, wrapped
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _INFERRED = "Inferred, or not documented"
-_NARROWEST = 40  # columns to wrap sentences at, on a terminal however narrow
 
 
 def as_text(one: Description, layout: Layout, /) -> Iterator[str]:
@@ -29,7 +27,7 @@ def as_text(one: Description, layout: Layout, /) -> Iterator[str]:
     for subject, sentences in (*one.facts, *([(_INFERRED, one.inferred)] if one.inferred else [])):
         yield f"\n{paint(subject, BOLD, colour=layout.colour)}\n"
         for sentence in sentences:
-            yield _wrapped(printable(sentence), max(layout.width, _NARROWEST))
+            yield wrapped(printable(sentence), layout.width, "  ", " " * 4)
     yield f"\n{paint('Settings', BOLD, colour=layout.colour)}\n"
     names = max(width(line.name) for line in one.settings)
     values = max(width(_value(line)) for line in one.settings)
@@ -42,18 +40,6 @@ def as_text(one: Description, layout: Layout, /) -> Iterator[str]:
 
 def _value(line: SettingLine) -> str:
     return "(empty)" if line.value == "" else line.value or ""
-
-
-def _wrapped(sentence: str, columns: int) -> str:
-    lines = textwrap.wrap(
-        sentence,
-        columns,
-        initial_indent="  ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines) + "\n"
 
 
 def as_json(one: Description) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.migrations.result import State
 from migrator.migrations.worksheet import label
-from migrator.reporters.style import BOLD, DIM, GREEN, RED, paint, width
+from migrator.reporters.style import BOLD, DIM, GREEN, RED, paint, width, wrapped
 from migrator.summary import counted
 from migrator.values.secret import printable
 
@@ -168,12 +167,4 @@ def _task(task: Task, layout: Layout) -> Iterator[str]:
 
 
 def _wrapped(sentence: str, layout: Layout, indent: str = "") -> str:
-    lines = textwrap.wrap(
-        sentence,
-        min(max(layout.width, 40), _WIDEST),
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines) + "\n"
+    return wrapped(sentence, min(layout.width, _WIDEST), indent, f"{indent}  ")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
-from migrator.reporters.style import BOLD, paint
+from migrator.reporters.style import BOLD, paint, wrapped
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
@@ -25,10 +24,7 @@ def as_text(explanations: Sequence[ReplyExplanation], layout: Layout) -> Iterato
         title += f" ({one.provider})" if one.provider is not None else ""
         yield ("\n" if place else "") + paint(title, BOLD, colour=layout.colour) + "\n"
         for label, text in (("Means", one.meaning), ("Do", one.help), ("Source", one.source)):
-            lines = textwrap.wrap(text, min(layout.width, _WIDEST) - 10)
-            yield f"  {label:<7} {lines[0]}\n"
-            for line in lines[1:]:
-                yield f"{' ' * 10}{line}\n"
+            yield wrapped(text, min(layout.width, _WIDEST), f"  {label:<8}", " " * 10)
 
 
 def as_json(explanations: Sequence[ReplyExplanation]) -> str:

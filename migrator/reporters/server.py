@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport, posix_path
-from migrator.reporters.style import BOLD, DIM, paint
+from migrator.reporters.style import BOLD, DIM, paint, wrapped
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     """What was seen of each server, with the paths of the files that name it."""
 
 _MOST_PATHS = 3
-_NARROWEST = 40  # columns to wrap at, on a terminal however narrow
 _STAGES = 10  # columns of the names of stages
 _TIMES = 8
 
@@ -52,10 +50,8 @@ def as_text(
 
 def _row(name: str, time: str, words: str, layout: Layout) -> str:
     margin = " " * (2 + _STAGES + _TIMES + 2)
-    lines = textwrap.wrap(
-        printable(words), max(layout.width - len(margin), _NARROWEST), break_on_hyphens=False
-    ) or [""]
-    return f"  {name:<{_STAGES}}{time}  " + f"\n{margin}".join(lines) + "\n"
+    lines = wrapped(printable(words), layout.width, margin, margin)
+    return f"  {name:<{_STAGES}}{time}  {lines.removeprefix(margin)}"
 
 
 def _proof(tls: Tls) -> str:

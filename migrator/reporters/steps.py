@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from migrator.migrations.pages import by_train, page, taken, versions
-from migrator.reporters.style import BOLD, paint
+from migrator.reporters.style import BOLD, paint, wrapped
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
@@ -30,14 +29,7 @@ def steps_as_text(steps: Sequence[Step], layout: Layout) -> Iterator[str]:
             heading = belongs_to
         code = "" if step.rule is None else step.rule.code
         lead = f"  {step.name:<{names}}  {code:<4}  "
-        lines = textwrap.wrap(
-            f"{page(step).title} ({taken(step)})",
-            max(layout.width, len(lead) + 40),
-            initial_indent=lead,
-            subsequent_indent=" " * len(lead),
-            break_on_hyphens=False,
-        )
-        yield "\n".join(lines) + "\n"
+        yield wrapped(f"{page(step).title} ({taken(step)})", layout.width, lead, " " * len(lead))
 
 
 def steps_as_json(steps: Sequence[Step]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 BOLD, DIM, RED, GREEN = "1", "2", "31", "32"
+NARROWEST = 30  # columns of text, on a terminal however narrow
 CUT = "…"  # stands for what is left out
 _WIDE = frozenset("WF")  # of East Asian Width, see https://www.unicode.org/reports/tr11/
 _MARKS = frozenset({"Mn", "Me"})  # stand above, below or around the character before
@@ -53,6 +55,22 @@ def ending(text: str, columns: int) -> str:
     while start < len(text) and not _width_of(text[start]):
         start += 1
     return text[start:]
+
+
+def wrapped(text: str, columns: int, first: str = "", following: str = "") -> str:
+    """A text on lines of so many columns: `first` stands before the first one, `following` before the others.
+
+    At least `NARROWEST` columns are left for the text, and more where a word is longer.
+    """
+    lines = textwrap.wrap(
+        text,
+        max(columns, len(following) + NARROWEST),
+        initial_indent=first,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines or [first]) + "\n"
 
 
 def _fitting(text: Iterable[str], columns: int) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.live.oauth import Failed, Tokens
-from migrator.reporters.style import BOLD, paint
+from migrator.reporters.style import BOLD, paint, wrapped
 from migrator.values.secret import MASK, printable
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from migrator.reporters import Layout
 
 _NAMES = 15  # columns of what a row is about
-_NARROWEST = 40  # columns to wrap at, on a terminal however narrow
 _MINUTE = 60
 
 
@@ -47,12 +45,9 @@ def as_text(told: Told, now: float, layout: Layout) -> Iterator[str]:
             if told.kept_in is not None
             else "nowhere (--token-file FILE keeps them)",
         }
-    margin = " " * (2 + _NAMES)
     for name, words in rows.items():
         if words:
-            width = max(layout.width - len(margin), _NARROWEST)
-            lines = textwrap.wrap(printable(words), width, break_on_hyphens=False)
-            yield f"  {name:<{_NAMES}}" + f"\n{margin}".join(lines) + "\n"
+            yield wrapped(printable(words), layout.width, f"  {name:<{_NAMES}}", " " * (2 + _NAMES))
 
 
 def _minutes(seconds: float) -> str:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 
 from migrator.diagnostic import Severity
-from migrator.reporters.style import BOLD, beginning, ending, paint, severity_style, width
+from migrator.replies import explain_reply
+from migrator.reporters import Layout
+from migrator.reporters.replies import as_text
+from migrator.reporters.style import BOLD, beginning, ending, paint, severity_style, width, wrapped
 
 ACUTE = "\u0301"
 CIRCLE = "\u20dd"
@@ -66,3 +69,32 @@ def test_paint() -> None:
     assert paint("x", BOLD, colour=False) == "x"
     assert paint("", BOLD, colour=True) == ""
     assert len({severity_style(severity) for severity in Severity}) == 3
+
+
+WORDS = "one two three four five six seven eight"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "expected"),
+    [
+        (WORDS, 80, [f"- {WORDS}"]),
+        (WORDS, 40, ["- one two three four five six seven", "  eight"]),
+        (WORDS, 32, ["- one two three four five six", "  seven eight"]),
+        # However narrow: thirty columns of text
+        (WORDS, 9, ["- one two three four five six", "  seven eight"]),
+        (WORDS, 0, ["- one two three four five six", "  seven eight"]),
+        # A word is not broken, with a hyphen in it neither
+        (f"{'x' * 50} y", 40, [f"- {'x' * 50}", "  y"]),
+        (f"{'x' * 28} well-known", 40, [f"- {'x' * 28}", "  well-known"]),
+        ("", 40, ["- "]),
+    ],
+)
+def test_wrapped(text: str, columns: int, expected: list[str]) -> None:
+    assert wrapped(text, columns, "- ", "  ").splitlines() == expected
+
+
+@pytest.mark.parametrize("columns", [1, 9, 10, 11])
+def test_a_terminal_that_is_too_narrow_for_a_reply(columns: int) -> None:
+    text = "".join(as_text(explain_reply("535 5.7.139"), Layout(width=columns, is_terminal=True)))
+
+    assert all(len(line) <= 40 for line in text.splitlines() if "http" not in line)
