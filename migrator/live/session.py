@@ -286,8 +286,10 @@ class _Session:
             return self._loosen(Refusal(None, trouble.words or _CLOSED_AT_TLS))
         is_first = self.record.refusal is None
         if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:
-            self.record.refusal = self.record.refusal or trouble
-            self.record.steps = [one for one in self.record.steps if one.stage is Stage.NAMES]
+            if is_first:  # what comes now is told instead
+                self.record.refusal = trouble
+                self.record.steps = [one for one in self.record.steps if one.stage is Stage.NAMES]
+                self._is_noting = True
             return is_first
         return False
 

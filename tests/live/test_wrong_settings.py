@@ -500,6 +500,55 @@ class TestFixes:
         assert path.read_text("utf-8") == text
 
 
+BUSY = "421 4.3.2 busy"
+
+
+class TestStagesThatAreTold:
+    """Those of the last attempt, all of them, however many there were."""
+
+    @pytest.mark.parametrize(
+        ("replies", "stages"),
+        [
+            ({"GREETING": "554 go away"}, ["names", "TCP", "greeting"]),
+            ({"GREETING": BUSY}, ["names", "TCP", "greeting"]),
+            ({"EHLO": BUSY}, ["names", "TCP", "greeting", "EHLO"]),
+            ({"GREETING": [BUSY], "EHLO": [BUSY]}, ["names", "TCP", "greeting", "EHLO"]),
+            ({"GREETING": [BUSY]}, ["names", "TCP", "greeting", "EHLO"]),
+            ({}, ["names", "TCP", "greeting", "EHLO"]),
+        ],
+    )
+    def test_of_a_server_that_refuses(self, replies: dict[str, str | list[str]], stages: list[str]) -> None:
+        with serving(Smtp(replies=replies)) as port:
+            seen = see(settings(port))
+
+        assert [one.stage for one in seen.steps] == stages
+
+    @pytest.mark.parametrize("busy_at", [2, 3])
+    def test_of_one_that_refuses_after_a_handshake_was_loosened(
+        self, busy_at: int, authority: Authority
+    ) -> None:
+        context = authority.issue("expired", days=-1).context()
+        connections = iter(range(1, 10))
+
+        def behave(peer: Peer) -> None:
+            greeting = BUSY if next(connections) == busy_at else "220 mail.example.com"
+            Smtp(greeting=greeting, starttls=context)(peer)
+
+        with serving(behave) as port:
+            seen = see(settings(port, "-starttls"), authority)
+
+        assert seen.trouble is None
+        assert [one.stage for one in seen.steps] == [
+            "names",
+            "TCP",
+            "greeting",
+            "EHLO",
+            "STARTTLS",
+            "TLS",
+            "EHLO",
+        ]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
