@@ -68,11 +68,11 @@ def write(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = make_msgid(domain=_message_domain(sender))
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        _BODY.format(
-            host=printable(facts.host), host_port=printable(facts.host_port), method=printable(facts.method)
-        )
+    body = _BODY.format(
+        host=printable(facts.host), host_port=printable(facts.host_port), method=printable(facts.method)
     )
+    # A server need not take eight bits, and only one that is sent addresses outside ASCII is asked whether
+    message.set_content(body, cte=None if body.isascii() else "quoted-printable")
     return Mail(sender, recipient, message.as_bytes())
 
 
