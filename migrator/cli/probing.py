@@ -60,8 +60,8 @@ def probe(
 ) -> None:
     """Connect, and say whether the settings can work.
 
-    Asks each distinct mail server once, from this machine. Sends no mail, and does not log in unless
-    --login is given.
+    Asks each mail server once for each Helo and login, from this machine. Sends no mail, and does not log
+    in unless --login is given.
     """
     _refuse_contradictions(fixes, output, files)
     refuse_unusable_certificates(server.ca_file)

@@ -1,4 +1,4 @@
-"""From the settings of files to what was seen of their servers: each distinct server once, side by side."""
+"""From the settings of files to what was seen of their servers: each distinct question once, side by side."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def helo_of(section: Section) -> str | None:
 
 
 def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observations]:
-    """What was seen of each distinct server, so many at once at most."""
+    """What was seen, as the answer to each distinct question, so many at once at most."""
     distinct = dict.fromkeys(questions)
     waiting = list(reversed(distinct))
     answers: dict[Question, Observations] = {}
