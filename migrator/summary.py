@@ -86,9 +86,9 @@ class Tally:
         if self.undone[Undone.CHECK] and not self.files:
             return f"nothing was checked: {'; '.join(undone)}"
         waiting = [
-            f"{number} with {f'{fixing} {option}'.lstrip()}"
-            for safety, option in FIX_OPTIONS.items()
-            if (number := self.by_safety[safety])
+            f"{number} with {fix_option(safety, fixing)}"
+            for safety, number in self.by_safety.items()
+            if number
         ]
         parts = [
             self.found(shown_from),
@@ -116,8 +116,12 @@ _UNDONE = {
     Undone.CHECK: ("path", "checked"),
 }
 
-FIX_OPTIONS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
-"""The option of `lint` that makes a fix."""
+_FIX_OPTIONS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
+
+
+def fix_option(safety: Safety, fixing: str = "") -> str:
+    """The option that makes a fix, behind the command that has it where another one was called."""
+    return f"{fixing} {_FIX_OPTIONS[safety]}".lstrip()
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.reporters.concise import headline, place_of, verdict
 from migrator.reporters.style import BOLD, CUT, DIM, beginning, cut, ending, paint, severity_style, width
-from migrator.summary import FIX_OPTIONS
+from migrator.summary import fix_option
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ def _block(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator
 def _explanation(one: Diagnostic, excerpt: Excerpt | None, layout: Layout) -> Iterator[str]:
     help_ = printable(one.help or "")
     if one.fix is not None:
-        option = f"{layout.fixing} {FIX_OPTIONS[one.fix.safety]}".lstrip()
-        help_ = f"{help_ or printable(one.fix.title)} ({option})"
+        help_ = f"{help_ or printable(one.fix.title)} ({fix_option(one.fix.safety, layout.fixing)})"
     if excerpt is not None:
         yield from _excerpt(excerpt, one.severity, help_, layout)
     elif help_:

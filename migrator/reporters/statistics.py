@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.diagnostic import Safety
 from migrator.reporters.style import BOLD, paint
-from migrator.summary import FIX_OPTIONS
+from migrator.summary import fix_option
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ class TextStatistics(_Counting):
         for one in counts:
             numbers = {Safety.SAFE: one.safe, Safety.UNSAFE: one.unsafe}
             fix = ", ".join(
-                f"{numbers[safety]} with {option}"
-                for safety, option in FIX_OPTIONS.items()
-                if numbers[safety]
+                f"{number} with {fix_option(safety, self._layout.fixing)}"
+                for safety, number in numbers.items()
+                if number
             )
             lines.append(f"{one.found:>{digits}}  {one.code}  {one.name:<{names}}  {fix}".rstrip())
         return "\n".join(lines) + "\n"

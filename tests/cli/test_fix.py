@@ -265,6 +265,11 @@ def test_further_reports_have_the_findings_of_a_file_that_cannot_be_written(
     assert 'name="H207 port-suffix-case SMTP/HostPort"' in junit.read_text("utf-8")
 
 
+@pytest.mark.parametrize(("command", "option"), [("lint", "--fix"), ("validate", "lint --fix")])
+def test_counts_name_the_command_that_mends(command: str, option: str, error: Path) -> None:
+    assert dmsmtp(command, "--statistics", error).lines[1].endswith(f"  1 with {option}")
+
+
 def test_one_file_that_cannot_be_written_does_not_stop_the_others(tmp_path: Path) -> None:
     first = write(tmp_path / "a.xml", ERROR)
     second = write(tmp_path / "b.xml", WARNING)

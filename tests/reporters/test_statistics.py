@@ -30,6 +30,12 @@ def test_the_most_frequent_first_then_by_code() -> None:
     ]
 
 
+def test_the_command_that_has_the_options_where_another_one_was_called() -> None:
+    table = shown(statistics_reporter(Layout(fixing="lint"), as_json=False), *REPORTS)
+
+    assert table.splitlines()[1].endswith("  2 with lint --fix, 1 with lint --unsafe-fixes")
+
+
 def test_for_programs() -> None:
     told = json.loads(shown(statistics_reporter(as_json=True), *REPORTS))
 
