@@ -36,7 +36,10 @@ def pages(folder: Path) -> dict[str, str]:
     for name, command in commands().items():
         path = folder / f"{name}.md"
         text = path.read_text("utf-8") if path.exists() else _beginning(name)
-        found[path.name] = _filled(_filled(text, _USAGE, _usage(command)), _OPTIONS, _options(command))
+        try:
+            found[path.name] = _filled(_filled(text, _USAGE, _usage(command)), _OPTIONS, _options(command))
+        except ValueError as error:
+            raise ValueError(f"docs/commands/{path.name}: {error}") from error
     return found
 
 
@@ -69,7 +72,7 @@ def _filled(text: str, part: str, content: str) -> str:
     before, start, rest = text.partition(_start(part))
     _, end, after = rest.partition(_end(part))
     if not end:
-        raise ValueError(f"a page in docs/commands/ lacks the marks of its {part}")
+        raise ValueError(f"it lacks the marks of its {part}")
     return f"{before}{start}\n\n{content}\n\n{end}{after}"
 
 

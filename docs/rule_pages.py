@@ -30,8 +30,9 @@ SUBJECTS: Final = {
 _INDEX: Final = Neighbour("all rules", "README.md")
 _REMARK: Final = remark("the rules' docstrings")
 _INTRODUCTION: Final = (
-    "What `dmsmtp lint` finds. `dmsmtp explain H207` shows the same page at the prompt, `dmsmtp rules` this "
-    "list. A code once released keeps its meaning; a rule's name may be written wherever its code may."
+    "What `dmsmtp lint` finds; the C rules are those of `dmsmtp compare`, the L rules those of "
+    "`dmsmtp probe`. `dmsmtp explain H207` shows the same page at the prompt, `dmsmtp rules` this list. "
+    "A code once released keeps its meaning; a rule's name may be written wherever its code may."
 )
 
 

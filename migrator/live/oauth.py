@@ -20,6 +20,7 @@ from migrator.live.addresses import why_not_to_ask
 from migrator.live.concealing import Concealment
 from migrator.live.https import Answer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
+from migrator.summary import counted
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -284,7 +285,8 @@ def _bounded(seconds: float) -> float:
 
 
 def _nobody_came(patience: float, turned_away: int) -> Failed:
-    strangers = f"; {turned_away:,} that held another state were turned away" if turned_away else ""
+    requests = counted(turned_away, "request")
+    strangers = f"; {requests} turned away as no answer to this login" if turned_away else ""
     return Failed(
         f"no answer came from the browser within {patience:g} s{strangers}",
         help="look what the browser shows: a redirect address that is not registered is told there alone",

@@ -149,7 +149,7 @@ def test_a_page_of_a_command_without_its_marks_is_refused(copy: Path) -> None:
     path = copy / "commands/lint.md"
     path.write_text(path.read_text("utf-8").replace("<!-- end of options -->", ""), "utf-8")
 
-    with pytest.raises(ValueError, match="lacks the marks of its options"):
+    with pytest.raises(ValueError, match=r"commands/lint\.md: it lacks the marks of its options"):
         generate.generated()
 
 
