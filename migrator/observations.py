@@ -194,8 +194,8 @@ class Observations:
     what ended the dialogue early. `refusal` is a refusal for the time being after which the same was
     accepted. `spoken` are other securities that the port was seen to speak, `elsewhere` usual HostPorts
     that were seen to work where nothing answers on this one. `logged_in` is the mechanism of a
-    login that was accepted; `untried` says why a login that was asked for was not tried. `accepted` is the
-    reply to a message that was taken.
+    login that was accepted; `untried` says why a login that was asked for was not tried. `is_sent` says that
+    a whole message went out, `accepted` is the reply to one that was taken.
     """
 
     server: Server
@@ -211,5 +211,6 @@ class Observations:
     elsewhere: tuple[HostPort, ...] = ()
     logged_in: str | None = None
     untried: str | None = None
+    is_sent: bool = False
     accepted: Reply | None = None
     transcript: tuple[Line, ...] = ()

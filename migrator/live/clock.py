@@ -8,7 +8,7 @@ _SHARE = 3  # of the whole time, what one stage may take
 
 
 class Clock:
-    """Counts from its making. One stage may take a third of the time, so that others can still be tried."""
+    """Counts from its making. No stage but the last may take more than a third, so that others can follow."""
 
     def __init__(self, seconds: float) -> None:
         self._stage_seconds = seconds / _SHARE
@@ -16,10 +16,10 @@ class Clock:
         self._stage_start = time.monotonic()
         self._stage_end = self._end
 
-    def start_stage(self) -> None:
-        """A stage begins now."""
+    def start_stage(self, *, is_last: bool = False) -> None:
+        """A stage begins now; the last one has all the time that is left."""
         self._stage_start = time.monotonic()
-        self._stage_end = min(self._stage_start + self._stage_seconds, self._end)
+        self._stage_end = self._end if is_last else min(self._stage_start + self._stage_seconds, self._end)
 
     @property
     def elapsed(self) -> float:

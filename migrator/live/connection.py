@@ -73,10 +73,10 @@ class Connection:
         address = ip_address(self._address.partition("%")[0])
         return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
-    def start(self, stage: Stage) -> None:
-        """A stage begins."""
+    def start(self, stage: Stage, *, is_last: bool = False) -> None:
+        """A stage begins; none but QUIT, which nobody waits for, follows the last one."""
         self.stage = stage
-        self._clock.start_stage()
+        self._clock.start_stage(is_last=is_last)
 
     def ask(self, line: str) -> Reply:
         """Send a line, and read the reply to it."""

@@ -78,6 +78,7 @@ class Record:
     refusal: Trouble | None = None
     logged_in: str | None = None
     untried: str | None = None
+    is_sent: bool = False
     accepted: Reply | None = None
 
 
@@ -104,6 +105,7 @@ def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Obse
         elsewhere=session.try_elsewhere(trouble),
         logged_in=seen.logged_in,
         untried=seen.untried,
+        is_sent=seen.is_sent,
         accepted=seen.accepted,
         transcript=session.transcript.lines,
     )
@@ -259,12 +261,13 @@ class _Session:
             options += " SMTPUTF8 BODY=8BITMIME"
         self._step(connection, Stage.SENDER, f"MAIL FROM:<{mail.sender}>{options}")
         self._step(connection, Stage.RECIPIENT, f"RCPT TO:<{mail.recipient}>")
-        connection.start(Stage.MESSAGE)
+        connection.start(Stage.MESSAGE, is_last=True)  # RFC 5321, 4.5.3.2.6: the answer may take minutes
         reply = connection.ask("DATA")
         if reply.code != _GO_ON:
             raise connection.ended(TroubleKind.REPLY, reply=reply)
         self.transcript.add(f"({len(mail.data)} bytes of the message)", is_ours=True)
         connection.send_data(mail.stuffed)
+        self.record.is_sent = True
         self.record.accepted = self._expect(connection, connection.read_reply())
         self._note(Stage.MESSAGE, str(self.record.accepted))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _LATER_STAGES = (Stage.LOGIN, Stage.SENDER, Stage.RECIPIENT, Stage.MESSAGE)
+_LOOK_FIRST = "whether the mail arrives is not known: look into the mailbox before you send another"
 _MISBEHAVIOUR = {
     TroubleKind.ENDLESS: "a reply without end",
     TroubleKind.CLOSED: "it closed the connection in the middle",
@@ -120,7 +121,8 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
 
     ## Why
     The message says at which stage. Before the connection stands: a firewall drops it, or the host is off.
-    After it: the server is slow, or waits for something else, such as TLS.
+    After it: the server is slow, or waits for something else, such as TLS. Where a whole mail was
+    sent, it may be delivered nevertheless: RFC 5321 has who sends it wait ten minutes for the answer.
 
     ## Bad
     No answer comes to the attempt to connect:
@@ -146,17 +148,20 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
     None.
 
     ## See
-    - RFC 5321, section 4.5.3.2
+    - RFC 5321, sections 4.5.3.2 and 6.1
     """
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.SILENT:
         return
+    usual = (
+        "check Host and HostPort, and that firewalls let this machine through; "
+        f"a slow server may need a longer --timeout{works_elsewhere(seen)}"
+    )
     yield Finding(
         at(section, "HostPort", "Host"),
         f"{server(section, seen)} did not answer in time, at the stage {trouble.stage}"
         f"{in_brackets(section, trouble.words)}",
-        "check Host and HostPort, and that firewalls let this machine through; "
-        f"a slow server may need a longer --timeout{works_elsewhere(seen)}",
+        f"{_LOOK_FIRST}; a longer --timeout waits for the answer" if seen.is_sent else usual,
     )
 
 
@@ -241,11 +246,12 @@ def server_misbehaves(section: Section, seen: Observations) -> Iterator[Finding]
     trouble = seen.trouble
     if trouble is None or trouble.kind not in _MISBEHAVIOUR:
         return
+    usual = "look whether something stands between (a proxy, a virus scanner), and into the server's log"
     yield Finding(
         at(section, "Host"),
         f"{server(section, seen)} misbehaves at the stage {trouble.stage}: "
         f"{_MISBEHAVIOUR[trouble.kind]}{in_brackets(section, trouble.words)}",
-        "look whether something stands between (a proxy, a virus scanner), and into the server's log",
+        f"{_LOOK_FIRST}; {usual}" if seen.is_sent else usual,
     )
 
 

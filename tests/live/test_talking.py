@@ -17,10 +17,11 @@ from migrator.live.sasl import Credentials, exchange
 from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import Outcome, dmsmtp
-from tests.live.asking import LONG, see, settings
+from tests.live.asking import LONG, SHORT, see, settings
 from tests.live.servers import PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.live.certificates import Authority, Issued
@@ -44,6 +45,44 @@ def with_login(
 def run(command: str, path: Path, text: str, authority: Authority, *options: str, **how: Any) -> Outcome:
     path.write_text(text, "utf-8")
     return dmsmtp(command, path, "--timeout", str(LONG), "--ca-file", authority.file, *options, **how)
+
+
+# Servers that leave a mail without an answer.
+
+
+def taking(peer: Peer, *, to: str) -> None:
+    """An orderly server, up to the reply to DATA, or to the mail itself."""
+    peer.say("220 mail.example.com ESMTP")
+    while (line := peer.hear()) is not None and line != "DATA":
+        peer.say("250 ok")
+    if to == "the mail":
+        peer.say("354 go on")
+        while peer.hear() not in (".", None):
+            pass
+
+
+def slow_to_take_it(peer: Peer) -> None:
+    taking(peer, to="the mail")
+    peer.stopping.wait(SHORT / 2)
+    peer.say("250 2.0.0 queued as 1")
+
+
+def silent_after_the_mail(peer: Peer) -> None:
+    taking(peer, to="the mail")
+    peer.be_silent()
+
+
+def silent_at_data(peer: Peer) -> None:
+    taking(peer, to="DATA")
+    peer.be_silent()
+
+
+def closing_after_the_mail(peer: Peer) -> None:
+    taking(peer, to="the mail")
+
+
+def closing_at_data(peer: Peer) -> None:
+    taking(peer, to="DATA")
 
 
 @pytest.fixture
@@ -405,6 +444,34 @@ class TestMail:
 
         assert outcome.code == 1
         assert f"error[{code}]" in outcome.text
+
+    @pytest.mark.parametrize(
+        ("behave", "code", "is_sent"),
+        [
+            (slow_to_take_it, None, True),
+            (silent_after_the_mail, "L103", True),
+            (silent_at_data, "L103", False),
+            (closing_after_the_mail, "L118", True),
+            (closing_at_data, "L118", False),
+        ],
+    )
+    def test_no_answer_to_the_mail(
+        self,
+        behave: Callable[[Peer], None],
+        code: str | None,
+        is_sent: bool,
+        path: Path,
+    ) -> None:
+        with serving(behave) as port:
+            path.write_text(settings(port), "utf-8")
+            outcome = dmsmtp("send-test-email", path, "--to", RECIPIENT, "--timeout", str(SHORT))
+
+        assert outcome.code == (0 if code is None else 1), outcome.text
+        assert ("took the mail" in outcome.err) == (code is None)
+        assert code is None or f"error[{code}]" in outcome.text
+        is_told = "whether the mail arrives is not known" in " ".join(outcome.text.split())
+        assert is_told == (is_sent and code is not None)
+        assert ("check Host and HostPort" in outcome.text) == (code == "L103" and not is_sent)
 
     def test_too_large(self, path: Path, authority: Authority) -> None:
         server = Smtp(offers=("SIZE 100",))
