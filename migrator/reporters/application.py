@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cluster.applying import Planned, State
 from migrator.reporters.json_report import posix_path
-from migrator.reporters.style import BOLD, paint
+from migrator.reporters.style import BOLD, paint, painted_diff
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def as_text(one: Application, layout: Layout) -> Iterator[str]:
         heading = names if len(group) == 1 else f"{len(group)} agents, the same change: {names}"
         yield paint(heading, BOLD, colour=layout.colour)
         yield "\n"
-        yield first.diff or "(what it holds cannot be shown)\n"
+        yield painted_diff(first.diff, colour=layout.colour) or "(what it holds cannot be shown)\n"
         yield "\n"
     for state in State:
         agents = [agent for agent in one.agents if agent.state is state]

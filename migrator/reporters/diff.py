@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.reporters.style import BOLD, DIM, GREEN, RED, paint
+from migrator.reporters.style import painted_diff
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport
     from migrator.reporters import Layout
     from migrator.summary import Tally
-
-_STYLES = {"-": RED, "+": GREEN, "@": DIM, "#": DIM}
 
 
 class DiffReport:
@@ -28,13 +26,8 @@ class DiffReport:
         """The diff of a file."""
         if report.rewrite is None:
             return ""
-        return "".join(map(self._painted, report.rewrite.diff.splitlines(keepends=True)))
+        return painted_diff(report.rewrite.diff, colour=self._colour)
 
     def end(self, _tally: Tally) -> str:
         """Nothing stands behind the last one."""
         return ""
-
-    def _painted(self, line: str) -> str:
-        style = BOLD if line.startswith(("--- ", "+++ ")) else _STYLES.get(line[0])
-        text = line.rstrip("\n")
-        return f"{paint(text, style, colour=self._colour)}\n" if style is not None else line

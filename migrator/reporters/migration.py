@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.migrations.result import State
 from migrator.migrations.worksheet import label
-from migrator.reporters.style import BOLD, DIM, GREEN, RED, paint, width, wrapped
+from migrator.reporters.style import BOLD, paint, painted_diff, width, wrapped
 from migrator.summary import counted
 from migrator.values.secret import printable
 
@@ -31,7 +31,6 @@ MEANINGS = {
     State.DONE: "nothing is left",
 }
 _STYLES = {State.FAILED: "1;31", State.PENDING: "1;33", State.MANUAL: "1;36", State.DONE: "1;32"}
-_DIFF_STYLES = {"-": RED, "+": GREEN, "@": DIM, "#": DIM}
 _WIDEST = 100  # columns of prose
 
 
@@ -109,7 +108,7 @@ def as_text(report: Report, layout: Layout, *, diffs: bool) -> Iterator[str]:
     colour = layout.colour
     if diffs:
         for one in report.migrations:
-            yield from _diff(one.diff, colour=colour)
+            yield painted_diff(one.diff, colour=colour)
         if any(one.diff for one in report.migrations):
             yield "\n"
     yield paint(title(report), BOLD, colour=colour) + "\n"
@@ -126,13 +125,7 @@ def as_text(report: Report, layout: Layout, *, diffs: bool) -> Iterator[str]:
 def diffs_as_text(report: Report, layout: Layout) -> Iterator[str]:
     """The diffs alone."""
     for one in report.migrations:
-        yield from _diff(one.diff, colour=layout.colour)
-
-
-def _diff(diff: str, *, colour: bool) -> Iterator[str]:
-    for line in diff.splitlines():
-        style = BOLD if line.startswith(("--- ", "+++ ")) else _DIFF_STYLES.get(line[:1], "")
-        yield (paint(line, style, colour=colour) if style else line) + "\n"
+        yield painted_diff(one.diff, colour=layout.colour)
 
 
 def _agent(one: Migration, report: Report, layout: Layout) -> Iterator[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 BOLD, DIM, RED, GREEN = "1", "2", "31", "32"
+_DIFF = {"-": RED, "+": GREEN, "@": DIM, "#": DIM}  # by what a line begins with
 NARROWEST = 30  # columns of text, on a terminal however narrow
 CUT = "…"  # stands for what is left out
 _WIDE = frozenset("WF")  # of East Asian Width, see https://www.unicode.org/reports/tr11/
@@ -22,6 +23,16 @@ _MARKS = frozenset({"Mn", "Me"})  # stand above, below or around the character b
 def paint(text: str, style: str, *, colour: bool) -> str:
     """The text in a style, where there is colour."""
     return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
+
+
+def painted_diff(diff: str, *, colour: bool) -> str:
+    """A unified diff, each line in its style, where there is colour."""
+    return "".join(map(_painted, diff.splitlines())) if colour else diff
+
+
+def _painted(line: str) -> str:
+    style = BOLD if line.startswith(("--- ", "+++ ")) else _DIFF.get(line[:1])
+    return f"{line if style is None else paint(line, style, colour=True)}\n"
 
 
 def link(text: str, address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_without_write_nothing_is_written(agents: Path, new: Path) -> None:
     assert CANARY not in outcome.text + outcome.err
     assert OTHER_CANARY not in outcome.text + outcome.err
     assert dmsmtp("apply", "--diff", new, agents) == outcome
+
+
+def test_a_diff_has_its_colours(agents: Path, new: Path) -> None:
+    plain = dmsmtp("apply", new, agents).text
+
+    coloured = dmsmtp("apply", new, agents, env={"FORCE_COLOR": "1"}).text
+
+    assert coloured.count("\x1b[1m+++ ") == 2
+    assert "\x1b[32m+" in coloured
+    assert re.sub(r"\x1b\[[0-9]*m", "", coloured) == plain
 
 
 def test_writing_brings_the_agents_in_line(agents: Path, new: Path) -> None:

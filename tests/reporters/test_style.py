@@ -6,7 +6,16 @@ from migrator.diagnostic import Severity
 from migrator.replies import explain_reply
 from migrator.reporters import Layout
 from migrator.reporters.replies import as_text
-from migrator.reporters.style import BOLD, beginning, ending, paint, severity_style, width, wrapped
+from migrator.reporters.style import (
+    BOLD,
+    beginning,
+    ending,
+    paint,
+    painted_diff,
+    severity_style,
+    width,
+    wrapped,
+)
 
 ACUTE = "\u0301"
 CIRCLE = "\u20dd"
@@ -69,6 +78,23 @@ def test_paint() -> None:
     assert paint("x", BOLD, colour=False) == "x"
     assert paint("", BOLD, colour=True) == ""
     assert len({severity_style(severity) for severity in Severity}) == 3
+
+
+def test_a_diff() -> None:
+    diff = "# for reading\n--- a.xml\n+++ a.xml\n@@ -1,2 +1,2 @@\n same\n\n-old\n+new\n"
+
+    assert painted_diff(diff, colour=False) == diff
+    assert painted_diff("", colour=True) == ""
+    assert painted_diff(diff, colour=True).splitlines() == [
+        "\x1b[2m# for reading\x1b[0m",
+        "\x1b[1m--- a.xml\x1b[0m",
+        "\x1b[1m+++ a.xml\x1b[0m",
+        "\x1b[2m@@ -1,2 +1,2 @@\x1b[0m",
+        " same",
+        "",
+        "\x1b[31m-old\x1b[0m",
+        "\x1b[32m+new\x1b[0m",
+    ]
 
 
 WORDS = "one two three four five six seven eight"
