@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.reporters.links import page_address
-from migrator.reporters.style import BOLD, link, paint, severity_style
+from migrator.reporters.style import BOLD, paint, severity_style
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
@@ -41,11 +40,9 @@ def headline(one: Diagnostic, layout: Layout) -> str:
 
 
 def verdict(one: Diagnostic, layout: Layout) -> str:
-    """`severity[code] name: message`; on a terminal the code leads to the rule's page, where there is one."""
-    address = page_address(one.code) if layout.colour and layout.is_terminal else None
-    label = f"{one.severity}[{one.code if address is None else link(one.code, address)}]"
-    painted = paint(label, severity_style(one.severity), colour=layout.colour)
-    return f"{painted} {one.name}: {printable(one.message)}"
+    """`severity[code] name: message`."""
+    label = paint(f"{one.severity}[{one.code}]", severity_style(one.severity), colour=layout.colour)
+    return f"{label} {one.name}: {printable(one.message)}"
 
 
 def place_of(path: str, span: Span | None) -> str:

@@ -15,7 +15,6 @@ import migrator
 from migrator.diagnostic import Quieted, Safety, Severity
 from migrator.reporters.addresses import address, folder_address, working_folder
 from migrator.reporters.findings import numbered, told
-from migrator.reporters.links import page_address
 from migrator.rules import BY_CODE
 from migrator.rules.markdown import as_markdown, escaped
 from migrator.rules.pages import BlockKind, as_text, page
@@ -199,7 +198,7 @@ def _rule(code: str) -> str:
         block.text for part in content.sections for block in part.blocks if block.kind is BlockKind.PROSE
     )
     why = next(prose, content.title)
-    found: dict[str, Any] = {
+    found = {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": content.title, "markdown": escaped(content.title)},
@@ -208,8 +207,7 @@ def _rule(code: str) -> str:
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": ["smtp", _subject(rule)]},
     }
-    help_address = page_address(rule.code)
-    return _json(found if help_address is None else {**found, "helpUri": help_address})
+    return _json(found)
 
 
 def _subject(rule: Rule) -> str:

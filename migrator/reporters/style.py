@@ -35,11 +35,6 @@ def _painted(line: str) -> str:
     return f"{line if style is None else paint(line, style, colour=True)}\n"
 
 
-def link(text: str, address: str) -> str:
-    """The text as a hyperlink (OSC 8); a terminal that knows none shows the text alone."""
-    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
-
-
 def severity_style(severity: Severity) -> str:
     """The style of a severity."""
     return _SEVERITIES[severity]

@@ -10,7 +10,7 @@ import pytest
 from migrator.checking import FileReport
 from migrator.diagnostic import Diagnostic, Edit, Fix, Position, Related, Safety, Severity, Span
 from migrator.document.model import Excerpt
-from migrator.reporters import Layout, links, reporter
+from migrator.reporters import Layout, reporter
 from migrator.summary import Tally
 from tests.reporters.reports import MASK, finding, hostile, report, written
 from tests.reporters.reports import shown as shown_by
@@ -365,17 +365,6 @@ def test_no_hint_where_findings_are_hidden_or_hints_unwanted_or_nobody_reads_the
     assert chosen.end(tally) == ""
     assert at_terminal(FileReport("x.xml"), hints=False) == []
     assert written("full", FileReport("x.xml")) == ""
-
-
-def test_a_code_leads_to_its_page_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = FileReport("x.xml", (finding(),))
-    linked = "\x1b]8;;https://example.com/H207\x1b\\H207\x1b]8;;\x1b\\"
-
-    assert "\x1b]8" not in at_terminal(one, colour=True)[0]
-    monkeypatch.setattr(links, "PAGES", "https://example.com/{code}")
-    assert f"error[{linked}]" in at_terminal(one, colour=True)[0]
-    assert "\x1b" not in at_terminal(one)[0]
-    assert "\x1b]8" not in written("full", one, colour=True)
 
 
 def test_hostile_texts_cannot_steer_a_terminal() -> None:

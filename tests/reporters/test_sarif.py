@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from migrator.checking import FileReport, check
 from migrator.diagnostic import Edit, Fix, Quieted, Related, Safety, Severity, Suppressed
 from migrator.document.source import Unreadable, decode
-from migrator.reporters import links, reporter, sarif
+from migrator.reporters import reporter, sarif
 from migrator.reporters.sarif import MOST_RELATED
 from migrator.rules import RULES
 from migrator.rules.pages import page
@@ -180,18 +180,6 @@ def test_what_each_rule_finds_is_as_the_schema_says(rule: Rule, run: Callable[..
     assert "## Why\n" in described["help"]["markdown"]
     assert described["properties"]["tags"][0] == "smtp"
     assert len(described["properties"]["tags"]) <= 10
-    assert "helpUri" not in described  # as long as the pages are published nowhere
-
-
-def test_rules_lead_to_their_pages_where_these_are_published(
-    run: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(links, "PAGES", "https://example.com/rules/{code}")
-    sarif._rule.cache_clear()  # noqa: SLF001 - it was told without
-    told = run(FileReport("x.xml", (finding(),)))
-    sarif._rule.cache_clear()  # noqa: SLF001
-
-    assert told["tool"]["driver"]["rules"][0]["helpUri"] == "https://example.com/rules/H207"
 
 
 def test_what_keeps_a_finding_quiet(run: Callable[..., dict[str, Any]]) -> None:
