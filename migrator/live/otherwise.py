@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.live import tls
 from migrator.live.connection import CertificateRefused, Connection, Ended
+from migrator.live.hello import READY, offers_of
 from migrator.live.reaching import Address, connect
 from migrator.live.transcript import Transcript
 from migrator.observations import Stage
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from migrator.live.clock import Clock
     from migrator.observations import Server
 
-_READY = 220
 USUAL = (HostPort(587, Suffix.STARTTLS), HostPort(465), HostPort(25, Suffix.STARTTLS))
 """What mail servers take mail on, the best first (RFC 8314)."""
 
@@ -55,7 +55,7 @@ def _speaks_tls(server: Server, addresses: tuple[Address, ...], clock: Clock) ->
     try:
         connection.encrypt(tls.context(tls.Strictness.NOTHING, None), server.host)
         connection.start(Stage.GREETING)
-        is_ready = connection.read_reply().code == _READY
+        is_ready = connection.read_reply().code == READY
         connection.quit()
     except (Ended, CertificateRefused, TimeoutError):
         return False
@@ -72,16 +72,16 @@ def _in_clear(server: Server, addresses: tuple[Address, ...], clock: Clock) -> s
     speaks: set[Security] = set()
     try:
         connection.start(Stage.GREETING)
-        if connection.read_reply().code != _READY:
+        if connection.read_reply().code != READY:
             return set()
         reply = connection.ask("EHLO [127.0.0.1]")
         speaks = {Security.CLEAR_TEXT} if reply.is_positive else set()
-        if "STARTTLS" not in (line.upper().strip() for line in reply.lines):
+        if not offers_of(reply).starttls:
             connection.quit()
             return speaks
         speaks = set()
         connection.start(Stage.STARTTLS)
-        if connection.ask("STARTTLS").code != _READY or connection.has_unread_data():
+        if connection.ask("STARTTLS").code != READY or connection.has_unread_data():
             return speaks
         connection.encrypt(tls.context(tls.Strictness.NOTHING, None), server.host)
     except (Ended, CertificateRefused, TimeoutError):

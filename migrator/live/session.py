@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.live import logging_in, sasl, tls
 from migrator.live.clock import Clock
 from migrator.live.connection import CertificateRefused, Connection, Ended
+from migrator.live.hello import READY, offers_of
 from migrator.live.reaching import Address, connect, resolve
 from migrator.live.tls import Refusal, Strictness
 from migrator.live.transcript import Transcript
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from migrator.values.host_port import HostPort
 
 _MOST_ATTEMPTS = 5  # connections of one session
-_READY = 220
 _GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
 _CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
@@ -176,7 +176,7 @@ class _Session:
         connection.start(Stage.GREETING)
         reply = connection.read_reply()
         self._note(Stage.GREETING, str(reply))
-        if reply.code != _READY:
+        if reply.code != READY:
             raise connection.ended(TroubleKind.REPLY, reply=reply)
 
     def _say_hello(self, connection: Connection) -> Offers:
@@ -191,7 +191,7 @@ class _Session:
         elif not reply.is_positive:
             raise connection.ended(TroubleKind.REPLY, reply=reply)
         else:
-            offers = _offers(reply.lines[1:])
+            offers = offers_of(reply)
         self._note(Stage.EHLO, f"as {name}; offers {', '.join(offers.keywords) or 'nothing'}")
         return offers
 
@@ -200,7 +200,7 @@ class _Session:
         if not offers.starttls:
             raise connection.ended(TroubleKind.NO_STARTTLS)
         reply = connection.ask("STARTTLS")
-        if reply.code != _READY:
+        if reply.code != READY:
             kind = TroubleKind.REPLY if reply.is_temporary else TroubleKind.NO_STARTTLS
             raise connection.ended(kind, reply=reply)
         if connection.has_unread_data():
@@ -350,20 +350,3 @@ class _Session:
 
 def _address_literal(address: str) -> str:
     return f"[IPv6:{address.partition('%')[0]}]" if ":" in address else f"[{address}]"
-
-
-def _offers(lines: tuple[str, ...]) -> Offers:
-    """What the lines of a reply to EHLO say, the first left out."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        keyword, *parameters = line.replace("AUTH=", "AUTH ").upper().split() or [""]
-        if keyword:
-            found[keyword] = (*found.get(keyword, ()), *parameters)
-    sizes = [int(one) for one in found.get("SIZE", ()) if one.isascii() and one.isdigit() and len(one) <= 18]  # noqa: PLR2004 - RFC 1870 has 20 digits
-    return Offers(
-        tuple(dict.fromkeys(found.get("AUTH", ()))),
-        sizes[0] if sizes else None,
-        "STARTTLS" in found,
-        "SMTPUTF8" in found,
-        tuple(" ".join((keyword, *dict.fromkeys(parameters))) for keyword, parameters in found.items()),
-    )
