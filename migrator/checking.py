@@ -204,7 +204,10 @@ def report_on(
     crashed: Iterable[Diagnostic] = (),
 ) -> FileReport:
     """What was found by looking at more than this file, as findings on it."""
-    diagnostics = [locate(path, configuration, rule, finding, settings) for rule, finding in settle(found)]
+    diagnostics = [
+        locate(path, configuration, rule, finding, settings)
+        for rule, finding in settle(found, settings.severities)
+    ]
     diagnostics += crashed
     return _report(path, diagnostics, configuration.document, configuration, settings)
 
@@ -265,7 +268,7 @@ def _check_configuration(
     yield from _run(
         path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings
     )
-    for rule, finding in settle(found):
+    for rule, finding in settle(found, settings.severities):
         yield locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
         yield _unexplained(path, configuration)

@@ -159,8 +159,8 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
     reading = parse_host(setting.text)
     host, severity = reading.value, None
     is_name = reading.is_valid and host is not None and host.address is None
-    if is_name and ("." in setting.text.rstrip(".") or setting.text != setting.value):
-        return  # white space around it is S109: more than this advice
+    if is_name and "." in setting.text.rstrip("."):
+        return
     quoted = section.quote(setting.text)
     help_ = "write the agent's full name, such as dma1.example.com"
     if host is not None and host.address is not None:

@@ -1,4 +1,8 @@
-"""One mistake, one finding: which rules yield to which."""
+"""One mistake, one finding: which rules yield to which.
+
+A finding never yields to a milder one: advice about a provider's port must not hide a password that is sent
+readable. Where the graver one would have to yield, both are said, or it alone.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from migrator.diagnostic import Severity
     from migrator.rules.model import Finding, Rule
 
 # In each chain, what stands further left wins over all that stands right of it.
@@ -44,39 +49,46 @@ _SAME_SECTION = (
     "C904 > C901",
 )
 _SAME_SERVER = ("L104 > L103 L107 L117 L118",)
+# Of these the graver one is said alone; of two that are equally grave, what wins above.
+_GRAVER_ALONE = (
+    "H211 > H214",
+    "S109 > M603",
+)
 
 
-def settle(findings: Sequence[tuple[Rule, Finding]]) -> list[tuple[Rule, Finding]]:
-    """Leave out every finding that names the same mistake as one that wins; who yields wins over nothing."""
+def settle(
+    findings: Sequence[tuple[Rule, Finding]], severities: Mapping[str, Severity] | None = None
+) -> list[tuple[Rule, Finding]]:
+    """Leave out every finding that names the same mistake as one that wins; who yields wins over nothing.
+
+    How grave a finding is, is for its rule to say; `severities` are those of the configuration, which can
+    make it graver. One that the configuration makes milder wins as before, as one does that is ignored.
+    """
     if len(findings) < 2:  # noqa: PLR2004 - a single one has nothing to yield to
         return list(findings)
-    found: dict[str, list[Finding]] = {}
-    for rule, finding in findings:
-        found.setdefault(rule.code, []).append(finding)
-    kept: dict[str, list[Finding]] = {}
-    left = {id(finding) for code in found for finding in _keep(code, found, kept)}
+    places, winners = _places(), _winners()
+    taken: dict[str, set[str]] = {}  # of each code that is left, the settings it is found in
+    left: set[int] = set()
+
+    def turn(found: tuple[Rule, Finding]) -> tuple[int, int]:
+        rule, finding = found
+        return -_rank(rule, finding, severities or {}), places.get(rule.code, 0)
+
+    for rule, finding in sorted(findings, key=turn):
+        own = subjects(finding)
+        if any(
+            winner in taken and not (is_same_setting and taken[winner].isdisjoint(own))
+            for winner, is_same_setting in winners.get(rule.code, ())
+        ):
+            continue
+        taken.setdefault(rule.code, set()).update(own)
+        left.add(id(finding))
     return [(rule, finding) for rule, finding in findings if id(finding) in left]
 
 
-def _keep(code: str, found: dict[str, list[Finding]], kept: dict[str, list[Finding]]) -> list[Finding]:
-    """What is left of a code; no two codes win over each other, so this ends."""
-    if code not in kept:
-        winners = [
-            (_keep(winner, found, kept), same) for winner, same in _winners().get(code, ()) if winner in found
-        ]
-        kept[code] = [
-            finding
-            for finding in found[code]
-            if not any(_wins(winning, finding, same) for winning, same in winners)
-        ]
-    return kept[code]
-
-
-def _wins(winning: Sequence[Finding], finding: Finding, is_same_setting: bool) -> bool:
-    if not is_same_setting:
-        return bool(winning)
-    own = set(subjects(finding))
-    return any(not own.isdisjoint(subjects(one)) for one in winning)
+def _rank(rule: Rule, finding: Finding, severities: Mapping[str, Severity]) -> int:
+    own = (finding.severity or rule.severity).rank
+    return max(own, severities[rule.code].rank) if rule.code in severities else own
 
 
 def subjects(finding: Finding) -> tuple[str, ...]:
@@ -88,12 +100,32 @@ def subjects(finding: Finding) -> tuple[str, ...]:
 def _winners() -> dict[str, list[tuple[str, bool]]]:
     """For each code, the codes that win over it, and whether only on the same setting."""
     winners: dict[str, list[tuple[str, bool]]] = {}
-    for chains, is_same_setting in ((_SAME_SETTING, True), (_SAME_SECTION, False), (_SAME_SERVER, False)):
-        for chain in chains:
-            links = [link.split() for link in chain.split(">")]
-            for position, link in enumerate(links):
-                for winner in link:
-                    for losers in links[position + 1 :]:
-                        for loser in losers:
-                            winners.setdefault(loser, []).append((winner, is_same_setting))
+    for chains, is_same_setting in (
+        (_SAME_SETTING, True),
+        (_SAME_SECTION, False),
+        (_SAME_SERVER, False),
+        (_GRAVER_ALONE, True),
+    ):
+        for winner, loser in _pairs(chains):
+            winners.setdefault(loser, []).append((winner, is_same_setting))
     return winners
+
+
+@cache
+def _places() -> dict[str, int]:
+    """Of findings that are equally grave, which codes have their turn first: the winners."""
+    from graphlib import TopologicalSorter
+
+    over: dict[str, set[str]] = {}
+    for winner, loser in _pairs(_SAME_SETTING + _SAME_SECTION + _SAME_SERVER):
+        over.setdefault(loser, set()).add(winner)
+    return {code: place for place, code in enumerate(TopologicalSorter(over).static_order())}
+
+
+def _pairs(chains: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each winner of the chains with each loser."""
+    for chain in chains:
+        links = [link.split() for link in chain.split(">")]
+        for position, winners in enumerate(links):
+            for losers in links[position + 1 :]:
+                yield from ((winner, loser) for winner in winners for loser in losers)

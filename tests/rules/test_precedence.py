@@ -7,6 +7,7 @@ import re
 import pytest
 
 from migrator.checking import CheckSettings
+from migrator.diagnostic import Severity
 from migrator.rules.model import Circumstances
 from migrator.rules.precedence import _SAME_SECTION, _SAME_SETTING
 from migrator.values.version import parse_version
@@ -197,9 +198,9 @@ ALONE = [
     ("O404", oauth(HostPort=None)),
     ("O404", oauth(HostPort="25")),
     # P501 > P505 > A307 A308
-    ("P501", login(Host="smtp.office365.com", LoginMethod="CramMD5Method")),
-    ("P501", login(Host="smtp.office365.com", LoginMethod="NTLM")),
-    ("P501", login(Host="smtp.office365.com", LoginMethod="LoginPlainMethod")),
+    ("P501", login(Host="smtp-mail.outlook.com", LoginMethod="CramMD5Method")),
+    ("P501", login(Host="smtp-mail.outlook.com", LoginMethod="NTLM")),
+    ("P501", login(Host="smtp-mail.outlook.com", LoginMethod="LoginPlainMethod")),
     ("P505", login(Host="a.mail.protection.outlook.com", LoginMethod="NTLM", HostPort="25-starttls")),
     ("P505", login(Host="smtp.office365.com", LoginMethod="NoLoginMethod")),  # > A305
     # O407 > what depends on the provider, O408 > O410, O409 > M602
@@ -265,6 +266,65 @@ BOTH = [
 @pytest.mark.parametrize(("expected", "text"), BOTH)
 def test_two_mistakes_are_two_findings(expected: list[str], text: str) -> None:
     assert sorted(codes(text)) == sorted(expected)
+
+
+ZOHO, MAILGUN = "smtppro.zoho.com", "smtp.eu.mailgun.org"  # seen second-hand: what is said of them is advice
+GMAIL, EXCHANGE = "smtp.gmail.com", "smtp.office365.com"
+CRAM, NTLM = {"LoginMethod": "CramMD5Method"}, {"LoginMethod": "NTLM"}
+GRAVER = [
+    # advice about a port hides no password in clear, and no clear text
+    (["A306 error", "P503 info"], login(Host=ZOHO, HostPort="587")),
+    (["A306 error", "P503 info"], login(Host=MAILGUN, HostPort="26")),
+    (["A306 warning", "P503 info"], login(Host=ZOHO, HostPort="587", LoginMethod="Auto")),
+    (["A307 info", "H208 warning", "P503 info"], login(Host=ZOHO, HostPort="587", **CRAM)),
+    (["A308 info", "H211 warning", "P503 info"], login(Host=MAILGUN, HostPort="26", **NTLM)),
+    (["H208 warning", "P503 info"], section(Host=ZOHO, HostPort="587")),
+    (["O404 error", "P503 info"], oauth(Host=ZOHO, HostPort="587")),
+    # nor does a warning
+    (["A306 error", "P502 info", "P503 warning"], login(Host=GMAIL, HostPort=None)),
+    (["A306 error", "P501 warning", "P503 warning"], login(Host=EXCHANGE, HostPort="2525")),
+    (["P501 warning", "P505 error"], login(Host=EXCHANGE, **NTLM)),
+    # advice about the provider hides nothing that is missing or wrong for the one that gives out tokens
+    (
+        ["O403 error", "O407 info", "O411 warning"],
+        oauth(Host=ZOHO, OAuthClientSecret=None, OAuthTokenEndpoint="https://oauth2.googleapis.com/token"),
+    ),
+    # one mistake: the graver one alone
+    (["A307 info", "H211 warning"], login(HostPort=None, **CRAM)),
+    (["A308 info", "H211 warning"], login(HostPort=None, **NTLM)),
+    (["A302 info", "H211 warning"], section(HostPort=None, LoginMethod=None)),
+    (["S109 warning"], section(Helo=" DMA01")),
+    # as grave, or graver: one alone
+    (["H214 info"], section(HostPort=None)),
+    (["P503 info"], section(Host=MAILGUN, HostPort="26")),
+    (["P503 error"], login(Host="email-smtp.eu-west-1.amazonaws.com", HostPort="587")),
+    (["A309 info", "P503 warning"], login(Host="smtp.mail.yahoo.com", HostPort="2525", LoginMethod="Auto")),
+    (["M603 warning"], section(Helo=" dma_7 ")),
+]
+
+
+@pytest.mark.parametrize(("expected", "text"), GRAVER)
+def test_none_yields_to_a_milder_one(expected: list[str], text: str) -> None:
+    assert sorted(f"{one.code} {one.severity.value}" for one in findings(text)) == expected
+
+
+CONFIGURED: list[tuple[list[str], dict[str, Severity], str]] = [
+    (["H208 error"], {"H208": Severity.ERROR}, section(HostPort="587")),
+    (["H208 info"], {"H208": Severity.INFO}, section(HostPort="587")),  # as if it were ignored
+    (["H208 warning"], {"H211": Severity.WARNING}, section(HostPort="587")),
+    (["H208 warning", "H211 error"], {"H211": Severity.ERROR}, section(HostPort="587")),
+    (["H208 error"], {"H208": Severity.ERROR, "H211": Severity.ERROR}, section(HostPort="587")),
+    (["H211 warning"], {"H211": Severity.WARNING}, section(HostPort=None)),
+    (["A306 info"], {"A306": Severity.INFO}, login(HostPort="25")),
+]
+
+
+@pytest.mark.parametrize(("expected", "severities", "text"), CONFIGURED)
+def test_a_configuration_can_make_findings_graver(
+    expected: list[str], severities: dict[str, Severity], text: str
+) -> None:
+    settings = CheckSettings(circumstances=Circumstances(AS_OF), severities=severities)
+    assert sorted(f"{one.code} {one.severity.value}" for one in findings(text, settings)) == expected
 
 
 OLD = CheckSettings(circumstances=Circumstances(AS_OF, parse_version("10.5.0").value))

@@ -71,10 +71,17 @@ class TestMicrosoftBasicAuth:
 
     @pytest.mark.parametrize("method", ["LoginPlainMethod", "CramMD5Method", "NTLM"])
     def test_a_method_that_it_does_not_offer(self, method: str) -> None:
-        one = only(login(EXCHANGE, LoginMethod=f"«{method}»"), "P501")
-        assert one.message.endswith(f", and it does not offer {method}")
-        assert codes(login(EXCHANGE, LoginMethod=method)) == ["P501"]
-        turned_on = findings(login(EXCHANGE, LoginMethod=method), on(2026, 11, 23, turned_on=True))
+        text, marked = login(EXCHANGE, LoginMethod=method), login(EXCHANGE, LoginMethod=f"«{method}»")
+        until_then = {one.code: one for one in findings(text, on(2026, 11, 23))}
+        assert set(until_then) == {"P501", "P505"}  # it fails today, not when passwords end
+        assert until_then["P501"].severity is Severity.WARNING
+        assert until_then["P505"].severity is Severity.ERROR
+        assert "does not offer" not in until_then["P501"].message
+        after = only(marked, "P501", on(2027, 1, 1))
+        assert after.severity is Severity.ERROR
+        assert after.message.endswith(f", and it does not offer {method}")
+        assert codes(text, on(2027, 1, 1)) == ["P501"]
+        turned_on = findings(text, on(2026, 11, 23, turned_on=True))
         assert "P501" not in [one.code for one in turned_on]
         assert "P505" in [one.code for one in turned_on]
 
