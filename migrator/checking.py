@@ -45,12 +45,15 @@ _CRASHED = BY_CODE["D007"]
 class CheckSettings(NamedTuple):
     """What to look for in a file.
 
-    `codes` are to be reported, some with another severity than their own (`severities`); `whole_file` says
-    whether the rest of DataMiner.xml counts. Without `circumstances` it is today, and no version is known.
-    `format` is that of the file, where it is not to be told from its name or content.
+    `codes` are to be reported, some with another severity than their own (`severities`). `ignored` are those
+    that somebody chose not to have reported: other findings yield to theirs all the same, while a rule that
+    is in neither has no say. `whole_file` says whether the rest of DataMiner.xml counts. Without
+    `circumstances` it is today, and no version is known. `format` is that of the file, where it is not to be
+    told from its name or content.
     """
 
     codes: frozenset[str] = OFFLINE_CODES
+    ignored: frozenset[str] = frozenset()
     whole_file: bool = False
     excerpts: bool = False
     fingerprints: bool = False
@@ -177,10 +180,9 @@ def check_document(
         configuration = None
     else:
         configuration = read_configuration(document)
-        if configuration is None:
-            diagnostics = [_not_a_configuration(path, document)]
-        else:
-            diagnostics = list(_check_configuration(path, configuration, settings))
+        if configuration is not None:
+            return _check_configuration(path, configuration, settings), configuration
+        diagnostics = [_not_a_configuration(path, document)]
     return _report(path, diagnostics, document, configuration, settings), configuration
 
 
@@ -201,15 +203,18 @@ def report_on(
     configuration: Configuration,
     found: Sequence[tuple[Rule, Finding]],
     settings: CheckSettings,
-    crashed: Iterable[Diagnostic] = (),
+    others: Iterable[Diagnostic] = (),
 ) -> FileReport:
-    """What was found by looking at more than this file, as findings on it."""
-    diagnostics = [
-        locate(path, configuration, rule, finding, settings)
-        for rule, finding in settle(found, settings.severities)
-    ]
-    diagnostics += crashed
-    return _report(path, diagnostics, configuration.document, configuration, settings)
+    """What was found in this file, or by looking at more than it, as a report on it."""
+    standing = [one for one in found if one[0].code in settings.codes or one[0].code in settings.ignored]
+    settled = settle(standing, settings.severities)
+    diagnostics = [locate(path, configuration, rule, finding, settings) for rule, finding in settled]
+    diagnostics += others
+    yielding: Sequence[tuple[Rule, Finding]] = ()
+    if len(settled) < len(standing):
+        left = {id(finding) for _, finding in settled}
+        yielding = [one for one in standing if id(one[1]) not in left]
+    return _report(path, diagnostics, configuration.document, configuration, settings, yielding)
 
 
 def _report(
@@ -218,8 +223,12 @@ def _report(
     document: Document | Unreadable,
     configuration: Configuration | None,
     settings: CheckSettings,
+    yielding: Iterable[tuple[Rule, Finding]] = (),
 ) -> FileReport:
-    """The findings that are to be reported, in order, with what is to be shown beside them."""
+    """The findings that are to be reported, in order, with what is to be shown beside them.
+
+    `yielding` is what was found, too, and is left to the others.
+    """
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
         return FileReport(path)
@@ -229,7 +238,7 @@ def _report(
     )
     suppressed: tuple[Suppressed, ...] = ()
     if configuration is not None and is_marked:
-        reported, suppressed = _suppress(path, reported, configuration, settings)
+        reported, suppressed = _suppress(path, reported, configuration, settings, yielding)
     excerpts: Iterable[Excerpt | None] = ()
     if settings.excerpts:
         excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
@@ -237,12 +246,18 @@ def _report(
 
 
 def _suppress(
-    path: str, found: Sequence[Diagnostic], configuration: Configuration, settings: CheckSettings
+    path: str,
+    found: Sequence[Diagnostic],
+    configuration: Configuration,
+    settings: CheckSettings,
+    yielding: Iterable[tuple[Rule, Finding]],
 ) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
     """What ignore comments leave, with what is wrong with them, in order."""
     from migrator.suppressions import suppress
 
-    left, suppressed = suppress(path, found, configuration, settings.asked)
+    span_of = configuration.document.span
+    unsaid = [(rule.code, span_of(finding.target).start.line) for rule, finding in yielding]
+    left, suppressed = suppress(path, found, configuration, settings.asked, unsaid)
     severities = settings.severities or {}
     reported = (
         one._replace(severity=severities[one.code]) if one.code in severities else one
@@ -252,9 +267,7 @@ def _suppress(
     return sorted(reported, key=Diagnostic.sort_key), suppressed
 
 
-def _check_configuration(
-    path: str, configuration: Configuration, settings: CheckSettings
-) -> Iterator[Diagnostic]:
+def _check_configuration(path: str, configuration: Configuration, settings: CheckSettings) -> FileReport:
     section = configuration.section
     valid = section is None or is_valid(section.node)
     circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
@@ -265,13 +278,12 @@ def _check_configuration(
         whole_file=settings.whole_file,
         is_accepted=valid and section is not None and sees_all(section),
     )
-    yield from _run(
-        path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings
+    others = list(
+        _run(path, rules, lambda rule: rule.findings(configuration, section, circumstances), found, settings)
     )
-    for rule, finding in settle(found, settings.severities):
-        yield locate(path, configuration, rule, finding, settings)
     if not valid and not any(rule.in_validate for rule, _ in found):
-        yield _unexplained(path, configuration)
+        others.append(_unexplained(path, configuration))
+    return report_on(path, configuration, found, settings, others)
 
 
 def _run(

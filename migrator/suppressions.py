@@ -81,20 +81,33 @@ _Asked = tuple[_Directive, _Selector]
 
 
 def suppress(
-    path: str, diagnostics: Sequence[Diagnostic], configuration: Configuration, wanted: Collection[str]
+    path: str,
+    diagnostics: Sequence[Diagnostic],
+    configuration: Configuration,
+    wanted: Collection[str],
+    unsaid: Iterable[tuple[str, int]] = (),
 ) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
     """The findings that are left, and those that ignore comments keep quiet, each in their order.
 
     What is wrong with the comments themselves (D008, D009) is among those left, behind the others. `wanted`
-    are the codes that this run could find: of others nobody knows whether they are suppressed.
+    are the codes that this run could find: of others nobody knows whether they are suppressed. `unsaid` are
+    code and line of what was found and yields to another finding: a comment that would keep it quiet is of
+    use, as it is said once that other one is mended.
     """
     directives, problems = _read(path, configuration)
     by_line, of_file = _by_place(directives)
     left: list[Diagnostic] = []
     quiet: list[Suppressed] = []
+
+    def asking(code: str, line: int | None) -> list[_Asked]:
+        here = [] if line is None else by_line.get(line, [])
+        return [found for found in (*here, *of_file) if code in found[1].codes]
+
+    for code, line in unsaid:
+        for _, selector in asking(code, line):
+            selector.is_used = True
     for one in diagnostics:
-        here = [] if one.span is None else by_line.get(one.span.start.line, [])
-        asked = [found for found in (*here, *of_file) if one.code in found[1].codes]
+        asked = asking(one.code, None if one.span is None else one.span.start.line)
         if not asked or is_always_reported(one.code):
             left.append(one)
             continue

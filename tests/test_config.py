@@ -36,6 +36,7 @@ from migrator.config.selection import (
     ignores_for,
     matches,
     merge,
+    selected_codes,
     target_version_for,
 )
 from migrator.config.toml_places import TomlPlaces
@@ -1123,6 +1124,25 @@ def test_the_codes_to_report(text: str, expected: frozenset[str], tmp_path: Path
 
     assert codes_for(config, path, EVERYTHING) == expected | ALWAYS
     assert codes_for(config, path, available) == (expected & available) | (ALWAYS & available)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", EVERYTHING),
+        ('select = ["H"]', codes_of(["H"])),
+        ('ignore = ["H2"]', EVERYTHING),
+        ('select = ["H"]\nignore = ["H208", "A301"]', codes_of(["H"])),
+        ('select = ["H"]\nextend-select = ["A301"]\nignore = ["A301"]', codes_of(["H", "A301"])),
+        ('select = ["H"]\n[per-file-ignores]\n"*.xml" = ["H20", "A3"]', codes_of(["H"])),
+    ],
+)
+def test_the_codes_that_are_selected(text: str, expected: frozenset[str], tmp_path: Path) -> None:
+    config = good(tmp_path, text)
+
+    assert selected_codes(config, EVERYTHING) == expected | ALWAYS
+    assert selected_codes(config, codes_of(["A"])) == expected & codes_of(["A"])
+    assert selected_codes(None, EVERYTHING) == EVERYTHING
 
 
 # The command line wins

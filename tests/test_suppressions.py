@@ -10,6 +10,7 @@ import pytest
 
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Quieted, Safety, Severity
+from migrator.fixing import fix
 from migrator.rules import RULES
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
@@ -154,10 +155,10 @@ UNUSED = [
         "<HostPort>465</HostPort>",
     ),
     ("on its line in a value", xml("<Helo>\n«<!-- dmsmtp: ignore[H208] -->»\n</Helo>"), ">\n\n<"),
-    ("first of two", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[«H211», H208] a -->"), "[H208] a"),
-    ("last of two", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208 , «H211» ] -->"), "[H208 ]"),
+    ("first of two", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[«H209», H208] a -->"), "[H208] a"),
+    ("last of two", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208 , «H209» ] -->"), "[H208 ]"),
     ("in between", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H2,«A301»,H208] -->"), "[H2,H208]"),
-    ("around", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[«H211,H208,M601»] -->"), "[H208]"),
+    ("around", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[«H209,H208,M601»] -->"), "[H208]"),
     (
         "both",
         xml("<HostPort>465</HostPort> «<!-- dmsmtp: ignore[H208,H211] -->»"),
@@ -219,7 +220,62 @@ def test_two_that_ignore_the_same_are_both_of_use() -> None:
 def test_who_yields_is_not_back_where_the_winner_is_ignored() -> None:
     text = xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208] -->")
     assert codes(text) == []  # H211 yields to H208
-    assert codes(text.replace("H208", "H211")) == ["H208", "D008"]
+    assert codes(text.replace("H208", "H211")) == ["H208"]
+
+
+def with_login(text: str) -> str:
+    """The same with a login, whose password A306 finds to be sent in clear: H208 and H211 yield to it."""
+    return text.replace("NoLoginMethod", "AuthLoginMethod")
+
+
+# A comment for a finding that yields: once the other one is mended, it is what keeps this one quiet.
+OF_USE_LATER = [
+    (
+        "on the same line",
+        with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208] in the rack -->")),
+    ),
+    ("the line before", with_login(xml("<!-- dmsmtp: ignore[H208] -->\n  <HostPort>587</HostPort>"))),
+    ("two that yield", with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208, H211] -->"))),
+    ("a prefix", with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H2] -->"))),
+    ("the file", with_login(xml(before="<!-- dmsmtp: ignore-file[H208] -->\n"))),
+    ("yaml", with_login(yaml("HostPort: 587  # dmsmtp: ignore[H208]"))),
+    ("as documented", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208, cleartext-transport] -->")),
+    ("yaml, as documented", yaml("# dmsmtp: ignore[H208, cleartext-transport]\n  HostPort: 587")),
+    ("the loser alone", xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H211] -->")),
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in OF_USE_LATER])
+def test_a_comment_for_what_yields_is_not_unused(text: str) -> None:
+    assert "D008" not in codes(text)
+
+
+OF_NO_USE = [
+    ("another line", with_login(xml("<HostPort>587</HostPort>\n  <!-- dmsmtp: ignore[H208] -->"))),
+    ("found nowhere", with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H209] -->"))),
+    ("mended", with_login(xml("<HostPort>587-starttls</HostPort> <!-- dmsmtp: ignore[H208] -->"))),
+    ("one of two", with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208, H209] -->"))),
+    ("the file", with_login(xml(before="<!-- dmsmtp: ignore-file[H209] -->\n"))),
+    ("yaml", with_login(yaml("HostPort: 587  # dmsmtp: ignore[H209]"))),
+]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in OF_NO_USE])
+def test_a_comment_for_what_is_not_found_there_is_unused(text: str) -> None:
+    assert "D008" in codes(text)
+
+
+def test_the_fix_leaves_a_comment_for_what_yields() -> None:
+    text = xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208] the relay is in the rack -->")
+    mended = fix(with_login(text).encode(), lambda data: check("x.xml", data, LINT), unsafe=True)
+    assert mended.data == with_login(text).encode()
+    assert codes(text) == []
+
+
+def test_a_rule_that_is_not_selected_wins_over_nothing() -> None:
+    text = with_login(xml("<HostPort>587</HostPort> <!-- dmsmtp: ignore[H208] -->"))
+    assert codes(text, LINT._replace(codes=frozenset({"H208", "D008"}))) == []
+    assert quiet(text, LINT._replace(codes=frozenset({"H208", "D008"}))) == [("H208", None)]
 
 
 def test_no_fix_in_a_secret() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
 from migrator.config.model import ClusterConfig, Config, ConfigError, RuleConfig, RunConfig
-from migrator.config.selection import codes_for, merge, target_version_for
+from migrator.config.selection import codes_for, merge, selected_codes, target_version_for
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.rules.model import Circumstances
@@ -137,9 +137,10 @@ class FileSettings:
 
     def _merged(self, found: Config | None, path: str | None) -> CheckSettings:
         config = merge(found, self._given)
-        rules = config.rules
+        rules, codes = config.rules, codes_for(config, path, self._available)
         return self._base._replace(
-            codes=codes_for(config, path, self._available),
+            codes=codes,
+            ignored=selected_codes(config, self._available) - codes,
             severities=rules.severity or {},
             whole_file=bool(rules.whole_file),
             circumstances=Circumstances(

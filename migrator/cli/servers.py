@@ -142,7 +142,7 @@ def subject_of(file: InputFile, data: bytes, settings: CheckSettings) -> Subject
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None or server_of(section) is None:
-        report = check(file.shown, data, settings._replace(codes=_BLOCKING))
+        report = check(file.shown, data, settings._replace(codes=_BLOCKING, ignored=frozenset()))
         return _with_reason(report, Shortfall(Undone.ASK, "it names no server to connect to"))
     return Subject(file, file.shown, data, configuration, section, settings)
 

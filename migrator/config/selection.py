@@ -55,6 +55,12 @@ def codes_for(config: Config | None, path: str | None, available: frozenset[str]
     return selected - ignores_for(config, path)
 
 
+def selected_codes(config: Config | None, available: frozenset[str]) -> frozenset[str]:
+    """The codes that a configuration selects, those included that it ignores."""
+    rules = config.rules if config is not None else NO_RULES
+    return _selected(rules.select, rules.extend_select or (), (), available)
+
+
 @lru_cache(maxsize=1024)
 def _selected(
     select: tuple[str, ...] | None,

@@ -171,7 +171,8 @@ def unused_suppression() -> None:
 
     A comment counts for the lines that it stands on. If it stands alone there, it counts for the next line
     that holds something else than comments. Nothing is said of a rule that this run did not ask, because it
-    was not selected, or needs `--whole-file` or `--target-version`.
+    was not selected, or needs `--whole-file` or `--target-version`; nor of one that found something there and
+    left it to another one, because it will speak again once that is mended.
 
     ## Bad
         <SMTP>

@@ -94,6 +94,81 @@ def test_validate_reports_what_lint_does_but_for_what_no_schema_knows(mixed: Pat
     assert codes("validate", "--ignore", "H201,S108", mixed) == ["S109", "H207"]
 
 
+LOGIN = CLEAN.replace("NoLoginMethod", "AuthLoginMethod").replace(
+    "  <From>", "  <User>dma@example.com</User>\n  <Password>frost+on+tulips</Password>\n  <From>"
+)
+IN_CLEAR = CLEAN.replace("587-starttls", "587")  # H208 speaks for H211
+GOOGLE = LOGIN.replace("smtp.example.com", "smtp.gmail.com")  # P502 for X701
+AMAZON = LOGIN.replace("smtp.example.com", "email-smtp.eu-west-1.amazonaws.com").replace(
+    "587-starttls", "587"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        (IN_CLEAR, [], ["H208"]),
+        (IN_CLEAR, ["--select", "H211"], ["H211"]),
+        (IN_CLEAR, ["--select", "H208"], ["H208"]),
+        (IN_CLEAR, ["--select", "H2"], ["H208"]),
+        (IN_CLEAR, ["--select", "H211", "--extend-select", "H208"], ["H208"]),
+        # what is ignored on purpose does not bring the other one in its place
+        (IN_CLEAR, ["--ignore", "H208"], []),
+        (IN_CLEAR, ["--select", "H2", "--ignore", "H208"], []),
+        (IN_CLEAR, ["--select", "H211", "--ignore", "H208"], ["H211"]),
+        (GOOGLE, [], ["P502"]),
+        (GOOGLE, ["--select", "X701,X702"], ["X701"]),  # the hook for secrets
+        (GOOGLE, ["--ignore", "P502"], []),
+        (AMAZON, [], ["P503", "X701"]),
+        (AMAZON, ["--select", "A306"], ["A306"]),
+        (AMAZON, ["--select", "A"], ["A306"]),
+        (AMAZON, ["--select", "A,P"], ["P503"]),
+    ],
+)
+def test_only_what_is_selected_speaks_for_others(
+    text: str, options: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "DataMiner.xml").write_text(text, "utf-8")
+
+    assert codes("lint", "--as-of", "2026-11-23", *options, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ('ignore = ["H208"]', []),
+        ('[per-file-ignores]\n"*.xml" = ["H208"]', []),
+        ('select = ["H211"]', ["H211"]),
+        ('select = ["H211"]\nignore = ["H208"]', ["H211"]),
+        ('select = ["H208", "H211"]\nignore = ["H208"]', []),
+    ],
+)
+def test_what_a_configuration_ignores_still_speaks_for_others(
+    config: str, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "DataMiner.xml").write_text(IN_CLEAR, "utf-8")
+    (tmp_path / "dmsmtp.toml").write_text(config, "utf-8")
+
+    assert codes("lint", tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        (" smtp..example.com", ["S109"]),  # to lint it is H202
+        (" smtp_relay.example.com", ["S109"]),
+        (" smtp.example.com", ["S109"]),
+        ("smtp..example.com", []),
+    ],
+)
+def test_what_validate_does_not_report_speaks_for_nothing_there(
+    host: str, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "DataMiner.xml").write_text(CLEAN.replace("smtp.example.com", host), "utf-8")
+
+    assert codes("validate", tmp_path) == expected
+
+
 @pytest.mark.parametrize("options", [["--select", "H"], ["--ignore", "S"], ["--min-severity", "error"]])
 def test_a_file_that_cannot_be_read_is_reported_whatever_is_selected(
     options: list[str], tmp_path: Path
