@@ -18,7 +18,6 @@ from migrator.document.model import Part, Target
 from migrator.document.xml import XmlNode
 from migrator.rules.model import Finding, at_name
 from migrator.rules.structure import is_misspelled_section
-from migrator.section import is_secret_entry
 from migrator.values.secret import mask, quote
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def invalid_node(configuration: Configuration) -> Iterator[Finding]:
     - DataMiner documentation, "DataMiner schema"
     - `dmsmtp schema dataminer-1.1.xsd`
     """
-    secrets = frozenset(configuration.document.values_of(is_secret_entry))
+    secrets = configuration.secrets
     reported: set[Node] = set()
     for finding in _documented(configuration, secrets):
         node = finding.target.node
@@ -133,7 +132,7 @@ def undocumented_node(configuration: Configuration) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "DataMiner schema"
     """
-    secrets = frozenset(configuration.document.values_of(is_secret_entry))
+    secrets = configuration.secrets
     for path, node in _walk(configuration):
         siblings = _children(path)
         for child in node.children():

@@ -106,6 +106,21 @@ def test_other_rules_keep_their_mistakes() -> None:
     assert found(around(SMTP)) == ["S104"]
 
 
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<SMTP><Host>a</Host><Password> hunter2hunter2 </Password></SMTP>",
+        "<SMTP><Host>dma:hunter2hunter2@a</Host></SMTP>",
+        "<SMTP><Host>smtp.sendgrid.net</Host><User>hunter2hunter2</User></SMTP>",
+    ],
+)
+def test_what_is_secret_in_another_way_is_not_shown(section: str) -> None:
+    text = f'<DataMiner id="hunter2hunter2"><hunter2hunter2/>{section}</DataMiner>'
+    report = check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
+    assert {"S112", "S113"} <= {one.code for one in report.diagnostics}
+    assert "hunter2" not in str(report)
+
+
 def test_the_value_of_a_secret_is_not_shown() -> None:
     text = around('<SNMP port="hunter2hunter2" readCommunity="hunter2hunter2"/>')
     report = check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
