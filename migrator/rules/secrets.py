@@ -38,9 +38,10 @@ _AROUND = {"<": ">", "[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
 _BETWEEN_WORDS = r"[\s_./-]"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
+_NOT_ENCODED = r"(?!%[0-9A-Fa-f]{2}[^%]*%[0-9A-Fa-f]{2})"  # an address has %C3%BC for a letter
 _UNRESOLVED = (
     rf"\$\{{(?:env:)?{_NAME}(?::-[^{{}}]*)?\}}"  # ${env:NAME}, ${NAME}, ${NAME:-default}
-    rf"|%{_NAME}%"
+    rf"|{_NOT_ENCODED}%{_NAME}%"
     rf"|\$\({_NAME}\)"
     rf"|\{{\{{\s*{_NAME}\s*\}}\}}"
     rf"|#\{{{_NAME}\}}#"
@@ -71,7 +72,8 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
     alone: it is probably a reference to a secret that the agent keeps encrypted elsewhere. For other
     passwords in DataMiner.xml the documentation says that DataMiner puts such a reference in place of the
     plain text when it restarts; for these it does not say so. Nor is `${env:NAME}` in JSON and YAML a secret:
-    it names the variable that holds one. A secret that the login method does not use is not looked at.
+    it names the variable that holds one. A secret that the login method is known not to use is not looked at;
+    where LoginMethod is missing, or none that is known, it may be used.
 
     ## Bad
         <SMTP>
@@ -100,19 +102,14 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - CWE-256, CWE-312
     """
-    method = section.method
-    used = None
-    if method is LoginMethod.XOAUTH2:
-        used = section.given(_CLIENT_SECRET)
-    elif method is not None and (method.uses_password or method is LoginMethod.AUTO):
-        used = section.given(_PASSWORD)
-    if used is not None and not is_reference(used.text) and not _is_variable(section, used):
-        yield Finding(
-            at_name(used.node),
-            f"{used.name} stands in plain text",
-            "keep this file out of version control and shared folders, and its copies too; "
-            "entered in Cube, a secret goes to every agent without passing through a file of yours",
-        )
+    for setting in _secrets_in_use(section):
+        if not is_reference(setting.text) and not _is_variable(section, setting):
+            yield Finding(
+                at_name(setting.node),
+                f"{setting.name} stands in plain text",
+                "keep this file out of version control and shared folders, and its copies too; "
+                "entered in Cube, a secret goes to every agent without passing through a file of yours",
+            )
 
 
 def _is_variable(section: Section, setting: Setting) -> bool:
@@ -310,7 +307,9 @@ def _secrets_in_use(section: Section) -> Iterator[Setting]:
 
 
 def _is_stand_in(secret: str) -> bool:
-    if MASK in secret or secret in _EMPTY_QUOTES or re.fullmatch(_OF_ONE_SIGN, secret):
+    if MASK in secret or secret in _EMPTY_QUOTES:
+        return True
+    if re.fullmatch(_OF_ONE_SIGN, "".join(secret.split())):  # xxxx xxxx xxxx xxxx: Google's app password
         return True
     if len(secret) > 2 and _AROUND.get(secret[0]) == secret[-1]:  # noqa: PLR2004 - something between the two
         secret = secret[1:-1]

@@ -47,6 +47,10 @@ class TestPlaintextSecret:
             login("Auto", Password=SECRET),
             login("authloginmethod", Password=SECRET),
             login("LOGIN", Password=SECRET),
+            login("Nonsense", Password=SECRET),  # which may use it
+            login("", Password=SECRET),
+            section(LoginMethod=None, Password=SECRET),
+            section(LoginMethod=None, Password=SECRET, OAuthClientSecret=REFERENCE),
             login(Password=f"<![CDATA[{SECRET}]]>"),
             login(Password=f"{REFERENCE}0"),
             login(Password=REFERENCE[:-1]),
@@ -76,8 +80,10 @@ class TestPlaintextSecret:
             section(Password=SECRET),  # A305
             oauth(Password=SECRET),  # not used
             login(OAuthClientSecret=SECRET),  # O405
-            login(LoginMethod=None, Password=SECRET),
-            login("Nonsense", Password=SECRET),
+            login("Nonsense"),
+            login("Nonsense", Password="changeme"),
+            section(LoginMethod=None, Password=REFERENCE),
+            section(LoginMethod=None, Password=""),
             login(Password="${env:DMSMTP_PASSWORD}"),
             oauth(),
             oauth(OAuthClientSecret=None),
@@ -125,6 +131,7 @@ class TestPlaceholderSecret:
                 "xxx",
                 "XXXXXXXX",
             ),
+            *("xxxx xxxx xxxx xxxx", "XXXX XXXX XXXX XXXX", "x x x", "* * * *", "\u2022\u2022 \u2022\u2022"),
             *("...", "---", "???", "###", "____", '""', "''", "\u201c\u201d", "n/a", "REDACTED", "[hidden]"),
             *(" changeme ", "<![CDATA[changeme]]>", "<![CDATA[<password>]]>", "change<!-- -->me"),
         ],
@@ -272,6 +279,20 @@ class TestUnresolvedPlaceholder:
     def test_a_secret_that_is_not_used(self, placeholder: str) -> None:
         assert "X704" in codes(section(Password=placeholder))
         assert "X704" in codes(oauth(OAuthClientSecret=placeholder))
+
+    @pytest.mark.parametrize(
+        "name", ["M%C3%BCnchen", "%C3%BCber%C3%A4", "M%C3%BCnch%C3%A9n", "%E2%82%AC", "Gr%c3%bcn", "%C3%BC"]
+    )
+    def test_percent_encoding_is_none(self, name: str) -> None:
+        text = oauth(OAuthTokenEndpoint=f"https://login.example.com/realms/{name}/token")
+        assert "X704" not in codes(text)
+
+    @pytest.mark.parametrize(
+        "name", ["%REALM%", "%DC%", "%DATE%", "a%20%REALM%", "%C3%BC%REALM%", "%BC_REALM%", "%REALM%%C3%BC"]
+    )
+    def test_beside_percent_encoding(self, name: str) -> None:
+        text = oauth(OAuthTokenEndpoint=f"«https://login.example.com/realms/{name}/token»")
+        assert only(text, "X704").place == "SMTP/OAuthTokenEndpoint"
 
     def test_configuration_data(self) -> None:
         assert "X704" in codes(oauth(OAuthConfigData="{{config_data}}"))
