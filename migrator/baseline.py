@@ -20,6 +20,7 @@ from migrator.checking import read_document
 from migrator.diagnostic import Quieted, Suppressed
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument
+from migrator.rules import CRASHED, NOT_READ
 from migrator.rules.selection import is_always_reported
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the format that `schemas/baseline.schema.json` describes."""
 
-_NOT_CHECKED = frozenset({"D001", "D002", "D003", "D005", "D006", "D007", "D010"})
+_NOT_CHECKED = NOT_READ | {CRASHED.code}
 _CODE = re.compile("[A-Z][0-9]{3}")
 _FINGERPRINT = re.compile("[0-9a-f]{32}")
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)

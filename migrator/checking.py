@@ -10,22 +10,23 @@ from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Shortfall, Span, Undone
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.model import Excerpt, Literal, Part, RemoveNode, Target, Veil, written_texts
+from migrator.document.model import Excerpt, Part, RemoveNode, Target, Veil, written_texts
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
 from migrator.rules import (
-    BY_CODE,
     BY_NAME,
+    CRASHED,
     LIVE_RULES,
+    NOT_A_CONFIGURATION,
     OFFLINE_CODES,
     RULES,
     needs,
     rules_to_ask,
 )
+from migrator.rules.documents import not_a_configuration
 from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
-from migrator.values.nearest import nearest
 from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
-_CRASHED = BY_CODE["D007"]
 
 
 class CheckSettings(NamedTuple):
@@ -133,7 +133,7 @@ def read_document(
 ) -> Document | Unreadable:
     """Bytes to a document, in a format or as the path's ending, or else the text's beginning, tells."""
     if len(data) > limits.size:
-        return _too_large(limits.size)
+        return _too_large(limits.size, "DataMiner.xml")
     source = decode(data)
     if isinstance(source, Unreadable):
         return source
@@ -144,7 +144,7 @@ def read_document(
             return parse_json(source, limits)
         case Format.YAML:
             if len(data) > limits.yaml_size:
-                return _too_large(limits.yaml_size)
+                return _too_large(limits.yaml_size, "configuration of DataMiner")
             from migrator.document.yaml import parse as parse_yaml
 
             return parse_yaml(source, limits)
@@ -152,12 +152,12 @@ def read_document(
             return parse_xml(source, limits, lambda name: name in definition.known_names())
 
 
-def _too_large(limit: int) -> Unreadable:
+def _too_large(limit: int, what: str) -> Unreadable:
     return Unreadable(
         Fault.TOO_LARGE,
         _NOWHERE,
         f"the file is larger than {_size(limit)}",
-        "check that this is a DataMiner.xml; raise the limit with --max-size if it is",
+        f"check that this is a {what}; raise the limit with --max-size if it is",
     )
 
 
@@ -232,10 +232,7 @@ def _report(
     is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
     if not diagnostics and not is_marked:
         return FileReport(path)
-    reported = sorted(
-        (one for one in diagnostics if one.code in settings.codes),
-        key=Diagnostic.sort_key,
-    )
+    reported = _to_report(diagnostics, settings)
     suppressed: tuple[Suppressed, ...] = ()
     if configuration is not None and is_marked:
         reported, suppressed = _suppress(path, reported, configuration, settings, yielding)
@@ -258,13 +255,18 @@ def _suppress(
     span_of = configuration.document.span
     unsaid = [(rule.code, span_of(finding.target).start.line) for rule, finding in yielding]
     left, suppressed = suppress(path, found, configuration, settings.asked, unsaid)
+    return _to_report(left, settings), suppressed
+
+
+def _to_report(found: Iterable[Diagnostic], settings: CheckSettings) -> list[Diagnostic]:
+    """What of it is to be reported, as gravely as the configuration says, in order."""
     severities = settings.severities or {}
     reported = (
         one._replace(severity=severities[one.code]) if one.code in severities else one
-        for one in left
+        for one in found
         if one.code in settings.codes
     )
-    return sorted(reported, key=Diagnostic.sort_key), suppressed
+    return sorted(reported, key=Diagnostic.sort_key)
 
 
 def _check_configuration(path: str, configuration: Configuration, settings: CheckSettings) -> FileReport:
@@ -400,54 +402,12 @@ def place_of(target: Target, configuration: Configuration) -> str:
 
 
 def _unreadable(path: str, problem: Unreadable) -> Diagnostic:
-    rule = BY_NAME[problem.fault.value]
-    return Diagnostic(path, problem.span, rule.code, rule.name, rule.severity, problem.message, problem.help)
+    return BY_NAME[problem.fault].diagnostic(path, problem.span, problem.message, problem.help)
 
 
 def _not_a_configuration(path: str, document: Document) -> Diagnostic:
-    rule = BY_CODE["D005"]
-    root = document.root
-    if not root.name:
-        return _no_section(path, document)
-    name = root.name if root.name in definition.known_names() or root.name == "DMS" else "another element"
-    help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
-    if root.name in (definition.ROOT, definition.SECTION):
-        message = f"the root is {name} in a namespace that is not DataMiner's"
-        help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
-    elif root.name.lower() in (definition.ROOT.lower(), definition.SECTION.lower()):
-        wanted = definition.ROOT if root.name.lower() == definition.ROOT.lower() else definition.SECTION
-        message, help_ = f"the root is not written {wanted}: names are case-sensitive", f"write {wanted}"
-    elif root.name == "DMS":
-        message = "this is DMS.xml, the list of the cluster's agents"
-        help_ = "the SMTP section is in DataMiner.xml, in the same folder"
-    else:
-        message = f"the root is {name}, neither {definition.ROOT} nor {definition.SECTION}"
-    span = document.span(Target(root, Part.NAME))
-    return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
-
-
-def _no_section(path: str, document: Document) -> Diagnostic:
-    """A mapping in which neither SMTP nor DataMiner is found, or both, or one that holds no mapping."""
-    rule = BY_CODE["D005"]
-    names = (definition.ROOT, definition.SECTION)
-    keys = document.root.children() if document.root.literal() is Literal.MAPPING else []
-    found = [key for key in keys if key.name in names]
-    target, help_ = Target(document.root), "write the settings under the key SMTP"
-    message = "the file holds neither SMTP nor DataMiner"
-    if len({key.name for key in found}) > 1:
-        target, message = Target(found[1]), "SMTP and DataMiner stand side by side"
-        help_ = "keep one of them; DataMiner may hold SMTP"
-    elif found:
-        target, message = Target(found[0]), f"{found[0].name} holds no mapping"
-        help_ = "write the settings under SMTP, as keys with values"
-    else:
-        for key in keys:
-            near = nearest(key.name, names)
-            if near is not None:
-                target, help_ = Target(key), f"was {near} meant? Names are case-sensitive"
-                break
-    span = document.span(target)
-    return Diagnostic(path, span, rule.code, rule.name, rule.severity, message, help_)
+    found = not_a_configuration(document)
+    return NOT_A_CONFIGURATION.diagnostic(path, document.span(found.target), found.message, found.help)
 
 
 def _crashed(path: str, rule: Rule, error: Exception, settings: CheckSettings) -> Iterator[Diagnostic]:
@@ -456,12 +416,9 @@ def _crashed(path: str, rule: Rule, error: Exception, settings: CheckSettings) -
         return
     from migrator import crash
 
-    yield Diagnostic(
+    yield CRASHED.diagnostic(
         path,
         None,
-        _CRASHED.code,
-        _CRASHED.name,
-        _CRASHED.severity,
         f"the rule {rule.code} ({rule.name}) failed with {crash.words(error)}",
         f"please report it; --ignore {rule.code} leaves the rule out",
     )
@@ -471,15 +428,12 @@ def _unexplained(path: str, configuration: Configuration) -> Diagnostic:
     """The schema refuses a section in which no rule finds anything: never a silent yes."""
     section = configuration.section
     span = None if section is None else configuration.document.span(Target(section.node, Part.NAME))
-    return Diagnostic(
+    return CRASHED.diagnostic(
         path,
         span,
-        _CRASHED.code,
-        _CRASHED.name,
-        _CRASHED.severity,
         "the schema refuses this SMTP section, and no rule says why",
         "please report it; compare the section with `dmsmtp schema smtp.xsd`",
-        place=definition.SECTION,
+        definition.SECTION,
     )
 
 

@@ -85,7 +85,7 @@ class Related(NamedTuple):
 class Diagnostic(NamedTuple):
     """One finding.
 
-    `span` is None for a finding about a server or a cluster. `place` is a path without indices, such as
+    `span` is None where the finding is that dmsmtp itself failed. `place` is a path without indices, such as
     `SMTP/HostPort`. `help` says what to do. `agent` names the agent where a finding is about one of many.
     `fingerprint`, where it was asked for, is the same for the same mistake wherever it stands: it comes from
     the code, the place and the value found there, unless that is or may be a secret.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.diagnostic import Safety
 from migrator.document.edits import apply
 from migrator.document.source import Source, decode
-from migrator.rules import BY_CODE
+from migrator.rules import CRASHED, NOT_READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     """All findings of a file with these bytes."""
 
 MOST_ROUNDS = 10
-_CRASHED = BY_CODE["D007"]
-_NOT_READ = frozenset({"D001", "D002", "D003", "D005", "D006", _CRASHED.code, "D010"})
+_IN_VAIN = NOT_READ | {CRASHED.code}
 
 
 class Outcome(NamedTuple):
@@ -122,15 +121,15 @@ def _made(data: bytes, findings: Iterable[Diagnostic]) -> bytes | None:
 def _is_as_readable(after: FileReport, before: FileReport) -> bool:
     """Whether nothing says now, that did not before, that the file was not read as a whole."""
     said = {one.code for one in before.diagnostics}
-    return not any(one.code in _NOT_READ and one.code not in said for one in after.diagnostics)
+    return not any(one.code in _IN_VAIN and one.code not in said for one in after.diagnostics)
 
 
 def _with_undone(report: FileReport, broken: Iterable[Diagnostic]) -> FileReport:
     undone = [
         one._replace(
-            code=_CRASHED.code,
-            name=_CRASHED.name,
-            severity=_CRASHED.severity,
+            code=CRASHED.code,
+            name=CRASHED.name,
+            severity=CRASHED.severity,
             message=f"the fix of {one.code} ({one.name}) would break the file, and was not made",
             help="please report it, and change this by hand",
             span=None,

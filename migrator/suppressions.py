@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.diagnostic import Diagnostic, Fix, Quieted, Safety, Suppressed
 from migrator.document.model import CutComment, RemoveComment, Target
 from migrator.document.source import WHITE_SPACE
-from migrator.rules import BY_CODE
+from migrator.rules import BY_CODE, CRASHED
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.section import is_secret_entry
 from migrator.values.nearest import nearest
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from migrator.document.model import Change, Comment, Document
     from migrator.section import Configuration
 
-_CRASHED = "D007"
 _UNUSED, _INVALID = BY_CODE["D008"], BY_CODE["D009"]
 _MOST_HINTS = 100
 _SHORT = 4  # a word no longer than this is near to too many others
@@ -114,7 +113,7 @@ def suppress(
         for _, selector in asked:
             selector.is_used = True
         quiet.append(Suppressed(one, Quieted.COMMENT, asked[0][0].reason))
-    if all(one.code != _CRASHED for one in diagnostics):  # a rule that failed might have found something
+    if all(one.code != CRASHED.code for one in diagnostics):  # a rule that failed might have found something
         problems += _unused(path, directives, configuration.document, frozenset(wanted))
     return left + problems, tuple(quiet)
 
@@ -273,7 +272,7 @@ class _Lines:
 
 
 def _problem(path: str, span: Span, message: str, help_: str) -> Diagnostic:
-    return Diagnostic(path, span, _INVALID.code, _INVALID.name, _INVALID.severity, message, help_)
+    return _INVALID.diagnostic(path, span, message, help_)
 
 
 def _unused(
@@ -296,16 +295,9 @@ def _unused_in(
         changes = tuple(_cuts(directive, frozenset(unused)))
         title, span = f"remove {text}", document.source.span(unused[0].start, unused[-1].end)
     edits = None if _is_in_secret(comment) else document.edits(changes)
-    return Diagnostic(
-        path,
-        span,
-        _UNUSED.code,
-        _UNUSED.name,
-        _UNUSED.severity,
-        f"nothing to ignore: {text} {verb} not found {'in this file' if directive.lines is None else 'here'}",
-        title,
-        fix=None if edits is None else Fix(title, Safety.SAFE, edits),
-    )
+    where = "in this file" if directive.lines is None else "here"
+    found = _UNUSED.diagnostic(path, span, f"nothing to ignore: {text} {verb} not found {where}", title)
+    return found._replace(fix=None if edits is None else Fix(title, Safety.SAFE, edits))
 
 
 def _cuts(directive: _Directive, unused: frozenset[_Selector]) -> Iterator[CutComment]:

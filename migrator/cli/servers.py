@@ -20,7 +20,7 @@ from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
 from migrator.reporters import FORMATS, reporter
 from migrator.reporters.diff import DiffReport
-from migrator.rules import LIVE_RULES
+from migrator.rules import CRASHED, LIVE_RULES, NOT_READ
 from migrator.section import read_configuration
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
 LIVE_CODES = frozenset(rule.code for rule in LIVE_RULES)
 # Why a file names no server that could be connected to; what else is wrong with it is for lint.
-_BLOCKING = frozenset(
-    {f"D0{number:02}" for number in (*range(1, 8), 10)}
-    | {"S101", "S103", "S105", "S107", "S110", "S111", "H201", "H202", "H203", "H204", "H205"}
-)
+_BLOCKING = NOT_READ | {
+    *("D004", CRASHED.code, "S101", "S103", "S105", "S107", "S110", "S111"),
+    *("H201", "H202", "H203", "H204", "H205"),
+}
 _CAVEAT = (
     "this is what this machine sees, with the TLS of OpenSSL; "
     "DataMiner uses that of Windows, and what it checks is not documented"

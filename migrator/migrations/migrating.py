@@ -17,7 +17,7 @@ from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
 from migrator.migrations.secrets import names_variable, secrets_of
 from migrator.migrations.variables import mark
-from migrator.rules import BY_CODE
+from migrator.rules import BY_CODE, CRASHED, NOT_READ
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from migrator.migrations.agents import Agent
     from migrator.migrations.model import Order, Step
     from migrator.section import Configuration
-
-_NOT_READ = frozenset({"D001", "D002", "D003", "D005", "D006", "D010"})
-_UNDONE = BY_CODE["D007"]
 
 
 class Result(NamedTuple):
@@ -48,14 +45,14 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
     """
     look = _Look(path, order, settings)
     before = look(data)
-    unreadable = next((one for one in before.diagnostics if one.code in _NOT_READ), None)
+    unreadable = next((one for one in before.diagnostics if one.code in NOT_READ), None)
     if unreadable is not None:
         return Result(data, Migration(path, unreadable=_item(unreadable)))
     outcome = fix(data, look, unsafe=order.unsafe)
     report = outcome.report
-    left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == _UNDONE.code]
+    left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == CRASHED.code]
     others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
-    others.pop(_UNDONE.code, None)
+    others.pop(CRASHED.code, None)
     changes = tuple(look.change(one) for one in report.fixed)
     return Result(
         outcome.data,
@@ -95,7 +92,7 @@ class _Look:
     def __call__(self, data: bytes) -> FileReport:
         """The findings of steps under the steps' names, and all others under their rules'."""
         report = check(self._path, data, self._settings)
-        if any(one.code in _NOT_READ for one in report.diagnostics):
+        if any(one.code in NOT_READ for one in report.diagnostics):
             return report
         report = self._completed(data, report)
         found = sorted(self._found(data, report), key=Diagnostic.sort_key)

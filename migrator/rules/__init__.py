@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
+from migrator.document.format import Format
+from migrator.document.source import Fault
 from migrator.rules import (
     documents,
     host,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
 _NONE = Availability.NONE
+_XML, _JSON, _YAML = Format.XML, Format.JSON, Format.YAML
 
 
 def _read(code: str, name: str, page: object, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
@@ -97,19 +100,27 @@ def _cluster(code: str, name: str, severity: Severity, module: str) -> Rule:
     return Rule(code, name, severity, check, check_cluster=check)
 
 
+def _only(rule: Rule, *formats: Format) -> Rule:
+    """A rule about what the other formats do not have."""
+    return rule._replace(formats=formats)
+
+
 RULES: tuple[Rule, ...] = (
     _read("D001", "not-well-formed", documents.not_well_formed),
-    _read("D002", "doctype-forbidden", documents.doctype_forbidden),
+    _only(_read("D002", "doctype-forbidden", documents.doctype_forbidden), _XML),
     _read("D003", "undecodable", documents.undecodable),
-    _file("D004", "duplicate-key", _E, documents.duplicate_key, validate=True, need=needs.MAPPING),
+    _only(
+        _file("D004", "duplicate-key", _E, documents.duplicate_key, validate=True, need=needs.MAPPING),
+        *(_JSON, _YAML),
+    ),
     _read("D005", "not-a-configuration", documents.not_a_configuration),
     _read("D006", "file-too-large", documents.file_too_large),
     _read("D007", "rule-crashed", documents.rule_crashed),
-    _read("D008", "unused-suppression", documents.unused_suppression, _I, _SAFE),
-    _read("D009", "invalid-suppression", documents.invalid_suppression),
-    _read("D010", "unsupported-yaml", documents.unsupported_yaml),
+    _only(_read("D008", "unused-suppression", documents.unused_suppression, _I, _SAFE), _XML, _YAML),
+    _only(_read("D009", "invalid-suppression", documents.invalid_suppression), _XML, _YAML),
+    _only(_read("D010", "unsupported-yaml", documents.unsupported_yaml), _YAML),
     _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, refused=True),
-    _section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True),
+    _only(_section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True), _XML),
     _file("S103", "missing-section", _W, structure.missing_section, need=needs.UNUSUAL_OUTLINE),
     _file(
         "S104",
@@ -139,14 +150,17 @@ RULES: tuple[Rule, ...] = (
         validate=True,
         need=needs.WHITE_SPACE,
     ),
-    _file(
-        "S110",
-        "foreign-namespace",
-        _E,
-        structure.foreign_namespace,
-        _SAFE,
-        validate=True,
-        need=needs.UNUSUAL_OUTLINE,
+    _only(
+        _file(
+            "S110",
+            "foreign-namespace",
+            _E,
+            structure.foreign_namespace,
+            _SAFE,
+            validate=True,
+            need=needs.UNUSUAL_OUTLINE,
+        ),
+        _XML,
     ),
     _file("S111", "misspelled-section", _W, structure.misspelled_section, _UNSAFE),
     _whole_file("S112", "invalid-node", _W, "whole_file", validate=True),
@@ -228,7 +242,12 @@ RULES: tuple[Rule, ...] = (
     _section("X701", "plaintext-secret", _I, secrets.plaintext_secret, need=needs.READABLE_SECRET),
     _section("X702", "placeholder-secret", _E, secrets.placeholder_secret, need=needs.READABLE_SECRET),
     _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.WHITE_SPACE),
-    _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER),
+    _only(
+        _section(
+            "X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER
+        ),
+        _XML,
+    ),
     _section("X705", "example-value", _E, secrets.example_value, need=needs.EXAMPLE),
     _in("V801", "login-method-too-new", _E, "versions", need=needs.TARGET),
     _in("V802", "setting-too-new", _E, "versions", need=needs.TARGET),
@@ -271,9 +290,10 @@ OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule not in (*LIVE_RULE
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
 
 
-_OF_CLUSTER = frozenset({"D001", "D002", "D003", "D005", "D006", "D007", "D010"}) | frozenset(
-    rule.code for rule in CLUSTER_RULES
-)
+NOT_A_CONFIGURATION, CRASHED = BY_CODE["D005"], BY_CODE["D007"]
+NOT_READ = frozenset({BY_NAME[fault].code for fault in Fault}) | {NOT_A_CONFIGURATION.code}
+"""The codes that say that a file could not be read as a configuration."""
+_OF_CLUSTER = NOT_READ | {CRASHED.code} | {rule.code for rule in CLUSTER_RULES}
 
 
 def codes_of_command(name: str) -> frozenset[str]:

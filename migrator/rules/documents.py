@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.document.model import Target
-from migrator.rules.model import Finding
+from migrator import definition
+from migrator.document.model import Literal, Target
+from migrator.rules.model import Finding, at_name
 from migrator.section import is_secret_entry
+from migrator.values.nearest import nearest
 from migrator.values.secret import mask, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.document.model import Node
+    from migrator.document.model import Document, Node
     from migrator.section import Configuration
+
+_ROOTS = (definition.ROOT, definition.SECTION)
 
 
 def not_well_formed() -> None:
@@ -272,7 +276,7 @@ def unsupported_yaml() -> None:
     """
 
 
-def not_a_configuration() -> None:
+def not_a_configuration(document: Document) -> Finding:
     r"""The file is well-formed, but it is no DataMiner configuration.
 
     ## Why
@@ -298,19 +302,55 @@ def not_a_configuration() -> None:
         </DataMiner>
 
     ## Fix
-    None. Check that you named the right file: it lies in `C:\\Skyline DataMiner` on each agent.
+    None. Check that you named the right file: it lies in `C:\Skyline DataMiner` on each agent.
 
     ## See
     - DataMiner documentation, DataMiner.xml
     """
+    root = document.root
+    if not root.name:
+        return _no_section(root)
+    name = root.name if root.name in definition.known_names() or root.name == "DMS" else "another element"
+    help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
+    if root.name in _ROOTS:
+        message = f"the root is {name} in a namespace that is not DataMiner's"
+        help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
+    elif root.name.lower() in (one.lower() for one in _ROOTS):
+        wanted = next(one for one in _ROOTS if one.lower() == root.name.lower())
+        message, help_ = f"the root is not written {wanted}: names are case-sensitive", f"write {wanted}"
+    elif root.name == "DMS":
+        message = "this is DMS.xml, the list of the cluster's agents"
+        help_ = "the SMTP section is in DataMiner.xml, in the same folder"
+    else:
+        message = f"the root is {name}, neither {definition.ROOT} nor {definition.SECTION}"
+    return Finding(at_name(root), message, help_)
+
+
+def _no_section(top: Node) -> Finding:
+    """A mapping in which neither SMTP nor DataMiner is found, or both, or one that holds no mapping."""
+    keys = top.children() if top.literal() is Literal.MAPPING else []
+    found = [key for key in keys if key.name in _ROOTS]
+    if len({key.name for key in found}) > 1:
+        help_ = "keep one of them; DataMiner may hold SMTP"
+        return Finding(Target(found[1]), "SMTP and DataMiner stand side by side", help_)
+    if found:
+        help_ = "write the settings under SMTP, as keys with values"
+        return Finding(Target(found[0]), f"{found[0].name} holds no mapping", help_)
+    target, help_ = Target(top), "write the settings under the key SMTP"
+    for key in keys:
+        near = nearest(key.name, _ROOTS)
+        if near is not None:
+            target, help_ = Target(key), f"was {near} meant? Names are case-sensitive"
+            break
+    return Finding(target, "the file holds neither SMTP nor DataMiner", help_)
 
 
 def file_too_large() -> None:
-    """The file is larger, deeper or fuller than a DataMiner.xml can be.
+    """The file is larger, deeper or fuller than a configuration can be.
 
     ## Why
-    A DataMiner.xml has some kilobytes. A file above the limits (16 MiB, 256 levels, 200,000 nodes) is
-    something else, or made to keep a program busy, and is not read.
+    A DataMiner.xml has some kilobytes. A file above the limits (16 MiB, 1 MiB for YAML, 256 levels, 200,000
+    nodes) is something else, or made to keep a program busy, and is not read.
 
     ## Bad
     A database export that was named DataMiner.xml.
@@ -334,11 +374,14 @@ def file_too_large() -> None:
 
 
 def rule_crashed() -> None:
-    """A rule of dmsmtp failed on this file.
+    """It is dmsmtp itself that failed on this file.
 
     ## Why
-    This is a mistake in dmsmtp, not in your file. The other rules still ran, and their findings stand. It is
-    an error, because what that rule would have found is not known.
+    This is a mistake in dmsmtp, not in your file. What else was found stands. It is an error, because what
+    would have been found is not known. The finding says which of these it is:
+    - A rule failed. The others still ran.
+    - The schema refuses the section, and no rule says why.
+    - A fix would have left a file that cannot be read, and was not made.
 
     ## Bad
     Nothing that you could write on purpose.
@@ -352,6 +395,7 @@ def rule_crashed() -> None:
         </SMTP>
 
     ## Fix
-    None. Please report it, with the file if it holds no secrets, and ignore the named rule until it is
-    mended.
+    None. Please report it, with the file if it holds no secrets. A rule that failed can be ignored until it
+    is mended; where the schema refuses the section, `dmsmtp schema smtp.xsd` shows what it takes; what a fix
+    would have done is done by hand.
     """

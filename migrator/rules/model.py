@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator import definition
-from migrator.diagnostic import Related, Safety, Severity
+from migrator.diagnostic import Diagnostic, Related, Safety, Severity
+from migrator.document.format import Format
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
 from migrator.rules.needs import NOTHING
 from migrator.section import Configuration, Section, Setting
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from migrator.agents import Cluster
+    from migrator.diagnostic import Span
     from migrator.document.model import Node
     from migrator.observations import Observations
     from migrator.values.version import Version
@@ -124,7 +126,8 @@ class Rule(NamedTuple):
     cluster; a rule has one of them, or none where the finding comes from reading the file. The docstring of
     `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
     finds something, so that it need not look at one that the schema accepts; `need` is what else must be
-    there before it can find anything (see `needs`).
+    there before it can find anything (see `needs`). `formats` are those of the files that it finds something
+    in.
     """
 
     code: str
@@ -141,6 +144,7 @@ class Rule(NamedTuple):
     whole_file_only: bool = False
     schema_refuses: bool = False
     need: int = NOTHING
+    formats: tuple[Format, ...] = tuple(Format)
 
     @property
     def page(self) -> object:
@@ -159,6 +163,12 @@ class Rule(NamedTuple):
             if self.check_in is not None:
                 return self.check_in(section, circumstances)
         return ()
+
+    def diagnostic(
+        self, path: str, span: Span | None, message: str, help_: str, place: str | None = None
+    ) -> Diagnostic:
+        """What is said of a file, or of a place in it, in the name of this rule."""
+        return Diagnostic(path, span, self.code, self.name, self.severity, message, help_, place)
 
     def seen(self, section: Section, observations: Observations) -> Iterable[Finding]:
         """What the rule finds in what was seen of a section's server."""

@@ -26,17 +26,6 @@ _FIXES = {
     Availability.SOMETIMES_SAFE: "safe with lint --fix, or unsafe with --unsafe-fixes added",
 }
 
-FORMATS = ("XML", "JSON", "YAML")
-_FORMATS_OF = {  # rules about what the other formats do not have
-    "D002": ("XML",),
-    "D004": ("JSON", "YAML"),
-    "D008": ("XML", "YAML"),
-    "D009": ("XML", "YAML"),
-    "D010": ("YAML",),
-    "S102": ("XML",),
-    "S110": ("XML",),
-}
-
 
 class BlockKind(Enum):
     """What a block of a page is."""
@@ -100,14 +89,9 @@ def page_of(documented: object) -> Page:
     )
 
 
-def formats(rule: Rule) -> tuple[str, ...]:
-    """The formats of files in which the rule can find something."""
-    return _FORMATS_OF.get(rule.code, FORMATS)
-
-
 def facts(rule: Rule) -> dict[str, str]:
     """What the registry says of a rule, in words: severity, fix, the commands that find it, formats."""
-    commands = "lint and validate" if rule.in_validate else "lint"
+    commands = "lint, validate and check" if rule.in_validate else "lint and check"
     if rule.check_live is not None:
         commands = "probe, check and send-test-email"
     if rule.check_cluster is not None:
@@ -118,7 +102,7 @@ def facts(rule: Rule) -> dict[str, str]:
         "severity": rule.severity.value,
         "fix": _FIXES[rule.fix] if rule.check_live is None else _FIXES[rule.fix].replace("lint", "probe"),
         "found by": commands,
-        "formats": ", ".join(formats(rule)),
+        "formats": ", ".join(one.value for one in rule.formats),
     }
 
 

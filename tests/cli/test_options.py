@@ -153,6 +153,30 @@ def test_what_a_configuration_ignores_still_speaks_for_others(
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<SMTP>", "D001"),
+        ("<!DOCTYPE SMTP><SMTP/>", "D002"),
+        ("<Configuration/>", "D005"),
+        (CLEAN.replace("<Host>", "<!-- dmsmtp: ignore[H208] --><Host>"), "D008"),
+        (CLEAN.replace("<Host>", "<!-- dmsmtp: ignore[D001] --><Host>"), "D009"),
+    ],
+)
+@pytest.mark.parametrize("severity", ["error", "warning", "info"])
+def test_how_grave_it_is_that_a_file_was_not_checked(
+    severity: str, text: str, code: str, tmp_path: Path
+) -> None:
+    (tmp_path / "DataMiner.xml").write_text(text, "utf-8")
+    (tmp_path / "dmsmtp.toml").write_text(f'[severity]\n{code} = "{severity}"', "utf-8")
+    outcome = dmsmtp("lint", tmp_path, "--output-format", "json")
+
+    assert [(one["code"], one["severity"]) for one in json.loads(outcome.out)["diagnostics"]] == [
+        (code, severity)
+    ]
+    assert outcome.code == (1 if severity == "error" else 0)
+
+
+@pytest.mark.parametrize(
     ("host", "expected"),
     [
         (" smtp..example.com", ["S109"]),  # to lint it is H202
@@ -191,6 +215,14 @@ def test_the_whole_file(tmp_path: Path) -> None:
     assert codes("lint", tmp_path) == []
     assert "S113" in codes("lint", "--whole-file", tmp_path)
     assert codes("lint", "--whole-file", "--select", "S113", tmp_path) == ["S113"]
+
+
+def test_the_limit_of_yaml(tmp_path: Path) -> None:
+    (tmp_path / "relay.smtp.yaml").write_text("#" * 1_048_577, "utf-8")
+    outcome = dmsmtp("lint", tmp_path)
+
+    assert "the file is larger than 1 MiB" in outcome.text
+    assert "check that this is a configuration of DataMiner; raise the limit with --max-size" in outcome.text
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ import pytest
 
 from docs import command_pages, generate
 from migrator import definition
+from migrator.document.format import Format
 from migrator.migrations import STEPS
 from migrator.migrations.pages import page as page_of_step
 from migrator.migrations.pages import taken, versions
 from migrator.rules import BY_CODE, RULES
 from migrator.rules.markdown import escaped
-from migrator.rules.pages import FORMATS, facts, formats, page
+from migrator.rules.pages import facts, page
 from tests.cli.running import dmsmtp
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from migrator.rules.model import Rule
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ENDINGS = {".xml": "XML", ".json": "JSON", ".yaml": "YAML", ".yml": "YAML"}
+ENDINGS = {".xml": Format.XML, ".json": Format.JSON, ".yaml": Format.YAML, ".yml": Format.YAML}
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 PAGES = generate.generated()
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
@@ -217,5 +218,5 @@ def test_no_file_shows_a_finding_in_a_format_that_its_page_leaves_out() -> None:
         for code in re.findall(r"^\d+:\d+-\d+:\d+ \w+ ([A-Z]\d{3}) ", path.read_text("utf-8"), re.MULTILINE)
     }
 
-    assert {format_ for _, format_ in found} == set(FORMATS)
-    assert not [(code, format_) for code, format_ in found if format_ not in formats(BY_CODE[code])]
+    assert {format_ for _, format_ in found} == set(Format)
+    assert not [(code, format_) for code, format_ in found if format_ not in BY_CODE[code].formats]
