@@ -8,7 +8,7 @@ from migrator import definition
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import RemoveNode
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
-from migrator.rules.transport import why_clear_text
+from migrator.rules.transport import sent_readable
 from migrator.values.login_method import LoginMethod, LoginMethodProblem
 
 if TYPE_CHECKING:
@@ -321,22 +321,12 @@ def credentials_in_clear(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3
     - CWE-319
     """
-    setting, method, why = section.get("LoginMethod"), section.method, why_clear_text(section)
-    if setting is None or method is None or why is None:
-        return
-    has_credentials = any(section.given(name) is not None for name in _CREDENTIALS)
-    if not (method.shows_password or (method is LoginMethod.AUTO and has_credentials)):
-        return
-    port = section.get("HostPort")
-    sends = "may send" if method is LoginMethod.AUTO else "sends"
-    yield Finding(
-        at_value(setting),
-        f"{method} {sends} the password readable: {why}",
-        "write the HostPort with TLS that the server offers, such as 587-starttls or 465",
-        severity=Severity.WARNING if method is LoginMethod.AUTO else None,
-        related=() if port is None else ((at_value(port), "the HostPort"),),
-        subjects=("LoginMethod", "HostPort") if port is None else ("LoginMethod",),
-    )
+    method = section.method
+    help_ = "write the HostPort with TLS that the server offers, such as 587-starttls or 465"
+    if method is LoginMethod.AUTO and any(section.given(name) is not None for name in _CREDENTIALS):
+        yield from sent_readable(section, f"{method} may send the password", help_, Severity.WARNING)
+    elif method is not None and method.shows_password:
+        yield from sent_readable(section, f"{method} sends the password", help_)
 
 
 def cram_md5_weak(section: Section) -> Iterator[Finding]:

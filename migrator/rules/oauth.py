@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.rules.model import Finding, at_name, at_value
-from migrator.rules.transport import why_clear_text
+from migrator.rules.transport import sent_readable
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
@@ -183,17 +183,9 @@ def oauth_without_tls(section: Section) -> Iterator[Finding]:
     - RFC 6750, section 5.3
     - RFC 8314, section 3
     """
-    setting, why = section.get("LoginMethod"), why_clear_text(section)
-    if setting is None or why is None or section.method is not LoginMethod.XOAUTH2:
-        return
-    port = section.get("HostPort")
-    yield Finding(
-        at_value(setting),
-        f"XOAUTH2 sends the token readable: {why}",
-        "choose a port with TLS that the server offers, such as 587-starttls or 465",
-        related=() if port is None else ((at_value(port), "the HostPort"),),
-        subjects=("LoginMethod", "HostPort") if port is None else ("LoginMethod",),
-    )
+    if section.method is LoginMethod.XOAUTH2:
+        help_ = "choose a port with TLS that the server offers, such as 587-starttls or 465"
+        yield from sent_readable(section, "XOAUTH2 sends the token", help_)
 
 
 def unused_oauth_settings(section: Section) -> Iterator[Finding]:

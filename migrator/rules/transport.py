@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.values.host import READING_HOSTS, is_named_for_reading
-from migrator.values.host_port import OTHER_SERVICES, HostPort, HostPortProblem, Security, Suffix
+from migrator.values.host_port import OTHER_SERVICES, HostPort, HostPortProblem, Suffix
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
@@ -185,7 +185,8 @@ def submission_without_starttls(section: Section) -> Iterator[Finding]:
     ## Why
     Servers take mail on port 587 with STARTTLS. DataMiner documents TLS without a suffix for port 465 alone,
     so a bare 587 probably sends the mail, and the login, in clear text. Servers may refuse that: the reply
-    530 5.7.0 says that STARTTLS must come first.
+    530 5.7.0 says that STARTTLS must come first. A connection to this machine itself (`localhost`,
+    `127.0.0.1`, `::1`), such as to a relay beside DataMiner, is left alone.
 
     ## Bad
         <SMTP>
@@ -210,7 +211,7 @@ def submission_without_starttls(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 6409 (submission on port 587); RFC 8314, section 3 (clear text is obsolete)
     """
-    if section.transport == _587:
+    if section.transport == _587 and not section.is_loopback:
         yield from _rather(section, _STARTTLS, "no TLS is documented for port 587 without a suffix")
 
 
@@ -317,7 +318,7 @@ def cleartext_transport(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3 (clear text is obsolete)
     """
     transport = section.transport
-    if transport is None or transport.security is not Security.CLEAR_TEXT or section.is_loopback:
+    if transport is None or not section.is_clear_text or section.is_loopback:
         return
     host_port = section.get("HostPort")
     said = f"port {transport}" if host_port is None else section.quote(host_port.text)
@@ -376,7 +377,8 @@ def missing_host_port(section: Section) -> Iterator[Finding]:
 
     ## Why
     The documented default is port 25, for which no TLS is documented. Servers that want a login take mail on
-    587 or 465, and many networks block port 25.
+    587 or 465, and many networks block port 25. Where a login makes clear text more than advice, H211 or A306
+    says so instead.
 
     ## Bad
         <SMTP>
@@ -401,9 +403,10 @@ def missing_host_port(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3
     """
     if section.get("HostPort") is None:
+        in_clear = "" if section.is_loopback else ", for which no TLS is documented"
         yield Finding(
             at_name(section.node),
-            "HostPort is missing: the default is port 25, for which no TLS is documented",
+            f"HostPort is missing: the default is port 25{in_clear}",
             'write the server\'s port into HostPort, such as "587-starttls" or "465"',
             subjects=("HostPort",),
         )
@@ -500,7 +503,7 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
 def why_clear_text(section: Section) -> str | None:
     """Why the connection is taken to be in clear text; None where it is not, or to this machine."""
     transport = section.transport
-    if transport is None or transport.security is not Security.CLEAR_TEXT or section.is_loopback:
+    if transport is None or not section.is_clear_text or section.is_loopback:
         return None
     port = section.get("HostPort")
     if port is None:
@@ -508,6 +511,22 @@ def why_clear_text(section: Section) -> str | None:
     if transport.is_security_documented:
         return f"HostPort {section.quote(port.text)} turns TLS off"
     return f"no TLS is documented for HostPort {section.quote(port.text)}"
+
+
+def sent_readable(
+    section: Section, what: str, help_: str, severity: Severity | None = None
+) -> Iterator[Finding]:
+    """What the login method sends in clear text, if the connection is; LoginMethod must be there."""
+    method, port, why = section.settings["LoginMethod"], section.get("HostPort"), why_clear_text(section)
+    if why is not None:
+        yield Finding(
+            at_value(method),
+            f"{what} readable: {why}",
+            help_,
+            severity=severity,
+            related=() if port is None else ((at_value(port), "the HostPort"),),
+            subjects=("LoginMethod", "HostPort") if port is None else ("LoginMethod",),
+        )
 
 
 def _host_port_with(section: Section, problem: HostPortProblem) -> Setting | None:

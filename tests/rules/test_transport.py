@@ -250,6 +250,24 @@ def test_clear_text_to_this_machine_is_fine(host: str) -> None:
     assert "H211" not in codes(section(Host=host, HostPort="25", **LOGIN))
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "relay.localhost"])
+def test_neither_is_submission_without_starttls_found_there(host: str) -> None:
+    assert codes(section(Host=host, HostPort="587")) == []
+    assert codes(section(Host=host, HostPort="587-ssl")) == ["H209"]
+    assert codes(section(Host=host, HostPort="465-nossl")) == ["H212"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_the_default_port_of_this_machine(host: str) -> None:
+    one = only(section(Host=host, HostPort=None).replace("<SMTP>", "<«SMTP»>"), "H214")
+    assert one.message == "HostPort is missing: the default is port 25"
+
+
+@pytest.mark.parametrize("host", ["localhost.example.com", "128.0.0.1", "::2", "localhosts"])
+def test_submission_without_starttls_on_another_machine(host: str) -> None:
+    assert only(section(Host=host, HostPort="«587»"), "H208").severity is Severity.WARNING
+
+
 @pytest.mark.parametrize("host", ["localhost.example.com", "128.0.0.1", "::2", "localhosts"])
 def test_clear_text_to_another_machine_is_not(host: str) -> None:
     assert only(section(Host=host, HostPort="«25»", **LOGIN), "H211").severity is Severity.WARNING
