@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 OWN = frozenset({"Helo"})
 """Settings that each machine has for itself."""
+OF_A_PAIR = 2
+"""So many agents have one DataMiner ID at most: those of a Failover pair."""
 
 
 class Value(NamedTuple):
@@ -132,6 +134,15 @@ class Cluster:
         values = [self.agents[number].values.get(setting) for number in numbers]
         texts = Counter("" if one is None else one.text for one in values)
         return Group(values[0], tuple(numbers), tuple(text for text, _ in texts.most_common()))
+
+
+def by_identity(agents: Iterable[Agent]) -> dict[str, list[int]]:
+    """The agents, by number, that have each DataMiner ID."""
+    found: dict[str, list[int]] = {}
+    for number, agent in enumerate(agents):
+        if agent.identity:
+            found.setdefault(agent.identity, []).append(number)
+    return found
 
 
 def _key(value: Value | None) -> str | None:

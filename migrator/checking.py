@@ -416,12 +416,7 @@ def _crashed(path: str, rule: Rule, error: Exception, settings: CheckSettings) -
         return
     from migrator import crash
 
-    yield CRASHED.diagnostic(
-        path,
-        None,
-        f"the rule {rule.code} ({rule.name}) failed with {crash.words(error)}",
-        f"please report it; --ignore {rule.code} leaves the rule out",
-    )
+    yield CRASHED.diagnostic(path, None, *crash.of_rule(rule.code, rule.name, error))
 
 
 def _unexplained(path: str, configuration: Configuration) -> Diagnostic:

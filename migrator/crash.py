@@ -10,6 +10,14 @@ def sentence(error: BaseException) -> str:
     return f"this should not happen ({words(error)}); please report it"
 
 
+def of_rule(code: str, name: str, error: BaseException) -> tuple[str, str]:
+    """What is said of a rule that failed, and what to do."""
+    return (
+        f"the rule {code} ({name}) failed with {words(error)}",
+        f"please report it; --ignore {code} leaves the rule out",
+    )
+
+
 def words(error: BaseException) -> str:
     """The kind of an error and the deepest place of this package that it came through."""
     where = ""

@@ -58,10 +58,10 @@ def explain_reply(text: str) -> tuple[ReplyExplanation, ...]:
     failed is explained, where something did.
     """
     replies = _replies(text[:_LONGEST].casefold())
-    failed = [reply for reply in replies if reply.failed]
+    has_failed = any(reply.failed for reply in replies)
     found: dict[ReplyExplanation, None] = {}
     for reply in replies:
-        if reply in failed or not failed or _rows(reply, certain=True):
+        if reply.failed or not has_failed or _rows(reply, certain=True):
             found |= dict.fromkeys(_explanations(reply))
     return tuple(found)
 

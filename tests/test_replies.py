@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -234,6 +235,13 @@ def _words(part: object) -> list[str]:
     if isinstance(part, dict):
         part = list(part.values())
     return [word for inner in part for word in _words(inner)] if isinstance(part, list) else []
+
+
+def test_a_long_paste_is_soon_explained() -> None:
+    paste = "250 a\n550 a\n" * 5400
+    began = time.perf_counter()
+    assert explain_reply(paste)
+    assert time.perf_counter() - began < 5
 
 
 class TestTable:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.agents import OWN, are_comparable
-from migrator.rules import CLUSTER_RULES
+from migrator.rules import CLUSTER_RULES, CRASHED
+from migrator.rules.model import AgentFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.agents import Cluster, Group
-    from migrator.rules.model import AgentFinding
 
 
 class Found(NamedTuple):
@@ -62,11 +62,19 @@ class Matrix(NamedTuple):
 
 
 def findings(cluster: Cluster) -> Iterator[Found]:
-    """What the rules find on the agents."""
+    """What the rules find on the agents; that a rule failed is said of the first of them."""
     for rule in CLUSTER_RULES:
-        if rule.check_cluster is not None:
+        if rule.check_cluster is None:
+            continue
+        try:
             for finding in rule.check_cluster(cluster):
                 yield Found(rule.code, finding)
+        except Exception as error:  # noqa: BLE001 - the other rules still count
+            from migrator import crash
+
+            readable = (number for number, agent in enumerate(cluster.agents) if agent.problem is None)
+            words = crash.of_rule(rule.code, rule.name, error)
+            yield Found(CRASHED.code, AgentFinding(next(readable, 0), None, *words))
 
 
 def matrix(cluster: Cluster, notes: tuple[str, ...] = ()) -> Matrix:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.agents import Agent, Cluster, Pair
+from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
 from migrator.cluster.meaning import hidden
 from migrator.summary import counted
 from migrator.values.secret import MASK
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from migrator.cluster.members import Members
     from migrator.cluster.reading import FileRead
 
-_OF_A_PAIR = 2
 _MOST_NAMED = 10  # agents in a sentence
 
 
@@ -231,12 +230,8 @@ def _unknown(names: tuple[str, str], known: Sequence[Known]) -> Iterator[str]:
 
 def _assumed_pairs(agents: Sequence[Agent], paired: set[int]) -> Iterator[Pair]:
     """Two files with one DataMiner ID, as the agents of a Failover pair have."""
-    by_identity: dict[str, list[int]] = {}
-    for number, agent in enumerate(agents):
-        if agent.identity:
-            by_identity.setdefault(agent.identity, []).append(number)
-    for numbers in by_identity.values():
-        if len(numbers) == _OF_A_PAIR and paired.isdisjoint(numbers):
+    for numbers in by_identity(agents).values():
+        if len(numbers) == OF_A_PAIR and paired.isdisjoint(numbers):
             yield Pair(numbers[0], numbers[1], is_assumed=True)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
+from migrator.agents import OF_A_PAIR
 from migrator.conversion.presets import Answers, Preset
 from migrator.conversion.presets import worksheet as in_cube
 from migrator.diagnostic import Severity
@@ -222,15 +223,20 @@ def _differences(migrations: Sequence[Migration]) -> Task:
 
 def _pairs(agents: Sequence[Agent]) -> tuple[str, ...]:
     counts = Counter(agent.identity for agent in agents if agent.identity)
-    pairs = sorted(identity for identity, number in counts.items() if number > 1)
-    if not pairs:
-        return ()
-    return (
-        (
-            f"More than one file has the DataMiner ID {', '.join(pairs)}: taken for a Failover pair, whose "
-            "two agents must be configured alike."
-        ),
-    )
+    pairs = sorted(identity for identity, number in counts.items() if number == OF_A_PAIR)
+    copies = sorted(identity for identity, number in counts.items() if number > OF_A_PAIR)
+    told = []
+    if pairs:
+        told.append(
+            f"Two files have the DataMiner ID {', '.join(pairs)}: taken for a Failover pair, whose two "
+            "agents must be configured alike."
+        )
+    if copies:
+        told.append(
+            f"More than two files have the DataMiner ID {', '.join(copies)}: some are copies, perhaps, as an "
+            "ID belongs to one agent, or to the two of a Failover pair."
+        )
+    return tuple(told)
 
 
 def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:

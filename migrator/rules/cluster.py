@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.agents import OWN, are_alike, are_comparable
+from migrator.agents import OF_A_PAIR, OWN, are_alike, are_comparable, by_identity
 from migrator.diagnostic import Severity
 from migrator.rules.model import AgentFinding
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from migrator.agents import Cluster, Value
 
-_MOST_OF_AN_ID = 2  # files: a Failover pair
 _SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
 
 
@@ -243,21 +242,19 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     ## See
     - DataMiner documentation, "DataMiner.xml"
     """
-    by_identity: dict[str, list[int]] = {}
-    for number, agent in enumerate(cluster.agents):
-        if agent.identity:
-            by_identity.setdefault(agent.identity, []).append(number)
-    declared = {frozenset(pair[:2]) for pair in cluster.pairs if not pair.is_assumed}
-    for identity, numbers in by_identity.items():
-        first, *others = numbers
-        if len(numbers) <= _MOST_OF_AN_ID and (
-            frozenset(numbers) in declared or not _names_differ(cluster, numbers)
-        ):
+    declared = [set(pair[:2]) for pair in cluster.pairs if not pair.is_assumed]
+    for identity, numbers in by_identity(cluster.agents).items():
+        if len(numbers) <= OF_A_PAIR and not _names_differ(cluster, numbers):
             continue
-        for number in others:
-            label = cluster.agents[first].label
-            if len(numbers) > _MOST_OF_AN_ID:
-                message = f"{len(numbers)} files have the DataMiner ID {identity}, and {label} is the first"
+        right = next((pair for pair in declared if pair <= set(numbers)), {numbers[0]})
+        first = min(right)
+        label = cluster.agents[first].label
+        is_first = "is the first" if len(right) == 1 else "is one of the declared Failover pair"
+        for number in numbers:
+            if number in right:
+                continue
+            if len(numbers) > OF_A_PAIR:
+                message = f"{len(numbers)} files have the DataMiner ID {identity}, and {label} {is_first}"
                 help_ = "leave out copies, and give each agent the ID that it has in the cluster"
             else:
                 message = f"the DataMiner ID {identity} is also that of {label}, which has another name"

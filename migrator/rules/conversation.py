@@ -289,19 +289,17 @@ def server_refuses(section: Section, seen: Observations) -> Iterator[Finding]:
     ## See
     - RFC 5321, sections 3.1 and 3.8
     """
-    refused = seen.trouble
-    if refused is not None:
-        if refused.kind is not TroubleKind.REPLY or refused.stage in _LATER_STAGES:
-            return
-    elif seen.refusal is None:
+    trouble = seen.trouble
+    if trouble is not None and (trouble.kind is not TroubleKind.REPLY or trouble.stage in _LATER_STAGES):
         return
-    first = refused or seen.refusal
-    reply = None if first is None else first.reply
-    stage = "" if first is None else first.stage
-    later = ", and accepted later" if refused is None else ""
+    refused = trouble or seen.refusal
+    if refused is None:
+        return
+    later = ", and accepted later" if trouble is None else ""
+    said = reply_words(section, refused.reply)
     yield Finding(
         at(section, "Host"),
-        f"{server(section, seen)} refuses at the stage {stage}{later}{reply_words(section, reply)}",
-        help_for(reply, ASK_SERVER),
-        None if refused is not None else Severity.WARNING,
+        f"{server(section, seen)} refuses at the stage {refused.stage}{later}{said}",
+        help_for(refused.reply, ASK_SERVER),
+        Severity.WARNING if trouble is None else None,
     )

@@ -349,8 +349,10 @@ def certificate_expires(section: Section, seen: Observations) -> Iterator[Findin
         )
         return
     certificate = seen.tls.certificate
-    days = _SOON + 1 if certificate is None else (certificate.not_after - seen.at).days
-    if certificate is not None and days <= _SOON:
+    if certificate is None:
+        return
+    days = (certificate.not_after - seen.at).days
+    if days <= _SOON:
         yield Finding(
             at(section, "Host"),
             f"the certificate of {server(section, seen)} expires on "

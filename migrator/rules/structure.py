@@ -566,6 +566,8 @@ def _other_type(entry: Node) -> Iterator[Finding]:
     elif literal is not Literal.BOOLEAN and (literal is not Literal.NUMBER or entry.name in _NUMBERS):
         return
     what = "a number" if entry.name in _NUMBERS else "text"
+    if entry.name == "HostPort":
+        what, help_ = 'a number, or text such as "587-starttls"', "write the port"
     yield Finding(at_name(entry), f"{literal.value} as the value of {entry.name}, which is {what}", help_)
 
 

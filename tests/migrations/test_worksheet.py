@@ -231,7 +231,15 @@ def test_what_is_spelled_otherwise_does_not_differ() -> None:
 def test_a_failover_pair_is_told_by_its_id() -> None:
     one = filled(agent(7, **MICROSOFT), ("b.xml", agent(7, **MICROSOFT)[1]), agent(8, **MICROSOFT))
 
-    assert "the DataMiner ID 7: taken for a Failover pair" in words(task(one, "Look at"))
+    assert "Two files have the DataMiner ID 7: taken for a Failover pair" in words(task(one, "Look at"))
+
+
+def test_more_than_two_files_of_one_id_are_no_pair() -> None:
+    one, text = agent(7, **MICROSOFT)
+    said = words(task(filled((one, text), ("b.xml", text), ("c.xml", text)), "Look at"))
+
+    assert "More than two files have the DataMiner ID 7: some are copies, perhaps" in said
+    assert "taken for a Failover pair" not in said
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from migrator.rules.model import Rule
+    from migrator.agents import Cluster
+    from migrator.rules.model import AgentFinding, Rule
 
 each_rule = pytest.mark.parametrize("rule", CLUSTER_RULES, ids=lambda rule: rule.code)
 PLAIN, OTHER_PLAIN = "frost+on+tulips", "rain+on+roses"
@@ -169,6 +170,40 @@ def test_a_declared_pair_may_have_two_names() -> None:
     agents = {"id": "7", "name": "A"}, {"id": "7", "name": "B"}
 
     assert of("C903", *agents, declared=Declared(pairs=(("A", "B"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (("A", "B"), [(2, "A (ID 7) is one of the declared Failover pair")]),
+        (("B", "C"), [(0, "B (ID 7) is one of the declared Failover pair")]),
+        (("C", "A"), [(1, "A (ID 7) is one of the declared Failover pair")]),
+        (None, [(1, "A (ID 7) is the first"), (2, "A (ID 7) is the first")]),
+        (("A", "D"), [(1, "A (ID 7) is the first"), (2, "A (ID 7) is the first")]),
+    ],
+)
+def test_a_copy_beside_a_declared_pair(pair: tuple[str, str] | None, expected: list[tuple[int, str]]) -> None:
+    agents = [{"id": "7", "name": name} for name in ("A", "B", "C")] + [{"id": "8", "name": "D"}]
+    declared = None if pair is None else Declared(pairs=(pair,))
+    said = [
+        (one.agent, one.message.removeprefix("3 files have the DataMiner ID 7, and "))
+        for code, one in findings(cluster(*agents, declared=declared))
+        if code == "C903"
+    ]
+    assert said == expected
+
+
+def test_a_rule_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_cluster: Cluster) -> list[AgentFinding]:
+        raise ValueError("frost+on+tulips")
+
+    broken = [one._replace(check_cluster=fail) if one.code == "C901" else one for one in CLUSTER_RULES]
+    monkeypatch.setattr("migrator.cluster.comparing.CLUSTER_RULES", broken)
+    (crashed, alone) = findings(cluster({"Host": "a.example.com"}, NONE))
+
+    assert (crashed.code, crashed.finding.agent, alone.code) == ("D007", 0, "C904")
+    assert crashed.finding.message.startswith("the rule C901 (agents-differ) failed with ValueError")
+    assert "tulips" not in str(crashed)
 
 
 @pytest.mark.parametrize("setting", ["Password", "OAuthClientSecret"])

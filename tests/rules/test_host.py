@@ -208,7 +208,7 @@ def test_no_extras(host: str) -> None:
         ("«smtp://smtp.example.com»", "465", "smtp.example.com", Safety.SAFE),
         ("«smtps://smtp.example.com»", "465", "smtp.example.com", Safety.SAFE),
         ("«smtps://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
-        ("«smtps://smtp.example.com»", None, "smtp.example.com", Safety.UNSAFE),
+        ("«smtps://smtp.example.com»", "25", "smtp.example.com", Safety.UNSAFE),
         ("«http://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com/»", "587-starttls", "smtp.example.com", Safety.SAFE),
         ("«[::1]»", None, "::1", Safety.SAFE),
@@ -244,6 +244,8 @@ def test_fix_of_extras(host: str, host_port: str | None, after: str, safety: Saf
     [
         ("«smtp.example.com:587»", None),  # the port would be lost
         ("«smtp.example.com:smtp»", None),
+        ("«smtps://smtp.example.com»", None),  # what it says of TLS would be lost
+        ("«SMTPS://smtp.example.com»", None),
         ("«smtp.example.com:25-ssl»", None),
         ("«smtp..example.com:587»", "587-starttls"),  # what is left is no host
         ("«b\u00fccher.example:587»", "587-starttls"),
@@ -252,6 +254,19 @@ def test_fix_of_extras(host: str, host_port: str | None, after: str, safety: Saf
 )
 def test_no_fix_of_extras(host: str, host_port: str | None) -> None:
     assert only(section(Host=host, HostPort=host_port), "H203").fix is None
+
+
+@pytest.mark.parametrize(
+    ("host", "host_port", "rest"),
+    [
+        ("«smtps://smtp.example.com»", None, ", and 465 into HostPort"),
+        ("«smtps://smtp.example.com»", "25", ""),
+        ("«smtp://smtp.example.com»", None, ""),
+        ("«smtps://smtp.example.com:465»", None, ", and the port into HostPort"),
+    ],
+)
+def test_help_of_extras(host: str, host_port: str | None, rest: str) -> None:
+    assert only(section(Host=host, HostPort=host_port), "H203").help == f'write "smtp.example.com"{rest}'
 
 
 @pytest.mark.parametrize(

@@ -882,3 +882,15 @@ class TestFixes:
         assert one.code == code
         assert one.fix is not None
         assert check("x.xml", applied(data, one.fix.edits), CheckSettings()).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "what"), [("true", "true or false"), ("[587]", "a list"), ("{}", "a mapping")]
+)
+def test_a_port_in_json_is_a_number_or_text(value: str, what: str) -> None:
+    text = f'{{"SMTP": {{"Host": "smtp.example.com", "HostPort": {value}}}}}'
+    (one,) = [
+        one for one in check("x.json", text.encode(), CheckSettings()).diagnostics if one.code == "S107"
+    ]
+    said = f'{what} as the value of HostPort, which is a number, or text such as "587-starttls"'
+    assert (one.message, one.help) == (said, "write the port")
