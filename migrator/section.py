@@ -114,6 +114,11 @@ class Section(Identity, _Section):
         return self.method is LoginMethod.XOAUTH2 or not definition.oauth_settings().isdisjoint(self.texts)
 
     @property
+    def has_credentials(self) -> bool:
+        """Whether there is a User or a Password."""
+        return bool(self.texts.get("User") or self.texts.get("Password"))
+
+    @property
     def is_clear_text(self) -> bool:
         """Whether no TLS is documented for the port, as far as there is one."""
         return self.transport is not None and self.transport.security is Security.CLEAR_TEXT

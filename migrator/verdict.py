@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from migrator import definition
-from migrator.document.xml import XmlNode
+from migrator.document.xml import XSI, XmlNode
 
 if TYPE_CHECKING:
     from migrator.document.model import Node
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # By the namespace of a section; the smaller one, which the other includes, is read in a third of the time
 _SCHEMAS = {None: "smtp.xsd", definition.NAMESPACE: "dataminer.xsd"}
-_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def is_valid(section: Node) -> bool:
@@ -35,8 +34,8 @@ def sees_all(section: Section) -> bool:
     text, node = section.document.source.text, section.node
     if not isinstance(node, XmlNode) or "<?" in text[1:]:
         return False
-    return _INSTANCE not in text or not any(
-        str(name).startswith(f"{{{_INSTANCE}}}")
+    return XSI not in text or not any(
+        str(name).startswith(f"{{{XSI}}}")
         for element in node.element.iter("*")
         for name in element.keys()  # noqa: SIM118 - an element is no mapping
     )

@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 
 from migrator.cli.options import FailOn, ReportFormat
 from migrator.config import lookup, problems
-from migrator.config.lookup import Configs, find
+from migrator.config.lookup import Configs
 from migrator.config.model import (
     ClusterAgent,
     ClusterConfig,
@@ -885,14 +885,20 @@ def test_a_pyproject_with_our_table(tmp_path: Path) -> None:
     assert bad(tmp_path, "[tool.dmsmtp]\nquiet 1", "pyproject.toml") == ["2: = is missing after the key"]
 
 
+def nearest(folder: Path) -> Path | None:
+    """The configuration file that counts for files of a folder."""
+    found = Configs().for_file(str(folder / "DataMiner.xml"))
+    return found and found.path
+
+
 def test_our_file_wins_over_a_pyproject_beside_it(tmp_path: Path) -> None:
     write(tmp_path, "[tool.dmsmtp]\nquiet = true", "pyproject.toml")
-    assert find(tmp_path) == tmp_path / "pyproject.toml"
+    assert nearest(tmp_path) == tmp_path / "pyproject.toml"
 
     own = write(tmp_path, "whole-file = true")
     found = Configs().for_file(str(tmp_path / "DataMiner.xml"))
 
-    assert find(tmp_path) == own
+    assert nearest(tmp_path) == own
     assert found == Config(own, RuleConfig(whole_file=True), RunConfig())
 
 
@@ -932,7 +938,7 @@ def test_relative_paths_count_from_the_working_folder(
 
 
 def test_no_file_anywhere(tmp_path: Path) -> None:
-    if find(tmp_path) is not None:
+    if nearest(tmp_path) is not None:
         pytest.skip("a configuration lies above the temporary folder")
 
     assert Configs().for_file(str(tmp_path / "DataMiner.xml")) is None
@@ -968,7 +974,7 @@ def test_a_wrong_file_is_never_passed_over(tmp_path: Path) -> None:
 
     for folder in ("a", "b"):
         assert isinstance(Configs().for_file(str(tmp_path / folder / "x.xml")), ConfigError)
-    assert find(tmp_path / "a/c") == tmp_path / "a/dmsmtp.toml"
+    assert nearest(tmp_path / "a/c") == tmp_path / "a/dmsmtp.toml"
 
 
 @pytest.mark.posix

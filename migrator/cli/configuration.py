@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
-from migrator.config.model import ClusterConfig, Config, ConfigError, RuleConfig, RunConfig
+from migrator.config.model import (
+    NAME,
+    PYPROJECT,
+    ClusterConfig,
+    Config,
+    ConfigError,
+    RuleConfig,
+    RunConfig,
+)
 from migrator.config.selection import codes_for, merge, selected_codes, target_version_for
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
     from migrator.config.lookup import Configs
     from migrator.files import Selection
 
-_NAMES = ("dmsmtp.toml", "pyproject.toml")
 _MOST_FOLDERS = 1024  # of which is kept whether there is one of these files
 _LIMITS = Limits()
 
@@ -94,7 +101,7 @@ class Configuration:
         found = self._has_config.get(folder)
         if found is None:
             above = _above(folder)
-            found = any(os.path.lexists(os.path.join(folder, name)) for name in _NAMES) or (  # noqa: PTH118
+            found = any(os.path.lexists(os.path.join(folder, name)) for name in (NAME, PYPROJECT)) or (  # noqa: PTH118
                 above is not None and self._is_there(above)
             )
             if len(self._has_config) >= _MOST_FOLDERS:

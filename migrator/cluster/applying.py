@@ -359,18 +359,22 @@ def _written(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
 
 
 def _both_or_none(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
+    from migrator.writing import NotWritten
+
     outcomes: list[Planned] = []
     for one in pair:
         if one.state is not State.CHANGES:
             outcomes.append(one)
             continue
-        outcome = replace(one.path, one.new, one.old, one.mark)
-        if not _is_written(outcome) and not holds(one.path, one.new):  # unless another run wrote the same
-            failed = one.refused(getattr(outcome, "reason", ""))
+        outcome, backup = replace(one.path, one.new, one.old, one.mark), None
+        if not isinstance(outcome, NotWritten):
+            backup = outcome.backup
+        elif not holds(one.path, one.new):  # unless another run wrote the same
+            failed = one.refused(outcome.reason)
             words = f"{failed.label}, the other one of its Failover pair, could not be written"
             before = [_put_back(other, words, replace) for other in outcomes]
             return [*before, failed, *(other.refused(words) for other in pair[len(outcomes) + 1 :])]
-        outcomes.append(one._replace(state=State.WRITTEN, backup=getattr(outcome, "backup", None)))
+        outcomes.append(one._replace(state=State.WRITTEN, backup=backup))
     return outcomes
 
 
@@ -412,7 +416,9 @@ def holds(path: str, data: bytes) -> bool:
 
 
 def _is_written(outcome: Written | NotWritten) -> bool:
-    return not hasattr(outcome, "reason")
+    from migrator.writing import NotWritten
+
+    return not isinstance(outcome, NotWritten)
 
 
 def restart_plan(written: Sequence[Planned], cluster: Cluster) -> Iterator[tuple[str, ...]]:

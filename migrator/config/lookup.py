@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from migrator.config.model import Config, ConfigError, Problem
-from migrator.config.problems import NAME, PYPROJECT, TABLE
+from migrator.config.model import NAME, PYPROJECT, TABLE, Config, ConfigError, Problem
 from migrator.config.reading import load
 from migrator.config.selection import absolute
 
@@ -47,12 +46,6 @@ class Configs:
         found = self._by_folder[folder]
         self._by_folder.update(dict.fromkeys(passed, found))
         return found
-
-
-def find(folder: Path) -> Path | None:
-    """The nearest configuration file, from a folder upwards; it may hold errors."""
-    found = Configs().for_file(str(folder / NAME))
-    return None if found is None else found.path
 
 
 def _load_given(path: Path) -> Config | ConfigError:

@@ -10,6 +10,11 @@ from migrator.diagnostic import Severity
 if TYPE_CHECKING:
     from migrator.values.version import Version
 
+NAME = "dmsmtp.toml"
+PYPROJECT = "pyproject.toml"
+TABLE = ("tool", "dmsmtp")
+"""Where the configuration is in a `pyproject.toml`."""
+
 
 class RuleConfig(NamedTuple):
     """What concerns rules; None where it is not set.

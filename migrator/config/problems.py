@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from migrator import definition
+from migrator.config.model import PYPROJECT, TABLE
 from migrator.rules import BY_CODE, BY_NAME
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.values.nearest import nearest
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     Faults = Iterator[tuple[KeyPath, str]]
     """Where something is wrong, and in which words."""
 
-NAME = "dmsmtp.toml"
-PYPROJECT = "pyproject.toml"
-TABLE = ("tool", "dmsmtp")
-"""Where the configuration is in a `pyproject.toml`."""
 _LONGEST_QUOTE = 40
 
 

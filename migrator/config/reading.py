@@ -11,6 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from migrator.config.model import (
+    NAME,
+    PYPROJECT,
+    TABLE,
     ClusterAgent,
     ClusterConfig,
     Config,
@@ -19,7 +22,7 @@ from migrator.config.model import (
     RuleConfig,
     RunConfig,
 )
-from migrator.config.problems import NAME, PYPROJECT, TABLE, date_of, faults
+from migrator.config.problems import date_of, faults
 from migrator.config.toml_places import TomlPlaces
 from migrator.diagnostic import Severity
 from migrator.files import why_unreadable

@@ -33,6 +33,8 @@ _PARSER = etree.XMLParser(
     huge_tree=True,
     collect_ids=False,
 )
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+"""The namespace of what a file says to validators, such as `xsi:schemaLocation`."""
 _ATTRIBUTES = etree.XPath("@*")
 _MANY = 64
 _MOST_NAMES = 4096  # that are kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.describe import agent_name, oldest_for
+from migrator.describe import agent_identity, agent_name, oldest_for
 from migrator.rules.provider import provider_of_login
 from migrator.values.secret import mask, printable
 
@@ -17,8 +17,9 @@ SHARED = ("Host", "HostPort", "LoginMethod", "User", "From", "MaxSubjectLength")
 
 
 class Agent(NamedTuple):
-    """An agent: its name (None where the file has none), its settings as they may be shown, its provider.
+    """An agent: its name, its settings as they may be shown, its provider.
 
+    `name` has its DataMiner ID with it, as in `Agent 7 (ID 7)`, and is None where the file has neither.
     `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known.
     `issuer` gives out OAuth 2.0 tokens for its provider, None where there is none. `oldest` are the first
     versions that understand the file, None where nothing in it needs one.
@@ -44,23 +45,17 @@ class Agent(NamedTuple):
 
 def agent_of(configuration: Configuration) -> Agent:
     """What a configuration says of its agent."""
-    name = agent_name(configuration)
-    shown = None if name is None else printable(mask(name, configuration.secrets))
-    attributes = configuration.root.attributes()
-    identity = next(
-        (
-            printable(mask(one.value, configuration.secrets))
-            for one in attributes
-            if one.name == "id" and not one.namespace
-        ),
-        None,
+    _, own_identity = agent_identity(configuration)
+    name, identity = (
+        None if text is None else printable(mask(text, configuration.secrets))
+        for text in (agent_name(configuration), own_identity)
     )
     section = configuration.section
     if section is None:
-        return Agent(shown, identity)
+        return Agent(name, identity)
     provider = provider_of_login(section)
     return Agent(
-        shown,
+        name,
         identity,
         tuple((one, value) for one in (*SHARED, "Helo") if (value := _value(section, one))),
         None if provider is None else provider.name,

@@ -297,7 +297,7 @@ _OF_CLUSTER = NOT_READ | {CRASHED.code} | {rule.code for rule in CLUSTER_RULES}
 
 
 def codes_of_command(name: str) -> frozenset[str]:
-    """The codes that a command can report."""
+    """The codes that a command can report; those of lint for a name that is none of these."""
     match name:
         case "validate":
             return frozenset(rule.code for rule in RULES if rule.in_validate)

@@ -219,7 +219,7 @@ def _missing_credential(section: Section, name: str) -> Iterator[Finding]:
             yield _missing(section, name, help_, Severity.WARNING)
         else:
             yield _missing(section, name, help_, None)
-    elif method is LoginMethod.AUTO and any(section.given(other) is not None for other in _CREDENTIALS):
+    elif method is LoginMethod.AUTO and section.has_credentials:
         yield _missing(
             section, name, f"give both User and Password, or neither: add the {name}", Severity.WARNING
         )
@@ -323,7 +323,7 @@ def credentials_in_clear(section: Section) -> Iterator[Finding]:
     """
     method = section.method
     help_ = "write the HostPort with TLS that the server offers, such as 587-starttls or 465"
-    if method is LoginMethod.AUTO and any(section.given(name) is not None for name in _CREDENTIALS):
+    if method is LoginMethod.AUTO and section.has_credentials:
         yield from sent_readable(section, f"{method} may send the password", help_, Severity.WARNING)
     elif method is not None and method.shows_password:
         yield from sent_readable(section, f"{method} sends the password", help_)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _LENGTH = r"0|[1-9][0-9]*"
 _LENGTH_OTHERWISE = r"\+?(\d{1,64})"
 _SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
-_MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
+MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
+"""So many digits tell that a length is too long, however many there are."""
+USUAL_LENGTHS = range(_SHORTEST_READABLE, _LONGEST_KEPT + 1)
 _ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>[^\[\]]*)\]"
 
 
@@ -285,7 +287,7 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
     setting = section.get("MaxSubjectLength")
     if setting is None or not re.fullmatch(_LENGTH, setting.text):
         return
-    length = int(setting.text[:_MANY_DIGITS])  # as many digits as it takes to be too long
+    length = int(setting.text[:MANY_DIGITS])
     if 0 < length < _SHORTEST_READABLE:
         quoted = section.quote(setting.text)
         yield Finding(at_value(setting), f"{quoted} characters leave nothing readable", "write 78, or 255")

@@ -10,7 +10,6 @@ from migrator import definition
 from migrator.diagnostic import Diagnostic, Related, Safety, Severity
 from migrator.document.format import Format
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
-from migrator.rules.needs import NOTHING
 from migrator.section import Configuration, Section, Setting
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ class Rule(NamedTuple):
     check_cluster: ClusterCheck | None = None
     whole_file_only: bool = False
     schema_refuses: bool = False
-    need: int = NOTHING
+    need: int = 0
     formats: tuple[Format, ...] = tuple(Format)
 
     @property

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from migrator.document.xml import XmlDocument
+from migrator.rules.message import MANY_DIGITS, USUAL_LENGTHS
+from migrator.rules.secrets import PARTS_OF_EXAMPLES
+from migrator.rules.transport import UNUSUAL_PORTS
 from migrator.values.host import is_named_for_reading, is_plain_name
-from migrator.values.host_port import OTHER_SERVICES, HostPort, Suffix
+from migrator.values.host_port import OTHER_SERVICES
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import is_plain_address
 from migrator.values.secret import is_reference
@@ -66,15 +69,7 @@ PLACEHOLDER: Final = 1 << 20
 EXAMPLE: Final = 1 << 21
 """A part of an example of the DataMiner documentation in a value."""
 
-_USUAL_LENGTHS = range(20, 256)
 _ADVISED_METHODS = frozenset({LoginMethod.CRAM_MD5, LoginMethod.NTLM, LoginMethod.AUTO})
-_UNUSUAL_PORTS = frozenset(
-    {HostPort(465, Suffix.SSL), HostPort(465, Suffix.STARTTLS), HostPort(587, Suffix.SSL)}
-)
-_PARTS_OF_EXAMPLES = (
-    *("mail.skyline.be", "mymailname@mail.com", "address@example.com", "pc.company.local"),
-    *("mymailpassword", "72f988bf-86f1-41af-91ab-2d7cd011db47", "gocspx-x", "8" * 12),
-)
 
 
 def needs_met(configuration: Configuration, section: Section, circumstances: Circumstances) -> int:
@@ -113,7 +108,7 @@ def _of_server(section: Section) -> int:
     if section.is_clear_text:
         met |= CLEAR_TEXT
     if transport is not None:
-        if transport in _UNUSUAL_PORTS:
+        if transport in UNUSUAL_PORTS:
             met |= UNUSUAL_PORT
         if transport.port in OTHER_SERVICES:
             met |= OTHER_SERVICE
@@ -157,7 +152,7 @@ def _of_message(section: Section) -> int:
         met |= UNUSUAL_FROM
     if helo and not ("." in helo and is_plain_name(helo)):
         met |= UNUSUAL_HELO
-    if length and length.isdecimal() and int(length[:4]) not in _USUAL_LENGTHS:
+    if length and length.isdecimal() and int(length[:MANY_DIGITS]) not in USUAL_LENGTHS:
         met |= UNUSUAL_LENGTH
     return met
 
@@ -171,7 +166,7 @@ def _of_any_value(section: Section) -> int:
     together = "\n".join(texts.values()).lower()
     if "$" in together or "%" in together or "{" in together:
         met |= PLACEHOLDER
-    for part in _PARTS_OF_EXAMPLES:
+    for part in PARTS_OF_EXAMPLES:
         if part in together:
             return met | EXAMPLE
     return met

@@ -49,19 +49,27 @@ _UNRESOLVED = (
 _VARIABLE = rf"\$\{{env:{_NAME}\}}"  # stands for a secret in JSON and YAML
 _FREE_TEXT = "OAuthConfigData"
 
+_TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 _EXAMPLES = {
     "Host": {"mail.skyline.be": Severity.WARNING},
     "User": {"mymailname@mail.com": Severity.ERROR, "address@example.com": Severity.ERROR},
     "From": {"mymailname@mail.com": Severity.ERROR, "address@example.com": Severity.ERROR},
     "Helo": {"pc.company.local": Severity.WARNING},
-    "OAuthClientID": {"72f988bf-86f1-41af-91ab-2d7cd011db47": Severity.ERROR},
+    "OAuthClientID": {_TENANT: Severity.ERROR},
 }
 _EXAMPLE_FORMS = {
     "Password": r"\AMyMailPassword\Z",
     "OAuthClientSecret": r"(?i)\AGOCSPX-x+\Z",
-    "OAuthTokenEndpoint": r"(?i)/72f988bf-86f1-41af-91ab-2d7cd011db47(?:/|$)",
+    "OAuthTokenEndpoint": rf"(?i)/{_TENANT}(?:/|$)",
     "OAuthClientID": r"(?i)\A8{12}-x+\.apps\.googleusercontent\.com\Z",
 }
+PARTS_OF_EXAMPLES = frozenset(
+    {
+        *(text for texts in _EXAMPLES.values() for text in texts),
+        *("mymailpassword", "gocspx-x", _TENANT, "8" * 12),
+    }
+)
+"""Of each example of the documentation, a part in lower case."""
 
 
 def plaintext_secret(section: Section) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from migrator.document.model import (
     Target,
     UseNamespaceOfParent,
 )
+from migrator.document.xml import XSI
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, replace
 from migrator.section import Configuration, Section, is_secret_entry
 from migrator.values.nearest import nearest
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from migrator.document.model import Attribute, Document, Node
 
 _XML = "http://www.w3.org/XML/1998/namespace"
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _SCHEMA_LOCATIONS = ("schemaLocation", "noNamespaceSchemaLocation")
 # Names that other programs, Cube and SLNetClientTest have for the settings (letters and digits, lower case).
 _OTHER_NAMES = {
@@ -444,7 +444,7 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
 
 
 def _is_expected(attribute: Attribute) -> bool:
-    if attribute.namespace == _XSI:
+    if attribute.namespace == XSI:
         return attribute.name in _SCHEMA_LOCATIONS
     return attribute.namespace == _XML
 

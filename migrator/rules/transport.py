@@ -22,6 +22,8 @@ _465_SSL, _465_NOSSL, _465_STARTTLS = (
 )
 _STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
 _IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
+UNUSUAL_PORTS = frozenset({_465_SSL, _465_STARTTLS, _587_SSL})
+"""What the rules on encrypted ports find something in."""
 
 
 def invalid_host_port(section: Section) -> Iterator[Finding]:
@@ -334,7 +336,7 @@ def cleartext_transport(section: Section) -> Iterator[Finding]:
 
 def _may_log_in(section: Section) -> bool:
     if section.method is LoginMethod.AUTO:
-        return section.given("User") is not None or section.given("Password") is not None
+        return section.has_credentials
     return section.method is not LoginMethod.NONE
 
 

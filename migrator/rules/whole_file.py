@@ -15,7 +15,7 @@ from lxml import etree
 
 from migrator import definition
 from migrator.document.model import Part, Target
-from migrator.document.xml import XmlNode
+from migrator.document.xml import XSI, XmlNode
 from migrator.rules.model import Finding, at_name
 from migrator.rules.structure import is_misspelled_section
 from migrator.values.secret import mask, quote
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from migrator.document.model import Attribute, Node
     from migrator.section import Configuration
 
-_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _TYPES = {  # XML Schema Part 2: Datatypes, after white space is collapsed
     "integer": (re.compile(r"[+-]?[0-9]+"), "an integer"),
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), "a decimal number"),
@@ -315,7 +314,7 @@ def _without_comments(root: etree._Element) -> tuple[etree._Element, dict[Any, e
     originals = dict(zip(bare.iter("*"), root.iter("*"), strict=True))
     etree.strip_tags(bare, etree.Comment, etree.PI)
     for element in originals:
-        for name in [name for name in element.attrib if str(name).startswith(f"{{{_INSTANCE}}}")]:
+        for name in [name for name in element.attrib if str(name).startswith(f"{{{XSI}}}")]:
             del element.attrib[name]
     return bare, originals
 
