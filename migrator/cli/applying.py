@@ -18,7 +18,7 @@ from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.prompt import typed_secret
+from migrator.cli.prompt import secret_line, typed_secret
 from migrator.cli.written import former_content, told_already, told_where_cut_short
 from migrator.cluster.applying import (
     Choice,
@@ -284,12 +284,8 @@ def _asked(section: Section) -> dict[str, str]:
 
 
 def _secret(name: str) -> str:
-    if sys.stdin is None:
-        raise Refusal("--ask-secrets: standard input is closed")
-    if sys.stdin.isatty():
-        text = typed_secret(f"{name} for all agents: ")
-    else:
-        text = sys.stdin.readline().rstrip("\r\n")
+    is_terminal = sys.stdin is not None and sys.stdin.isatty()
+    text = typed_secret(f"{name} for all agents: ") if is_terminal else secret_line("--ask-secrets")
     if text is None:
         raise Refusal(f"{name} could not be read without showing it: give it on standard input")
     if not text:

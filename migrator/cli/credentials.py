@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from migrator.cli.output import Refusal, say
-from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
+from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.live import oauth, token_file
 from migrator.live.https import Asking
 from migrator.live.sasl import Credentials
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _CLIENT_SECRET = "DMSMTP_CLIENT_SECRET"
-_LONGEST = 65_536  # characters of a password
 _HOW = f"set {PASSWORD_VARIABLE}, or give it with --password-stdin"
 
 
@@ -128,9 +127,7 @@ def _ask(words: str, how: str = _HOW) -> str:
 
 
 def _from_standard_input() -> str:
-    if sys.stdin is None:
-        raise Refusal("--password-stdin: standard input is closed")
-    line = sys.stdin.readline(_LONGEST).rstrip("\r\n")
+    line = secret_line("--password-stdin")
     if not line:
         raise Refusal("--password-stdin: there is nothing on standard input")
     return line

@@ -16,7 +16,7 @@ from migrator.cli import options
 from migrator.cli.file_formats import told_by_ending
 from migrator.cli.into import IntoOptions, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, say
-from migrator.cli.prompt import PASSWORD_VARIABLE, typed_secret
+from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.conversion.into import NotRewritten, as_literal, write_settings
 from migrator.conversion.presets import (
     Answers,
@@ -311,11 +311,9 @@ def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | No
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:
     """From standard input, the environment, or a prompt that shows nothing."""
     if given.password_stdin and not _is_terminal(sys.stdin):  # where it would be seen
-        if sys.stdin is None:
-            raise Refusal("--password-stdin: standard input is closed")
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif PASSWORD_VARIABLE in os.environ:
-        password = os.environ[PASSWORD_VARIABLE]
+        password = secret_line("--password-stdin")
+    elif from_environment := os.environ.get(PASSWORD_VARIABLE):
+        password = from_environment
     elif may_ask:
         typed = typed_secret("Password: ")
         if typed is None:

@@ -437,7 +437,13 @@ def test_secrets_are_asked_for_once(agents: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stdin", "expected"), [(b"", "Password is empty"), (REFERENCE.encode(), "looks like a reference")]
+    ("stdin", "expected"),
+    [
+        (b"", "Password is empty"),
+        (REFERENCE.encode(), "looks like a reference"),
+        (b"\xef\xbb\xbf" + REFERENCE.encode(), "looks like a reference"),
+        (b"h\xfcnter2-hunter2\n", "standard input is not UTF-8"),
+    ],
 )
 def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: Path) -> None:
     outcome = dmsmtp("apply", "--ask-secrets", new, agents, stdin=stdin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from getpass import GetPassWarning
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from migrator import definition
-from tests.cli.running import Outcome, dmsmtp
+from tests.cli.running import Outcome, dmsmtp, environment, in_process_of_its_own
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -121,6 +122,46 @@ def test_the_password_comes_from_the_environment_or_standard_input() -> None:
     assert (missing.code, missing.out) == (2, b"")
     assert "set DMSMTP_PASSWORD, or give --password-stdin" in missing.err
     assert (empty.code, empty.err) == (2, "dmsmtp: the password is empty: a login needs one\n")
+
+
+@pytest.mark.parametrize("line", ["hünter2-hünter2", "\u4e2d\u6587-hunter2", "a\ufeffb-hunter2"])
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_a_password_on_standard_input_is_utf_8_whatever_the_console_has(line: str, mark: bytes) -> None:
+    outcome = in_process_of_its_own(
+        "new",
+        *LOGIN,
+        "--password-stdin",
+        stdin=mark + line.encode() + b"\r\n",
+        env=environment(PYTHONIOENCODING="cp1252:strict"),
+    )
+
+    assert outcome.code == 0, outcome.err
+    assert f"<Password>{line}</Password>" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"h\xfcnter2-hunter2\n", "standard input is not UTF-8: send the secret in UTF-8"),
+        ("hunter2-hunter2\n".encode("utf-16"), "standard input is not UTF-8: send the secret in UTF-8"),
+        ("hunter2-hunter2\n".encode("utf-16-le"), "a zero byte is on standard input"),
+        (b"h" * 70_000, "the line on standard input is too long for a secret"),
+    ],
+)
+def test_a_password_on_standard_input_that_is_no_text(data: bytes, says: str) -> None:
+    outcome = in_process_of_its_own(
+        "new", *LOGIN, "--password-stdin", stdin=data, env=environment(PYTHONIOENCODING="utf-8:strict")
+    )
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err.startswith(f"dmsmtp: --password-stdin: {says}")
+
+
+def test_an_empty_variable_is_none() -> None:
+    outcome = dmsmtp("new", *LOGIN, env={"DMSMTP_PASSWORD": ""})
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "the password is missing: set DMSMTP_PASSWORD" in outcome.err
 
 
 def test_a_password_names_no_variable() -> None:
