@@ -20,7 +20,7 @@ from migrator.writing import NotWritten
 
 if TYPE_CHECKING:
     from migrator.cli.live_options import LoginOptions, ServerOptions
-    from migrator.section import Section
+    from migrator.section import Section, Setting
 
 _CLIENT_SECRET = "DMSMTP_CLIENT_SECRET"
 _HOW = f"set {PASSWORD_VARIABLE}, or give it with --password-stdin"
@@ -51,7 +51,9 @@ class Keys:
         """`is_stdin_free` says that standard input holds no file to check."""
         if options.password_stdin and not is_stdin_free:
             raise Refusal("--password-stdin: standard input holds the file already")
-        self._given = _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE)
+        self._given = (
+            _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE) or None
+        )
         self._file = options.token_file
         self._kept = None if options.token_file is None else _kept(options.token_file)
         self._is_refreshed = False
@@ -83,8 +85,9 @@ class Keys:
         if self._given is not None:
             return self._given
         setting = section.given("Password")
-        if setting is not None and not is_reference(setting.text):
-            return setting.value
+        own = None if setting is None else _meant(section, setting, _HOW)
+        if own is not None and not is_reference(own):
+            return own
         why = (
             "there is no Password"
             if setting is None
@@ -102,8 +105,9 @@ def client_secret(section: Section | None) -> str:
     if given:
         return given
     setting = None if section is None else section.given("OAuthClientSecret")
-    if setting is not None and not is_reference(setting.text):
-        return setting.value
+    own = None if section is None or setting is None else _meant(section, setting, f"set {_CLIENT_SECRET}")
+    if own is not None and not is_reference(own):
+        return own
     why = (
         "the client secret is needed"
         if setting is None
@@ -115,6 +119,24 @@ def client_secret(section: Section | None) -> str:
     if not secret:
         raise Refusal(f"no client secret was given: set {_CLIENT_SECRET}, or type it")
     return secret
+
+
+def _meant(section: Section, setting: Setting, how: str) -> str:
+    """The secret that a setting stands for: JSON and YAML may name variables. `how` else it is given."""
+    if "$" not in setting.value:
+        return setting.value
+    from migrator.conversion.secrets import resolved_text
+    from migrator.conversion.tree import Problem
+    from migrator.document.xml import XmlDocument
+
+    if isinstance(section.document, XmlDocument):
+        return setting.value
+    found = resolved_text(setting.name, setting.value, os.environ)
+    if isinstance(found, Problem):
+        raise Refusal(f"{found.message}: {found.help}, or {how}")
+    if not found:
+        raise Refusal(f"the variable that {setting.name} names is empty: set it, or {how}")
+    return found
 
 
 def _ask(words: str, how: str = _HOW) -> str:
@@ -148,6 +170,9 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, asking: Askin
         return kept
     if not oauth.is_available():
         raise Refusal(f"--token-file {path}: the token has expired; to refresh it, {oauth.MISSING}")
+    former = token_file.former(path)  # before the refresh token is used, which may count once alone
+    if isinstance(former, token_file.Unusable):
+        raise Refusal(f"--token-file {path}: the token has expired, and is not refreshed: {former.reason}")
     secret = client_secret(section) if kept.needs_secret else None
     registration = oauth.Registration(kept.client_id, secret)
     login = oauth.Login(registration, endpoints, kept.tokens.scopes, asking)

@@ -12,7 +12,7 @@ _LONGEST = 65_536  # bytes of a secret
 
 
 def secret_line(option: str) -> str:
-    """The next line of standard input, which an option says is a secret: in UTF-8, whatever the console has."""
+    """The next line of standard input, a secret by that option: in UTF-8, whatever the console has."""
     if sys.stdin is None:
         raise Refusal(f"{option}: standard input is closed")
     line = sys.stdin.buffer.readline(_LONGEST + 1)

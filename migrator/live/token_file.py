@@ -32,7 +32,7 @@ class Kept:
     """Tokens as a file keeps them, with the registration and the endpoint that they are refreshed with.
 
     A file of an access token alone has neither: `client_id` is None there. `data` is the file as it was read,
-    None where it is new.
+    None where it is new; `has_members` says that it is JSON, and not the access token alone.
     """
 
     tokens: Tokens
@@ -40,15 +40,11 @@ class Kept:
     endpoints: Endpoints | None = None
     needs_secret: bool = False
     data: bytes | None = field(default=None, repr=False)
+    has_members: bool = False
 
     def is_stale(self, now: float, margin: float = 60.0) -> bool:
         """Whether the access token counts no more, or not for long enough to be used; seconds since 1970."""
         return self.tokens.expires_at is not None and self.tokens.expires_at <= now + margin
-
-    @property
-    def has_members(self) -> bool:
-        """Whether it is from a file of JSON, and not of the access token alone."""
-        return self.data is not None and self.tokens.access_token.encode() != self.data.strip()
 
 
 def load(path: str) -> Kept | Unusable:
@@ -85,6 +81,7 @@ def _kept(held: Answer, data: bytes) -> Kept | Unusable:
         Endpoints(endpoint, secret_in_header=in_header) if endpoint else None,
         held.members.get("needs_client_secret") is True,
         data,
+        has_members=True,
     )
 
 

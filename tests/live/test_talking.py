@@ -18,7 +18,7 @@ from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import Outcome, dmsmtp
 from tests.live.asking import LONG, SHORT, see, settings
-from tests.live.servers import PASSWORD, TOKEN, USER, Peer, Smtp, serving
+from tests.live.servers import LOOPBACK, PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -373,6 +373,77 @@ class TestPasswords:
 
         assert outcome.code == 0, outcome.err
         assert base64.b64decode(server.received[2]).endswith(b"\0Fr0m-elsewhere")
+
+    def test_an_empty_variable_is_none(self, path: Path, authority: Authority, good: Issued) -> None:
+        """As a CI system has it whose secret is not set."""
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            text = with_login(port, "LoginPlainMethod")
+            outcome = run("probe", path, text, authority, "--login", env={"DMSMTP_PASSWORD": ""})
+
+        assert outcome.code == 0, outcome.err
+        assert base64.b64decode(server.received[2]).endswith(b"\0" + PASSWORD.encode())
+
+    @pytest.mark.parametrize(
+        ("name", "text", "sent"),
+        [
+            ("a.smtp.json", "${env:MAIL_PASSWORD}", "Fr0m-a-variable"),
+            ("a.smtp.yaml", "a-${env:MAIL_PASSWORD}-b", "a-Fr0m-a-variable-b"),
+            ("a.smtp.json", "literal-$${env:MAIL_PASSWORD}", "literal-${env:MAIL_PASSWORD}"),
+            ("a.smtp.json", "literal-$MAIL_PASSWORD", "literal-$MAIL_PASSWORD"),
+            ("DataMiner.xml", "literal-${env:MAIL_PASSWORD}", "literal-${env:MAIL_PASSWORD}"),
+            ("DataMiner.xml", "literal-$${env:MAIL_PASSWORD}", "literal-$${env:MAIL_PASSWORD}"),
+        ],
+    )
+    def test_a_variable_stands_for_one(
+        self, name: str, text: str, sent: str, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            written = self.written(name, port, text)
+            env = {"MAIL_PASSWORD": "Fr0m-a-variable"}
+            outcome = run("probe", tmp_path / name, written, authority, "--login", "-v", env=env)
+
+        assert outcome.code == 0, outcome.err
+        assert base64.b64decode(server.received[2]).endswith(b"\0" + sent.encode())
+        assert "Fr0m-a-variable" not in outcome.text + outcome.err
+
+    @pytest.mark.parametrize(
+        ("text", "value", "says"),
+        [
+            (
+                "${env:MAIL_PASSWORD}",
+                None,
+                "the environment variable MAIL_PASSWORD is not set: set MAIL_PASSW",
+            ),
+            (
+                "${env:MAIL_PASSWORD}",
+                "",
+                "the variable that Password names is empty: set it, or set DMSMTP_P",
+            ),
+            ("${env:}", None, "Password names no variable behind ${env:: write ${env:NAME}, or $${ for ${ i"),
+            ("${env:MAIL_PASSWORD}", REFERENCE, "Password looks like a reference"),
+        ],
+    )
+    def test_a_variable_that_stands_for_none(
+        self, text: str, value: str | None, says: str, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            written = self.written("a.smtp.json", port, text)
+            env = {} if value is None else {"MAIL_PASSWORD": value}
+            outcome = run("probe", tmp_path / "a.smtp.json", written, authority, "--login", env=env)
+
+        assert outcome.code == 2
+        assert f"dmsmtp: {says}" in outcome.err
+        assert "DMSMTP_PASSWORD, or give it with --password-stdin" in outcome.err
+        assert not server.received
+
+    def written(self, name: str, port: int, password: str) -> str:
+        if name.endswith(".xml"):
+            return with_login(port, "LoginPlainMethod", password)
+        members = {"Host": LOOPBACK, "HostPort": f"{port}-ssl", "LoginMethod": "LoginPlainMethod"}
+        return json.dumps({"SMTP": {**members, "User": USER, "Password": password}})
 
     def test_no_option_takes_one(self) -> None:
         for command in ("probe", "check", "send-test-email"):

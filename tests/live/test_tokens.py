@@ -619,10 +619,13 @@ class TestTokenFile:
         if sys.platform != "win32":
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
-    @pytest.mark.parametrize("text", ["<DataMiner/>", "", "{}", '{"access_token": 1}', "just-one-word\n"])
+    @pytest.mark.parametrize(
+        "text", ["<DataMiner/>", "", "{}", '{"access_token": 1}', "just-one-word\n", "\ufeffjust-one-word"]
+    )
     def test_no_other_file_is_overwritten(self, text: str, tmp_path: Path) -> None:
         path = tmp_path / "DataMiner.xml"
         path.write_text(text, "utf-8")
+        path.chmod(0o600)
         with providing(provider := Provider()):
             outcome = retrieve(provider, "--token-file", path)
 
@@ -713,6 +716,22 @@ class TestTokenFile:
         assert "(invalid_grant: •••• is revoked)" in outcome.err
         assert "retrieve tokens anew" in outcome.err
         assert path.read_bytes() == before
+
+    @pytest.mark.posix
+    def test_nothing_is_refreshed_that_could_not_be_kept(
+        self, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        """The provider may take back a refresh token that was used."""
+        path = tmp_path / "tokens.json"
+        with providing(provider := Provider()):
+            self.kept(path, provider)
+            path.chmod(0o644)
+            server, outcome = self.probe(tmp_path, authority, good)
+
+        assert outcome.code == 2
+        assert "the token has expired, and is not refreshed: others may read it, too" in outcome.err
+        assert not provider.requests
+        assert not server.received
 
     def test_a_refresh_with_a_client_secret(self, tmp_path: Path, authority: Authority, good: Issued) -> None:
         with providing(provider := Provider()):
