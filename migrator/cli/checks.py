@@ -19,10 +19,18 @@ from migrator.cli.configuration import (
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.mending import mending, refuse_contradictions
-from migrator.cli.output import ExitCode, Refusal, deliver_document, layout, refuse_unwritable, say
+from migrator.cli.output import (
+    ClosedPipe,
+    ExitCode,
+    Refusal,
+    deliver_document,
+    layout,
+    refuse_unwritable,
+    say,
+)
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
+from migrator.cli.reporting import at_least, exit_code, further_reports, once, say_failures, spared_by
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
@@ -147,11 +155,15 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     with cut_short, refused_where_lost():
         if request.known.write_baseline is not None:
             return write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
-        deliver_all(at_least(run.min_severity, reports), tally, outputs)
+        try:
+            deliver_all(at_least(run.min_severity, reports), tally, outputs, to_the_end=request.fixes.fix)
+        except ClosedPipe:
+            if request.fixes.fix:
+                say_failures(tally)
+            raise
     for document in documents:
         deliver_document(document)
-    for path, _, reason in tally.failures:
-        say(f"{path}: {reason}")
+    say_failures(tally)
     if not run.quiet:
         for sentence in _closing_words(tally, request, run):
             say(sentence)

@@ -24,7 +24,7 @@ from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports
+from migrator.cli.reporting import at_least, exit_code, further_reports, say_failures
 from migrator.cluster.comparing import findings, matrix
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
@@ -157,8 +157,7 @@ def _run(
         return write_baseline(new_baseline, watched_reports(reports), tally, quiet=run.quiet)
     outputs = _outputs(request, run, table, has_baseline=baseline is not None)
     deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, outputs)
-    for path, _, reason in tally.failures:
-        say(f"{path}: {reason}")
+    say_failures(tally)
     if not run.quiet:
         for note in known.notes:
             say(note)

@@ -33,11 +33,14 @@ class Output(NamedTuple):
     to_error: bool = False
 
 
-def deliver_all(reports: Iterable[FileReport], tally: Tally, outputs: Sequence[Output]) -> None:
+def deliver_all(
+    reports: Iterable[FileReport], tally: Tally, outputs: Sequence[Output], *, to_the_end: bool = False
+) -> None:
     """Write all reports of one run; the files pass by once, and whoever passes them on fills the tally.
 
     The first report is written while they pass, the others when they have passed. Where nobody reads the
-    first any more, the others are still written.
+    first any more, the others are still written; without others the run ends there, unless it is wanted
+    `to_the_end`, as it is where files are mended on the way.
     """
     _refuse_same_targets(outputs)
     first, *others = outputs
@@ -48,7 +51,7 @@ def deliver_all(reports: Iterable[FileReport], tally: Tally, outputs: Sequence[O
         try:
             deliver(pieces, first.target, machine=first.machine, to_error=first.to_error)
         except ClosedPipe as error:
-            if not others:
+            if not (others or to_the_end):
                 raise
             closed = error
             deque(pieces, maxlen=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from migrator.cli.output import ExitCode, Refusal, spare
+from migrator.cli.output import ExitCode, Refusal, say, spare
 from migrator.diagnostic import Severity
 from migrator.files import InputFile
 from migrator.values.nearest import nearest
@@ -64,6 +64,12 @@ def spared_by(
 def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:
     """Hide what is less grave; it still counts for the exit code and the summary."""
     return reports if severity is Severity.INFO else (report.at_least(severity) for report in reports)
+
+
+def say_failures(tally: Tally) -> None:
+    """Say which files could not be read or written, and why."""
+    for path, _, reason in tally.failures:
+        say(f"{path}: {reason}")
 
 
 def exit_code(tally: Tally, run: RunSettings, *, is_preview: bool = False) -> ExitCode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -308,6 +309,31 @@ def test_nothing_is_mended_where_a_report_could_not_be_written(
 
     assert outcome.code == 2
     assert first.read_text("utf-8") == second.read_text("utf-8") == ERROR
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_where_nobody_reads_the_report_all_are_mended_and_it_is_said(jobs: str, tmp_path: Path) -> None:
+    text = ERROR.replace("smtp.example.com", "a b")  # which only a person can mend
+    files = [write(tmp_path / f"{number:03}.smtp.xml", text) for number in range(300)]
+    (tmp_path / "another name").hardlink_to(files[7])
+    reading, writing = os.pipe()
+    os.close(reading)
+    outcome = subprocess.run(
+        [*COMMAND, "lint", "--fix", "--jobs", jobs, "--output-format", "concise", tmp_path],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        check=False,
+    )
+    os.close(writing)
+
+    assert outcome.returncode == 141
+    assert [path for path in files if b"STARTTLS" in path.read_bytes()] == [files[7]]
+    said = outcome.stderr.decode()
+    assert f"{files[7]}: it was not mended" in said
+    assert "dmsmtp: 299 files written\n" in said
+    assert ".bak" in said
 
 
 def test_standard_input_that_a_list_names_is_passed_on_alone(tmp_path: Path) -> None:
