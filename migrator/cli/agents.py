@@ -10,20 +10,20 @@ from migrator.cli import arguments
 from migrator.cli.configuration import selection
 from migrator.cli.output import Refusal
 from migrator.cli.progress import watched
-from migrator.cli.reporting import spared_by
+from migrator.cli.reporting import once, spared_by
 from migrator.cluster.meaning import digest_with
 from migrator.cluster.topology import Declared, Known, Unclear, topology
-from migrator.files import STANDARD_INPUT, InputFile
+from migrator.files import STANDARD_INPUT
 from migrator.parallel import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from migrator.cli.cluster_options import AgentFileOptions
     from migrator.cli.configuration import Configuration, RunSettings
     from migrator.cluster.reading import AgentReader, FileRead
     from migrator.cluster.topology import Topology
-    from migrator.files import Missing, Selection
+    from migrator.files import Selection
 
 KEY_SIZE = 32
 """Bytes of the key of a run's digests."""
@@ -58,22 +58,11 @@ def read_files(
     chosen: Selection, reader: AgentReader, processes: int, targets: Sequence[str | None]
 ) -> list[FileRead]:
     """What the files are, each once; `targets` are files that reports are written to."""
-    to_read = _once(spared_by(arguments.found(chosen), targets))
+    to_read = once(spared_by(arguments.found(chosen), targets))
     files = list(watched(in_order(reader.read, to_read, processes), "read"))
     if all(file.agent is None for file in files):
         raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")
     return files
-
-
-def _once(files: Iterable[InputFile | Missing]) -> Iterator[InputFile | Missing]:
-    """Each file once, though it was given twice."""
-    seen = set()
-    for file in files:
-        place = os.path.normcase(os.path.realpath(file.path or "")) if isinstance(file, InputFile) else None
-        if place not in seen:
-            yield file
-        if place is not None:
-            seen.add(place)
 
 
 def topology_of(

@@ -15,7 +15,7 @@ from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.configuration import Configuration, FileSettings, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
@@ -147,6 +147,7 @@ def apply(
     Shows what would change; --write writes, after all agents were checked.
     """
     _refuse_contradictions(given)
+    refuse_unwritable(report.output_file)
     configuration = Configuration(config.config, isolated=bool(config.isolated))
     run = run_settings(
         configuration,

@@ -99,6 +99,18 @@ class Keys:
         return self._asked[who]
 
 
+def refuse_without_login(options: LoginOptions) -> None:
+    """Say which options mean nothing where no login is made."""
+    given = {
+        "--password-stdin": options.password_stdin,
+        "--token-file": options.token_file is not None,
+        "--allow-cleartext": options.allow_cleartext,
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise Refusal(f"{option} goes with --login: without it no login is made")
+
+
 def client_secret(section: Section | None) -> str:
     """The client secret: from the environment, from a file that holds it itself, or from a prompt."""
     given = os.environ.get(_CLIENT_SECRET)

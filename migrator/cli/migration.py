@@ -12,10 +12,10 @@ import typer
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, completion, options
 from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import spared_by
+from migrator.cli.reporting import once, spared_by
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.config.model import RuleConfig
 from migrator.files import STANDARD_INPUT
@@ -217,7 +217,8 @@ def _run(
     chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
     processes = processes_for(chosen, run.jobs)
-    files = spared_by(arguments.found(chosen), [output.output_file])
+    refuse_unwritable(output.output_file)
+    files = spared_by(once(arguments.found(chosen)), [output.output_file])
     migrations: list[Migration] = []
     cut_short = told_where_cut_short(
         lambda: sum(one.is_written for one in migrations), backup=not run.no_backup

@@ -101,15 +101,15 @@ def spare(path: str | None, target: str | None) -> None:
             raise Refusal(f"{target}: the report would overwrite this file, which is to be checked")
 
 
-def refuse_unwritable(target: str | None) -> None:
+def refuse_unwritable(target: str | None, what: str = "the report") -> None:
     """Refuse early what could not be written later, as far as it can be told without writing."""
     if target is None or target == "-":
         return
     folder = os.path.dirname(target) or "."  # noqa: PTH120 - as given
     if not os.path.isdir(folder):  # noqa: PTH112 - likewise
-        raise Refusal(f"{target}: the report could not be written there: there is no folder {folder}")
+        raise Refusal(f"{target}: {what} could not be written there: there is no folder {folder}")
     if os.path.isdir(target):  # noqa: PTH112 - likewise
-        raise Refusal(f"{target}: the report could not be written there: it is a folder")
+        raise Refusal(f"{target}: {what} could not be written there: it is a folder")
 
 
 def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_error: bool = False) -> None:

@@ -9,11 +9,11 @@ import typer
 
 from migrator.cli import arguments, live_options, options
 from migrator.cli.configuration import Configuration, run_settings, selection
-from migrator.cli.credentials import Keys
+from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
-from migrator.cli.output import Refusal, say
-from migrator.cli.reporting import at_least, exit_code, further_reports, spared_by
+from migrator.cli.output import Refusal, refuse_unwritable, say
+from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
@@ -28,7 +28,7 @@ from migrator.cli.servers import (
     settings_for,
     subject_of,
 )
-from migrator.cli.written import RESTART
+from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
 from migrator.live.probing import ask_all, by_server
@@ -64,13 +64,18 @@ def probe(
     in unless --login is given.
     """
     _refuse_contradictions(fixes, output, files)
+    if not login:
+        refuse_without_login(keys)
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output, files, fixes, more.min_severity))
     further = further_reports(more.report, FORMATS)
     chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
+    targets = [output.output_file, *(file for _, file in further)]
+    for target in targets:
+        refuse_unwritable(target)
     settings = settings_for(configuration, findings, run, LIVE_CODES, further)
-    found = list(_subjects(chosen, settings, run, [output.output_file, *(file for _, file in further)]))
+    found = list(_subjects(chosen, settings, run, targets))
     login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
 
     prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
@@ -90,7 +95,8 @@ def probe(
     machine = FORMATS[run.output_format].is_machine and not fixes.diff
     outputs = [Output(made, output.output_file, machine=machine)]
     outputs += further_outputs(servers, further, transcript=output.verbose)
-    deliver_all(at_least(run.min_severity, reports), tally, outputs)
+    with told_where_cut_short(lambda: tally.written, backup=not run.no_backup):
+        deliver_all(at_least(run.min_severity, reports), tally, outputs, to_the_end=fixes.fix)
     closing_words(
         tally,
         asked=bool(servers),
@@ -98,8 +104,9 @@ def probe(
         is_preview=fixes.diff,
         shown_from=run.min_severity,
     )
-    if fixes.fix and tally.changed and not run.quiet:
-        say(RESTART)
+    if not run.quiet:
+        for sentence in after_writing(tally.written, backup=not run.no_backup):
+            say(sentence)
     raise typer.Exit(exit_code(tally, run, is_preview=fixes.diff))
 
 
@@ -145,5 +152,5 @@ def _refuse_contradictions(
 def _subjects(
     chosen: Selection, settings: FileSettings, run: RunSettings, targets: Sequence[str | None]
 ) -> Iterator[Subject | FileReport]:
-    for file in spared_by(arguments.found(chosen), targets):
+    for file in spared_by(once(arguments.found(chosen)), targets):
         yield read_subject(file, settings, run.max_size)

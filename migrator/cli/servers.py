@@ -9,7 +9,7 @@ from migrator.checking import CheckSettings, FileReport, check, judge, read_docu
 from migrator.cli import arguments
 from migrator.cli.configuration import FileSettings, rule_config
 from migrator.cli.delivery import Output
-from migrator.cli.output import Refusal, layout, say, spare
+from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.document.source import Unreadable
@@ -113,7 +113,8 @@ def settings_for(
 def only_subject(
     path: str | None, settings: FileSettings, run: RunSettings, target: str | None
 ) -> Subject | FileReport:
-    """The one file that is meant."""
+    """The one file that is meant; `target` is a file that the report is written to."""
+    refuse_unwritable(target)
     chosen = arguments.selection([path] if path is not None else None)
     files = list(arguments.found(chosen))
     if len(files) > 1:

@@ -13,7 +13,7 @@ import typer
 from migrator.cli import live_options
 from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import OneToken, client_secret
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
 from migrator.cli.sending import address_in, mail_from, send
 from migrator.cli.servers import (
@@ -330,6 +330,7 @@ def _issuer(name: str | None, section: Section | None) -> Issuer:
 
 
 def _refuse_other_file(path: str | None) -> None:
+    refuse_unwritable(path, "the tokens")
     former = None if path is None else token_file.former(path)
     if isinstance(former, token_file.Unusable):
         raise Refusal(f"--token-file {path}: {former.reason}")

@@ -10,7 +10,7 @@ from migrator.checking import FileReport
 from migrator.checking import check as check_file
 from migrator.cli import live_options, options
 from migrator.cli.configuration import Configuration, run_settings
-from migrator.cli.credentials import Keys
+from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.output import Refusal, deliver, layout
 from migrator.cli.reporting import exit_code
 from migrator.cli.servers import (
@@ -57,6 +57,8 @@ def check(
 
     Yes, or no because of what was found. Sends no mail, and does not log in unless --login is given.
     """
+    if not login:
+        refuse_without_login(keys)
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output))

@@ -94,6 +94,16 @@ def test_a_diff_has_its_colours(agents: Path, new: Path) -> None:
     assert re.sub(r"\x1b\[[0-9]*m", "", coloured) == plain
 
 
+def test_nothing_is_written_where_the_report_could_not_be(agents: Path, new: Path) -> None:
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--write", new, agents, "-o", agents / "missing" / "report")
+
+    assert outcome.code == 2
+    assert "the report could not be written there: there is no folder" in outcome.err
+    assert contents(agents) == before
+
+
 def test_writing_brings_the_agents_in_line(agents: Path, new: Path) -> None:
     before = contents(agents)
 

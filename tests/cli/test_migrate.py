@@ -89,6 +89,29 @@ def test_exit_codes(tmp_path: Path, content: str, options: tuple[str, ...], code
     assert dmsmtp("migrate", path, *TO, *options).code == code
 
 
+@pytest.mark.parametrize("target", ["missing/report", "."])
+def test_nothing_is_written_where_the_report_could_not_be(target: str, error: Path) -> None:
+    before = error.read_bytes()
+
+    outcome = dmsmtp("migrate", error, *TO, "--write", "-o", error.parent / target)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "the report could not be written there" in outcome.err
+    assert error.read_bytes() == before
+
+
+@pytest.mark.parametrize(("option", "said"), [("--check", "1 pending"), ("--write", "1 done")])
+def test_a_file_that_is_named_in_several_ways_counts_once(
+    option: str, said: str, error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(error.parent)
+
+    outcome = dmsmtp("migrate", error.name, f"./{error.name}", error, *TO, option)
+
+    assert f"1 agent: {said}" in outcome.lines
+    assert len(list(error.parent.glob("*.bak"))) == (option == "--write")
+
+
 def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, error: Path) -> None:
     broken = write(tmp_path / "broken.xml", UNREADABLE)
 

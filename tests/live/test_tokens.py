@@ -633,6 +633,15 @@ class TestTokenFile:
         assert path.read_text("utf-8") == text
         assert not provider.asked  # nobody logged in for nothing
 
+    @pytest.mark.parametrize("name", ["missing/tokens.json", "."])
+    def test_nobody_logs_in_where_it_could_not_be_written(self, name: str, tmp_path: Path) -> None:
+        with providing(provider := Provider()):
+            outcome = retrieve(provider, "--token-file", tmp_path / name)
+
+        assert outcome.code == 2
+        assert "the tokens could not be written there" in outcome.err
+        assert not provider.asked
+
     @pytest.mark.posix
     def test_nor_one_that_others_may_read(self, tmp_path: Path) -> None:
         path = tmp_path / "tokens.json"

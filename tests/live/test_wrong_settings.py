@@ -481,6 +481,34 @@ class TestFixes:
         assert outcome.code == 0, outcome.text
         assert f"<HostPort>{port}{right}</HostPort>" in path.read_text("utf-8")
         assert len(list(tmp_path.glob("*.bak"))) == 1
+        assert "dmsmtp: 1 file written\n" in outcome.err
+        assert "the former content is in a .bak file beside each, with the same secrets" in outcome.err
+
+    def test_a_file_that_is_named_twice_is_mended_once(
+        self, good: Issued, authority: Authority, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "DataMiner.xml"
+        with serving(starttls(Kit(good, authority))) as port:
+            text = settings(port, "-ssl")
+            outcome = self.run(path, text, authority, "--unsafe-fixes", "--fix", "--no-backup", str(tmp_path))
+
+        assert outcome.code == 0, outcome.text + outcome.err
+        assert "nothing found in 1 file; fixed 1" in outcome.err
+        assert "dmsmtp: 1 file written\n" in outcome.err
+        assert "former content" not in outcome.err
+
+    @pytest.mark.parametrize("options", [("-o", "missing/report"), ("--report", "json=missing/report")])
+    def test_nothing_is_asked_or_written_where_a_report_could_not_be(
+        self, options: tuple[str, ...], authority: Authority, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "DataMiner.xml"
+        server = Smtp()
+        with serving(server) as port:
+            outcome = self.run(path, settings(port, "-ssl"), authority, "--unsafe-fixes", "--fix", *options)
+
+        assert outcome.code == 2
+        assert "missing/report: the report could not be written there" in outcome.err
+        assert not server.received
 
     def test_not_without_being_asked(self, good: Issued, authority: Authority, tmp_path: Path) -> None:
         path = tmp_path / "DataMiner.xml"
@@ -582,6 +610,9 @@ def test_a_file_that_names_no_server_says_why(
         (["--fix", "--diff"], "--diff"),
         (["--token-file", "nowhere", "--login"], "nowhere"),
         (["--login", "--password-stdin"], "nothing on standard input"),
+        (["--password-stdin"], "--password-stdin goes with --login"),
+        (["--token-file", __file__], "--token-file goes with --login"),
+        (["--allow-cleartext"], "--allow-cleartext goes with --login"),
     ],
 )
 def test_what_cannot_be_done(options: list[str], words: str, tmp_path: Path) -> None:
