@@ -120,20 +120,33 @@ class PathOptions(NamedTuple):
     ] = _AT_ONCE
 
 
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        help="Show the dialogue with the server, without its secrets.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+
+
 class OutputOptions(NamedTuple):
     """How findings are reported, and where to."""
 
     output_format: options.Format = None
     output_file: options.OutputFile = None
-    verbose: Annotated[
-        bool,
-        typer.Option(
-            "--verbose",
-            "-v",
-            help="Show the dialogue with the server, without its secrets.",
-            rich_help_panel=options.OUTPUT,
-        ),
-    ] = False
+    verbose: Verbose = False
+    quiet: options.Quiet = None
+    no_color: options.NoColor = False
+
+
+class OtherOutputOptions(NamedTuple):
+    """How more than findings is reported, and where to; the format of the configuration is not for it."""
+
+    output_format: options.OtherFormat = options.TextFormat.FULL
+    output_file: options.OutputFile = None
+    verbose: Verbose = False
     quiet: options.Quiet = None
     no_color: options.NoColor = False
 

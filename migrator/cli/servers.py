@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from migrator.cli.live_options import (
         FindingOptions,
         LoginOptions,
+        OtherOutputOptions,
         OutputOptions,
         PathOptions,
         ServerOptions,
@@ -70,7 +71,7 @@ class Subject(NamedTuple):
 
 def run_config(
     findings: FindingOptions,
-    output: OutputOptions,
+    output: OutputOptions | OtherOutputOptions,
     files: PathOptions | None = None,
     fixes: FixOptions | None = None,
     min_severity: Severity | None = None,

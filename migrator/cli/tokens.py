@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from migrator.section import Section
     from migrator.values.mail_address import MailAddress
 
-_FORMATS = ("full", "json")
 _PROVIDER, _TOKENS = "Provider", "Tokens"
 _DEFAULT_WAIT = 300.0
 _ANY_REDIRECT = "http://localhost"
@@ -175,7 +174,7 @@ def retrieve_tokens(
     use: UseOptions,
     server: live_options.ServerOptions,
     findings: live_options.FindingOptions,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
     _version: live_options.Version = False,
 ) -> None:
     """DataMiner does not use these tokens: they prove the app registration, the permission and the mailbox.
@@ -192,8 +191,6 @@ def retrieve_tokens(
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output))
-    if run.output_format not in _FORMATS:
-        raise Refusal(f"--output-format {run.output_format}: retrieve-tokens has full and json")
     settings = settings_for(configuration, findings, run, LIVE_CODES)
     subject = _subject(path, provider, settings, run, output.output_file)
     if subject is not None and not isinstance(subject, Subject):
@@ -371,7 +368,7 @@ def _report(
     found: list[FileReport],
     servers: Servers,
     run: RunSettings,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
 ) -> None:
     """Write the report, and end."""
     tally = Tally()
@@ -391,7 +388,7 @@ def _as_text(
     servers: Servers,
     reports: list[FileReport],
     tally: Tally,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
 ) -> Iterator[str]:
     from migrator.reporters.server import ServersAsText
 
@@ -408,7 +405,7 @@ def _as_json(
     servers: Servers,
     reports: list[FileReport],
     tally: Tally,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
 ) -> Iterator[str]:
     from migrator.reporters.server import ServersAsJson
 

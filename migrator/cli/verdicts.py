@@ -11,7 +11,7 @@ from migrator.checking import check as check_file
 from migrator.cli import live_options, options
 from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys, refuse_without_login
-from migrator.cli.output import Refusal, deliver, layout
+from migrator.cli.output import deliver, layout
 from migrator.cli.reporting import exit_code
 from migrator.cli.servers import (
     LIVE_CODES,
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from migrator.live.verdict import Verdict
     from migrator.reporters.server import Servers
 
-_FORMATS = ("full", "json")
-
 
 def check(
     path: live_options.Path = None,
@@ -50,7 +48,7 @@ def check(
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
     _version: options.Version = False,
 ) -> None:
     """Describe, lint and probe: say whether mail will go out.
@@ -62,8 +60,6 @@ def check(
     refuse_unusable_certificates(server.ca_file)
     configuration = Configuration(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configuration, run_config(findings, output))
-    if run.output_format not in _FORMATS:
-        raise Refusal(f"--output-format {run.output_format}: check has full and json; probe and lint have it")
     settings = settings_for(configuration, findings, run, OFFLINE_CODES | LIVE_CODES)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
@@ -110,7 +106,7 @@ def _as_text(
     told: Verdict,
     reports: list[FileReport],
     tally: Tally,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
 ) -> Iterator[str]:
     from migrator.reporters.description import as_text
     from migrator.reporters.server import ServersAsText
@@ -131,7 +127,7 @@ def _as_json(
     told: Verdict,
     reports: list[FileReport],
     tally: Tally,
-    output: live_options.OutputOptions,
+    output: live_options.OtherOutputOptions,
 ) -> Iterator[str]:
     from migrator.reporters.description import members
     from migrator.reporters.server import ServersAsJson

@@ -632,6 +632,21 @@ class TestMail:
 
 
 class TestCheck:
+    def test_the_format_of_the_configuration_is_for_findings(
+        self, path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(path.parent)
+        (path.parent / "dmsmtp.toml").write_text('output-format = "concise"\n', "utf-8")
+        with serving(Smtp()) as port:
+            outcome = run("check", path, settings(port, "-nossl", LoginMethod="NoLoginMethod"), authority)
+            other = run("check", path, settings(port), authority, "--output-format", "concise")
+
+        assert outcome.code == 0, outcome.err
+        assert outcome.lines[0] == str(path)
+        assert other.code == 2
+        assert "'concise' is not one of 'full', 'json'" in other.err
+        assert "full or json." in dmsmtp("check", "--help").text
+
     @pytest.mark.parametrize(
         ("others", "server", "answer", "words", "code"),
         [

@@ -603,6 +603,18 @@ class TestProviders:
         assert 'pip install "dmsmtp[live]"' in outcome.err
 
 
+def test_the_format_of_the_configuration_is_for_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dmsmtp.toml").write_text('output-format = "sarif"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with providing(provider := Provider()):
+        outcome = retrieve(provider)
+
+    assert outcome.code == 0, outcome.err
+    assert "gave tokens" in outcome.text
+
+
 class TestTokenFile:
     def test_is_for_its_owner_and_shows_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "tokens.json"
