@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from migrator.cli.cluster_options import AgentFileOptions
     from migrator.cli.options import FileOptions, LimitOptions, RuleOptions, SearchOptions
     from migrator.config.lookup import Configs
-    from migrator.files import Selection
+    from migrator.files import InputFile, Missing, Selection
 
 _MOST_FOLDERS = 1024  # of which is kept whether there is one of these files
 _LIMITS = Limits()
@@ -195,6 +195,17 @@ def selection(
         files_from=files_from,
         stdin_filename=stdin_filename,
     )
+
+
+def only_file(
+    path: str | None, run: RunSettings, verb: str, *, stdin_filename: str | None = None
+) -> InputFile | Missing:
+    """The one file that is meant, for a command that takes one; `verb` says what is done with it."""
+    named = None if path is None else [path]
+    files = list(arguments.found(selection(named, run, stdin_filename=stdin_filename)))
+    if len(files) > 1:
+        raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be {verb}: name it")
+    return files[0]
 
 
 def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from migrator.checking import CheckSettings, check_document, read_document
-from migrator.cli import arguments, options
-from migrator.cli.configuration import Configuration, FileSettings, RunSettings, run_settings, selection
+from migrator.cli import options
+from migrator.cli.configuration import Configuration, FileSettings, only_file, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
-from migrator.files import InputFile, Missing, read
+from migrator.files import Missing, read
 from migrator.reporters.concise import place_of
 from migrator.reporters.description import as_json, as_text
 from migrator.rules import codes_of_command
@@ -38,7 +38,9 @@ def describe(
     """Say in plain words what the settings make DataMiner do."""
     of_files = Configuration(config.config, isolated=bool(config.isolated))
     run = run_settings(of_files, RunConfig(quiet=quiet))
-    file = _only_file(path, run, stdin_filename)
+    file = only_file(path, run, "described", stdin_filename=stdin_filename)
+    if isinstance(file, Missing):
+        raise Refusal(f"{file.shown}: {file.reason}")
     base = CheckSettings(limits=run.limits)
     settings = FileSettings(of_files, RuleConfig(), codes_of_command("lint"), base)(file.path)
     if isinstance(settings, str):
@@ -50,9 +52,13 @@ def describe(
     report, configuration = check_document(file.shown, read_document(file.shown, data, run.limits), settings)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None:
+        from migrator.reporters.findings import told
+
         for finding in report.diagnostics:
             place = place_of(finding.path, finding.span)
-            say(f"{place}: {finding.severity}[{finding.code}] {finding.message}; {finding.help}")
+            say(f"{place}: {finding.severity}[{finding.code}] {told(finding)}")
+        if not report.diagnostics:  # as the configuration wants it
+            say(f"{file.shown}: there is no SMTP section to describe")
         raise typer.Exit(ExitCode.FOUND)
     words = describe_section(file.shown, configuration, section)
     if output_format is options.TextFormat.JSON:
@@ -64,15 +70,3 @@ def describe(
         tally = Tally()
         list(tally.follow([report]))
         say(f"{tally.found()}: `dmsmtp lint` shows what")
-
-
-def _only_file(path: str | None, run: RunSettings, stdin_filename: str | None) -> InputFile:
-    """The one file that is meant."""
-    chosen = selection([path] if path is not None else None, run, stdin_filename=stdin_filename)
-    files = list(arguments.found(chosen))
-    if len(files) > 1:
-        raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be described: name it")
-    file = files[0]
-    if isinstance(file, Missing):
-        raise Refusal(f"{file.shown}: {file.reason}")
-    return file

@@ -302,10 +302,12 @@ def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | No
     document = _written(options.FileFormat.XML, judged)
     if isinstance(document, NotRewritten):
         return f"{document.message}; {document.help}"
+    from migrator.reporters.findings import told
+
     errors = (
         one for one in _findings(options.FileFormat.XML, document, preset) if one.severity is Severity.ERROR
     )
-    return next((f"{one.message}; {one.help}" for one in errors if one.place == f"SMTP/{setting}"), None)
+    return next((told(one) for one in errors if one.place == f"SMTP/{setting}"), None)
 
 
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:
@@ -365,9 +367,13 @@ def _findings(format_: options.FileFormat, document: bytes, preset: Preset) -> l
 
 def _is_sound(findings: list[Diagnostic], *, quiet: bool) -> bool:
     """Whether there is no error among the findings, which are said."""
+    if not findings:
+        return True
+    from migrator.reporters.findings import told
+
     errors = [one for one in findings if one.severity is Severity.ERROR]
     for one in errors if quiet or errors else findings:
-        say(f"{one.severity}[{one.code}] {one.place}: {one.message}; {one.help}")
+        say(f"{one.severity}[{one.code}] {one.place}: {told(one)}")
     if errors:
         say("nothing was written: answer otherwise, and try again")
     return not errors

@@ -6,8 +6,7 @@ import ssl
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.checking import CheckSettings, FileReport, check, judge, read_document
-from migrator.cli import arguments
-from migrator.cli.configuration import FileSettings, rule_config
+from migrator.cli.configuration import FileSettings, only_file, rule_config
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
 from migrator.config.model import RunConfig
@@ -116,13 +115,10 @@ def only_subject(
 ) -> Subject | FileReport:
     """The one file that is meant; `target` is a file that the report is written to."""
     refuse_unwritable(target)
-    chosen = arguments.selection([path] if path is not None else None)
-    files = list(arguments.found(chosen))
-    if len(files) > 1:
-        raise Refusal(f"{path}: {len(files)} files are there, and one at a time can be taken: name it")
-    if isinstance(files[0], InputFile):
-        spare(files[0].path, target)
-    return read_subject(files[0], settings, run.max_size)
+    file = only_file(path, run, "taken")
+    if isinstance(file, InputFile):
+        spare(file.path, target)
+    return read_subject(file, settings, run.max_size)
 
 
 def read_subject(file: InputFile | Missing, settings_of: FileSettings, max_size: int) -> Subject | FileReport:

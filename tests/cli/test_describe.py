@@ -47,6 +47,16 @@ def test_a_broken_configuration_is_told_as_by_lint(error: Path) -> None:
     assert "dmsmtp.toml:1: " in outcome.err
 
 
+def test_a_file_without_a_section_is_told_though_the_configuration_does_not_want_it(clean: Path) -> None:
+    clean.write_text("<DataMiner />", "utf-8")
+    clean.with_name("dmsmtp.toml").write_text('ignore = ["S"]\n', "utf-8")
+
+    outcome = dmsmtp("describe", clean)
+
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert outcome.err == f"dmsmtp: {clean}: there is no SMTP section to describe\n"
+
+
 def test_json(error: Path) -> None:
     told = json.loads(dmsmtp("describe", "--output-format", "json", error).out)
 

@@ -632,6 +632,24 @@ class TestMail:
 
 
 class TestCheck:
+    def test_what_the_configuration_leaves_out_is_not_there(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(path.parent)
+        (path.parent / "old").mkdir()
+        with serving(Smtp()) as port:
+            text = settings(port, "-nossl", LoginMethod="NoLoginMethod")
+            (path.parent / "old" / path.name).write_text(text, "utf-8")
+            path.write_text(text, "utf-8")
+            both = dmsmtp("check", ".")
+            (path.parent / "dmsmtp.toml").write_text('exclude = ["old"]\n', "utf-8")
+            one = dmsmtp("check", ".")
+
+        assert (both.code, both.out) == (2, b"")
+        assert "2 files are there, and one at a time can be taken: name it" in both.err
+        assert one.code == 0, one.err
+        assert one.lines[0] == f"./{path.name}"
+
     def test_the_format_of_the_configuration_is_for_findings(
         self, path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
     ) -> None:
