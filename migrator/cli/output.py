@@ -43,12 +43,21 @@ class ClosedPipe(Exception):  # noqa: N818 - likewise
     """Nobody reads the output any more."""
 
 
+class _NotMade(Exception):  # noqa: N818 - likewise
+    """What was to be written could not be made; it carries what the system said to that."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+
 def say(text: str) -> None:
     """Write a sentence to standard error, if there is one."""
-    _try_to_write(sys.stderr, f"dmsmtp: {printable(text)}\n")
+    try_to_write(sys.stderr, f"dmsmtp: {printable(text)}\n")
 
 
-def _try_to_write(stream: TextIO | None, text: str) -> None:
+def try_to_write(stream: TextIO | None, text: str) -> None:
+    """Write what nobody has to see: a stream that takes it no more is abandoned."""
     if stream is None:
         return
     try:
@@ -69,11 +78,7 @@ def layout(
     elif environment.get("FORCE_COLOR", "0") not in ("", "0"):
         colour = True
     else:
-        # The old console of Windows shows escape sequences as they are
-        is_able = environment.get("TERM") != "dumb" and (
-            sys.platform != "win32" or "WT_SESSION" in environment
-        )
-        colour = is_terminal and is_able
+        colour = understands_escapes(sys.stderr if to_error else sys.stdout)
     width = _columns_of(sys.stderr if to_error else sys.stdout) if is_terminal else _PIPED_WIDTH
     return Layout(colour, width, is_terminal, hints, fixing)
 
@@ -90,6 +95,13 @@ def _columns_of(stream: TextIO | None) -> int:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
+
+
+def understands_escapes(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that does not show escape sequences as they are."""
+    # The old console of Windows does
+    is_able = sys.platform != "win32" or "WT_SESSION" in os.environ
+    return is_able and os.environ.get("TERM") != "dumb" and _is_terminal(stream)
 
 
 def spare(path: str | None, target: str | None) -> None:
@@ -116,22 +128,42 @@ def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_erro
     r"""Write a report to standard output, or to a file that is there whole or not at all.
 
     `to_error` stands for standard error instead of standard output. Machine formats are UTF-8 with `\n` on
-    every system.
+    every system. An OSError of what makes the pieces is raised as it is: it says nothing about the target.
     """
-    if target is not None and target != "-":
-        _to_file(pieces, target)
-    elif machine:
-        data = (piece.encode("utf-8", "backslashreplace") for piece in pieces)
-        with _stream(to_error=to_error) as stream:
-            stream.buffer.writelines(data)
-            stream.buffer.flush()
-    else:
-        with _stream(to_error=to_error) as stream:
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(errors="backslashreplace")
-            stream.writelines(pieces)
-            stream.flush()
+    try:
+        if target is not None and target != "-":
+            _to_file(pieces, target)
+        elif machine:
+            with _stream(to_error=to_error) as stream:
+                stream.buffer.writelines(_encoded(pieces))
+                stream.buffer.flush()
+        else:
+            with _stream(to_error=to_error) as stream:
+                reconfigure = getattr(stream, "reconfigure", None)
+                if reconfigure is not None:
+                    reconfigure(errors="backslashreplace")
+                stream.writelines(_made(pieces))
+                stream.flush()
+    except _NotMade as failed:
+        raise failed.error from None
+
+
+def _made(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces; who makes them is not ended with this, which may be left before its end."""
+    try:
+        for piece in pieces:  # noqa: UP028 - `yield from` would end them
+            yield piece
+    except OSError as error:
+        raise _NotMade(error) from error
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The pieces in UTF-8; likewise."""
+    try:
+        for piece in pieces:
+            yield piece.encode("utf-8", "backslashreplace")
+    except OSError as error:
+        raise _NotMade(error) from error
 
 
 def deliver_document(data: bytes) -> None:
@@ -169,7 +201,7 @@ def _to_file(pieces: Iterable[str], target: str) -> None:
     from migrator.writing import write_pieces
 
     try:
-        write_pieces(target, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+        write_pieces(target, _encoded(pieces))
     except OSError as error:
         raise Refusal(f"{target}: the report could not be written there: {_reason(error)}") from error
 

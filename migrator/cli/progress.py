@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from typing import TYPE_CHECKING, TypeVar
+
+from migrator.cli.output import try_to_write, understands_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +24,7 @@ def watched(items: Iterable[_Item], done: str) -> Iterator[_Item]:
     what happens to the items, as in "checked".
     """
     stream = sys.stderr
-    if stream is None or not _shows_lines(stream):
+    if stream is None or not understands_escapes(stream):
         yield from items
         return
     yield from _counted(items, done, stream)
@@ -31,13 +32,8 @@ def watched(items: Iterable[_Item], done: str) -> Iterator[_Item]:
 
 def clear() -> None:
     """Take the line away for what is said before the next item comes."""
-    stream = sys.stderr
-    if stream is not None and _shows_lines(stream):
-        stream.write(_BACK_AND_CLEAR)
-
-
-def _shows_lines(stream: TextIO) -> bool:
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    if understands_escapes(sys.stderr):
+        try_to_write(sys.stderr, _BACK_AND_CLEAR)
 
 
 def _counted(items: Iterable[_Item], done: str, stream: TextIO) -> Iterator[_Item]:
@@ -46,16 +42,13 @@ def _counted(items: Iterable[_Item], done: str, stream: TextIO) -> Iterator[_Ite
     try:
         for count, item in enumerate(items, 1):
             if is_shown:
-                stream.write(_BACK_AND_CLEAR)
-                stream.flush()
+                try_to_write(stream, _BACK_AND_CLEAR)
                 is_shown = False
             yield item
             if time.monotonic() >= shown_next:
-                stream.write(f"{_BACK_AND_CLEAR}{done} {count:,}")
-                stream.flush()
+                try_to_write(stream, f"{_BACK_AND_CLEAR}{done} {count:,}")
                 is_shown = True
                 shown_next = time.monotonic() + _PAUSE
     finally:
         if is_shown:
-            stream.write(_BACK_AND_CLEAR)
-            stream.flush()
+            try_to_write(stream, _BACK_AND_CLEAR)

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Final
 
-from migrator.cli.output import ClosedPipe, Refusal, say
+from migrator.cli.output import say
 from migrator.summary import counted
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def told_where_cut_short(files: Callable[[], int], *, backup: bool) -> Iterator[
     before = len(_log())
     try:
         yield
-    except (Refusal, ClosedPipe, KeyboardInterrupt):
+    except BaseException:
         for sentence in after_writing(max(files(), told_already(before)), backup=backup):
             say(sentence)
         raise
@@ -52,7 +52,7 @@ def told_of_all() -> Iterator[None]:
     before = len(_log())
     try:
         yield
-    except (Refusal, ClosedPipe, SystemExit) as error:
+    except BaseException as error:
         is_cut_short = not isinstance(error, SystemExit) or error.code == _INTERRUPTED
         if is_cut_short and (number := told_already(before)):
             say(f"{counted(number, 'file')} written")

@@ -137,6 +137,24 @@ def test_where_nobody_reads_the_first_the_others_are_written(tmp_path: Path) -> 
     assert (tmp_path / "b").read_bytes() == alone("junit")
 
 
+@pytest.mark.parametrize("fault", [BlockingIOError, BrokenPipeError])
+@pytest.mark.parametrize("name", ["full", "json"])
+@pytest.mark.parametrize("to_file", [False, True])
+def test_what_fails_in_the_work_is_not_told_of_the_output(
+    fault: type[OSError], name: str, to_file: bool, tmp_path: Path, stdout: io.BytesIO
+) -> None:
+    """As where another process cannot be started, or is gone."""
+
+    def failing() -> Iterator[FileReport]:
+        yield from found()
+        raise fault(11, "try again")
+
+    with pytest.raises(fault, match="try again"):
+        deliver(stdout, [output(name, tmp_path / "a" if to_file else None)], failing())
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_where_nothing_can_be_put_aside_is_a_sentence(
     tmp_path: Path, stdout: io.BytesIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,9 @@ from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environmen
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from migrator.checking import FileReport
+    from migrator.files import InputFile
+
 CRLF = ERROR.replace("\n", "\r\n").encode("utf-16")
 CHOICE = CLEAN.replace("587-starttls", "587")  # H208, whose fix is unsafe
 UNREADABLE = "<SMTP><Host>"
@@ -334,6 +337,29 @@ def test_where_nobody_reads_the_report_all_are_mended_and_it_is_said(jobs: str, 
     assert f"{files[7]}: it was not mended" in said
     assert "dmsmtp: 299 files written\n" in said
     assert ".bak" in said
+
+
+@pytest.mark.parametrize("fault", [OSError(11, "Try again"), RuntimeError("a bug")])
+def test_whatever_ends_the_run_what_was_written_is_said(
+    fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrator.linting import Lint
+
+    first, second = write(tmp_path / "a.xml", ERROR), write(tmp_path / "b.xml", ERROR)
+    report_on = Lint.report_on
+
+    def failing(work: Lint, file: InputFile) -> FileReport:
+        if file.path == str(second):
+            raise fault
+        return report_on(work, file)
+
+    monkeypatch.setattr(Lint, "report_on", failing)
+    outcome = dmsmtp("lint", "--fix", first, second)
+
+    assert outcome.code == 2
+    assert first.read_text("utf-8") == CLEAN
+    assert outcome.err.startswith("dmsmtp: 1 file written\n")
+    assert ".bak" in outcome.err
 
 
 def test_standard_input_that_a_list_names_is_passed_on_alone(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 import sys
 import time
@@ -95,3 +97,29 @@ def test_nothing_is_shown_on_a_dumb_terminal(
     list(seen(slowly(clock, 3_000, 0.001), terminal))
 
     assert terminal.getvalue() == ""
+
+
+@pytest.mark.parametrize(("session", "is_shown"), [(None, False), ("1", True)])
+def test_the_old_console_of_windows_would_show_escape_sequences_as_they_are(
+    session: str | None,
+    is_shown: bool,
+    terminal: Terminal,
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("WT_SESSION", raising=False)
+    if session is not None:
+        monkeypatch.setenv("WT_SESSION", session)
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    list(seen(slowly(clock, 3_000, 0.001), terminal))
+
+    assert ("checked" in terminal.getvalue()) == is_shown
+
+
+def test_a_terminal_that_is_gone_does_not_stop_the_work(clock: list[float]) -> None:
+    class Gone(Terminal):
+        def write(self, _text: str, /) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    assert list(seen(slowly(clock, 3_000, 0.001), Gone())) == list(range(3_000))
