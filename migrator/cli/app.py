@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from migrator.cli import options
 from migrator.cli.groups import spread
-from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, say
+from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, deliver, say
 from migrator.cli.written import told_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from typer._click import Context, HelpFormatter
+    from typer._click import Context, HelpFormatter, Parameter
+    from typer.core import TyperOption
 
 _COMMANDS = {  # and the modules that hold them
     "validate": "checks",
@@ -42,8 +44,20 @@ _SHORT_HELP = {  # where it is not the first line of the help
 _Version = Annotated[bool, options.version_option(hidden=False)]
 
 
+class Group(TyperGroup):
+    """The commands, whose help is written as a report is."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """The option `--help`."""
+        return _written_as_a_report(super().get_help_option(ctx))
+
+
 class Command(TyperCommand):
-    """A command whose help lists the options by subject."""
+    """A command whose help lists the options by subject, and is written as a report is."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """The option `--help`."""
+        return _written_as_a_report(super().get_help_option(ctx))
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the options under the headings that they name."""
@@ -58,6 +72,18 @@ class Command(TyperCommand):
                 formatter.write_dl(rows)
 
 
+def _written_as_a_report(help_: TyperOption | None) -> TyperOption | None:
+    if help_ is not None:
+        help_.callback = _show_help
+    return help_
+
+
+def _show_help(ctx: Context, _help: Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        deliver([f"{ctx.get_help()}\n"], None, machine=False)
+        ctx.exit()
+
+
 def _common(_version: _Version = False) -> None:
     """Validate, lint and explain the outgoing-mail (SMTP) section of DataMiner.xml.
 
@@ -69,6 +95,7 @@ def application(names: Collection[str] = _COMMANDS) -> typer.Typer:
     """The application with these commands; building one takes time, at every start."""
     app = typer.Typer(
         name="dmsmtp",
+        cls=Group,
         callback=_common,
         no_args_is_help=True,
         add_completion=len(names) > 1,
@@ -100,9 +127,9 @@ def run() -> int:
         return ExitCode.REFUSED
     except ClosedPipe:
         return ExitCode.CLOSED_PIPE
-    except OSError as error:  # of the help, which typer itself writes
+    except OSError as error:
         abandon(sys.stdout)
-        say(f"this could not be done: {error.strerror or type(error).__name__}")
+        say(_why_not_done(error))
         return ExitCode.REFUSED
     except Exception as error:  # noqa: BLE001 - the last guard; the error's own text might quote a secret
         from migrator import crash
@@ -110,3 +137,13 @@ def run() -> int:
         say(crash.sentence(error))
         return ExitCode.REFUSED
     return ExitCode.DONE
+
+
+def _why_not_done(error: OSError) -> str:
+    """What the system said where nobody expected it, and of which file."""
+    try:
+        os.getcwd()  # noqa: PTH109 - only whether there is one
+    except OSError:
+        return "the working folder is gone: change to another one, and try again"
+    where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+    return f"{where}this could not be done: {error.strerror or type(error).__name__}"

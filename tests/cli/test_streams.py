@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from tests.cli.running import COMMAND, ERROR, dmsmtp, environment, in_process_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 def test_findings_go_to_standard_output_and_the_summary_to_standard_error(error: Path) -> None:
@@ -182,7 +183,9 @@ def test_a_closed_pipe_ends_quietly(output_format: str, tmp_path: Path, error: P
 
 
 @pytest.mark.posix
-@pytest.mark.parametrize("arguments", [["rules"], ["--help"], ["schema", "dataminer.xsd"]])
+@pytest.mark.parametrize(
+    "arguments", [["rules"], ["--help"], ["lint", "-h"], ["--version"], ["schema", "dataminer.xsd"]]
+)
 def test_a_pipe_that_nobody_reads_ends_quietly(arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -192,7 +195,7 @@ def test_a_pipe_that_nobody_reads_ends_quietly(arguments: list[str]) -> None:
     os.close(writing)
 
     assert outcome.stderr == b""
-    assert outcome.returncode in (1, 141)
+    assert outcome.returncode == 141
 
 
 @pytest.mark.posix
@@ -238,11 +241,39 @@ def test_a_full_disk_is_2_with_a_sentence(arguments: list[str], tmp_path: Path, 
 
 
 @pytest.mark.posix
+@pytest.mark.parametrize("arguments", [["lint", "x.xml"], ["compare", "x.xml", "y.xml"], ["check", "."]])
+def test_a_working_folder_that_is_gone_is_told(arguments: list[str], tmp_path: Path) -> None:
+    script = "import os, sys; os.rmdir(sys.argv[1]); os.execv(sys.argv[2], sys.argv[2:])"
+    (tmp_path / "gone").mkdir()
+    outcome = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "gone", *COMMAND, *arguments],
+        cwd=tmp_path / "gone",
+        env=environment(PYTHONPATH=str(Path(__file__).parents[2])),
+        capture_output=True,
+        check=False,
+    )
+
+    assert (outcome.returncode, outcome.stdout) == (2, b"")
+    assert outcome.stderr == b"dmsmtp: the working folder is gone: change to another one, and try again\n"
+
+
+def test_what_nobody_expected_names_its_file(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error", str(clean))
+
+    monkeypatch.setattr("migrator.cli.checks.in_order", failing)
+    outcome = dmsmtp("lint", clean)
+
+    assert outcome.code == 2
+    assert outcome.err == f"dmsmtp: {clean}: this could not be done: Input/output error\n"
+
+
+@pytest.mark.posix
 def test_help_on_a_full_disk(tmp_path: Path) -> None:
     code, complaint = on_a_full_disk("--help", out=tmp_path / "out")
 
     assert code == 2
-    assert complaint == "dmsmtp: this could not be done: File too large\n"
+    assert complaint == "dmsmtp: standard output could not be written: File too large\n"
 
 
 @pytest.mark.posix
