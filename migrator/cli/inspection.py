@@ -74,7 +74,7 @@ def _where(path: object) -> str:
 def _line(key: str, value: object, is_given: bool) -> str:
     """A setting as a configuration file would have it; one that nothing says is a comment."""
     name = key.replace("_", "-")
-    if value is None:
+    if value is None or value == ClusterConfig():
         return f"# {name} is not set\n"
     return f"{name} = {_toml(value)}{'  # command line' if is_given else ''}\n"
 

@@ -11,12 +11,14 @@ import migrator
 from migrator.cli import completion
 from migrator.cli.output import deliver
 from migrator.diagnostic import Severity
+from migrator.document.limits import Limits
 from migrator.files import DEFAULT_PATH
 
 MOST_JOBS = 64
 INPUT, RULES, OUTPUT = "Files", "Rules", "Output"
 """Headings in the help under which options of several modules stand."""
 _FIXES, _LIMITS = "Fixes", "Limits"
+_DEFAULTS = Limits()
 
 
 class ReportFormat(StrEnum):
@@ -136,7 +138,8 @@ MaxDepth = Annotated[
     typer.Option(
         parser=whole_number(2000),
         metavar="N",
-        help="Nor such as are nested deeper.",
+        help=f"Do not read files that are nested deeper [default: {_DEFAULTS.depth}].",
+        show_default=False,
         rich_help_panel=_LIMITS,
     ),
 ]
@@ -145,7 +148,8 @@ MaxNodes = Annotated[
     typer.Option(
         parser=whole_number(2**31 - 2),
         metavar="N",
-        help="Nor such as hold more nodes.",
+        help=f"Do not read files with more nodes [default: {_DEFAULTS.nodes:,}].",
+        show_default=False,
         rich_help_panel=_LIMITS,
     ),
 ]
@@ -153,7 +157,7 @@ Select = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODES",
-        help="Report only these codes, prefixes or names, as in H,A301.",
+        help="Report only these codes, prefixes or names, with commas between them.",
         rich_help_panel=RULES,
         autocompletion=completion.selectors,
     ),
@@ -207,7 +211,8 @@ Fail = Annotated[
     typer.Option(
         "--fail-on",
         metavar="LEVEL",
-        help="End with 1 from error, warning or info on, or never.",
+        help="End with 1 from error, warning or info on, or never [default: error].",
+        show_default=False,
         rich_help_panel=RULES,
     ),
 ]
@@ -295,7 +300,7 @@ Baseline = Annotated[
 ]
 NoBaseline = Annotated[
     bool,
-    typer.Option("--no-baseline", help="Report, and mend, known findings too.", rich_help_panel=RULES),
+    typer.Option("--no-baseline", help="Take known findings like all others.", rich_help_panel=RULES),
 ]
 WriteBaseline = Annotated[
     str | None,
