@@ -42,6 +42,7 @@ from migrator.reporters.application import Application, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.section import read_configuration
 from migrator.summary import counted
+from migrator.values.login_method import LoginMethod
 from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from migrator.writing import NotWritten, Written
 
 _APPLY = "Apply"
+_NO_PASSWORD = "A304"  # which --ask-secrets gives
 
 
 def _setting_names(help_: str, name: str | None = None) -> object:
@@ -230,7 +232,7 @@ def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSet
     section = None if found is None else found.section
     errors = sorted(
         {one.code for one in check(source, data, own).diagnostics if one.severity is Severity.ERROR}
-        - ({"A304"} if given.ask_secrets else set())
+        - ({_NO_PASSWORD} if given.ask_secrets else set())
     )
     if section is None:
         raise Refusal(f"{source}: it holds no SMTP section to apply; `dmsmtp lint` says what it holds")
@@ -240,11 +242,13 @@ def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSet
         _settings_named("--replace", given.replace or ()),
     )
     _refuse_what_stays(choice)
-    order = order_of(section, choice, _asked(section) if given.ask_secrets else {}, os.environ)
+    is_for_cube = section.method is LoginMethod.XOAUTH2  # which is refused below, with what to do
+    if errors and not is_for_cube:
+        raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
+    secrets = _asked(section) if given.ask_secrets and not is_for_cube else {}
+    order = order_of(section, choice, secrets, os.environ)
     if isinstance(order, Refused):
         raise Refusal(f"{source}: {order.reason}")
-    if errors:
-        raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
     return order
 
 
@@ -274,14 +278,15 @@ def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
 
 def _asked(section: Section) -> dict[str, str]:
     """The secrets of the source, typed at a prompt that shows nothing, or from standard input."""
+    needs_login = section.method is None or section.method.uses_password
     names = [
         name
         for name, meaning in definition.settings().items()
-        if meaning.is_secret and (section.given(name) is not None or name == "Password")
+        if meaning.is_secret
+        and name not in definition.oauth_settings()
+        and (needs_login or section.given(name) is not None)
     ]
-    needs_login = section.method is None or section.method.uses_password
-    names = [name for name in names if section.given(name) is not None or needs_login]
-    return {name: _secret(name) for name in names if not name.startswith("OAuth")}
+    return {name: _secret(name) for name in names}
 
 
 def _secret(name: str) -> str:

@@ -589,6 +589,26 @@ def test_a_login_that_cube_has_set_up_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
+        (
+            {**LOGIN, "HostPort": "587-STARTTLS"},
+            "lint finds errors in it, which would go to all agents: H207",
+        ),
+        ({**LOGIN, "LoginMethod": "XOAUTH2"}, "it logs in with XOAUTH2, which Cube alone configures"),
+    ],
+)
+def test_nobody_is_asked_for_a_secret_of_a_source_that_is_refused(
+    settings: dict[str, str | None], expected: str, agents: Path, tmp_path: Path
+) -> None:
+    outcome = dmsmtp("apply", "--ask-secrets", source(tmp_path, settings), agents)
+
+    assert outcome.code == 2
+    assert expected in outcome.err
+    assert "is empty" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
         ({**SOURCE, "LoginMethod": "XOAUTH2"}, "it logs in with XOAUTH2, which Cube alone configures"),
         (
             {**SOURCE, "HostPort": "587-STARTTLS"},
