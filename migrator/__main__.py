@@ -6,7 +6,7 @@ import gc
 import sys
 
 _MANY = 100_000
-_INTERRUPTED = 130  # by Ctrl-C: 128 + SIGINT, as shells count
+_INTERRUPTED = 130  # ExitCode.INTERRUPTED, where Ctrl-C comes before that is loaded
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 STANDARD_INPUT = "-"
+NAMELESS = "<stdin>"
+"""What standard input is called where nobody gives it a name."""
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
 HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _NAME = "dataminer.xml"
@@ -139,7 +141,7 @@ def _parts_of_path(paths: Sequence[str], position: int) -> int:
 
 def _resolve(path: str, selection: Selection, links: list[str]) -> Iterator[InputFile | Missing]:
     if path == STANDARD_INPUT:
-        yield InputFile(selection.stdin_filename or "<stdin>", None)
+        yield InputFile(selection.stdin_filename or NAMELESS, None)
         return
     if not path:
         yield Missing('""', "this path is empty: was a variable not set?")

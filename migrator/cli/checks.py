@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
 from migrator.cli.configuration import (
     Configuration,
@@ -30,7 +29,15 @@ from migrator.cli.output import (
 )
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports, once, say_failures, spared_by
+from migrator.cli.reporting import (
+    at_least,
+    check_settings,
+    exit_code,
+    further_reports,
+    once,
+    say_failures,
+    spared_by,
+)
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
@@ -124,12 +131,7 @@ def _check(request: _Request) -> None:
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
     formats = [*printed, *(name for name, _ in further_reports(request.report.report, FORMATS))]
     needs_fingerprints = known is not None or request.known.write_baseline is not None
-    base = CheckSettings(
-        excerpts=any(FORMATS[name].excerpts for name in formats),
-        fingerprints=needs_fingerprints or any(FORMATS[name].fingerprints for name in formats),
-        fix_spans=any(FORMATS[name].fix_spans for name in formats),
-        limits=run.limits,
-    )
+    base = check_settings((FORMATS[name] for name in formats), run.limits, fingerprints=needs_fingerprints)
     work = Lint(
         FileSettings(configuration, rules, request.available, base),
         run.max_size,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import CheckSettings, FileReport
+from migrator.checking import FileReport
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.configuration import (
@@ -24,7 +24,7 @@ from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, exit_code, further_reports, say_failures
+from migrator.cli.reporting import at_least, check_settings, exit_code, further_reports, say_failures
 from migrator.cluster.comparing import findings, matrix
 from migrator.cluster.places import OnAgent, Placer, Wanted
 from migrator.cluster.reading import AgentReader, FileRead
@@ -78,12 +78,10 @@ def compare(
     is_aside = known.no_baseline or known.write_baseline is not None
     baseline = None if is_aside else baseline_of(run.baseline)
     wanted = [run.output_format, *(name for name, _ in _further(request))]
-    base = CheckSettings(
-        excerpts=any(CLUSTER_FORMATS[name].excerpts for name in wanted),
-        fingerprints=baseline is not None
-        or known.write_baseline is not None
-        or any(CLUSTER_FORMATS[name].fingerprints for name in wanted),
-        limits=run.limits,
+    base = check_settings(
+        (CLUSTER_FORMATS[name] for name in wanted),
+        run.limits,
+        fingerprints=baseline is not None or known.write_baseline is not None,
     )
     selected = options.RuleOptions(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore

@@ -18,7 +18,7 @@ from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at th
     DestinationOptions,
 )
 from migrator.cli.file_formats import told_by_ending
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, say
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.written import RESTART, former_content
@@ -27,7 +27,7 @@ from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
-from migrator.files import STANDARD_INPUT, InputFile, Missing
+from migrator.files import NAMELESS, InputFile, Missing
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
@@ -240,7 +240,7 @@ def _refuse_contradictions(conversion: ConversionOptions, destination: Destinati
     if destination.into is not None:
         _refuse_beside_into(conversion, destination)
         return
-    to_file = destination.output not in (None, STANDARD_INPUT)
+    to_file = not is_standard_output(destination.output)
     if destination.output is not None and destination.output_dir is not None:
         raise Refusal("--output-file is for one file, --output-dir for many: give one of them")
     if destination.diff and not to_file and destination.output_dir is None:
@@ -305,7 +305,7 @@ def _settings(
     output: OutputFormat,
 ) -> ConvertSettings:
     is_file = destination.output_dir is not None or destination.into is not None
-    is_shown = destination.output in (None, STANDARD_INPUT) and not is_file
+    is_shown = is_standard_output(destination.output) and not is_file
     is_terminal = is_shown and layout(no_color=True, to_file=False).is_terminal
     return ConvertSettings(
         output,
@@ -327,7 +327,7 @@ def _tasks(
 ) -> list[Task]:
     """The files, each with the one that it is converted into."""
     if destination.output_dir is None:
-        target = None if destination.output in (None, STANDARD_INPUT) else destination.output
+        target = None if is_standard_output(destination.output) else destination.output
         return [Task(file, target) for file in files]
     if not os.path.isdir(destination.output_dir):  # noqa: PTH112 - as given
         raise Refusal(f"{destination.output_dir}: there is no such folder: create it, and try again")
@@ -357,7 +357,7 @@ def _ending(settings: ConvertSettings) -> str:
 
 def _name_of(file: InputFile) -> str:
     """What the output of an input is called, without its ending."""
-    if file.path is None and file.shown == "<stdin>":
+    if file.path is None and file.shown == NAMELESS:
         raise Refusal("what is the output to be called? give --stdin-filename with --output-dir")
     folder, name = os.path.split(file.shown)
     stem, _ = os.path.splitext(name)  # noqa: PTH122 - a text

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.cli.output import ClosedPipe, Refusal, deliver
+from migrator.cli.output import ClosedPipe, Refusal, deliver, is_standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,7 +104,7 @@ def _read(spool: SpooledTemporaryFile[str]) -> Iterator[str]:
 def _refuse_same_targets(outputs: Sequence[Output]) -> None:
     seen = set()
     for output in outputs:
-        target = None if output.target == "-" else output.target
+        target = None if is_standard_output(output.target) else output.target
         place = (
             ("", output.to_error) if target is None else (os.path.normcase(os.path.realpath(target)), False)
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.cli.options import FileFormat
-from migrator.cli.output import Refusal
+from migrator.cli.output import Refusal, is_standard_output
 from migrator.document.format import format_of_name
-from migrator.files import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +20,7 @@ def told_by_ending(
     Whoever reads the file goes by its ending. So another format than the one that is `wanted` is refused,
     unless it is among those that are `fitting`; as is a file for which neither is there.
     """
-    if target is None or target == STANDARD_INPUT:
+    if target is None or is_standard_output(target):
         return None
     found = format_of_name(target)
     ending = None if found is None else FileFormat[found.name]

@@ -15,7 +15,7 @@ from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import options
 from migrator.cli.file_formats import told_by_ending
 from migrator.cli.into import IntoOptions, write_into
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, say
+from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.conversion.into import NotRewritten, as_literal, write_settings
 from migrator.conversion.presets import (
@@ -170,7 +170,7 @@ def new(
     if preset.uses_oauth and destination.into is not None:
         _refuse_what_cube_set_up(destination.into)
     is_shown = (
-        destination.into is None and destination.output_file in (None, "-") and _is_terminal(sys.stdout)
+        destination.into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
     )
     needs_one = needs_password(preset, answers)
     if needs_one and not destination.diff and not is_shown:
@@ -186,7 +186,7 @@ def new(
         say("the password is left out on a terminal: -o FILE or --into FILE writes it")
     keep = {"Password"} if is_left_out else set()
     code = _deliver(wanted, keep, document, destination)
-    to_error = destination.diff or (destination.into is None and destination.output_file in (None, "-"))
+    to_error = destination.diff or (destination.into is None and is_standard_output(destination.output_file))
     steps = worksheet(preset, answers)
     if steps and not (to_error and destination.quiet):
         deliver(_sheet(steps), None, machine=False, to_error=to_error)
@@ -387,7 +387,7 @@ def _deliver(
         given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True)
         return write_into(wanted, destination.into, given, keep=keep)
     target = destination.output_file
-    if target is None or target == "-":
+    if target is None or is_standard_output(target):
         deliver_document(document)
         return ExitCode.DONE
     from migrator.writing import NotWritten, create_file

@@ -27,6 +27,8 @@ class ExitCode(IntEnum):
     """Findings at or above `--fail-on`."""
     REFUSED = 2
     """The tool could not do what was asked."""
+    INTERRUPTED = 130
+    """Somebody pressed Ctrl-C (128 + SIGINT)."""
     CLOSED_PIPE = 141
     """Nobody reads the output any more (128 + SIGPIPE)."""
 
@@ -104,6 +106,11 @@ def understands_escapes(stream: TextIO | None) -> bool:
     return is_able and os.environ.get("TERM") != "dumb" and _is_terminal(stream)
 
 
+def is_standard_output(target: str | None) -> bool:
+    """Whether what is written goes to standard output, and not to a file."""
+    return target in (None, "-")
+
+
 def spare(path: str | None, target: str | None) -> None:
     """Refuse to write a report over the file that it is about."""
     if path is None or target is None:
@@ -115,7 +122,7 @@ def spare(path: str | None, target: str | None) -> None:
 
 def refuse_unwritable(target: str | None, what: str = "the report") -> None:
     """Refuse early what could not be written later, as far as it can be told without writing."""
-    if target is None or target == "-":
+    if target is None or is_standard_output(target):
         return
     folder = os.path.dirname(target) or "."  # noqa: PTH120 - as given
     if not os.path.isdir(folder):  # noqa: PTH112 - likewise
@@ -131,7 +138,7 @@ def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_erro
     every system. An OSError of what makes the pieces is raised as it is: it says nothing about the target.
     """
     try:
-        if target is not None and target != "-":
+        if target is not None and not is_standard_output(target):
             _to_file(pieces, target)
         elif machine:
             with _stream(to_error=to_error) as stream:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from migrator.cli.output import ExitCode, Refusal, say, spare
+from migrator.checking import CheckSettings
+from migrator.cli.options import FailOn
+from migrator.cli.output import ExitCode, Refusal, is_standard_output, say, spare
 from migrator.diagnostic import Severity
 from migrator.files import InputFile
 from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.checking import FileReport
     from migrator.cli.configuration import RunSettings
+    from migrator.document.limits import Limits
     from migrator.files import Missing
     from migrator.reporters import Format
     from migrator.summary import Tally
-
-_NEVER = "never"
 
 
 def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) -> list[tuple[str, str]]:
@@ -35,6 +36,17 @@ def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) 
             raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
         found.append((name, file))
     return found
+
+
+def check_settings(formats: Iterable[Format], limits: Limits, *, fingerprints: bool = False) -> CheckSettings:
+    """The settings of files that no configuration can say: what the formats of their reports want."""
+    wanted = list(formats)
+    return CheckSettings(
+        excerpts=any(one.excerpts for one in wanted),
+        fingerprints=fingerprints or any(one.fingerprints for one in wanted),
+        fix_spans=any(one.fix_spans for one in wanted),
+        limits=limits,
+    )
 
 
 def once(files: Iterator[InputFile | Missing]) -> Iterator[InputFile | Missing]:
@@ -53,7 +65,7 @@ def spared_by(
     files: Iterator[InputFile | Missing], targets: Sequence[str | None]
 ) -> Iterator[InputFile | Missing]:
     """The files, none of which is among those that will be written."""
-    written = [target for target in targets if target not in (None, "-")]
+    written = [target for target in targets if not is_standard_output(target)]
     for file in files:
         if isinstance(file, InputFile):
             for target in written:
@@ -78,6 +90,6 @@ def exit_code(tally: Tally, run: RunSettings, *, is_preview: bool = False) -> Ex
         return ExitCode.REFUSED
     if tally.changed and (is_preview or run.exit_non_zero_on_fix):
         return ExitCode.FOUND
-    if run.fail_on == _NEVER or tally.worst is None:
+    if run.fail_on == FailOn.NEVER or tally.worst is None:
         return ExitCode.DONE
     return ExitCode.FOUND if tally.worst.rank >= Severity(run.fail_on).rank else ExitCode.DONE

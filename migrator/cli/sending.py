@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator.cli import live_options
-from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.reporting import exit_code
 from migrator.cli.servers import (
-    LIVE_CODES,
     Subject,
     closing_words,
     judged,
     only_subject,
+    prepared,
     question_of,
-    refuse_unusable_certificates,
     reporter_of,
-    run_config,
-    settings_for,
 )
 from migrator.files import STANDARD_INPUT
 from migrator.live.probing import ask_all, by_server
@@ -58,11 +54,8 @@ def send_test_email(
 
     Helo, From and MaxSubjectLength are those of the settings; their LoginMethod logs in.
     """
-    refuse_unusable_certificates(server.ca_file)
     recipient = address_in("--to", to)
-    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output))
-    settings = settings_for(configuration, findings, run, LIVE_CODES)
+    run, settings = prepared(findings, output, server)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

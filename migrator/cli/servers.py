@@ -5,15 +5,17 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.checking import CheckSettings, FileReport, check, judge, read_document
-from migrator.cli.configuration import FileSettings, only_file, rule_config
+from migrator.checking import FileReport, check, judge, read_document
+from migrator.cli.configuration import Configuration as Configurations
+from migrator.cli.configuration import FileSettings, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
+from migrator.cli.reporting import check_settings
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
-from migrator.live import tls
+from migrator.live import EXTRA, tls
 from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
@@ -25,7 +27,7 @@ from migrator.section import read_configuration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migrator.cli.configuration import Configuration as Configurations
+    from migrator.checking import CheckSettings
     from migrator.cli.configuration import RunSettings
     from migrator.cli.credentials import Logins
     from migrator.cli.live_options import (
@@ -54,7 +56,7 @@ _CAVEAT = (
     "this is what this machine sees, with the TLS of OpenSSL; "
     "DataMiner uses that of Windows, and what it checks is not documented"
 )
-_NO_EXTRA = 'certificates are read, and NTLM is spoken, with the extra: pip install "dmsmtp[live]"'
+_NO_EXTRA = f"certificates are read, and NTLM is spoken, with the extra: {EXTRA}"
 
 
 class Subject(NamedTuple):
@@ -100,14 +102,22 @@ def settings_for(
     further: Sequence[tuple[str, str]] = (),
 ) -> FileSettings:
     """The settings of each file, with what its formats want, those of further reports included."""
-    wanted = [FORMATS[name] for name in (run.output_format, *(name for name, _ in further))]
-    base = CheckSettings(
-        excerpts=any(one.excerpts for one in wanted),
-        fingerprints=any(one.fingerprints for one in wanted),
-        fix_spans=any(one.fix_spans for one in wanted),
-        limits=run.limits,
-    )
+    wanted = (FORMATS[name] for name in (run.output_format, *(name for name, _ in further)))
+    base = check_settings(wanted, run.limits)
     return FileSettings(configuration, rule_config(findings.rules, available), available, base)
+
+
+def prepared(
+    findings: FindingOptions,
+    output: OutputOptions | OtherOutputOptions,
+    server: ServerOptions,
+    available: frozenset[str] = LIVE_CODES,
+) -> tuple[RunSettings, FileSettings]:
+    """What counts for a run on one file, and for this file."""
+    refuse_unusable_certificates(server.ca_file)
+    configuration = Configurations(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configuration, run_config(findings, output))
+    return run, settings_for(configuration, findings, run, available)
 
 
 def only_subject(

@@ -11,20 +11,16 @@ from urllib.parse import urlsplit
 import typer
 
 from migrator.cli import live_options
-from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import OneToken, client_secret
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
 from migrator.cli.sending import address_in, mail_from, send
 from migrator.cli.servers import (
-    LIVE_CODES,
     Subject,
     closing_words,
     only_subject,
+    prepared,
     question_of,
-    refuse_unusable_certificates,
-    run_config,
-    settings_for,
 )
 from migrator.live import oauth, token_file
 from migrator.live.addresses import parse_redirect, why_not_to_ask
@@ -188,10 +184,7 @@ def retrieve_tokens(
             f"--redirect-uri {way.redirect_uri}: no address on this machine, as http://localhost is"
         )
     _refuse_contradictions(path, provider, way, use)
-    refuse_unusable_certificates(server.ca_file)
-    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output))
-    settings = settings_for(configuration, findings, run, LIVE_CODES)
+    run, settings = prepared(findings, output, server)
     subject = _subject(path, provider, settings, run, output.output_file)
     if subject is not None and not isinstance(subject, Subject):
         _report(None, [subject], [], run, output)

@@ -9,7 +9,6 @@ import typer
 from migrator.checking import FileReport
 from migrator.checking import check as check_file
 from migrator.cli import live_options, options
-from migrator.cli.configuration import Configuration, run_settings
 from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.output import deliver, layout
 from migrator.cli.reporting import exit_code
@@ -19,10 +18,8 @@ from migrator.cli.servers import (
     closing_words,
     judged,
     only_subject,
+    prepared,
     question_of,
-    refuse_unusable_certificates,
-    run_config,
-    settings_for,
 )
 from migrator.describe import describe
 from migrator.diagnostic import Diagnostic
@@ -57,10 +54,7 @@ def check(
     """
     if not login:
         refuse_without_login(keys)
-    refuse_unusable_certificates(server.ca_file)
-    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output))
-    settings = settings_for(configuration, findings, run, OFFLINE_CODES | LIVE_CODES)
+    run, settings = prepared(findings, output, server, OFFLINE_CODES | LIVE_CODES)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

@@ -6,14 +6,13 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Final
 
-from migrator.cli.output import say
+from migrator.cli.output import ExitCode, say
 from migrator.summary import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 RESTART: Final = "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
-_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 
 def former_content(where: str = "a .bak file beside each") -> str:
@@ -53,7 +52,7 @@ def told_of_all() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        is_cut_short = not isinstance(error, SystemExit) or error.code == _INTERRUPTED
+        is_cut_short = not isinstance(error, SystemExit) or error.code == ExitCode.INTERRUPTED
         if is_cut_short and (number := told_already(before)):
             say(f"{counted(number, 'file')} written")
         raise

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
+from migrator.live import EXTRA
 from migrator.live.addresses import why_not_to_ask
 from migrator.live.concealing import Concealment
 from migrator.live.https import Answer, Unanswered, ask
@@ -44,7 +45,7 @@ _MOST_SILENCES = 3  # one after the other, until it is given up
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between them, whatever the provider says
 _LOGIN_SCOPES = frozenset({"offline_access", "openid", "profile", "email"})  # of the login, not of mail
 _WELL_KNOWN = "/.well-known/openid-configuration"
-MISSING = 'OAuth 2.0 needs the extra: pip install "dmsmtp[live]"'
+MISSING = f"OAuth 2.0 needs the extra: {EXTRA}"
 
 
 class Failed(NamedTuple):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from migrator.live import EXTRA
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -94,7 +96,7 @@ def _ntlm(credentials: Credentials, host: str) -> Exchange:
     try:
         import spnego
     except ImportError as error:
-        raise MissingLibraryError('NTLM needs the extra: pip install "dmsmtp[live]"') from error
+        raise MissingLibraryError(f"NTLM needs the extra: {EXTRA}") from error
     client = spnego.client(
         credentials.user,
         credentials.password,

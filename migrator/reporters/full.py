@@ -6,6 +6,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.files import NAMELESS
 from migrator.reporters.concise import headline, place_of, verdict
 from migrator.reporters.style import BOLD, CUT, DIM, beginning, cut, ending, paint, severity_style, width
 from migrator.summary import fix_option
@@ -120,7 +121,7 @@ def _lines(block: Iterator[str]) -> str:
 
 def _next(path: str) -> Iterator[str]:
     yield "Not in this file: the default From address, which System Center sets (Agents > system > Email)."
-    if path != "<stdin>":
+    if path != NAMELESS:
         shown = _quoted(printable(path))
         yield f"What these settings make DataMiner do: dmsmtp describe {shown}"
         yield f"Whether the mail server takes them: dmsmtp probe {shown}"

@@ -21,6 +21,7 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+import migrator
 from migrator.definition import schema_path
 from migrator.live import oauth, token_file
 from migrator.live.addresses import Redirect
@@ -554,7 +555,7 @@ class TestProviders:
             (("--provider", "google", "--client-id", "x", "--send-to", "a@example.com"), "PATH"),
             (("--provider", "google", "--allow-cleartext"), "--send-to"),
             (("--provider", "google", "--device-code", "--no-browser"), "--device-code"),
-            (("--provider", "google", "--output-format", "sarif"), "full and json"),
+            (("--provider", "google", "--output-format", "sarif"), "is not one of 'full', 'json'"),
             (("--provider", "google", "--wait", "0"), "number of seconds"),
         ],
     )
@@ -600,7 +601,7 @@ class TestProviders:
         outcome = dmsmtp("retrieve-tokens", "--provider", "google", "--client-id", "x")
 
         assert outcome.code == 2
-        assert 'pip install "dmsmtp[live]"' in outcome.err
+        assert f'pip install "dmsmtp-{migrator.__version__}-py3-none-any.whl[live]"' in outcome.err
 
 
 def test_the_format_of_the_configuration_is_for_findings(

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
+import migrator
 from migrator.values.host_port import HostPort, Suffix
 from tests.cli.running import dmsmtp
 from tests.live.asking import LONG, SHORT, probe, see, settings
@@ -643,7 +644,7 @@ def test_without_the_extra(
         misnamed = probe(path, settings(port, "-ssl"), authority)
 
     assert (plain[0], plain[1].code) == ([], 0)
-    assert 'pip install "dmsmtp[live]"' in plain[1].err
+    assert f'pip install "dmsmtp-{migrator.__version__}-py3-none-any.whl[live]"' in plain[1].err
     assert (ntlm[0], ntlm[1].code) == ([], 2)
     assert "NTLM needs the extra" in ntlm[1].err
     assert misnamed[0] == ["L109"]
