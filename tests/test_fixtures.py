@@ -21,10 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from migrator.checking import CheckSettings, check
+from migrator.checking import CheckSettings, check, read_document
 from migrator.diagnostic import Severity
-from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, RULES
+from migrator.document.limits import Limits
+from migrator.document.source import Unreadable
+from migrator.live.probing import server_of
+from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, NO_SERVER_CODES, RULES
 from migrator.rules.model import Circumstances
+from migrator.section import read_configuration
 from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF
 
@@ -229,6 +233,15 @@ class TestFindings:
 
         kept = [one for one in fixture.expected if one.code not in ("S112", "S113")]
         assert [_found(one) for one in report.diagnostics] == kept
+
+    @each
+    def test_why_there_is_no_server_to_connect_to(self, fixture: Fixture) -> None:
+        document = read_document(fixture.name, fixture.path.read_bytes(), Limits())
+        configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+        section = None if configuration is None else configuration.section
+
+        if section is None or server_of(section) is None:
+            assert fixture.codes & NO_SERVER_CODES
 
     @each_group
     @pytest.mark.parametrize("command", ["lint", "validate"])

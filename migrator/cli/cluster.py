@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from migrator.checking import FileReport
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.configuration import (
@@ -25,27 +24,22 @@ from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, check_settings, exit_code, further_reports, say_failures
-from migrator.cluster.comparing import findings, matrix
-from migrator.cluster.places import OnAgent, Placer, Wanted
-from migrator.cluster.reading import AgentReader, FileRead
-from migrator.diagnostic import Related
-from migrator.files import InputFile, Selection
-from migrator.parallel import in_order
+from migrator.cluster.comparing import matrix
+from migrator.cluster.locating import reports_on
+from migrator.cluster.places import Placer
+from migrator.cluster.reading import AgentReader
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
-from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.agents import Agent
     from migrator.baseline import Baseline
-    from migrator.cluster.comparing import Found, Matrix
-    from migrator.cluster.places import Place
-    from migrator.cluster.topology import Topology
+    from migrator.checking import FileReport
+    from migrator.cluster.comparing import Matrix
     from migrator.config.model import RunConfig
-    from migrator.rules.model import AgentFinding
+    from migrator.files import Selection
 
 _DEFAULT = RunSettings(fail_on="warning")
 _FEWEST = 2  # agents that can be compared
@@ -149,12 +143,12 @@ def _run(
     table = matrix(known.cluster, known.notes)
     tally = Tally()
     placer = Placer(settings, run.max_size, key, request.files.timeout)
-    found = _reports(files, known, placer, processes)
+    found = reports_on(files, known.cluster, placer, processes)
     reports = tally.follow(found if baseline is None else _without_known(found, baseline, settings))
     if new_baseline is not None:
-        return write_baseline(new_baseline, watched_reports(reports), tally, quiet=run.quiet)
+        return write_baseline(new_baseline, watched(reports, "compared"), tally, quiet=run.quiet)
     outputs = _outputs(request, run, table, has_baseline=baseline is not None)
-    deliver_all(at_least(run.min_severity, watched_reports(reports)), tally, outputs)
+    deliver_all(at_least(run.min_severity, watched(reports, "compared")), tally, outputs)
     say_failures(tally)
     if not run.quiet:
         for note in known.notes:
@@ -177,89 +171,6 @@ def _without_known(
             continue
         left, gone = apply(report, baseline, settings.asked)
         yield left._replace(gone=gone)
-
-
-def watched_reports(reports: Iterator[FileReport]) -> Iterator[FileReport]:
-    """The reports; on a terminal they are counted while they take long to come."""
-    return watched(reports, "compared")
-
-
-def _reports(files: list[FileRead], known: Topology, placer: Placer, processes: int) -> Iterator[FileReport]:
-    """What there is to say of each agent, in the order of the files."""
-    agents = known.cluster.agents
-    by_agent: dict[int, list[Found]] = {}
-    for found in findings(known.cluster):
-        by_agent.setdefault(found.finding.agent, []).append(found)
-    of_agents = [file for file in files if file.agent is not None]
-    places = _places(of_agents, by_agent, placer, processes)
-    located = in_order(
-        placer.report_on,
-        (
-            _on_agent(of_agents[number], agents, number, by_agent[number], places)
-            for number in sorted(by_agent)
-        ),
-        processes,
-    )
-    for number, file in enumerate(of_agents):
-        if number in by_agent:
-            yield next(located)
-        else:
-            yield file.report or FileReport(file.file.shown)
-
-
-def _places(
-    files: list[FileRead], by_agent: dict[int, list[Found]], placer: Placer, processes: int
-) -> dict[tuple[int, str | None], Place]:
-    """The places on other agents to which findings refer."""
-    wanted: dict[int, set[str | None]] = {}
-    for some in by_agent.values():
-        for _, finding in some:
-            for number, setting, _ in finding.related:
-                wanted.setdefault(number, set()).add(setting)
-    asked = [
-        Wanted(number, file, frozenset(wanted[number]))
-        for number in sorted(wanted)
-        if isinstance(file := files[number].file, InputFile)
-    ]
-    found = in_order(placer.places, asked, processes)
-    return {
-        (one.number, setting): place
-        for one, places in zip(asked, found, strict=True)
-        for setting, place in places.items()
-    }
-
-
-def _on_agent(
-    read: FileRead,
-    agents: tuple[Agent, ...],
-    number: int,
-    found: list[Found],
-    places: dict[tuple[int, str | None], Place],
-) -> OnAgent:
-    assert isinstance(read.file, InputFile)  # noqa: S101 - nothing is found on what was not read
-    own = agents[number]
-    return OnAgent(
-        read.file,
-        own.label,
-        read.digest,
-        tuple((code, finding, _related(finding, agents, places)) for code, finding in found),
-        has_foreign_secret=read.agent is not None and _hides_more(own, read.agent),
-    )
-
-
-def _hides_more(one: Agent, than: Agent) -> bool:
-    """Whether an agent hides what its file alone would not: the text of a secret on another agent."""
-    return MASK in (one.name, one.identity) or one.values != than.values
-
-
-def _related(
-    finding: AgentFinding, agents: tuple[Agent, ...], places: dict[tuple[int, str | None], Place]
-) -> tuple[Related, ...]:
-    return tuple(
-        Related(f"{agents[number].label}: {message}", place.place, place.span, place.path)
-        for number, setting, message in finding.related
-        if (place := places.get((number, setting))) is not None
-    )
 
 
 def _outputs(request: _Request, run: RunSettings, table: Matrix, *, has_baseline: bool) -> list[Output]:

@@ -21,7 +21,7 @@ from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
 from migrator.reporters import FORMATS, reporter
 from migrator.reporters.diff import DiffReport
-from migrator.rules import CRASHED, LIVE_RULES, NOT_READ
+from migrator.rules import LIVE_RULES, NO_SERVER_CODES
 from migrator.section import read_configuration
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ if TYPE_CHECKING:
     from migrator.summary import Tally
 
 LIVE_CODES = frozenset(rule.code for rule in LIVE_RULES)
-# Why a file names no server that could be connected to; what else is wrong with it is for lint.
-_BLOCKING = NOT_READ | {
-    *("D004", CRASHED.code, "S101", "S103", "S105", "S107", "S110", "S111"),
-    *("H201", "H202", "H203", "H204", "H205"),
-}
 _CAVEAT = (
     "this is what this machine sees, with the TLS of OpenSSL; "
     "DataMiner uses that of Windows, and what it checks is not documented"
@@ -150,7 +145,7 @@ def subject_of(file: InputFile, data: bytes, settings: CheckSettings) -> Subject
     configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None or server_of(section) is None:
-        report = check(file.shown, data, settings._replace(codes=_BLOCKING, ignored=frozenset()))
+        report = check(file.shown, data, settings._replace(codes=NO_SERVER_CODES, ignored=frozenset()))
         return _with_reason(report, Shortfall(Undone.ASK, "it names no server to connect to"))
     return Subject(file, file.shown, data, configuration, section, settings)
 

@@ -587,6 +587,7 @@ class TestStagesThatAreTold:
         ("<SMTP><Host>${HOST}</Host></SMTP>", "H202"),  # to lint it is X704
         ("<SMTP><Host>localhost</Host><HostPort>x</HostPort></SMTP>", "H204"),
         ("<SMTP><Host>localhost</Host>", "D001"),
+        ("<SMTP><Host>${MAIL_HOST}</Host></SMTP>", "X704"),
         ("<DataMiner/>", "S103"),
     ],
 )
