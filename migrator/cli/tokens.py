@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from migrator.checking import FileReport
     from migrator.cli.configuration import FileSettings, RunSettings
+    from migrator.live.addresses import Redirect
     from migrator.live.message import Mail
     from migrator.live.oauth import Endpoints, Failed, Tokens
     from migrator.providers import Issuer
@@ -187,42 +188,52 @@ def retrieve_tokens(
     run, settings = prepared(findings, output, server)
     subject = _subject(path, provider, settings, run, output.output_file)
     if subject is not None and not isinstance(subject, Subject):
-        _report(None, [subject], [], run, output)
-        return
+        raise typer.Exit(_report(None, [subject], [], run, output))
     section = None if subject is None else subject.section
     post = None if subject is None else _post(subject, use)
     asking = Asking(server.timeout, server.ca_file)
     client_id = _client_id(provider, section)
     asked = _asked(provider, section, asking)
     given: Tokens | Failed
+    kept_in = None
     if isinstance(asked, oauth.Failed):
         name, given = provider.issuer or "", asked
     else:
-        name = asked.name
         _refuse_other_file(use.token_file)
         secret = client_secret(section) if asked.needs_secret else None
         registration = oauth.Registration(client_id, secret, _mailbox(section))
         login = oauth.Login(registration, asked.endpoints, asked.scopes, asking, way.wait)
-        if way.device_code:
-            given = oauth.by_device(login, _show_code, time.sleep)
-        else:
-            given = oauth.by_browser(login, redirect, lambda url: _show_page(url, opens=not way.no_browser))
-    kept_in = None
-    if isinstance(given, oauth.Tokens) and not isinstance(asked, oauth.Failed) and use.token_file is not None:
-        _keep(use.token_file, given, asked, client_id)
-        kept_in = use.token_file
+        name, given = asked.name, _retrieved(login, redirect, way)
+        kept_in = _keep(use.token_file, given, asked, client_id)
     shown = str if section is None else section.name
-    told = Told(
-        shown(name), shown(client_id), "device code" if way.device_code else "browser", given, kept_in
-    )
-    reports: list[FileReport] = []
-    servers: Servers = []
-    if post is not None and isinstance(given, oauth.Tokens):
-        keys = live_options.LoginOptions(allow_cleartext=use.allow_cleartext)
-        question = question_of(post.subject.section, server, keys, OneToken(given.access_token), post.mail)
-        report, servers = send(post.subject, question, post.recipient, quiet=run.quiet)
-        reports = [report]
-    _report(told, reports, servers, run, output)
+    way_name = "device code" if way.device_code else "browser"
+    told = Told(shown(name), shown(client_id), way_name, given, kept_in)
+    reports, servers = _sent(post, given, use, server, quiet=run.quiet)
+    raise typer.Exit(_report(told, reports, servers, run, output))
+
+
+def _retrieved(login: oauth.Login, redirect: Redirect, way: WayOptions) -> Tokens | Failed:
+    """The tokens that the provider gives, when the user has logged in there."""
+    if way.device_code:
+        return oauth.by_device(login, _show_code, time.sleep)
+    return oauth.by_browser(login, redirect, lambda url: _show_page(url, opens=not way.no_browser))
+
+
+def _sent(
+    post: _Post | None,
+    given: Tokens | Failed,
+    use: UseOptions,
+    server: live_options.ServerOptions,
+    *,
+    quiet: bool,
+) -> tuple[list[FileReport], Servers]:
+    """What became of the mail, where one is to be sent and there are tokens."""
+    if post is None or isinstance(given, oauth.Failed):
+        return [], []
+    keys = live_options.LoginOptions(allow_cleartext=use.allow_cleartext)
+    question = question_of(post.subject.section, server, keys, OneToken(given.access_token), post.mail)
+    report, servers = send(post.subject, question, post.recipient, quiet=quiet)
+    return [report], servers
 
 
 def _refuse_contradictions(
@@ -326,7 +337,10 @@ def _refuse_other_file(path: str | None) -> None:
         raise Refusal(f"--token-file {path}: {former.reason}")
 
 
-def _keep(path: str, tokens: Tokens, asked: _Asked, client_id: str) -> None:
+def _keep(path: str | None, tokens: Tokens | Failed, asked: _Asked, client_id: str) -> str | None:
+    """Keep the tokens, if there are any, where they are to be kept; the path."""
+    if path is None or isinstance(tokens, oauth.Failed):
+        return None
     former = token_file.former(path)  # once more, as a login takes its time
     if isinstance(former, token_file.Unusable):
         raise Refusal(f"--token-file {path}: there are tokens, and they are not kept: {former.reason}")
@@ -334,6 +348,7 @@ def _keep(path: str, tokens: Tokens, asked: _Asked, client_id: str) -> None:
     written = token_file.save(path, kept)
     if isinstance(written, NotWritten):
         raise Refusal(f"--token-file {path}: there are tokens, and they are not kept: {written.reason}")
+    return path
 
 
 def _show_page(url: str, *, opens: bool) -> None:
@@ -362,8 +377,8 @@ def _report(
     servers: Servers,
     run: RunSettings,
     output: live_options.OtherOutputOptions,
-) -> None:
-    """Write the report, and end."""
+) -> ExitCode:
+    """Write the report; what the run comes to."""
     tally = Tally()
     reports = list(tally.follow(found))
     is_json = run.output_format == "json"
@@ -373,7 +388,7 @@ def _report(
         closing_words(tally, asked=bool(servers), quiet=run.quiet)
     code = exit_code(tally, run)
     has_failed = told is not None and isinstance(told.given, oauth.Failed)
-    raise typer.Exit(ExitCode.FOUND if code is ExitCode.DONE and has_failed else code)
+    return ExitCode.FOUND if code is ExitCode.DONE and has_failed else code
 
 
 def _as_text(
