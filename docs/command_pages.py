@@ -10,17 +10,16 @@ import typer.main
 from typer._click import Context
 
 from docs.parts import joined, remark, table
-from migrator.cli.app import application
+from migrator.cli.app import ARGUMENTS, application, by_heading
 from migrator.rules.markdown import escaped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from typer._click import Command, Parameter
+    from typer._click import Command
 
 INDEX: Final = "README.md"
 _USAGE, _OPTIONS = "usage", "options"
-_ARGUMENTS: Final = "Arguments"
 _BAR: Final = r"\|"
 _OPTION: Final = re.compile(r"(?<![\w`-])(--?[a-z][a-z-]*)")
 _INTRODUCTION: Final = (
@@ -86,23 +85,11 @@ def _usage(command: Command) -> str:
 
 
 def _options(command: Command) -> str:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for parameter in command.get_params(_context(command)):
-        record = parameter.get_help_record(_context(command))
-        if record is not None:
-            name, help_ = record
-            groups.setdefault(_heading(parameter), []).append((_code(name), _words(help_)))
     parts = ["## Options"]
-    for heading, rows in groups.items():
-        head = ("argument" if heading == _ARGUMENTS else "option", "means")
-        parts += [f"### {heading}", table(head, rows)]
+    for heading, rows in by_heading(command, _context(command)).items():
+        head = ("argument" if heading == ARGUMENTS else "option", "means")
+        parts += [f"### {heading}", table(head, [(_code(name), _words(help_)) for name, help_ in rows])]
     return "\n\n".join(parts)
-
-
-def _heading(parameter: Parameter) -> str:
-    if parameter.param_type_name == "argument":
-        return _ARGUMENTS
-    return getattr(parameter, "rich_help_panel", None) or "Other"
 
 
 def _context(command: Command) -> Context:

@@ -18,6 +18,7 @@ from migrator.cli.written import told_of_all
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from typer._click import Command as AnyCommand
     from typer._click import Context, HelpFormatter, Parameter
     from typer.core import TyperOption
 
@@ -41,6 +42,8 @@ _COMMANDS = {  # and the modules that hold them
 _SHORT_HELP = {  # where it is not the first line of the help
     "retrieve-tokens": "Get OAuth 2.0 tokens, to prove the registration at the provider."
 }
+ARGUMENTS = "Arguments"
+"""The heading in the help under which paths and the like stand."""
 _Version = Annotated[bool, options.version_option(hidden=False)]
 
 
@@ -61,15 +64,20 @@ class Command(TyperCommand):
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the options under the headings that they name."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            row = parameter.get_help_record(ctx)
-            if row is not None:
-                other = "Arguments" if parameter.param_type_name == "argument" else "Other"
-                groups.setdefault(getattr(parameter, "rich_help_panel", None) or other, []).append(row)
-        for heading, rows in groups.items():
+        for heading, rows in by_heading(self, ctx).items():
             with formatter.section(heading):
                 formatter.write_dl(rows)
+
+
+def by_heading(command: AnyCommand, ctx: Context) -> dict[str, list[tuple[str, str]]]:
+    """The arguments and options of a command with what their helps say, under the headings that they name."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for parameter in command.get_params(ctx):
+        row = parameter.get_help_record(ctx)
+        if row is not None:
+            other = ARGUMENTS if parameter.param_type_name == "argument" else "Other"
+            groups.setdefault(getattr(parameter, "rich_help_panel", None) or other, []).append(row)
+    return groups
 
 
 def _written_as_a_report(help_: TyperOption | None) -> TyperOption | None:

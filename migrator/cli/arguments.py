@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from migrator.cli.output import Refusal, say
 from migrator.cli.progress import clear
@@ -34,7 +34,7 @@ def selection(
     stdin_filename: str | None = None,
 ) -> Selection:
     """The files that are meant by paths and options."""
-    named = [*(paths or ()), *(_read_list(files_from, sys.stdin) if files_from is not None else ())]
+    named = [*(paths or ()), *(_read_list(files_from) if files_from is not None else ())]
     if not named:
         if files_from is not None:
             raise Refusal(f"--files-from {files_from}: the list is empty, so there is nothing to check")
@@ -65,16 +65,16 @@ def found(chosen: Selection) -> Iterator[InputFile | Missing]:
         )
 
 
-def _read_list(files_from: str, stream: TextIO | None) -> list[str]:
+def _read_list(files_from: str) -> list[str]:
     """Paths in UTF-8, or as Windows PowerShell writes them, in UTF-16."""
     try:
         if files_from != STANDARD_INPUT:
             with open(files_from, "rb") as file:  # noqa: PTH123 - as given
                 data = file.read()
-        elif stream is None:
+        elif sys.stdin is None:
             raise Refusal("--files-from -: standard input is closed")
         else:
-            data = stream.buffer.read()
+            data = sys.stdin.buffer.read()
     except OSError as error:
         raise Refusal(f"--files-from {files_from}: {why_unreadable(error)}") from error
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -11,7 +11,6 @@ from migrator.files import DEFAULT_PATH
 
 _SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
 _DEFAULT_TIMEOUT = 30.0
-NO_LOGIN = NO_DRY_RUN = False
 _AT_ONCE = 16  # servers
 _MOST_SECONDS = 3600.0
 
@@ -158,7 +157,6 @@ class FurtherOptions(NamedTuple):
     min_severity: options.MinSeverity = None
 
 
-Version = options.Version
 Login = Annotated[
     bool,
     typer.Option("--login", help="Log in, too, with the settings' LoginMethod.", rich_help_panel=_LOGIN),

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from migrator.conversion.presets import Question, Step
     from migrator.diagnostic import Diagnostic
 
-_Quiet: TypeAlias = options.Quiet
-_Version: TypeAlias = options.Version
 _SECTION = "Section"
 _OPTIONS = {
     "host": "--host",
@@ -148,7 +146,7 @@ class DestinationOptions(NamedTuple):
             "--no-backup", help="With --into: keep no copy of the file.", rich_help_panel=options.OUTPUT
         ),
     ] = False
-    quiet: _Quiet = None
+    quiet: options.Quiet = None
 
 
 def new(
@@ -156,7 +154,7 @@ def new(
     *,
     given: AnswerOptions,
     destination: DestinationOptions,
-    _version: _Version = False,
+    _version: options.Version = False,
 ) -> None:
     """Make a section from a preset and a few answers.
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 def probe(
     *,
     files: live_options.PathOptions,
-    login: live_options.Login = live_options.NO_LOGIN,
+    login: live_options.Login = False,
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import live_options
+from migrator.cli import live_options, options  # noqa: TC001 - typer looks at the types
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, deliver, say
@@ -43,12 +43,12 @@ def send_test_email(
     *,
     to: live_options.To,
     sender: live_options.Sender = None,
-    dry_run: live_options.DryRun = live_options.NO_DRY_RUN,
+    dry_run: live_options.DryRun = False,
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
     output: live_options.OutputOptions,
-    _version: live_options.Version = False,
+    _version: options.Version = False,
 ) -> None:
     """Send one mail with these settings, from this machine.
 

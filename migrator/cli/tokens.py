@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from migrator.cli import live_options
+from migrator.cli import live_options, options
 from migrator.cli.credentials import OneToken, client_secret
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
@@ -172,7 +172,7 @@ def retrieve_tokens(
     server: live_options.ServerOptions,
     findings: live_options.FindingOptions,
     output: live_options.OtherOutputOptions,
-    _version: live_options.Version = False,
+    _version: options.Version = False,
 ) -> None:
     """DataMiner does not use these tokens: they prove the app registration, the permission and the mailbox.
 

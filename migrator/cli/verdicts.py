@@ -8,7 +8,7 @@ import typer
 
 from migrator.checking import FileReport
 from migrator.checking import check as check_file
-from migrator.cli import live_options, options
+from migrator.cli import live_options, options  # noqa: TC001 - typer looks at the types
 from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.output import deliver, layout
 from migrator.cli.reporting import exit_code
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def check(
     path: live_options.Path = None,
     *,
-    login: live_options.Login = live_options.NO_LOGIN,
+    login: live_options.Login = False,
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
