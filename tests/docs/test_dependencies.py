@@ -56,7 +56,7 @@ def test_programs_have_a_row() -> None:
     create = (REPOSITORY / ".ci" / "create-venv").read_text("utf-8")
     by_apt = re.findall(r"\.ci/apt-install (?:--idle )?([^&;]*?) &&", tools + create)
     by_npm = re.findall(r"^(?:packages|suites)='([^']+)'", tools, re.MULTILINE)
-    by_pip = re.search(r"--target \.tools/python \\\n.*?tests/constraints.txt ([^|]+) \|\|", tools)
+    by_pip = re.search(r"--target \.tools/python \\\n.*?tests/constraints.txt ([^;]+); then", tools)
     assert by_apt
     assert by_npm
     assert by_pip
