@@ -7,6 +7,7 @@ from typing import Final
 from docs.parts import joined, remark, table
 from migrator import definition
 from migrator.rules.markdown import escaped
+from migrator.values.variable import known_variables
 
 NAME: Final = "settings.md"
 _INTRODUCTION: Final = (
@@ -44,5 +45,5 @@ def page() -> str:
 
 
 def _variable(name: str) -> str:
-    variable = definition.variables().get(name)
+    variable = known_variables().get(name)
     return "" if variable is None else f"`{variable}`"

@@ -17,13 +17,15 @@ NAMESPACE = "http://www.skyline.be/config/dataminer"
 class SettingDefinition(NamedTuple):
     """One of the settings of the SMTP section, as `smtp.schema.json` defines it.
 
-    `since` is the schema's `x-since`: the first versions that know the setting, None where all do.
+    `example` is the first of the schema's. `since` is the schema's `x-since`: the first versions that know
+    the setting, None where all do.
     `is_number` says that JSON and YAML hold it as one.
     """
 
     name: str
     title: str
     description: str
+    example: str
     is_secret: bool
     default: str | None
     since: dict[str, Any] | None
@@ -64,6 +66,7 @@ def settings() -> dict[str, SettingDefinition]:
             name,
             member.get("title", name),
             member["description"],
+            str(member["examples"][0]),
             bool(member.get("writeOnly", False)),
             member.get("default"),
             member.get("x-since"),
@@ -77,17 +80,6 @@ def settings() -> dict[str, SettingDefinition]:
 def oauth_settings() -> frozenset[str]:
     """The names of the settings of OAuth 2.0."""
     return frozenset(name for name in settings() if name.startswith("OAuth"))
-
-
-@cache
-def variables() -> dict[str, str]:
-    """The environment variable for each secret setting, by the setting's name, as its example names it."""
-    examples = {name: str(member["examples"][0]) for name, member in _smtp_properties().items()}
-    return {
-        name: examples[name].removeprefix("${env:").removesuffix("}")
-        for name, setting in settings().items()
-        if setting.is_secret
-    }
 
 
 @cache

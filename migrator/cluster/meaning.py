@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import Value
-from migrator.conversion.secrets import VARIABLE_MARK, names_variable
 from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import MASK, is_reference, mask, masked, printable
+from migrator.values.variable import MARK, holds_variable, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,8 +61,8 @@ def _value(section: Section, setting: Setting, digest: Digest, secrets: Collecti
     if setting.is_secret:
         text = setting.value
         meant, is_variable = text, False
-        if VARIABLE_MARK in text and not isinstance(section.document, XmlDocument):
-            meant, is_variable = text.replace(f"${VARIABLE_MARK}", VARIABLE_MARK), names_variable(text)
+        if MARK in text and not isinstance(section.document, XmlDocument):
+            meant, is_variable = unescape(text), holds_variable(text)
         return Value(
             digest(text if is_variable else meant).hex(),
             masked(text),

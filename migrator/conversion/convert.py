@@ -11,7 +11,6 @@ from migrator.checking import CheckSettings, FileReport, check_document, read_do
 from migrator.conversion import slnet
 from migrator.conversion.characters import forbidden, without_forbidden
 from migrator.conversion.secrets import (
-    VARIABLE_MARK,
     Secrets,
     escaped,
     holds_secret,
@@ -30,6 +29,7 @@ from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.rules import RULES
 from migrator.values.secret import mask
+from migrator.values.variable import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,7 +152,7 @@ def _read(
             configuration, configuration.section, notes, in_file_order=settings.in_file_order
         )
     is_literal = isinstance(configuration.document, XmlDocument)
-    return escaped(tree) if is_literal and VARIABLE_MARK in configuration.document.source.text else tree
+    return escaped(tree) if is_literal and MARK in configuration.document.source.text else tree
 
 
 def _with_secrets(

@@ -18,6 +18,7 @@ from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
 from migrator.values.secret import mask, masked, shown_name
+from migrator.values.variable import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -35,13 +36,12 @@ _MAY_BE_NUMBER = "HostPort"  # in JSON and YAML
 def as_literal(path: str, text: str, wanted: Mapping[str, str]) -> dict[str, str]:
     """Settings as they are to be written where their secrets are meant word for word.
 
-    `path` and `text` are those of the file that they go into: in JSON and YAML `${` begins the name of a
-    variable, and `$${` is `${` itself.
+    `path` and `text` are those of the file that they go into: JSON and YAML know variables.
     """
     if format_of(path, text) is Format.XML:
         return dict(wanted)
     known = definition.settings()
-    return {name: one.replace("${", "$${") if known[name].is_secret else one for name, one in wanted.items()}
+    return {name: escape(one) if known[name].is_secret else one for name, one in wanted.items()}
 
 
 class ChangeKind(StrEnum):

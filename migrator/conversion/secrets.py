@@ -1,7 +1,6 @@
 """Secrets on their way from one format to another: kept, left out, or replaced by names of variables.
 
-JSON and YAML may hold `${env:NAME}` in the place of a secret, or of a part of it; `$${` is `${` itself there.
-XML has no such thing. A tree holds secrets as JSON and YAML write them.
+A tree holds secrets as JSON and YAML write them, which know variables: see `migrator.values.variable`.
 """
 
 from __future__ import annotations
@@ -16,21 +15,25 @@ from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
 from migrator.document.source import WHITE_SPACE
 from migrator.section import is_secret_entry
 from migrator.values.secret import is_secret_name, mask
+from migrator.values.variable import (
+    as_variable,
+    escape,
+    known_variables,
+    names_variables_alone,
+    resolve,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from migrator.diagnostic import Span
     from migrator.document.model import Target
+    from migrator.values.variable import Unresolved
 
     Change = Callable[[tuple[str, ...], str, Target | None], str | None]
 
-_REFERENCE: Final = re.compile(r"\$\$\{|\$\{env:(?P<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<broken>\$\{env:)")
-_REFERENCES_ALONE: Final = re.compile(r"(?:\$\{env:[A-Za-z_][A-Za-z0-9_]*\})+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _ATTRIBUTE = "@"
-VARIABLE_MARK = "${"
-"""What begins everything in a secret that is not just text; where it is nowhere, nothing is to be done."""
 
 
 class Secrets(Enum):
@@ -43,7 +46,7 @@ class Secrets(Enum):
 
 def escaped(tree: Tree) -> Tree:
     """A tree that was read from XML with its secrets as JSON and YAML write them."""
-    return _changed(tree, lambda _path, text, _target: text.replace(VARIABLE_MARK, "$${"))
+    return _changed(tree, lambda _path, text, _target: escape(text))
 
 
 def resolved(
@@ -52,38 +55,27 @@ def resolved(
     """The tree with the secrets themselves; a variable that is not set, or not named, is a problem."""
 
     def change(path: tuple[str, ...], text: str, target: Target | None) -> str:
-        span = None if target is None else span_of(target)
-        return _resolved_text(path[-1], text, environment, span, problems)
+        found = resolve(text, environment)
+        span = None if target is None or not found.problems else span_of(target)
+        problems.extend(_problem(path[-1], one, span) for one in found.problems)
+        return text if found.value is None else found.value
 
     return _changed(tree, change)
 
 
 def resolved_text(name: str, text: str, environment: Mapping[str, str]) -> str | Problem:
     """The secret that a setting of JSON or YAML stands for, or what is wrong with a variable in it."""
-    problems: list[Problem] = []
-    found = _resolved_text(name, text, environment, None, problems)
-    return problems[0] if problems else found
+    found = resolve(text, environment)
+    return _problem(name, found.problems[0]) if found.value is None else found.value
 
 
-def names_variable(text: str) -> bool:
-    """Whether a secret in JSON or YAML is not known until a variable is looked up."""
-    return any(match["name"] or match["broken"] for match in _REFERENCE.finditer(text))
-
-
-def _resolved_text(
-    name: str, text: str, environment: Mapping[str, str], span: Span | None, problems: list[Problem]
-) -> str:
-    def found(match: re.Match[str]) -> str:
-        variable = match["name"]
-        if match["broken"]:
-            help_ = "write ${env:NAME}, or $${ for ${ itself"
-            problems.append(Problem(f"{name} names no variable behind ${{env:", help_, span))
-        elif variable is not None and variable not in environment:
-            help_ = f"set {variable} to what {name} should be"
-            problems.append(Problem(f"the environment variable {variable} is not set", help_, span))
-        return "${" if variable is None else environment.get(variable, "")
-
-    return _REFERENCE.sub(found, text)
+def _problem(name: str, unresolved: Unresolved, span: Span | None = None) -> Problem:
+    variable = unresolved.name
+    if variable is None:
+        help_ = "write ${env:NAME}, or $${ for ${ itself"
+        return Problem(f"{name} names no variable behind ${{env:", help_, span)
+    help_ = f"set {variable} to what {name} should be"
+    return Problem(f"the environment variable {variable} is not set", help_, span)
 
 
 def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
@@ -94,7 +86,7 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
     taken: set[str] = set()
 
     def change(path: tuple[str, ...], text: str, _target: Target | None) -> str:
-        if not text or _REFERENCES_ALONE.fullmatch(text):
+        if not text or names_variables_alone(text):
             return text
         base = _variable(path)
         name, number = base, 1
@@ -102,7 +94,7 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
             number += 1
             name = f"{base}_{number}"
         taken.add(name)
-        return f"${{env:{name}}}"
+        return as_variable(name)
 
     return _without_texts(_changed(tree, change), texts, notes)
 
@@ -114,7 +106,7 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
     """
 
     def change(path: tuple[str, ...], text: str, _target: Target | None) -> str | None:
-        if keeps_variables and _REFERENCES_ALONE.fullmatch(text):
+        if keeps_variables and names_variables_alone(text):
             return text
         notes.append(Note(f"{mask('/'.join(path[1:] or path), texts)} is left out: it is a secret"))
         return None
@@ -125,7 +117,7 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
 def holds_secret(tree: Tree) -> bool:
     """Whether a secret itself stands in the tree, and not only names of variables."""
     found = _secrets_in(tree.root, _path(tree), is_inside=False)
-    return any(text and not _REFERENCES_ALONE.fullmatch(text) for text in found)
+    return any(text and not names_variables_alone(text) for text in found)
 
 
 def holds_text(tree: Tree, texts: Collection[str]) -> bool:
@@ -261,12 +253,12 @@ def _names_secret(comment: str) -> bool:
 
 
 def _is_shown(text: str, texts: Collection[str]) -> bool:
-    return not texts or mask(text, texts) == text or bool(_REFERENCES_ALONE.fullmatch(text))
+    return not texts or mask(text, texts) == text or names_variables_alone(text)
 
 
 def _variable(path: tuple[str, ...]) -> str:
     """The name of the variable for a secret: what the schema's example says, or else its path."""
-    known = definition.variables().get(path[-1]) if path[-2:-1] == (definition.SECTION,) else None
+    known = known_variables().get(path[-1]) if path[-2:-1] == (definition.SECTION,) else None
     if known is not None:
         return known
     name = "_".join(path[1:] or path)

@@ -15,11 +15,12 @@ from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agents import agent_of
 from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
-from migrator.migrations.secrets import names_variable, secrets_of
+from migrator.migrations.secrets import secrets_of
 from migrator.migrations.variables import mark
 from migrator.rules import BY_CODE, CRASHED, NOT_READ
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
+from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,7 +130,7 @@ class _Look:
         """The variables whose names stand in the place of secrets now, with the marks of these."""
         configuration = _read(self._path, data, self._settings) if self._secrets else None
         for variable, value in {} if configuration is None else secrets_of(configuration).items():
-            if names_variable(value, variable) and variable in self._secrets:
+            if value == as_variable(variable) and variable in self._secrets:
                 yield variable, mark(self._secrets[variable], self._key)
 
     def _found(self, data: bytes, report: FileReport) -> Iterator[Diagnostic]:
@@ -146,7 +147,7 @@ class _Look:
                     self._secrets |= {
                         variable: value
                         for variable, value in secrets_of(configuration).items()
-                        if not names_variable(value, variable)
+                        if value != as_variable(variable)
                     }
                 if step.wish is None and not step.in_place_of_all:
                     places = {one.span for one in own}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from migrator import definition
 from migrator.diagnostic import Safety
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name, replace
 from migrator.values.secret import is_reference
+from migrator.values.variable import as_variable, known_variables, names_variables_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.section import Configuration
-
-_VARIABLE = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_.-]*\}")
 
 
 def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
@@ -56,7 +53,7 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
     if section is None:
         return
     is_xml = isinstance(configuration.document, XmlDocument)
-    for name, variable in definition.variables().items():
+    for name, own in known_variables().items():
         setting = section.given(name)
         if setting is None or is_reference(setting.text):
             continue
@@ -66,28 +63,19 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 f"{name} stands in plain text, and DataMiner reads no variables",
                 "commit the file without it, or convert it to JSON or YAML with --secrets env",
             )
-        elif not _VARIABLE.fullmatch(setting.text):
-            reference = _reference(variable)
-            keep = f"keep its value in a password safe, and set {variable} to it where it is needed"
+        elif not names_variables_alone(setting.text):
+            written = as_variable(own)
+            keep = f"keep its value in a password safe, and set {own} to it where it is needed"
             yield Finding(
                 at_name(setting.node),
                 f"{name} stands in plain text",
                 keep,
-                fix=PlannedFix(f'write "{reference}"; {keep}', Safety.SAFE, (replace(setting, reference),)),
+                fix=PlannedFix(f'write "{written}"; {keep}', Safety.SAFE, (replace(setting, written),)),
             )
 
 
 def secrets_of(configuration: Configuration) -> dict[str, str]:
     """The secrets of a section as they stand there, by the variables that may take their places."""
     section = configuration.section
-    found = {} if section is None else {one: section.given(one) for one in definition.variables()}
-    return {definition.variables()[name]: one.value for name, one in found.items() if one is not None}
-
-
-def names_variable(value: str, variable: str) -> bool:
-    """Whether a secret is nothing but the name of a variable."""
-    return value == _reference(variable)
-
-
-def _reference(variable: str) -> str:
-    return f"${{env:{variable}}}"
+    found = {} if section is None else {own: section.given(one) for one, own in known_variables().items()}
+    return {own: one.value for own, one in found.items() if one is not None}

@@ -10,6 +10,7 @@ from migrator.diagnostic import Safety, Severity
 from migrator.providers import Login, PasswordStatus, provider_of_mailbox
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.rules.oauth import is_full_address
+from migrator.rules.secrets import is_variable
 from migrator.values.host_port import HostPort, Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import parse_mail_address
@@ -140,7 +141,8 @@ def google_password(section: Section) -> Iterator[Finding]:
     ## Why
     Google refuses the password of the account itself (535 5.7.8). What works is an app password, which has 16
     letters, needs 2-step verification, and may be forbidden by an administrator; or XOAUTH2. Of a reference
-    (a GUID) nobody can see from the file what it stands for: then this is advice.
+    (a GUID), or of `${env:NAME}` in JSON and YAML, nobody can see from the file what it stands for: then this
+    is advice.
 
     ## Bad
         <SMTP>
@@ -179,10 +181,11 @@ def google_password(section: Section) -> Iterator[Finding]:
     if re.fullmatch(_APP_PASSWORD, "".join(password.text.split())):
         return
     help_ = "use an app password of the account, or set up XOAUTH2 in Cube"
-    if is_reference(password.text):
+    if is_reference(password.text) or is_variable(password, section):
+        what = "this reference is" if is_reference(password.text) else "this variable holds"
         yield Finding(
             at_value(password),
-            f"{provider.name} takes app passwords alone; whether this reference is one cannot be seen",
+            f"{provider.name} takes app passwords alone; whether {what} one cannot be seen",
             f"if mail fails with 535 5.7.8, {help_}",
             severity=Severity.INFO,
         )

@@ -13,6 +13,7 @@ from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK, is_reference
+from migrator.values.variable import names_variables_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,6 @@ _UNRESOLVED = (
     rf"|\{{\{{\s*{_NAME}\s*\}}\}}"
     rf"|#\{{{_NAME}\}}#"
 )
-_VARIABLE = rf"\$\{{env:{_NAME}\}}"  # stands for a secret in JSON and YAML
 _FREE_TEXT = "OAuthConfigData"
 
 _TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
@@ -111,7 +111,7 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
     - CWE-256, CWE-312
     """
     for setting in _secrets_in_use(section):
-        if not is_reference(setting.text) and not _is_variable(section, setting):
+        if not is_reference(setting.text) and not is_variable(setting, section):
             yield Finding(
                 at_name(setting.node),
                 f"{setting.name} stands in plain text",
@@ -120,9 +120,9 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
             )
 
 
-def _is_variable(section: Section, setting: Setting) -> bool:
-    """Whether the name of an environment variable stands for a secret, as it may in JSON and YAML."""
-    return not isinstance(section.document, XmlDocument) and re.fullmatch(_VARIABLE, setting.text) is not None
+def is_variable(secret: Setting, section: Section) -> bool:
+    """Whether the names of environment variables stand for a secret, as they may in JSON and YAML."""
+    return names_variables_alone(secret.text) and not isinstance(section.document, XmlDocument)
 
 
 def placeholder_secret(section: Section) -> Iterator[Finding]:

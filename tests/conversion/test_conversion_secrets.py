@@ -6,7 +6,6 @@ import pytest
 
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.secrets import Secrets
-from migrator.definition import settings, variables
 from tests.conversion.comparing import converted
 
 XML = b"<SMTP><Host>a</Host><User>u</User><Password>hunter2&amp;</Password></SMTP>"
@@ -19,14 +18,6 @@ def _section(
     assert document is not None
     found: dict[str, str] = json.loads(document)["SMTP"]
     return found
-
-
-def test_every_secret_setting_has_a_variable() -> None:
-    assert variables() == {
-        "Password": "DMSMTP_PASSWORD",
-        "OAuthClientSecret": "DMSMTP_OAUTH_CLIENT_SECRET",
-    }
-    assert set(variables()) == {name for name, one in settings().items() if one.is_secret}
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,22 @@ class TestGooglePassword:
     def test_near_miss_an_app_password(self, password: str) -> None:
         assert "P502" not in codes(login(GMAIL, Password=password))
 
+    @pytest.mark.parametrize(
+        ("password", "severity"),
+        [
+            ("${env:DMSMTP_PASSWORD}", INFO),
+            ("${env:A}${env:B}", INFO),
+            ("$${env:DMSMTP_PASSWORD}", WARNING),  # which is ${env:DMSMTP_PASSWORD} itself
+            ("${env:DMSMTP-PASSWORD}", WARNING),
+            ("${DMSMTP_PASSWORD}", WARNING),
+        ],
+    )
+    def test_what_a_variable_holds_cannot_be_seen(self, password: str, severity: Severity) -> None:
+        text = f'{{"SMTP": {{"Host": "{GMAIL}", "LoginMethod": "NTLM", "«Password»": "{password}"}}}}'
+        one = only(text, "P502")
+        assert one.severity is severity
+        assert password not in f"{one.message} {one.help}"
+
     @pytest.mark.parametrize("password", ["", " ", None])
     def test_near_miss_none(self, password: str | None) -> None:
         assert "P502" not in codes(login(GMAIL, Password=password))

@@ -97,6 +97,10 @@ class TestPlaintextSecret:
         [
             ("${env:DMSMTP_PASSWORD}", False),
             (" ${env:DMSMTP_PASSWORD}", False),
+            ("${env:USER_PART}${env:OTHER_PART}", False),
+            ("${env:DMSMTP-PASSWORD}", True),  # which `convert` and `apply` refuse
+            ("${env:DMSMTP.PASSWORD}", True),
+            ("${env:USER_PART}-${env:OTHER_PART}", True),
             ("${env:}", True),
             ("$${env:DMSMTP_PASSWORD}", True),
             ("${env:DMSMTP_PASSWORD}1", True),
