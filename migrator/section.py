@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
-# A login in an address, and names with values as queries and JSON have them
-_ADDRESS_LOGIN = re.compile(r"//(.+)@", re.DOTALL)
+# Names with values as queries and JSON have them
 _NAMED = re.compile(r"""(?:^|[?&;#,\s])([\w.-]+)=([^&;#,\s]+)|"([\w.-]+)"\s*:\s*"([^"]+)\"""")
 _INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
 
@@ -284,11 +283,18 @@ def _inner_secrets(text: str) -> set[str]:
     """What must not be shown of a text that holds an address with a login, or a value named like a secret."""
     if "=" not in text and ":" not in text:
         return set()
-    parts = [part for login in _ADDRESS_LOGIN.findall(text) for part in (login, *login.split(":", 1))]
+    login = _address_login(text)
+    parts = [login, *login.split(":", 1)] if login else []
     for name, value, other_name, other_value in _NAMED.findall(text):
         if is_secret_name(name or other_name):
             parts.append(value or other_value)
     return {text, trim(text), *parts} if parts else set()
+
+
+def _address_login(text: str) -> str:
+    """The login in an address, from the first // to the last @; empty where there is none."""
+    start, end = text.find("//") + len("//"), text.rfind("@")
+    return text[start:end] if len("//") <= start < end else ""
 
 
 def _login_parts(host: str) -> set[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ _TEXT_KEY = "$"
 _CONTENT_KEY = "$children"
 _DECLARATION = "@xmlns"
 _XML = "http://www.w3.org/XML/1998/namespace"
+_KEEPS_LINE_ENDS = r"[|>][1-9]?\+"  # YAML 1.1, section 9.1.1.2
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
 
 
@@ -264,6 +266,11 @@ class MappingDocument(Document):
                     homes[entry] = Home(owner, place)
                 pending += owner.value.entries
         return homes
+
+    @cached_property
+    def may_keep_line_ends(self) -> bool:
+        """Whether there may be a block scalar to which the line ends behind it belong."""
+        return re.search(_KEEPS_LINE_ENDS, self.source.text) is not None
 
     def comments_between(self, start: int, end: int) -> tuple[Stretch, ...]:
         """Where comments begin between two places."""

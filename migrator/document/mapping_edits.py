@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, assert_never
@@ -25,14 +24,12 @@ from migrator.document.model import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
 
     from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, MappingDocument, Value
     from migrator.document.model import NewNode, Node
-    from migrator.document.source import Source
-
-_KEEPS_LINE_ENDS = re.compile(r"[|>][1-9]?\+")  # YAML 1.1, section 9.1.1.2
 
 
 class Written(NamedTuple):
@@ -204,7 +201,7 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | N
         case InsertNodes():
             return _insertion(writer, change, gone)
         case RemoveComment() | CutComment():
-            return _change_comment(writer.document.source, change)
+            return _change_comment(writer.document, change)
         case RemoveNode() | RemoveAttribute():
             return []
         case UseNamespaceOfParent() | DeclareNamespace():
@@ -268,16 +265,16 @@ def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None
     return parent.entry if is_fit else None, len(parent.entry.value.entries)
 
 
-def _change_comment(source: Source, change: RemoveComment | CutComment) -> list[Written] | None:
+def _change_comment(document: MappingDocument, change: RemoveComment | CutComment) -> list[Written] | None:
     """A comment goes to the end of its line, with the white space before it, or with all of the line.
 
     None where a block scalar keeps its last line ends: those behind the comment could become part of it.
     """
     if isinstance(change, CutComment):
         return [Written(change.start, change.end, "")]
-    if _KEEPS_LINE_ENDS.search(source.text):
+    if document.may_keep_line_ends:
         return None
-    return [Written(*source.with_space_before(change.comment.start, change.comment.end), "")]
+    return [Written(*document.source.with_space_before(change.comment.start, change.comment.end), "")]
 
 
 def _removed(change: Change) -> Entry | None:

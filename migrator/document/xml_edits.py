@@ -127,9 +127,7 @@ def _change_comment(document: XmlDocument, change: RemoveComment | CutComment) -
         return [(change.start, change.end, "")]
     comment = change.comment
     around = None if comment.inside is None else document.place_of(comment.inside)
-    if around is not None and all(
-        piece.kind is not Kind.ELEMENT for piece in document.index.pieces_of(around)
-    ):
+    if around is not None and not around.holds_elements:
         return [(comment.start, comment.end, "")]
     return [(*document.source.with_space_before(comment.start, comment.end), "")]
 

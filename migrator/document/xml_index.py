@@ -26,8 +26,10 @@ _MARKUP = re.compile(
     r"|<\?(?P<instruction>[^ \t\r\n?]+).*?\?>",
     re.DOTALL,
 )
+# No search begins within white space, which would be looked through from each of its places
 _ATTRIBUTE = re.compile(
-    r"""[ \t\r\n]+(?P<name>[^ \t\r\n=/>]+)[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
+    r"""(?<![ \t\r\n])[ \t\r\n]++(?P<name>[^ \t\r\n=/>]++)"""
+    r"""[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
 )
 _BLANK = re.compile(r"(?:[ \t\r\n]|&#0*(?:9|10|13|32);|&#x0*(?:9|[Aa]|[Dd]|20);)*+")
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
@@ -83,7 +85,7 @@ class Element:
 
     The start tag is `start` to `open_end`, the end tag `close_start` to `end`; for `<x/>` both of the
     latter are `open_end`. The name is the qualified one of the start tag. `first` and `last` are the numbers
-    of its tags among all markup.
+    of its tags among all markup. `holds_elements` says that others stand inside.
     """
 
     opening: re.Match[str]
@@ -91,6 +93,7 @@ class Element:
     parent: int
     first: int
     last: int
+    holds_elements: bool = False
 
     @property
     def start(self) -> int:
@@ -168,6 +171,8 @@ class XmlIndex:
         for number, markup in enumerate(self._markup):
             self._owners.append(owner)
             kind = markup.lastgroup
+            if owner >= 0 and kind in ("open", "empty"):
+                self.elements[owner].holds_elements = True
             if kind == "open":
                 self.elements.append(Element(markup, None, owner, number, number))
                 owner = len(self.elements) - 1

@@ -41,6 +41,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "open comments": lambda: _full("<!--", "<SMTP>"),
     "less-than signs": lambda: _full("<", "<SMTP>"),
     "no text": lambda: _full("abcd")[:-1] + b"\xff",
+    "slashes": lambda: _full("/", "<SMTP><Host>a:", "</Host></SMTP>"),
+    "space in a tag": lambda: _full(" ", "<SMTP", "><Foo/></SMTP>"),
+    "unused comments": lambda: _numbered("<!-- dmsmtp: ignore[H208] {} -->\n", "<SMTP>", "</SMTP>", 90_000),
     "entity bomb": lambda: _numbered(
         "<!ENTITY a{0} '&b;&b;&b;&b;'>", "<!DOCTYPE SMTP [<!ENTITY b 'b'>", "]><SMTP>&a1;</SMTP>"
     ),

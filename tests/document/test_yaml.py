@@ -405,6 +405,7 @@ def test_large_files_are_bounded(text: str, fault: Fault) -> None:
         "a: &a x\n" + _lines(60_000, "k{0}: *a"),
         "SMTP:\n" + _lines(50_000, "  Host: smtp.sendgrid.net"),
         _lines(100_000, "SMTP:"),
+        "SMTP:\n  Host: a\n" + _lines(30_000, "  # dmsmtp: ignore[H208] {0}"),
         "x: &x " + "[" * 200 + "1" + "]" * 200 + "\ny:\n" + _lines(900, "  - *x"),
     ],
 )
