@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from migrator.linting import SettingsOf
     from migrator.writing import NewFile, NotWritten, Written
 
+# In what cannot be read: an element of that name, or a key
+_LOOKS_WHOLE = rb"<(?:[\w.-]+:)?%(root)b[\s/>]|\b%(root)b[\"']?[ \t]*+:" % {b"root": definition.ROOT.encode()}
 _TOGETHER = 64  # outcomes whose files are created together
 _MOST_BYTES = 4 * 1024 * 1024  # of these files
 
@@ -141,16 +144,24 @@ class Job(NamedTuple):
         if is_same:
             return Missing(target, "this is the file that is converted: name another one")
         before = read(InputFile(target, target), self.settings.limits.size)
-        if isinstance(before, Missing) or self.settings.whole_file or not self._is_whole_file(target, before):
+        if isinstance(before, Missing):
+            return before
+        if len(before) > self.settings.limits.size:
+            return Missing(target, "it is larger than dmsmtp reads: name another file, or raise --max-size")
+        if self.settings.whole_file or not self._is_whole_file(target, before):
             return before
         reason = "it holds a whole DataMiner.xml, and the section alone would take its place"
         return Missing(target, f"{reason}: name another file")
 
     def _is_whole_file(self, path: str, data: bytes) -> bool:
-        """Whether a file holds more than the section."""
+        """Whether a file holds more than the section, or did before it was broken."""
         document = read_document(path, data, self.settings.limits)
-        found = None if isinstance(document, Unreadable) else read_configuration(document)
-        return found is not None and found.root.name == definition.ROOT
+        if isinstance(document, Unreadable):
+            return re.search(_LOOKS_WHOLE, data.replace(b"\0", b"")) is not None
+        found = read_configuration(document)
+        if found is None:
+            return any(True for _ in document.find(definition.ROOT))
+        return found.root.name == definition.ROOT
 
 
 def _failed(shown: str, missing: Missing) -> Outcome:

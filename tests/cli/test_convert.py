@@ -107,6 +107,48 @@ class TestOutput:
         assert "it holds a whole DataMiner.xml, and the section alone would take its place" in outcome.err
         assert target.read_text("utf-8") == WHOLE
 
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("DataMiner.xml", WHOLE.replace("<From>", "<Password>a&b</Password><From>")),
+            ("DataMiner.xml", WHOLE.replace("<DataMiner", '<DataMiner xmlns="urn:another"', 1)),
+            ("DataMiner.xml", WHOLE.replace("DataMiner", "d:DataMiner")),
+            ("a.json", '{"DataMiner": {"SMTP": {"Host": "a",}}}'),
+            ("a.yaml", "DataMiner:\n  SMTP: {Host: a\n"),
+            ("a.yaml", "DataMiner:\n  SMTP:\n    Host: a\nSMTP:\n  Host: b\n"),
+        ],
+    )
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+    def test_nor_of_one_that_is_broken(
+        self, name: str, content: str, encoding: str, source: Path, tmp_path: Path
+    ) -> None:
+        target = tmp_path / name
+        target.write_bytes(content.encode(encoding))
+
+        outcome = dmsmtp("convert", source, "-o", target)
+
+        assert outcome.code == 2
+        assert "it holds a whole DataMiner.xml" in outcome.err
+        assert target.read_bytes() == content.encode(encoding)
+
+    @pytest.mark.parametrize("content", ["{ hunter2\n", "<SMTP><Host>a&b</Host></SMTP>", ""])
+    def test_what_is_broken_otherwise_is_overwritten(
+        self, content: str, source: Path, tmp_path: Path
+    ) -> None:
+        target = _written(tmp_path / "a.xml", content)
+
+        assert dmsmtp("convert", source, "-o", target).code == 0
+        assert target.read_text("utf-8") == CLEAN
+
+    def test_a_file_too_large_to_be_read_stays(self, source: Path, tmp_path: Path) -> None:
+        target = _written(tmp_path / "b.xml", CLEAN + " " * 400)
+
+        outcome = dmsmtp("convert", source, "-o", target, "--max-size", str(len(CLEAN)))
+
+        assert outcome.code == 2
+        assert "it is larger than dmsmtp reads" in outcome.err
+        assert target.read_text("utf-8") == CLEAN + " " * 400
+
     def test_what_is_left_to_do_on_an_agent(self, tmp_path: Path) -> None:
         source = _written(tmp_path / "a.xml", WHOLE)
 
