@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 STANDARD_INPUT = "-"
 NAMELESS = "<stdin>"
@@ -151,7 +151,7 @@ def _resolve(path: str, selection: Selection, links: list[str]) -> Iterator[Inpu
     except OSError as error:
         if any(mark in path for mark in _WILDCARDS) and not os.path.lexists(path):
             yield from _matching(path, selection, links)
-        elif isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP:
+        elif _is_missing(error):
             yield Missing(path, _why_missing(path))
         else:
             yield Missing(path, why_unreadable(error))
@@ -207,7 +207,7 @@ def _in_folder(
         if isinstance(entry, Missing):
             is_empty = False
             yield entry
-        elif entry.is_dir():
+        elif _leads_to(entry.is_dir):
             out += [entry.path] if _leads_out(entry, inside) else []
         elif not _is_wanted(entry, selection):
             others += [entry.path] if entry.name.lower().endswith(".xml") else []
@@ -217,7 +217,7 @@ def _in_folder(
             out.append(entry.path)
         else:
             is_empty = False
-            yield InputFile(entry.path, entry.path) if entry.is_file() else _dangling(entry.path)
+            yield InputFile(entry.path, entry.path) if _leads_to(entry.is_file) else _unreachable(entry.path)
     if is_empty and is_given:
         yield Missing(folder, _why_empty(others, out))
     else:
@@ -247,6 +247,29 @@ def _why_empty(others: list[str], links: list[str]) -> str:
     return f'{reason} but {count}, such as "{others[0]}": name them, or add --include "*.xml"'
 
 
+def _leads_to(look: Callable[[], bool]) -> bool:
+    """What a look at an entry says; False for a link into a loop, or through a folder that is barred."""
+    try:
+        return look()
+    except OSError:
+        return False
+
+
+def _unreachable(path: str) -> Missing:
+    """Why a link leads to no file."""
+    try:
+        os.stat(path)  # noqa: PTH116 - as above
+    except OSError as error:
+        if not _is_missing(error):
+            return Missing(path, why_unreadable(error))
+    return _dangling(path)
+
+
+def _is_missing(error: OSError) -> bool:
+    """Whether there is nothing where a path leads to, or it leads nowhere."""
+    return isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP
+
+
 def _dangling(path: str) -> Missing:
     return Missing(path, "it is a link, and what it leads to does not exist")
 
@@ -261,14 +284,14 @@ def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Miss
         entry = pending.pop()
         if isinstance(entry, Missing):
             yield entry
-        elif entry.is_dir():
+        elif _leads_to(entry.is_dir):
             if entry.name in _NOT_SEARCHED or _is_excluded(entry.path, selection, folder):
                 continue
             if _is_real_folder(entry):
                 pending += _listed(entry.path)
             else:
                 yield entry
-        elif entry.is_file() or entry.is_symlink():
+        elif entry.is_symlink() or entry.is_file():
             yield entry
 
 

@@ -286,6 +286,38 @@ def test_a_link_to_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.posix
+def test_links_to_themselves_in_a_folder_end_no_search(tmp_path: Path) -> None:
+    make(tmp_path, "x/a.smtp.xml", "x/sub/DataMiner.xml")
+    for name in ("DataMiner.xml", "other.xml", "loop"):
+        (tmp_path / "x" / name).symlink_to(name)
+
+    assert list(find(Selection(("x",)))) == [
+        Missing("x/DataMiner.xml", "it is a link, and what it leads to does not exist"),
+        InputFile("x/a.smtp.xml", "x/a.smtp.xml"),
+        InputFile("x/sub/DataMiner.xml", "x/sub/DataMiner.xml"),
+    ]
+
+
+@pytest.mark.posix
+def test_a_link_through_a_barred_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "x/a.smtp.xml", "x/sub/y")
+    (tmp_path / "x/DataMiner.xml").symlink_to("sub/barred/DataMiner.xml")
+    look = os.stat
+
+    def barred(path: str, *rest: object, **named: bool) -> os.stat_result:
+        if path == "x/DataMiner.xml":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(path, *rest, **named)  # type: ignore[call-overload,no-any-return]
+
+    monkeypatch.setattr(os, "stat", barred)
+
+    assert list(find(Selection(("x",)))) == [
+        Missing("x/DataMiner.xml", "it may not be read: you lack the permission"),
+        InputFile("x/a.smtp.xml", "x/a.smtp.xml"),
+    ]
+
+
+@pytest.mark.posix
 def test_a_pipe_in_a_folder_is_left_alone(tmp_path: Path) -> None:
     make(tmp_path, "x/a.smtp.xml")
     os.mkfifo(tmp_path / "x/DataMiner.xml")
