@@ -271,12 +271,20 @@ def _mail(section: Section) -> Iterator[str]:
         )
     if helo is not None:
         yield f"The agent introduces itself to the server as {_shown(section, helo.text)}."
+    length = _subject_length(section)
+    if length:
+        yield f"A subject has at most {length} characters."
+    elif length is None and section.text("MaxSubjectLength"):
+        shown = section.quote(section.text("MaxSubjectLength"))
+        yield f"How long a subject may be is not known: {shown} is no number."
+
+
+def _subject_length(section: Section) -> str | None:
+    """MaxSubjectLength as it may be shown, empty for 0; None where it is no number."""
     length = section.text("MaxSubjectLength")
-    if length.isascii() and length.isdigit():
-        if int(length):
-            yield f"A subject has at most {int(length)} characters."
-    elif length:
-        yield f"How long a subject may be is not known: {section.quote(length)} is no number."
+    if not (length.isascii() and length.isdigit()):
+        return None
+    return section.quote(length.lstrip("0")).strip('"')
 
 
 def _bounds(section: Section) -> list[tuple[str, Since]]:
@@ -360,9 +368,9 @@ def _inferred(configuration: Configuration, section: Section) -> Iterator[str]:
                 f"That {name} is a reference is inferred from its form, a GUID. For other passwords of the "
                 "product, DataMiner keeps the value elsewhere on the agent, and only this agent can read it."
             )
-    length = section.text("MaxSubjectLength")
-    if length.isascii() and length.isdigit():
-        what = "becomes of a longer subject" if int(length) else "a MaxSubjectLength of 0 means"
+    length = _subject_length(section)
+    if length is not None:
+        what = "becomes of a longer subject" if length else "a MaxSubjectLength of 0 means"
         yield f"What {what} is not documented."
 
 

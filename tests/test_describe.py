@@ -315,7 +315,18 @@ def test_mail() -> None:
     ("length", "fact", "doubt"),
     [
         ("78", "A subject has at most 78 characters.", "What becomes of a longer subject is not documented."),
+        (
+            "0078",
+            "A subject has at most 78 characters.",
+            "What becomes of a longer subject is not documented.",
+        ),
         ("0", None, "What a MaxSubjectLength of 0 means is not documented."),
+        ("000", None, "What a MaxSubjectLength of 0 means is not documented."),
+        (
+            "1" * 5000,
+            f"A subject has at most {'1' * 59}… characters.",
+            "What becomes of a longer subject is not documented.",
+        ),
         ("many", 'How long a subject may be is not known: "many" is no number.', None),
         ("\u0663", 'How long a subject may be is not known: "\u0663" is no number.', None),
         ("-1", 'How long a subject may be is not known: "-1" is no number.', None),
