@@ -29,7 +29,6 @@ from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.rules import RULES
 from migrator.values.secret import mask
-from migrator.values.variable import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +40,10 @@ if TYPE_CHECKING:
 _AS_USUAL = CheckSettings()
 _ABOUT_COMMENTS = ("D008", "D009")  # which say nothing of the settings
 _OF_SCHEMA = frozenset(rule.code for rule in RULES if rule.in_validate and rule.code not in _ABOUT_COMMENTS)
+
+_TOO_DEEP = Problem(
+    "elements are nested too deep to be converted", "convert the section alone, without --whole-file"
+)
 
 
 class OutputFormat(StrEnum):
@@ -115,11 +118,19 @@ def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettin
         report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)
+    try:
+        return _converted(configuration, settings, Converted(report, is_valid=is_valid))
+    except RecursionError:
+        return Converted(report, problems=(_TOO_DEEP,), is_valid=is_valid)
+
+
+def _converted(configuration: Configuration, settings: ConvertSettings, so_far: Converted) -> Converted:
+    """What is known so far, with the document or the problems."""
     notes: list[Note] = []
     problems: list[Problem] = []
     tree = _read(configuration, settings, notes, problems)
     if tree is None:
-        return Converted(report, problems=tuple(problems), is_valid=is_valid)
+        return so_far._replace(problems=tuple(problems))
     tree = _with_secrets(tree, configuration, settings, notes, problems)
     if settings.output is OutputFormat.XML and settings.force:
         tree = tree._replace(root=without_forbidden(tree.root, configuration.document, notes))
@@ -131,10 +142,12 @@ def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettin
         wrong = dict.fromkeys(
             one._replace(message=mask(one.message, configuration.secrets)) for one in problems
         )
-        return Converted(report, None, said, tuple(wrong), is_valid)
+        return so_far._replace(notes=said, problems=tuple(wrong))
     is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
     secrets = configuration.secrets if settings.tells_secrets else frozenset()
-    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root, secrets)
+    return so_far._replace(
+        document=text.encode(), notes=said, holds_secret=is_secret, root=tree.root, secrets=secrets
+    )
 
 
 def _read(
@@ -152,7 +165,12 @@ def _read(
             configuration, configuration.section, notes, in_file_order=settings.in_file_order
         )
     is_literal = isinstance(configuration.document, XmlDocument)
-    return escaped(tree) if is_literal and MARK in configuration.document.source.text else tree
+    return escaped(tree) if is_literal and _may_hold_mark(configuration.document.source.text) else tree
+
+
+def _may_hold_mark(xml: str) -> bool:
+    """Whether what marks variables may stand in a value: a quick look, as references can hide it."""
+    return "$" in xml or "&#" in xml
 
 
 def _with_secrets(
@@ -196,7 +214,11 @@ def _xml(
     tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
 ) -> str:
     root = tree.root
-    if settings.namespace and not any(name == "xmlns" for name, _ in root.attributes):
+    if (
+        settings.namespace
+        and ":" not in root.name
+        and not any(name == "xmlns" for name, _ in root.attributes)
+    ):
         root = root._replace(attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
     notes += (
         Note("two hyphens in a comment are set apart, as XML allows none there", one.span)

@@ -21,6 +21,7 @@ from migrator.values.variable import (
     known_variables,
     names_variables_alone,
     resolve,
+    variables_in,
 )
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
 
     Elsewhere nothing stands for a secret: what holds one of these texts is left out, and noted.
     """
-    taken: set[str] = set()
+    secrets = _secrets_in(tree.root, _path(tree), is_inside=False)
+    taken = {name for text in secrets for name in variables_in(text)}
 
     def change(path: tuple[str, ...], text: str, _target: Target | None) -> str:
         if not text or names_variables_alone(text):

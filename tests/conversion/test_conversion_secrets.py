@@ -130,6 +130,30 @@ def test_names_of_variables_are_no_secrets() -> None:
     assert without == b"<SMTP/>\n"  # where it would be taken for the password
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["${env:HOME}", "&#36;{env:HOME}", "$&#123;env:HOME}", "$&#x7B;env:HOME}", "$<![CDATA[{env:HOME}]]>"],
+)
+def test_xml_names_no_variables(password: str) -> None:
+    xml = f"<SMTP><Password>{password}</Password></SMTP>".encode()
+
+    assert _section("a.xml", xml)["Password"] == "$${env:HOME}"
+    for environment in ({}, {"HOME": "frost"}):
+        back = converted("a.xml", xml, OutputFormat.XML, environment=environment)
+        assert back.document == b"<SMTP>\n  <Password>${env:HOME}</Password>\n</SMTP>\n"
+
+
+def test_a_variable_that_the_file_names_already_stands_for_nothing_else() -> None:
+    data = json.dumps(
+        {"SMTP": {"Password": "geheim", "OAuthClientSecret": "a${env:DMSMTP_PASSWORD}"}}
+    ).encode()
+
+    assert _section("a.json", data, secrets=Secrets.ENV) == {
+        "Password": "${env:DMSMTP_PASSWORD_2}",
+        "OAuthClientSecret": "${env:DMSMTP_OAUTH_CLIENT_SECRET}",
+    }
+
+
 def test_two_secrets_of_one_name_have_a_variable_each() -> None:
     xml = b'<DataMiner id="7"><X><Token>a123</Token><Token>b123</Token></X></DataMiner>'
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from migrator.conversion.convert import OutputFormat
-from tests.conversion.comparing import BETWEEN, canonical, comments_in, converted, through
+from migrator.document.limits import Limits
+from tests.conversion.comparing import BETWEEN, FORMATS, canonical, comments_in, converted, through
 from tests.conversion.test_values import texts
 
 OTHER = "urn:example:other"
@@ -158,6 +159,24 @@ def test_what_is_no_xml_is_a_problem(document: dict[str, object], message: str) 
 
     assert result.document is None
     assert [one.message.startswith(message) for one in result.problems] == [True]
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_what_is_nested_too_deep_is_a_problem(output: OutputFormat) -> None:
+    depth = 2_000
+    xml = f"<DataMiner>{'t<b>' * depth}{'</b>' * depth}</DataMiner>".encode()
+
+    result = converted("a.xml", xml, output, whole_file=True, limits=Limits(depth=depth + 1))
+
+    assert result.document is None
+    assert [one.message for one in result.problems] == ["elements are nested too deep to be converted"]
+
+
+@pytest.mark.parametrize("output", FORMATS)
+def test_what_is_nested_deep_is_converted(output: OutputFormat) -> None:
+    xml = f"<DataMiner>{'t<b>' * 100}{'</b>' * 100}</DataMiner>".encode()
+
+    assert converted("a.xml", xml, output, whole_file=True).document is not None
 
 
 def test_what_cannot_travel_is_noted() -> None:
