@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Shortfall, Span, Undone
-from migrator.document.format import Format, format_of
+from migrator.document.format import Format, format_of, format_of_name
 from migrator.document.limits import Limits
 from migrator.document.model import Excerpt, Part, RemoveNode, Target, Veil, written_texts
 from migrator.document.source import Fault, Unreadable, decode
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
 _MEBIBYTE = 1024 * 1024
+_AS_UTF_8 = "save the file as UTF-8"  # JSON and YAML name no encoding
 
 
 class CheckSettings(NamedTuple):
@@ -136,7 +137,8 @@ def read_document(
         return _too_large(limits.size, "DataMiner.xml")
     source = decode(data)
     if isinstance(source, Unreadable):
-        return source
+        is_named = (format_ or format_of_name(path)) in (Format.JSON, Format.YAML)
+        return source._replace(help=_AS_UTF_8) if is_named else source
     match format_ or format_of(path, source.text):
         case Format.JSON:
             from migrator.document.json import parse as parse_json

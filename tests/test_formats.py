@@ -35,6 +35,11 @@ AS_OF = date(2026, 11, 23)
 LINT = CheckSettings(circumstances=Circumstances(AS_OF, parse_version("10.0.0 CU5").value))
 VALIDATE = CheckSettings(codes=frozenset(rule.code for rule in RULES if rule.in_validate))
 WHOLE_NUMBER = re.compile("0|[1-9][0-9]*")
+WINDOWS = {
+    "xml": "<SMTP><User>störung</User></SMTP>",
+    "json": '{"SMTP": {"User": "störung"}}',
+    "yaml": "SMTP: {User: störung}",
+}
 GUID = "b7594298-4945-5181-8976-81348c8ad7f7"
 LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": GUID}
 OAUTH = {
@@ -478,3 +483,13 @@ def test_there_are_fixes(form: str, changes: dict[str, Any], code: str) -> None:
     (found,) = [one for one in check(f"x.{form}", data, CheckSettings()).diagnostics if one.code == code]
 
     assert found.fix is not None
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.json", "a.smtp.yaml", "x"])
+def test_only_xml_can_name_its_encoding(name: str) -> None:
+    text = WINDOWS.get(name.rpartition(".")[2], WINDOWS["xml"])
+
+    (one,) = check(name, text.encode("windows-1252"), LINT).diagnostics
+
+    other = "" if name in ("a.json", "a.smtp.yaml") else ", or name its real encoding in the XML declaration"
+    assert (one.code, one.help) == ("D003", f"save the file as UTF-8{other}")

@@ -214,7 +214,7 @@ def decode(data: bytes) -> Source | Unreadable:
         if problem is not None:
             return Unreadable(
                 Fault.UNDECODABLE,
-                Source(data, head, encoding, bom).span(*declaration.span("name")),
+                Source(data, head, found or "latin-1", bom).span(*declaration.span("name")),
                 problem,
                 'save the file as UTF-8 and let the declaration say encoding="utf-8"',
             )

@@ -245,6 +245,15 @@ def test_an_unknown_encoding_is_refused_and_not_quoted(declared: str) -> None:
     assert problem.message == "the declaration names an encoding that is not known"
 
 
+def test_the_place_of_an_encoding_with_odd_signs() -> None:
+    declared = "utf\u20138"  # with a dash that a text program made
+    data = f'<?xml version="1.0" encoding="{declared}"?><a>{" " * 1024}</a>'.encode()
+
+    span = _undecodable(data).span
+
+    assert data[span.start.offset : span.end.offset] == declared.encode()
+
+
 _DAMAGED = [  # encoding, bytes before the damage, the damage
     pytest.param("utf-8", b"<a>", b"\xe9</a>", id="Latin-1 in UTF-8"),
     pytest.param("utf-8", b"", b"\xff", id="first byte"),
