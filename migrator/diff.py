@@ -24,12 +24,13 @@ _LONGEST, _BEFORE = 400, 80  # characters of a long line, and how many of them b
 _FOR_READING = (
     f"# for reading, not for `patch`: comments, and what is or may be secret, are shown as {MASK}\n"
 )
+_SAME_TEXT = "# the same text, in another encoding or with another byte order mark\n"
 
 
 def masked_diff(
     path: str, before: bytes | None, after: bytes, limits: Limits, secrets: Collection[str] = ()
 ) -> str:
-    """The lines that differ, with three lines around them; empty where none do.
+    """The lines that differ, with three lines around them; empty where no byte does.
 
     Both are contents of the same file; None before it is there. What comes after has been read as a
     configuration; of what was there before and cannot be read, every line is masked. `secrets` are those of
@@ -47,6 +48,8 @@ def masked_diff(
     )
     body = "".join(_hunks(old, new))
     note = _FOR_READING if MASK in body else ""
+    if not body:
+        note = _SAME_TEXT
     shown = printable(path)
     return f"{note}--- {'/dev/null' if before is None else shown}\n+++ {shown}\n{body}"
 
@@ -60,7 +63,7 @@ class _Unread:
     """The lines of a file that is no document, or not there: nothing of them may be shown."""
 
     def __init__(self, data: bytes) -> None:
-        self.raw = data.decode("latin-1").splitlines(keepends=True)
+        self.raw = [line.decode("latin-1") for line in data.splitlines(keepends=True)]
 
     def shown(self, _index: int) -> str:
         return MASK

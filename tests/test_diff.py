@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from migrator.diff import masked_diff
 from migrator.document.limits import Limits
+from migrator.values.secret import MASK
 
 SECRET = "correct-horse"
 LINES = st.sampled_from(["<Host>a</Host>", "<Helo>b.c</Helo>", "<From>d@e</From>", "<User>f</User>", ""])
@@ -70,6 +71,26 @@ def test_lines_and_context(end: str) -> None:
         " <Helo>h11.a</Helo>",
         " <Helo>h12.a</Helo>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("utf-16", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-8", "utf-16")]
+)
+def test_another_encoding_is_told(before: str, after: str) -> None:
+    text = section(["<Host>a</Host>"])
+
+    assert masked_diff("x.xml", text.encode(before), text.encode(after), Limits()) == (
+        "# the same text, in another encoding or with another byte order mark\n--- x.xml\n+++ x.xml\n"
+    )
+
+
+def test_lines_of_what_cannot_be_read_are_counted_at_their_ends() -> None:
+    before = "<SMTP>\n<Host>\u00c5\u010c\u0b0b\u0c0c</Host>\n".encode()  # some bytes are line ends elsewhere
+
+    text = masked_diff("x.xml", before, section([]).encode(), Limits())
+
+    assert "@@ -1,2 +1,2 @@" in text.splitlines()
+    assert text.splitlines().count(f"-{MASK}") == 1
 
 
 def test_changes_far_apart_are_two_hunks() -> None:
