@@ -84,7 +84,7 @@ class _Remarks:
         self.end = [*moved, *self.end]
 
     def add(self, remarks: Iterable[Remark], last: Node | None, following: Node | None) -> None:
-        """Put comments between two entries; the last entry's line is told by the comments themselves."""
+        """Put comments between two entries; a trailing one stands behind the last of them."""
         for remark in remarks:
             if remark.is_trailing and last is not None:
                 self.behind.setdefault(last, []).append(remark)
@@ -123,6 +123,7 @@ def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Rema
     text = document.source.text
     places = [(document.place_of(entry), entry) for entry in section.entries]
     root_start = document.place_of(section.node).start
+    entries = frozenset(section.entries)
     last: Node | None = None
     at = 0
     for comment in document.comments():
@@ -137,7 +138,7 @@ def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Rema
             is_trailing = not between.strip(WHITE_SPACE) and not set(between) & set("\r\n")
             following = places[at][1] if at < len(places) else None
             found.add([Remark(comment.text, is_trailing, span)], last, following)
-        elif comment.inside in section.entries:
+        elif comment.inside in entries:
             notes.append(Note("a comment inside a value is left out", span))
     return found
 

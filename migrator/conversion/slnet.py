@@ -89,11 +89,13 @@ _OAUTH_HELP: Final = (
 
 
 def _login_method(text: str, span: Span | None, notes: list[Note], problems: list[Problem]) -> str:
-    if text == LoginMethod.XOAUTH2:
-        problems.append(Problem(f"{MESSAGE} cannot carry the login method XOAUTH2", _OAUTH_HELP, span))
     if text == LoginMethod.NONE:
         return _NO_LOGIN
-    if text not in _NAMES_ALIKE:
+    if text == LoginMethod.XOAUTH2:
+        problems.append(Problem(f"{MESSAGE} cannot carry the login method XOAUTH2", _OAUTH_HELP, span))
+    elif not text:
+        notes.append(Note("LoginMethod is empty: choose one in the tool's list", span))
+    elif text not in _NAMES_ALIKE:
         words = (
             "how the tool names this LoginMethod is not documented: choose the one in its list that is alike"
         )

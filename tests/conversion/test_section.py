@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -108,6 +109,26 @@ def test_a_namespace_is_written_where_asked_for() -> None:
     declared = _text("a.xml", xml, OutputFormat.XML, namespace=True)
     assert declared.startswith('<SMTP xmlns="http://www.skyline.be/config/dataminer">\n')
     assert _text("a.xml", declared, OutputFormat.XML, namespace=True) == declared
+
+
+def test_a_root_that_has_its_namespace_by_a_prefix_gets_no_other() -> None:
+    xml = '<d:DataMiner xmlns:d="http://www.skyline.be/config/dataminer"><Own>a</Own></d:DataMiner>'
+
+    document = _text("a.xml", xml, OutputFormat.XML, namespace=True, whole_file=True)
+
+    assert ' xmlns="' not in document
+    assert "<Own>a</Own>" in document
+
+
+@pytest.mark.usefixtures("untraced")
+def test_very_many_comments_inside_entries_are_noted_in_time() -> None:
+    xml = f"<SMTP>{'<X>a<!-- b --></X>' * 20_000}</SMTP>".encode()
+    started = time.process_time()
+
+    notes = converted("a.xml", xml, OutputFormat.XML, force=True).notes
+
+    assert [one.message for one in notes].count("a comment inside a value is left out") == 20_000
+    assert time.process_time() - started < 20
 
 
 def test_editors_are_told_of_the_schema_where_asked_for() -> None:

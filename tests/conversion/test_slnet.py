@@ -58,6 +58,15 @@ def test_fields(settings: dict[str, object], fields: dict[str, object], notes: l
     assert [one.message for one in result.notes] == notes
 
 
+def test_an_empty_login_method_is_to_be_chosen() -> None:
+    data = b'{"SMTP": {"HostPort": "25", "LoginMethod": ""}}'
+
+    result = converted("a.json", data, OutputFormat.SLNET_JSON, force=True)
+
+    assert json.loads(result.document or b"null") == {"UpdateSmtpConfigMessage": {**FIRST, "LoginMethod": ""}}
+    assert [one.message for one in result.notes] == ["LoginMethod is empty: choose one in the tool's list"]
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -73,6 +82,7 @@ def test_what_the_message_cannot_carry(settings: dict[str, str], message: str) -
 
     assert result.document is None
     assert [one.message for one in result.problems] == [message]
+    assert NOT_DOCUMENTED not in [one.message for one in result.notes]
     assert "DataMiner Cube" in result.problems[0].help
 
 
