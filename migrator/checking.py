@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Shortfall, Span, Undone
 from migrator.document.format import Format, format_of, format_of_name
-from migrator.document.limits import Limits
+from migrator.document.limits import Limits, advice
 from migrator.document.model import Excerpt, Part, RemoveNode, Target, Veil, written_texts
 from migrator.document.source import Fault, Unreadable, decode
 from migrator.document.xml import parse as parse_xml
@@ -134,7 +134,7 @@ def read_document(
 ) -> Document | Unreadable:
     """Bytes to a document, in a format or as the path's ending, or else the text's beginning, tells."""
     if len(data) > limits.size:
-        return _too_large(limits.size, "DataMiner.xml")
+        return _too_large(limits.size)
     source = decode(data)
     if isinstance(source, Unreadable):
         is_named = (format_ or format_of_name(path)) in (Format.JSON, Format.YAML)
@@ -146,7 +146,7 @@ def read_document(
             return parse_json(source, limits)
         case Format.YAML:
             if len(data) > limits.yaml_size:
-                return _too_large(limits.yaml_size, "configuration of DataMiner")
+                return _too_large(limits.yaml_size)
             from migrator.document.yaml import parse as parse_yaml
 
             return parse_yaml(source, limits)
@@ -154,12 +154,12 @@ def read_document(
             return parse_xml(source, limits, lambda name: name in definition.known_names())
 
 
-def _too_large(limit: int, what: str) -> Unreadable:
+def _too_large(limit: int) -> Unreadable:
     return Unreadable(
         Fault.TOO_LARGE,
         _NOWHERE,
         f"the file is larger than {_size(limit)}",
-        f"check that this is a {what}; raise the limit with --max-size if it is",
+        advice("--max-size"),
     )
 
 

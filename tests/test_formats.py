@@ -18,6 +18,7 @@ from lxml import etree
 from migrator import definition
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Diagnostic, Severity
+from migrator.document.limits import Limits
 from migrator.rules import OFFLINE_CODES, RULES
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
@@ -493,3 +494,26 @@ def test_only_xml_can_name_its_encoding(name: str) -> None:
 
     other = "" if name in ("a.json", "a.smtp.yaml") else ", or name its real encoding in the XML declaration"
     assert (one.code, one.help) == ("D003", f"save the file as UTF-8{other}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.xml", "<SMTP><Host><a/></Host></SMTP>"),
+        ("a.json", '{"SMTP": {"Host": {"a": ""}}}'),
+        ("a.yaml", "SMTP:\n  Host:\n    a: ''\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("limits", "option"),
+    [
+        (Limits(size=8, yaml_size=8), "--max-size"),
+        (Limits(depth=1), "--max-depth"),
+        (Limits(nodes=1), "--max-nodes"),
+    ],
+)
+def test_what_raises_a_limit_is_named(name: str, text: str, limits: Limits, option: str) -> None:
+    (one,) = check(name, text.encode(), LINT._replace(limits=limits)).diagnostics
+
+    assert one.code == "D006"
+    assert one.help == f"check that this is a configuration; raise the limit with {option} if it is"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from migrator.document.limits import advice
 from migrator.document.mapping import Entry, MappingDocument, Value
 from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
@@ -25,7 +26,6 @@ _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\
 _OPENING: Final = {"{": Literal.MAPPING, "[": Literal.LIST}
 _CLOSING: Final = {Literal.MAPPING: "}", Literal.LIST: "]"}
 _MOST_EXPONENT: Final = 3  # digits: nothing that could be meant here is larger
-_LIMIT_HELP: Final = "check that this is a configuration; raise the limit if it is"
 _Key = tuple[str, int, int]
 _NO_KEY: Final[_Key] = ("", 0, 0)
 
@@ -94,7 +94,8 @@ class _Reader:
         start = self.at
         self.nodes += 1
         if self.nodes > self.limits.nodes:
-            self.stop(Fault.TOO_LARGE, 1, f"the file holds more than {self.limits.nodes} values", _LIMIT_HELP)
+            message = f"the file holds more than {self.limits.nodes} values"
+            self.stop(Fault.TOO_LARGE, 1, message, advice("--max-nodes"))
         if character in _OPENING:
             self.at += 1
             return Value(_OPENING[character], "", start, self.at)
@@ -116,7 +117,7 @@ class _Reader:
         if len(self.open) > self.limits.depth:
             self.at = value.start
             message = f"values are nested more than {self.limits.depth} deep"
-            self.stop(Fault.TOO_LARGE, 1, message, _LIMIT_HELP)
+            self.stop(Fault.TOO_LARGE, 1, message, advice("--max-depth"))
 
     def another(self) -> bool:
         """Behind a value: close what ends here; whether another value follows a comma."""

@@ -15,3 +15,8 @@ class Limits(NamedTuple):
     depth: int = 256
     nodes: int = 200_000
     yaml_size: int = 1024 * 1024
+
+
+def advice(option: str) -> str:
+    """What to do about a file beyond a limit, which an option raises."""
+    return f"check that this is a configuration; raise the limit with {option} if it is"

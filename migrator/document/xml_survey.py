@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from migrator.document.limits import DEEPEST
+from migrator.document.limits import DEEPEST, advice
 from migrator.document.source import Fault, Unreadable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _beyond(source: Source, limits: Limits) -> Unreadable | None:
         if (tag := _START_TAG.match(text, at)) is not None:
             end = tag.end()
             if len(names) >= deepest:
-                return _too_large(source, at, f"elements are nested more than {deepest} deep")
+                return _too_large(source, at, f"elements are nested more than {deepest} deep", "--max-depth")
             if text[end - 2] != "/":
                 names.append(tag["name"])
             nodes += 1 + sum(1 for _ in _QUOTED.finditer(text, at, end))
@@ -67,7 +67,7 @@ def _beyond(source: Source, limits: Limits) -> Unreadable | None:
                 return None
             nodes += 1
         if nodes > limits.nodes:
-            return _too_large(source, at, f"the file holds more than {limits.nodes} nodes")
+            return _too_large(source, at, f"the file holds more than {limits.nodes} nodes", "--max-nodes")
         at = text.find("<", end)
     return None
 
@@ -110,10 +110,5 @@ def _end_of_other(text: str, at: int) -> int:
     return -1
 
 
-def _too_large(source: Source, at: int, what: str) -> Unreadable:
-    return Unreadable(
-        Fault.TOO_LARGE,
-        source.span(at, at + 1),
-        what,
-        "check that this is a DataMiner.xml; raise the limit if it is",
-    )
+def _too_large(source: Source, at: int, what: str, option: str) -> Unreadable:
+    return Unreadable(Fault.TOO_LARGE, source.span(at, at + 1), what, advice(option))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import yaml
 
+from migrator.document.limits import advice
 from migrator.document.mapping import Entry, MappingDocument, Value
 from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
@@ -34,7 +35,6 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
 _BLOCKS: Final = ("|", ">")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_LIMIT_HELP: Final = "check that this is a configuration; raise the limit if it is"
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
@@ -286,7 +286,7 @@ class _Reader:
         self.nodes += nodes
         if self.nodes > self.limits.nodes:
             message = f"the file holds more than {self.limits.nodes} values"
-            self.stop(Fault.TOO_LARGE, at, at + 1, message, _LIMIT_HELP)
+            self.stop(Fault.TOO_LARGE, at, at + 1, message, advice("--max-nodes"))
 
     def comments(self) -> Iterator[Stretch]:
         """Where comments stand: from a # that no scalar holds to the end of its line."""
@@ -301,7 +301,7 @@ class _Reader:
     def too_deep(self, start: int, end: int) -> NoReturn:
         """Say that something is nested too deep."""
         message = f"values are nested more than {self.limits.depth} deep"
-        self.stop(Fault.TOO_LARGE, start, end, message, _LIMIT_HELP)
+        self.stop(Fault.TOO_LARGE, start, end, message, advice("--max-depth"))
 
     def unsupported(self, event: yaml.Event, what: str, help_: str) -> NoReturn:
         """Say that this is YAML which is not read, at the first line of it."""
