@@ -15,9 +15,6 @@ from migrator.document.yaml_scalars import (
     single_quoted,
 )
 
-_XML_ATTRIBUTE: Final = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
-)
 _FIRST = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
 _FIRST += "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _NAME = rf"[{_FIRST}][{_FIRST}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*"  # Namespaces in XML 1.0, production 4
@@ -27,11 +24,6 @@ _YAML_SPECIAL_KEYS: Final = (
 )  # of the convention for whole files; nobody reads them otherwise
 _YAML_LONGEST_KEY: Final = 1000  # characters; a simple key has 1024 at most (YAML 1.1, section 9.3.2)
 _WHOLE_NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")  # within 64 bits, and so the same in every language
-
-
-def xml_attribute(text: str) -> str:
-    """An attribute's value for XML, without the double quotes around it."""
-    return text.translate(_XML_ATTRIBUTE)
 
 
 def is_xml_name(text: str) -> bool:

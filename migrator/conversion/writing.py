@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from migrator import definition
 from migrator.conversion.scalars import (
-    xml_attribute,
     xml_comment,
     yaml_comment,
     yaml_key,
@@ -16,7 +15,7 @@ from migrator.conversion.scalars import (
 from migrator.conversion.shape import Listing, Mapping, Member, Shape, shape
 from migrator.conversion.tree import Element, Note, Remark, without_remarks
 from migrator.conversion.whole_file import SCHEMA_KEY
-from migrator.document.xml_characters import character_data
+from migrator.document.xml_characters import attribute_value, character_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +60,7 @@ def _path_of(root: Element) -> tuple[str, ...]:
 
 def _xml(element: Element, line: str) -> Iterator[str]:
     """An element in pieces; `line` is a line end with the indentation of the element."""
-    attributes = "".join(f' {name}="{xml_attribute(value)}"' for name, value in element.attributes)
+    attributes = "".join(f' {name}="{attribute_value(value)}"' for name, value in element.attributes)
     if not any(element.content):
         yield f"<{element.name}{attributes}/>"
         return

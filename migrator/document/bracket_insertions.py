@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.document.edits import Replacement
 from migrator.document.lines import Lines
-from migrator.document.mapping_edits import Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Style(NamedTuple):
 
 def insertion(
     writer: Writer, mapping: Value, place: int, nodes: Sequence[NewNode], style: Style
-) -> Written | None:
+) -> Replacement | None:
     """New keys before the one in a place, counted from 0, of a mapping in brackets that holds some."""
     entries = mapping.entries
     joint = _joint(writer, mapping, place, style)
@@ -63,7 +63,7 @@ def insertion(
         end = entries[place].key_start if place < len(entries) else mapping.end - 1
         content = "".join(str(joint) + one for one in written)
     # A comment there would come to stand beside something else
-    return None if writer.document.comments_between(start, end) else Written(at, at, content)
+    return None if writer.document.comments_between(start, end) else Replacement(at, at, content)
 
 
 def filled(writer: Writer, nodes: Sequence[NewNode], style: Style, lines: Lines | None) -> str:

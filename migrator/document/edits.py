@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.diagnostic import Edit
 from migrator.document.source import Source, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from migrator.diagnostic import Edit
+
+class Replacement(NamedTuple):
+    """What is written in the place of a stretch of the text, told by its indices."""
+
+    start: int
+    end: int
+    content: str
+
+
+def as_edits(source: Source, replacements: Iterable[Replacement]) -> tuple[Edit, ...] | None:
+    """The same as edits of bytes, in file order; None where two contradict each other."""
+    found = sorted(replacements)
+    if any(before.end > after.start or before[:2] == after[:2] for before, after in pairwise(found)):
+        return None
+    return tuple(Edit(source.offset(one.start), source.offset(one.end), one.content) for one in found)
 
 
 def apply(source: Source, edits: Sequence[Edit]) -> bytes | None:

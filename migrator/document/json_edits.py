@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from migrator.document import bracket_insertions
 from migrator.document.bracket_insertions import Style
+from migrator.document.edits import Replacement
 from migrator.document.json import NUMBER
-from migrator.document.mapping_edits import Writer, Written
+from migrator.document.mapping_edits import Writer
 from migrator.document.model import Literal
 
 if TYPE_CHECKING:
@@ -29,17 +30,17 @@ class JsonWriter(Writer):
     comma = re.compile("[ \t\r\n]*+,[ \t\r\n]*+")
     comment = re.compile("(?!)")  # there are none
 
-    def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
+    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
         """As text in quotes; as a number where that is asked for and it is one."""
         if literal is Literal.NUMBER and NUMBER.fullmatch(text):
-            return [Written(value.start, value.end, text)]
+            return [Replacement(value.start, value.end, text)]
         if value.quote:
-            return [Written(value.start + 1, value.end - 1, _escaped(text))]
-        return [Written(value.start, value.end, f'"{_escaped(text)}"')]
+            return [Replacement(value.start + 1, value.end - 1, _escaped(text))]
+        return [Replacement(value.start, value.end, f'"{_escaped(text)}"')]
 
-    def key(self, entry: Entry, name: str) -> Written | None:
+    def key(self, entry: Entry, name: str) -> Replacement | None:
         """Between the quotes that are there."""
-        return Written(entry.key_start + 1, entry.key_end - 1, _escaped(name))
+        return Replacement(entry.key_start + 1, entry.key_end - 1, _escaped(name))
 
     def new_key(self, name: str, _style: Style) -> str:
         """In quotes."""
@@ -50,14 +51,14 @@ class JsonWriter(Writer):
         is_number = node.literal is Literal.NUMBER and NUMBER.fullmatch(node.text) is not None
         return node.text if is_number else f'"{_escaped(node.text)}"'
 
-    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """With commas, in lines of their own where the others stand in such."""
         entries = owner.value.entries
         style = self._style(entries[min(place, len(entries) - 1)])
         written = bracket_insertions.insertion(self, owner.value, place, nodes, style)
         return None if written is None else [written]
 
-    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """In lines of their own where the key does, or the whole of the file, begins one."""
         value = owner.value
         indent = bracket_insertions.own_indent(self, owner.key_start if owner.key_end else value.start)
@@ -65,7 +66,7 @@ class JsonWriter(Writer):
             indent = ""
         lines = None if indent is None else bracket_insertions.lines_near(self, value.start, indent)
         content = bracket_insertions.filled(self, nodes, self._style(owner), lines)
-        return [Written(value.start, value.end, content)]
+        return [Replacement(value.start, value.end, content)]
 
     def _style(self, entry: Entry) -> Style:
         """Between key and value stands what does so in an entry."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from migrator.diagnostic import Edit
-from migrator.document.edits import can_write
+from migrator.document.edits import Replacement, as_edits, can_write
 from migrator.document.mapping import CONTAINERS, mapping_node
 from migrator.document.model import (
     Change,
@@ -27,20 +25,13 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
+    from migrator.diagnostic import Edit
     from migrator.document.bracket_insertions import Style
     from migrator.document.mapping import Entry, MappingDocument, Value
     from migrator.document.model import NewNode, Node
 
 
-class Written(NamedTuple):
-    """What is written in the place of a stretch of the text."""
-
-    start: int
-    end: int
-    content: str
-
-
-def complete(written: Sequence[Written | None]) -> list[Written] | None:
+def complete(written: Sequence[Replacement | None]) -> list[Replacement] | None:
     """All that is written, where nothing of it is missing."""
     found = [one for one in written if one is not None]
     return found if len(found) == len(written) else None
@@ -75,11 +66,11 @@ class Writer(ABC):
         """Those that may go while a comment behind them stays."""
 
     @abstractmethod
-    def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
+    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
         """How a text takes the place of a scalar that stands in the file itself."""
 
     @abstractmethod
-    def key(self, entry: Entry, name: str) -> Written | None:
+    def key(self, entry: Entry, name: str) -> Replacement | None:
         """How a name takes the place of a key."""
 
     @abstractmethod
@@ -91,14 +82,14 @@ class Writer(ABC):
         """The value of a node that is a text."""
 
     @abstractmethod
-    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """How new keys come before the one in a place, counted from 0, of the owner's mapping."""
 
     @abstractmethod
-    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """How the owner, which holds nothing or null, comes to hold new keys."""
 
-    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
+    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Replacement] | None:
         """How keys of the owner's mapping go with their values; runs are in order and apart."""
         written = [self.removal_from_brackets(owner.value, run) for run in runs]
         return complete(written)
@@ -120,13 +111,13 @@ class Writer(ABC):
                 end += 1
         return end
 
-    def without_comments(self, written: Written | None, end: int) -> Written | None:
+    def without_comments(self, written: Replacement | None, end: int) -> Replacement | None:
         """What is written, unless it takes a comment along, or one stands behind what ends there."""
         if written is None or self.comment.match(self.text, end):
             return None
         return None if self.document.comments_between(written.start, written.end) else written
 
-    def removal_from_brackets(self, mapping: Value, run: Run) -> Written | None:
+    def removal_from_brackets(self, mapping: Value, run: Run) -> Replacement | None:
         """Keys of a mapping in brackets go with their values, one comma each, and with lines of their own."""
         entries = mapping.entries
         is_first, is_last = run.first == 0, run.last == len(entries) - 1
@@ -134,24 +125,24 @@ class Writer(ABC):
         if not (is_last and self.text[mapping.start + 1] in self.blanks):
             end = self.behind_blanks_for_value(end)
         if is_first and is_last:
-            return self.without_comments(Written(mapping.start + 1, mapping.end - 1, ""), end)
+            return self.without_comments(Replacement(mapping.start + 1, mapping.end - 1, ""), end)
         before = mapping.start + 1
         if not is_first:
             before = self.behind_blanks_for_value(self.end_of(entries[run.first - 1]))
         if not (self.space if is_first else self.comma).fullmatch(self.text, before, start):
             return None
         if is_last:
-            return self.without_comments(Written(before, end, ""), end)
+            return self.without_comments(Replacement(before, end, ""), end)
         behind = entries[run.last + 1].key_start
         if not self.comma.fullmatch(self.text, end, behind):
             return None
         line_start = self.line_start(start)
         line_end = self.rest_of_line.match(self.text, self.text.index(",", end) + 1)
         if line_start is not None and line_end is not None:
-            return self.without_comments(Written(line_start, line_end.end(), ""), end)
+            return self.without_comments(Replacement(line_start, line_end.end(), ""), end)
         if line_start is not None or is_first:
-            return self.without_comments(Written(start, behind, ""), end)
-        return self.without_comments(Written(before, end, ""), end)
+            return self.without_comments(Replacement(start, behind, ""), end)
+        return self.without_comments(Replacement(before, end, ""), end)
 
 
 def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
@@ -176,13 +167,10 @@ def edits(document: MappingDocument, changes: Iterable[Change]) -> tuple[Edit, .
         written += planned
     if not all(can_write(source, one.content) for one in written):
         return None
-    written.sort()
-    if any(before.end > after.start or before[:2] == after[:2] for before, after in pairwise(written)):
-        return None
-    return tuple(Edit(source.offset(start), source.offset(end), content) for start, end, content in written)
+    return as_edits(source, written)
 
 
-def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Written] | None:
+def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Replacement] | None:
     """What is written for a change of something that stays."""
     match change:
         case ReplaceValue(node=node, text=text, literal=literal):
@@ -216,7 +204,7 @@ def _are_contradictory(changes: Iterable[Change]) -> bool:
     return any(isinstance(one, InsertNodes) and mapping_node(one.parent).entry in replaced for one in changes)
 
 
-def _insertion(writer: Writer, change: InsertNodes, gone: set[Entry]) -> list[Written] | None:
+def _insertion(writer: Writer, change: InsertNodes, gone: set[Entry]) -> list[Replacement] | None:
     """None where the neighbours of what is new go."""
     owner, place = _place(writer.document, change)
     if owner is None or owner.value.is_alias or owner.value.is_shared:
@@ -265,16 +253,18 @@ def _place(document: MappingDocument, change: InsertNodes) -> tuple[Entry | None
     return parent.entry if is_fit else None, len(parent.entry.value.entries)
 
 
-def _change_comment(document: MappingDocument, change: RemoveComment | CutComment) -> list[Written] | None:
+def _change_comment(
+    document: MappingDocument, change: RemoveComment | CutComment
+) -> list[Replacement] | None:
     """A comment goes to the end of its line, with the white space before it, or with all of the line.
 
     None where a block scalar keeps its last line ends: those behind the comment could become part of it.
     """
     if isinstance(change, CutComment):
-        return [Written(change.start, change.end, "")]
+        return [Replacement(change.start, change.end, "")]
     if document.may_keep_line_ends:
         return None
-    return [Written(*document.source.with_space_before(change.comment.start, change.comment.end), "")]
+    return [Replacement(*document.source.with_space_before(change.comment.start, change.comment.end), "")]
 
 
 def _removed(change: Change) -> Entry | None:
@@ -287,7 +277,7 @@ def _removed(change: Change) -> Entry | None:
             return None
 
 
-def _removals(writer: Writer, gone: set[Entry]) -> list[Written] | None:
+def _removals(writer: Writer, gone: set[Entry]) -> list[Replacement] | None:
     """What is written so that all of these go."""
     document = writer.document
     places: dict[Entry, list[int]] = {}
@@ -298,7 +288,7 @@ def _removals(writer: Writer, gone: set[Entry]) -> list[Written] | None:
         if home.owner.value.is_shared:
             return None
         places.setdefault(home.owner, []).append(home.place)
-    written: list[Written] = []
+    written: list[Replacement] = []
     for owner, found in places.items():
         removals = writer.removals(owner, _runs(found))
         if removals is None:

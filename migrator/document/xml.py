@@ -158,8 +158,8 @@ class XmlNode(Node):
     def attributes(self) -> list[Attribute]:
         found = []
         for tag, value in _attributes(self.element):
-            namespace, _, name = tag.rpartition("}")
-            found.append(Attribute(namespace[1:] or None, name, value))
+            namespace, name = _NAMES[tag]
+            found.append(Attribute(namespace, name, value))
         return found
 
     def strays(self) -> list[Stray]:

@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 _REFERENCES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE: Final = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
 # All but those of XML 1.0, production 2. What is allowed would make a pattern that takes long to compile.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -13,6 +16,11 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 def character_data(text: str) -> str:
     """A text as character data: what a parser would change, or take for markup, is written as a reference."""
     return text.translate(_REFERENCES)
+
+
+def attribute_value(text: str) -> str:
+    """A text as the value of an attribute, without the double quotes around it."""
+    return text.translate(_IN_ATTRIBUTE)
 
 
 def forbidden_character(text: str) -> str | None:

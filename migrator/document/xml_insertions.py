@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from migrator.document.edits import Replacement
 from migrator.document.lines import Lines
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml_index import Kind
@@ -20,12 +21,11 @@ _NAME = re.compile(r"[^\W\d][\w.-]*")
 _LINE_END = re.compile("[\r\n]")
 _BLANK_LINE = re.compile("(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _INDENT = "  "
-_Stretch = tuple[int, int, str]
 
 
 def insertion(
     document: XmlDocument, change: InsertNodes, content: Callable[[str], str | None]
-) -> list[_Stretch] | None:
+) -> list[Replacement] | None:
     """How new nodes are written; `content` gives a text as character data, None where it cannot be any."""
     parent = document.place_of(change.parent)
     inserter = _Inserter(document, parent, content)
@@ -33,6 +33,14 @@ def insertion(
         return []
     written = inserter.between(change) if inserter.elements else inserter.inside(change)
     return None if written is None else [written]
+
+
+def filled_tag(text: str, element: Element, content: str) -> Replacement:
+    """An empty tag becomes two tags with the content between them."""
+    # the name is part of the stretch, so that another change of it contradicts this one
+    tag = text[element.name_start : element.open_end - 2].rstrip(WHITE_SPACE)
+    name = text[element.name_start : element.name_end]
+    return Replacement(element.name_start, element.open_end, f"{tag}>{content}</{name}>")
 
 
 class _Inserter:
@@ -49,7 +57,7 @@ class _Inserter:
         prefix, colon, _ = name.rpartition(":")
         self.prefix = prefix + colon
 
-    def between(self, change: InsertNodes) -> _Stretch | None:
+    def between(self, change: InsertNodes) -> Replacement | None:
         """Beside the elements that the parent holds."""
         anchor = change.before or change.after
         element = (
@@ -71,10 +79,10 @@ class _Inserter:
             return None
         space = self.space_before(place)
         if change.before is not None:
-            return element.start, element.start, "".join(one + space for one in written)
-        return element.end, element.end, "".join(space + one for one in written)
+            return Replacement(element.start, element.start, "".join(one + space for one in written))
+        return Replacement(element.end, element.end, "".join(space + one for one in written))
 
-    def inside(self, change: InsertNodes) -> _Stretch | None:
+    def inside(self, change: InsertNodes) -> Replacement | None:
         """Into a parent that holds no element yet; its comments stay before what is new."""
         parent = self.parent
         if change.before is not None or change.after is not None:
@@ -90,7 +98,7 @@ class _Inserter:
                     others[-1], last.end, change.nodes, self.lines_near(last.start, indent)
                 )
             written = self.written_all(change.nodes, None)
-            return None if written is None else (last.end, last.end, "".join(written))
+            return None if written is None else Replacement(last.end, last.end, "".join(written))
         outer = self.indent_of(parent)
         lines = None if outer is None else self.lines_near(parent.start, outer).deeper()
         written = self.written_all(change.nodes, lines)
@@ -100,22 +108,19 @@ class _Inserter:
         if lines is not None:
             filling = "".join(f"{lines.begin}{one}" for one in written)
             filling += f"{lines.line_end}{outer}"
-        if not parent.is_empty_tag:
-            return parent.open_end, parent.close_start, filling
-        # the name is part of the stretch, so that another change of it contradicts this one
-        tag = self.text[parent.name_start : parent.open_end - 2].rstrip(WHITE_SPACE)
-        name = self.text[parent.name_start : parent.name_end]
-        return parent.name_start, parent.open_end, f"{tag}>{filling}</{name}>"
+        if parent.is_empty_tag:
+            return filled_tag(self.text, parent, filling)
+        return Replacement(parent.open_end, parent.close_start, filling)
 
-    def line_behind(self, place: int, end: int, nodes: Sequence[NewNode], lines: Lines) -> _Stretch | None:
+    def line_behind(self, place: int, end: int, nodes: Sequence[NewNode], lines: Lines) -> Replacement | None:
         """In lines of their own, behind the line that a piece of the parent ends, comments there included."""
         written = self.written_all(nodes, lines)
         if written is None:
             return None
         at = self.end_of_line(place, end)
-        return at, at, "".join(f"{lines.begin}{one}" for one in written)
+        return Replacement(at, at, "".join(f"{lines.begin}{one}" for one in written))
 
-    def line_before(self, place: int, nodes: Sequence[NewNode], lines: Lines) -> _Stretch | None:
+    def line_before(self, place: int, nodes: Sequence[NewNode], lines: Lines) -> Replacement | None:
         """In lines of their own, before a piece of the parent and the comments right above it."""
         written = self.written_all(nodes, lines)
         if written is None:
@@ -129,7 +134,7 @@ class _Inserter:
                 break
             start = comment.start
         at = self.line_start(start)
-        return at, at, "".join(f"{lines.indent}{one}{lines.line_end}" for one in written)
+        return Replacement(at, at, "".join(f"{lines.indent}{one}{lines.line_end}" for one in written))
 
     def pairs_before(self, place: int) -> Iterator[tuple[Piece, Piece]]:
         """Pieces before one, two by two: what stands right before, and what stands before that."""

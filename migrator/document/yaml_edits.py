@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from migrator.document import yaml_insertions
-from migrator.document.mapping_edits import Writer, Written, complete
+from migrator.document.edits import Replacement
+from migrator.document.mapping_edits import Writer, complete
 from migrator.document.model import Literal
 from migrator.document.yaml_scalars import double_quoted, fits_one_line, is_plain, single_quoted
 
@@ -44,7 +45,7 @@ class YamlWriter(Writer):
     comma = re.compile(f"{_IN_BRACKETS},{_IN_BRACKETS}")
     comment = re.compile("[ \t]*+,?+[ \t]*+#")
 
-    def value(self, value: Value, text: str, literal: Literal) -> list[Written] | None:
+    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
         """In the quotes or the block that is there; without any where each reader takes it as this text."""
         is_number = literal is Literal.NUMBER and _NUMBER.fullmatch(text) is not None
         if value.quote in _BLOCKS:
@@ -54,20 +55,20 @@ class YamlWriter(Writer):
         if is_number:
             return self._instead_of_flow(value, text)
         if value.quote == '"' or (value.quote == "'" and fits_one_line(text)):
-            return [Written(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
+            return [Replacement(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
         return self._instead_of_flow(value, _quoted(text, '"') if value.quote else _plain_or_quoted(text))
 
-    def key(self, entry: Entry, name: str) -> Written | None:
+    def key(self, entry: Entry, name: str) -> Replacement | None:
         """In the quotes that are there."""
         start, end = self.document.key_bounds(entry)
         quote = self.text[entry.key_start : start]
         if quote:
-            return Written(start, end, _quoted(name, quote)[1:-1]) if fits_one_line(name) else None
+            return Replacement(start, end, _quoted(name, quote)[1:-1]) if fits_one_line(name) else None
         if start == end or self.text[start] in (*_BLOCKS, "?"):
             return None
-        return Written(start, end, name) if is_plain(name) else None
+        return Replacement(start, end, name) if is_plain(name) else None
 
-    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Written] | None:
+    def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Replacement] | None:
         """From brackets with their commas, from a block with their lines; one that is left empty is {}."""
         mapping = owner.value
         if not mapping.is_block:
@@ -75,7 +76,7 @@ class YamlWriter(Writer):
         entries = mapping.entries
         if runs[0] == (0, len(entries) - 1):
             return complete([self._emptied(owner)])
-        written: list[Written | None] = []
+        written: list[Replacement | None] = []
         for first, last in runs:
             if first == 0 and self.line_start(entries[0].key_start) is None:
                 written.append(self._removal_before(mapping, entries[last], entries[last + 1]))
@@ -95,11 +96,11 @@ class YamlWriter(Writer):
             return node.text
         return _quoted_as(node.text, style.value_quote)
 
-    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def insertion(self, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """In lines of a block, or with commas in brackets."""
         return yaml_insertions.insertion(self, owner, place, nodes)
 
-    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+    def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """As a block where the owner is in one, in brackets where it is in brackets."""
         return yaml_insertions.filling(self, owner, nodes)
 
@@ -132,14 +133,14 @@ class YamlWriter(Writer):
         is_missing = value.start == value.end and self.text[value.end - 1] not in ":-"
         return last.key_end if is_missing else value.end
 
-    def _instead_of_flow(self, value: Value, content: str) -> list[Written] | None:
+    def _instead_of_flow(self, value: Value, content: str) -> list[Replacement] | None:
         """In the place of the whole of a scalar; nothing at all stands right behind its colon."""
         if value.start < value.end:
-            return [Written(value.start, value.end, content)]
+            return [Replacement(value.start, value.end, content)]
         is_behind_colon = self.text[value.start - 1 : value.start] == ":"
-        return [Written(value.start, value.end, " " + content)] if is_behind_colon else None
+        return [Replacement(value.start, value.end, " " + content)] if is_behind_colon else None
 
-    def _inside_block(self, value: Value, text: str) -> Written | None:
+    def _inside_block(self, value: Value, text: str) -> Replacement | None:
         """The text as lines of the block that is there, if what stands before and behind them can stay."""
         header, line_end = self._header(value)
         line_break = _LINE_BREAK.match(self.text, line_end)
@@ -158,14 +159,14 @@ class YamlWriter(Writer):
         if not all(fits_one_line(line) and not line.endswith(" ") for line in lines):
             return None
         content = line_break[0].join(" " * indent + line if line else "" for line in lines)
-        return Written(line_break.end(), value.end, content)
+        return Replacement(line_break.end(), value.end, content)
 
-    def _instead_of_block(self, value: Value, content: str) -> list[Written]:
+    def _instead_of_block(self, value: Value, content: str) -> list[Replacement]:
         """In the place of the sign that begins a block, what stands behind it in its line kept."""
         header, line_end = self._header(value)
         end = value.end + len(self._tail(value).rstrip(BREAKS))
-        written = [Written(value.start, value.start + len(header), content)]
-        return [*written, Written(line_end, end, "")] if end > line_end else written
+        written = [Replacement(value.start, value.start + len(header), content)]
+        return [*written, Replacement(line_end, end, "")] if end > line_end else written
 
     def _header(self, value: Value) -> tuple[str, int]:
         """What begins a block, and where its line ends."""
@@ -183,17 +184,17 @@ class YamlWriter(Writer):
         blank = _BLANK.match(self.text, at)
         return blank[0] if blank else ""
 
-    def _emptied(self, owner: Entry) -> Written | None:
+    def _emptied(self, owner: Entry) -> Replacement | None:
         """{} in the place of a whole block."""
         start, end = owner.value.start, self.end_of(owner)
         if start != owner.value.entries[0].key_start or "\t" in self._blank_behind(end):
             return None
         colon = _COLON.match(self.text, owner.key_end) if owner.key_end else None
         if colon is not None and _BLANK.fullmatch(self.text, colon.end(), start):
-            return self.without_comments(Written(colon.end(), end, " {}"), end)
-        return self.without_comments(Written(start, end, "{}"), end)
+            return self.without_comments(Replacement(colon.end(), end, " {}"), end)
+        return self.without_comments(Replacement(start, end, "{}"), end)
 
-    def _removal_before(self, mapping: Value, last: Entry, behind: Entry) -> Written | None:
+    def _removal_before(self, mapping: Value, last: Entry, behind: Entry) -> Replacement | None:
         """The beginning of a block goes that stands behind a dash; the next key comes in its place."""
         start, end = mapping.start, self.end_of(last)
         is_clear = start == mapping.entries[0].key_start and _BLANK.fullmatch(
@@ -201,9 +202,9 @@ class YamlWriter(Writer):
         )
         if not is_clear or "\t" in self._blank_behind(end):
             return None
-        return self.without_comments(Written(start, behind.key_start, ""), end)
+        return self.without_comments(Replacement(start, behind.key_start, ""), end)
 
-    def _removal_of_lines(self, entry: Entry, before: Entry | None) -> Written | None:
+    def _removal_of_lines(self, entry: Entry, before: Entry | None) -> Replacement | None:
         """The lines of an entry go; what comes next may not become part of a block scalar before them."""
         start, end = self.line_start(entry.key_start), self.end_of(entry)
         if start is None or not _COLON.match(self.text, entry.key_end):
@@ -214,13 +215,13 @@ class YamlWriter(Writer):
             is_left = space is not None and entry in self.leaving_comments
             if space is None or not is_left or self.document.comments_between(start, end):
                 return None
-            return Written(entry.key_start, space.end(), "")
+            return Replacement(entry.key_start, space.end(), "")
         is_behind_block = before is not None and last_of(before).value.quote in _BLOCKS
         if is_behind_block and not _NEXT_AT_ONCE.match(self.text, rest.end()):
             return None
         if "\t" in self._blank_behind(end):  # it can be part of a block scalar, and stand nowhere else
             return None
-        return self.without_comments(Written(start, rest.end(), ""), end)
+        return self.without_comments(Replacement(start, rest.end(), ""), end)
 
 
 def last_of(entry: Entry) -> Entry:

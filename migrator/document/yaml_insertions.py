@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from migrator.document import bracket_insertions
 from migrator.document.bracket_insertions import Style, filled, lines_near, own_indent, pair
+from migrator.document.edits import Replacement
 from migrator.document.mapping import CONTAINERS
-from migrator.document.mapping_edits import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,9 @@ _QUOTES: Final = ("", "'", '"')
 _MOST_LOOKED_AT: Final = 1_000
 
 
-def insertion(writer: YamlWriter, owner: Entry, place: int, nodes: Sequence[NewNode]) -> list[Written] | None:
+def insertion(
+    writer: YamlWriter, owner: Entry, place: int, nodes: Sequence[NewNode]
+) -> list[Replacement] | None:
     """New keys before the one in a place, counted from 0, of the owner's mapping, which holds some."""
     mapping = owner.value
     style = _style(writer, mapping, place)
@@ -41,7 +43,7 @@ def insertion(writer: YamlWriter, owner: Entry, place: int, nodes: Sequence[NewN
     return None if written is None else [written]
 
 
-def filling(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+def filling(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
     """New keys for an owner that holds nothing, or null."""
     document, value = writer.document, owner.value
     if document.comments_between(value.start, value.end):
@@ -56,7 +58,7 @@ def filling(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[
 
 def _under_key(
     writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], indent: str | None
-) -> list[Written] | None:
+) -> list[Replacement] | None:
     """As a block in the lines behind a key, whose own line is indented so far; its comment stays there."""
     value = owner.value
     colon = _COLON.match(writer.text, owner.key_end)
@@ -73,20 +75,20 @@ def _under_key(
     space = len(between) - len(between.rstrip(" \t"))
     start = value.start - space if value.start < value.end else line_end
     if line_end in (start, value.end):
-        return [Written(start, line_end, content)]
-    return [Written(start, value.end, ""), Written(line_end, line_end, content)]
+        return [Replacement(start, line_end, content)]
+    return [Replacement(start, value.end, ""), Replacement(line_end, line_end, content)]
 
 
 def _behind(
     writer: YamlWriter, mapping: Value, before: Entry, nodes: Sequence[NewNode], style: Style
-) -> Written | None:
+) -> Replacement | None:
     at, indent = writer.end_of_lines(before), _indent(writer, mapping)
     if at is None or indent is None:
         return None
-    return Written(at, at, _lines(writer, nodes, style, _block_lines(writer, at, indent)))
+    return Replacement(at, at, _lines(writer, nodes, style, _block_lines(writer, at, indent)))
 
 
-def _before(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], style: Style) -> Written | None:
+def _before(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], style: Style) -> Replacement | None:
     """Above the comments that stand right above the first key, but for those that begin the file."""
     mapping, source = owner.value, writer.document.source
     indent = _indent(writer, mapping)
@@ -97,30 +99,30 @@ def _before(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], style: S
     line, _ = source.line_and_column(mapping.start)
     if writer.line_start(mapping.start) is None:
         at = mapping.start
-        return Written(at, at, "".join(one + lines.begin for one in pairs))
+        return Replacement(at, at, "".join(one + lines.begin for one in pairs))
     is_top = owner is writer.document.root.entry
     while not is_top and line > 1 and _COMMENT_LINE.match(writer.text, source.line_start(line - 1)):
         line -= 1
     at = source.line_start(line)
-    return Written(at, at, "".join(indent + one + lines.line_end for one in pairs))
+    return Replacement(at, at, "".join(indent + one + lines.line_end for one in pairs))
 
 
-def _whole_file(writer: YamlWriter, value: Value, nodes: Sequence[NewNode]) -> list[Written] | None:
+def _whole_file(writer: YamlWriter, value: Value, nodes: Sequence[NewNode]) -> list[Replacement] | None:
     if value.start == value.end:
         return None
     if own_indent(writer, value.start) == "" and writer.end_of_line(value.end) is not None:
         return [_in_place(writer, value, nodes, "")]
-    return [Written(value.start, value.end, filled(writer, nodes, _style_of_file(writer), None))]
+    return [Replacement(value.start, value.end, filled(writer, nodes, _style_of_file(writer), None))]
 
 
-def _in_place(writer: YamlWriter, value: Value, nodes: Sequence[NewNode], indent: str) -> Written:
+def _in_place(writer: YamlWriter, value: Value, nodes: Sequence[NewNode], indent: str) -> Replacement:
     """A block in the place of a value that begins its line."""
     lines = _block_lines(writer, value.start, indent)
     content = _lines(writer, nodes, _style_of_file(writer), lines)
-    return Written(value.start, value.end, content.removeprefix(lines.begin))
+    return Replacement(value.start, value.end, content.removeprefix(lines.begin))
 
 
-def _in_brackets(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[Written] | None:
+def _in_brackets(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
     value = owner.value
     at = owner.key_start if owner.key_end else value.start
     home = writer.document.homes[owner].owner.value
@@ -129,9 +131,9 @@ def _in_brackets(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> 
     style = _style_of_file(writer)._replace(key_quote=_key_quote(writer, owner))
     content = filled(writer, nodes, style, lines)
     if value.start < value.end:
-        return [Written(value.start, value.end, content)]
+        return [Replacement(value.start, value.end, content)]
     is_behind_colon = owner.key_end and writer.text[value.start - 1 : value.start] == ":"
-    return [Written(value.start, value.end, " " + content)] if is_behind_colon else None
+    return [Replacement(value.start, value.end, " " + content)] if is_behind_colon else None
 
 
 def _lines(writer: YamlWriter, nodes: Sequence[NewNode], style: Style, lines: Lines) -> str:
