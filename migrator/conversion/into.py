@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
+from migrator.document.convention import SCHEMA_KEY
 from migrator.document.edits import apply
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits()
 _WHOLE_NUMBER = re.compile("0|[1-9][0-9]*")
-_SCHEMA_KEY = "$schema"
 _MAY_BE_NUMBER = "HostPort"  # in JSON and YAML
 
 
@@ -376,7 +376,7 @@ def _empty(document: Document) -> _Target | None:
     root = document.root
     if root.name or root.literal() not in (Literal.MAPPING, Literal.NULL):
         return None
-    keys = [one for one in root.children() if one.name != _SCHEMA_KEY]
+    keys = [one for one in root.children() if one.name != SCHEMA_KEY]
     if not keys:
         return _Target(document, root)
     (key, *others) = keys

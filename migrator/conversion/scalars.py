@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
+from migrator.document.convention import CONTENT_KEY, TEXT_KEY
 from migrator.document.xml_characters import without_forbidden
 from migrator.document.yaml_scalars import (
     SHORT_ESCAPES,
@@ -18,10 +19,7 @@ from migrator.document.yaml_scalars import (
 _FIRST = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
 _FIRST += "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 _NAME = rf"[{_FIRST}][{_FIRST}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*"  # Namespaces in XML 1.0, production 4
-_YAML_SPECIAL_KEYS: Final = (
-    "$",
-    "$children",
-)  # of the convention for whole files; nobody reads them otherwise
+_YAML_SPECIAL_KEYS: Final = (TEXT_KEY, CONTENT_KEY)  # for whole files; nobody reads them otherwise
 _YAML_LONGEST_KEY: Final = 1000  # characters; a simple key has 1024 at most (YAML 1.1, section 9.3.2)
 _WHOLE_NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")  # within 64 bits, and so the same in every language
 

@@ -11,7 +11,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from migrator import definition
-from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
+from migrator.conversion.tree import Element, Note, Problem, Remark, Tree, root_path
+from migrator.document.convention import ATTRIBUTE_MARK, declares_namespace
 from migrator.document.source import WHITE_SPACE
 from migrator.section import is_secret_entry
 from migrator.values.secret import is_secret_name, mask
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     Change = Callable[[tuple[str, ...], str, Target | None], str | None]
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_ATTRIBUTE = "@"
 
 
 class Secrets(Enum):
@@ -84,7 +84,7 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
 
     Elsewhere nothing stands for a secret: what holds one of these texts is left out, and noted.
     """
-    secrets = _secrets_in(tree.root, _path(tree), is_inside=False)
+    secrets = _secrets_in(tree.root, root_path(tree.root), is_inside=False)
     taken = {name for text in secrets for name in variables_in(text)}
 
     def change(path: tuple[str, ...], text: str, _target: Target | None) -> str:
@@ -118,7 +118,7 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
 
 def holds_secret(tree: Tree) -> bool:
     """Whether a secret itself stands in the tree, and not only names of variables."""
-    found = _secrets_in(tree.root, _path(tree), is_inside=False)
+    found = _secrets_in(tree.root, root_path(tree.root), is_inside=False)
     return any(text and not names_variables_alone(text) for text in found)
 
 
@@ -134,29 +134,19 @@ def _secrets_in(element: Element, path: tuple[str, ...], *, is_inside: bool) -> 
     if is_secret:
         yield element.text.strip(WHITE_SPACE)
     for name, value in element.attributes:
-        if not _is_declaration(name) and (is_secret or _is_secret((*path, _attribute(name)))):
+        if not declares_namespace(name) and (is_secret or _is_secret((*path, _attribute(name)))):
             yield value
     for child in element.children:
         yield from _secrets_in(child, (*path, child.local_name), is_inside=is_secret)
 
 
-def _path(tree: Tree) -> tuple[str, ...]:
-    name = tree.root.local_name
-    return (definition.ROOT, name) if name == definition.SECTION else (name,)
-
-
 def _attribute(name: str) -> str:
-    return _ATTRIBUTE + name.rpartition(":")[2]
-
-
-def _is_declaration(name: str) -> bool:
-    """Whether an attribute declares a namespace."""
-    return name == "xmlns" or name.startswith("xmlns:")
+    return ATTRIBUTE_MARK + name.rpartition(":")[2]
 
 
 def _changed(tree: Tree, change: Change) -> Tree:
     """The tree with its secrets changed; None takes the element or attribute away."""
-    root = _change_element(tree.root, _path(tree), change, is_inside=False)
+    root = _change_element(tree.root, root_path(tree.root), change, is_inside=False)
     return tree if root is tree.root or root is None else tree._replace(root=root)
 
 
@@ -197,7 +187,7 @@ def _change_attributes(
     found = []
     for name, value in element.attributes:
         inside = (*path, _attribute(name))
-        if value and not _is_declaration(name) and (is_inside or _is_secret(inside)):
+        if value and not declares_namespace(name) and (is_inside or _is_secret(inside)):
             changed = change(inside, value, element.target)
             found += [] if changed is None else [(name, changed)]
         else:
@@ -209,7 +199,7 @@ def _change_attributes(
 def _is_secret(path: tuple[str, ...]) -> bool:
     """Whether the value of an element or attribute is or may be a secret."""
     node = definition.nodes().get("/".join(path), {})
-    return bool(node.get("secret", False)) or is_secret_entry(path[-1].removeprefix(_ATTRIBUTE))
+    return bool(node.get("secret", False)) or is_secret_entry(path[-1].removeprefix(ATTRIBUTE_MARK))
 
 
 def _without_texts(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:

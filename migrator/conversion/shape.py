@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.conversion.scalars import is_whole_number
 from migrator.conversion.tree import Element, Note, Remark
+from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, TEXT_KEY
 from migrator.document.source import WHITE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ATTRIBUTE_MARK = "@"
-TEXT_KEY = "$"
-CONTENT_KEY = "$children"
 _NUMBER = (definition.SECTION, "MaxSubjectLength")
 Path = tuple[str, ...]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator import definition
 from migrator.document.source import WHITE_SPACE
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ class Element(NamedTuple):
     def is_mixed(self) -> bool:
         """Whether text other than white space stands beside elements."""
         return bool(self.text.strip(WHITE_SPACE)) and any(isinstance(one, Element) for one in self.content)
+
+
+def root_path(root: Element) -> tuple[str, ...]:
+    """The local names down to a root; DataMiner is above SMTP even where that stands alone."""
+    name = root.local_name
+    return (definition.ROOT, name) if name == definition.SECTION else (name,)
 
 
 class Tree(NamedTuple):

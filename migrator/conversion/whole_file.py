@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.conversion.scalars import is_xml_name
-from migrator.conversion.shape import ATTRIBUTE_MARK, CONTENT_KEY, TEXT_KEY
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
+from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, SCHEMA_KEY, TEXT_KEY
 from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
 from migrator.document.model import Literal, Target
 from migrator.document.source import WHITE_SPACE
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from migrator.document.model import Comment
     from migrator.section import Configuration
 
-SCHEMA_KEY = "$schema"
-"""The key by which editors find the schema of a JSON file."""
 _ROOTS = (definition.ROOT, definition.SECTION)
 
 

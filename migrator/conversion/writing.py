@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from migrator import definition
 from migrator.conversion.scalars import (
     xml_comment,
     yaml_comment,
@@ -13,8 +12,8 @@ from migrator.conversion.scalars import (
     yaml_text,
 )
 from migrator.conversion.shape import Listing, Mapping, Member, Shape, shape
-from migrator.conversion.tree import Element, Note, Remark, without_remarks
-from migrator.conversion.whole_file import SCHEMA_KEY
+from migrator.conversion.tree import Element, Note, Remark, root_path, without_remarks
+from migrator.document.convention import SCHEMA_KEY
 from migrator.document.xml_characters import attribute_value, character_data
 
 if TYPE_CHECKING:
@@ -40,22 +39,17 @@ def as_json(tree: Tree, schema: str | None, notes: list[Note]) -> str:
     bare, remarks = without_remarks(tree)
     notes += (Note("JSON has no comments: this one is left out", one.span) for one in remarks)
     document = {} if schema is None else {SCHEMA_KEY: schema}
-    document[bare.root.name] = _plain(shape(bare.root, _path_of(bare.root), notes))
+    document[bare.root.name] = _plain(shape(bare.root, root_path(bare.root), notes))
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_yaml(tree: Tree, schema: str | None, notes: list[Note]) -> str:
     """YAML with the comments, and with the line by which editors find a schema where one is given."""
-    value = shape(tree.root, _path_of(tree.root), notes)
+    value = shape(tree.root, root_path(tree.root), notes)
     members = (Member(tree.root.name, value, tree.head),)
     lines = [] if schema is None else [f"{_MODELINE}{schema}"]
     _yaml_mapping(Mapping(members, tree.tail), "", lines)
     return "\n".join([*lines, ""])
-
-
-def _path_of(root: Element) -> tuple[str, ...]:
-    name = root.local_name
-    return (definition.ROOT, name) if name == definition.SECTION else (name,)
 
 
 def _xml(element: Element, line: str) -> Iterator[str]:

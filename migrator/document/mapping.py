@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from migrator.document.convention import (
+    ATTRIBUTE_MARK,
+    CONTENT_KEY,
+    TEXT_KEY,
+    declared_prefix,
+    declares_namespace,
+)
 from migrator.document.model import (
     Attribute,
     Change,
@@ -36,10 +43,6 @@ if TYPE_CHECKING:
 CONTAINERS = (Literal.MAPPING, Literal.LIST)
 """How values are written that have entries."""
 
-_ATTRIBUTE_MARK = "@"
-_TEXT_KEY = "$"
-_CONTENT_KEY = "$children"
-_DECLARATION = "@xmlns"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _KEEPS_LINE_ENDS = r"[|>][1-9]?\+"  # YAML 1.1, section 9.1.1.2
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
@@ -155,7 +158,7 @@ class MappingNode(Node):
         value = self.entry.value
         if value.literal is Literal.MAPPING and self.above is not None:
             for entry in value.entries:
-                if entry.key == _TEXT_KEY:
+                if entry.key == TEXT_KEY:
                     return entry
         return self.entry
 
@@ -176,7 +179,7 @@ class MappingNode(Node):
         if self._namespaces is None:
             around = {} if self.above is None else self.above.namespaces()
             own = {
-                entry.key.removeprefix(_DECLARATION).removeprefix(":"): entry.value.text
+                declared_prefix(entry.key.removeprefix(ATTRIBUTE_MARK)): entry.value.text
                 for one in _mappings(self.entry.value)
                 for entry in one.entries
                 if _is_declaration(entry.key) and self.above is not None
@@ -196,13 +199,13 @@ class MappingNode(Node):
         return (
             entry
             for entry in self._entries()
-            if entry.key.startswith(_ATTRIBUTE_MARK)
+            if entry.key.startswith(ATTRIBUTE_MARK)
             and not _is_declaration(entry.key)
             and self.above is not None
         )
 
     def _attribute(self, entry: Entry) -> Attribute:
-        name = entry.key.removeprefix(_ATTRIBUTE_MARK)
+        name = entry.key.removeprefix(ATTRIBUTE_MARK)
         if ":" not in name:
             return Attribute(None, name, entry.value.text)
         if name.startswith("xml:"):
@@ -215,7 +218,7 @@ class MappingNode(Node):
             item.value.literal not in CONTAINERS and item.value.text.strip()
             for one in _mappings(self.entry.value)
             for entry in one.entries
-            if entry.key == _CONTENT_KEY and entry.value.literal is Literal.LIST
+            if entry.key == CONTENT_KEY and entry.value.literal is Literal.LIST
             for item in entry.value.entries
         )
 
@@ -223,7 +226,7 @@ class MappingNode(Node):
         for one in _mappings(self.entry.value):
             for entry in one.entries:
                 if (
-                    entry.key == _CONTENT_KEY
+                    entry.key == CONTENT_KEY
                     and entry.value.literal is Literal.LIST
                     and self.above is not None
                 ):
@@ -232,7 +235,7 @@ class MappingNode(Node):
                     yield entry
 
     def _is_special(self, key: str) -> bool:
-        return self.above is not None and (key == _TEXT_KEY or key.startswith(_ATTRIBUTE_MARK))
+        return self.above is not None and (key == TEXT_KEY or key.startswith(ATTRIBUTE_MARK))
 
 
 class MappingDocument(Document):
@@ -284,7 +287,7 @@ class MappingDocument(Document):
         pending = [self.root.entry.value]
         while pending:
             for entry in pending.pop().entries:
-                if entry.key and is_meant(entry.key.removeprefix(_ATTRIBUTE_MARK)):
+                if entry.key and is_meant(entry.key.removeprefix(ATTRIBUTE_MARK)):
                     yield from _texts(entry.value)
                 elif entry.value.entries:
                     pending.append(entry.value)
@@ -392,16 +395,16 @@ class _Stretches:
 
 
 def _is_declaration(key: str) -> bool:
-    """Whether an attribute declares a namespace."""
-    return key == _DECLARATION or key.startswith(f"{_DECLARATION}:")
+    """Whether a key is that of an attribute which declares a namespace."""
+    return key.startswith(ATTRIBUTE_MARK) and declares_namespace(key.removeprefix(ATTRIBUTE_MARK))
 
 
 def _inside(path: tuple[str, ...], attribute: str | None, key: str) -> tuple[tuple[str, ...], str | None]:
     """The path and attribute name of what stands under a key."""
-    if path and key in (_TEXT_KEY, _CONTENT_KEY):
+    if path and key in (TEXT_KEY, CONTENT_KEY):
         return path, attribute
-    if path and key.startswith(_ATTRIBUTE_MARK):
-        return path, key.removeprefix(_ATTRIBUTE_MARK)
+    if path and key.startswith(ATTRIBUTE_MARK):
+        return path, key.removeprefix(ATTRIBUTE_MARK)
     return (*path, key), None
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from migrator.document.convention import declares_namespace
 from migrator.document.source import WHITE_SPACE
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class AttributePlace(NamedTuple):
     @property
     def is_declaration(self) -> bool:
         """Whether it declares a namespace, and so is no attribute to those who read the document."""
-        return self.qualified_name == "xmlns" or self.qualified_name.startswith("xmlns:")
+        return declares_namespace(self.qualified_name)
 
 
 class XmlIndex:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.diagnostic import Safety, Severity
+from migrator.document.convention import SCHEMA_KEY
 from migrator.document.model import (
     Literal,
     Part,
@@ -88,7 +89,6 @@ _EMPTY_ON_PURPOSE = {
 }
 _NUMBERS = ("HostPort", "MaxSubjectLength")
 _DECLARATION = "xmlns"
-_SCHEMA_KEY = "$schema"  # where an editor finds the schema of a JSON or YAML file
 _TEXT_ALONE = "a setting holds text alone"
 _ESCAPE_IT = ": write < inside a value as &lt;"
 _EXACT_SETTINGS = ("HostPort", "LoginMethod", "MaxSubjectLength")
@@ -513,7 +513,7 @@ def _beside_the_section(section: Section) -> Iterator[Finding]:
     if top.name:
         return
     for entry in top.children():
-        if entry.name == _SCHEMA_KEY:
+        if entry.name == SCHEMA_KEY:
             if entry.literal() not in (Literal.STRING, Literal.UNTYPED):
                 message = f"{entry.literal().value} as the value of {entry.name}, which is text"
                 yield Finding(at_name(entry), message, "write where the schema is, or remove it")
@@ -523,7 +523,7 @@ def _beside_the_section(section: Section) -> Iterator[Finding]:
                 at_name(entry),
                 f"{shown_name(entry.name, section.secrets)} stands at the top of the file",
                 "remove it, or move it to where it belongs: the top holds SMTP or DataMiner alone",
-                subjects=(entry.name,) if is_lost else (_SCHEMA_KEY,),
+                subjects=(entry.name,) if is_lost else (SCHEMA_KEY,),
             )
 
 
