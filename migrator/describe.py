@@ -15,10 +15,10 @@ from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference, mask, masked, printable
-from migrator.values.version import Since, Train, Version, since
+from migrator.values.version import Since, Train, all_of, since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.section import Configuration, Section
 
@@ -59,7 +59,7 @@ class Description(NamedTuple):
 
 def describe(path: str, configuration: Configuration, section: Section) -> Description:
     """Put a section into words; what cannot be read is said to be unreadable."""
-    name = agent_name(configuration)
+    name = configuration.agent_label
     bounds = _bounds(section)
     oldest = _oldest(bounds)
     facts = {
@@ -77,31 +77,6 @@ def describe(path: str, configuration: Configuration, section: Section) -> Descr
         oldest,
         tuple(_settings(configuration, section)),
     )
-
-
-def agent_name(configuration: Configuration) -> str | None:
-    """The agent's name and DataMiner ID as the file has them, as in `Agent 7 (ID 7)`."""
-    name, identity = agent_identity(configuration)
-    if name and identity:
-        return f"{name} (ID {identity})"
-    return name or (f"ID {identity}" if identity else None)
-
-
-def agent_identity(configuration: Configuration) -> tuple[str | None, str | None]:
-    """The agent's name and DataMiner ID as the file has them; None for what it has not."""
-    root = configuration.root
-    identity = next((one.value for one in root.attributes() if one.name == "id" and not one.namespace), None)
-    name = next(
-        (
-            leaf.text().strip()
-            for node in root.children()
-            if node.name == "DMA"
-            for leaf in node.children()
-            if leaf.name == "DMAName"
-        ),
-        None,
-    )
-    return name or None, identity or None
 
 
 def _shown(section: Section, text: str) -> str:
@@ -240,7 +215,9 @@ def _credentials(section: Section, method: LoginMethod | None) -> Iterator[str]:
 
 def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
     names = [
-        name for name in section.settings if name.startswith("OAuth") and section.given(name) is not None
+        name
+        for name in section.settings
+        if name in definition.oauth_settings() and section.given(name) is not None
     ]
     if method is not LoginMethod.XOAUTH2:
         if names:
@@ -307,22 +284,7 @@ def oldest_for(section: Section) -> Since | None:
 
 
 def _oldest(bounds: list[tuple[str, Since]]) -> Since | None:
-    return oldest_versions([bound for _, bound in bounds]) if bounds else None
-
-
-def oldest_versions(bounds: Iterable[Since]) -> Since:
-    """The first versions that know all of it: of each main branch that matters, and of the feature train."""
-    known = list(bounds)
-    branches = sorted({version.branch for bound in known for version in bound.main})
-    trains = {version.branch: version.train for bound in known for version in bound.main}
-    main = []
-    for branch in branches:
-        updates = {version.number for bound in known for version in bound.main if version.branch == branch}
-        candidates = [Version(trains[branch], *branch, number) for number in sorted(updates | {0})]
-        main += [one for one in candidates if all(bound.includes(one) for bound in known)][:1]
-    features = [bound.feature for bound in known if bound.feature is not None]
-    feature = max(features, key=lambda one: (one.branch, one.number)) if len(features) == len(known) else None
-    return Since(tuple(main), feature)
+    return all_of([bound for _, bound in bounds]) if bounds else None
 
 
 def _versions(bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
@@ -361,9 +323,8 @@ def _inferred(configuration: Configuration, section: Section) -> Iterator[str]:
     method, password = _method(section), section.given("Password")
     if method is LoginMethod.XOAUTH2 and password is not None:
         yield "What Password does with XOAUTH2 is not documented."
-    for name in ("Password", "OAuthClientSecret"):
-        setting = section.given(name)
-        if setting is not None and is_reference(setting.text):
+    for name, setting in section.settings.items():
+        if setting.is_secret and is_reference(setting.text):
             yield (
                 f"That {name} is a reference is inferred from its form, a GUID. For other passwords of the "
                 "product, DataMiner keeps the value elsewhere on the agent, and only this agent can read it."

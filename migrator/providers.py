@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.values.host import Host
 
 _MAIL_ADDRESS = "mail address"  # the form of User, where it is not one exact text
-_GUID = "guid"
+_IDS_ARE_GUIDS = "guid"
 
 
 class Login(StrEnum):
@@ -156,7 +156,7 @@ def _issuers() -> dict[str, Issuer]:
         name: Issuer(
             name,
             tuple(row["token_hosts"]),
-            None if row["client_id"] == _GUID else row["client_id"],
+            None if row["client_id"] == _IDS_ARE_GUIDS else row["client_id"],
             row["client_secret"],
             row["from_required"],
             row["issuer"],

@@ -166,6 +166,27 @@ class Configuration(Identity, _Configuration):
     def _secrets(self) -> frozenset[str]:
         return _secrets(self.document)
 
+    @property
+    def agent_id(self) -> str | None:
+        """The agent's DataMiner ID as the file has it; None where it has none."""
+        attributes = self.root.attributes()
+        return next((one.value for one in attributes if one.name == "id" and not one.namespace), None) or None
+
+    @property
+    def agent_name(self) -> str | None:
+        """The agent's name as the file has it; None where it has none."""
+        agents = (node for node in self.root.children() if node.name == "DMA")
+        leaves = (leaf for node in agents for leaf in node.children() if leaf.name == "DMAName")
+        return next((leaf.text().strip() for leaf in leaves), None) or None
+
+    @property
+    def agent_label(self) -> str | None:
+        """Name and ID, as in `Agent 7 (ID 7)`, or the one that there is."""
+        name, identity = self.agent_name, self.agent_id
+        if name and identity:
+            return f"{name} (ID {identity})"
+        return name or (f"ID {identity}" if identity else None)
+
     @cached_property
     def shown_values(self) -> dict[tuple[Node, Attribute | None], str | None]:
         """The values looked at for fingerprints, so that a node with many findings is looked at once."""

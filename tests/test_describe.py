@@ -9,12 +9,12 @@ import pytest
 
 from migrator.checking import read_document
 from migrator.definition import login_methods, settings
-from migrator.describe import Description, Origin, SettingLine, describe, oldest_versions
+from migrator.describe import Description, Origin, SettingLine, describe
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.section import read_configuration
 from migrator.values.login_method import LoginMethod
-from migrator.values.version import parse_version, since
+from migrator.values.version import since
 
 GUID = "3b4f1c52-6d0e-4f4e-9a57-0c1d2e3f4a5b"
 MASK = "\u2022" * 4
@@ -356,35 +356,6 @@ def test_what_came_before_the_trains(method: str, version: str) -> None:
         f"DataMiner {version} and newer understand it, and so every main and feature release.",
         f"That is because of LoginMethod {method}.",
     ]
-
-
-@pytest.mark.parametrize(
-    "bounds",
-    [
-        [XOAUTH2_SINCE],
-        [XOAUTH2_SINCE, XOAUTH2_SINCE],
-        [{"main": ["4.2"], "feature": "4.2"}],
-        [{"main": ["4.2"], "feature": "4.2"}, {"main": ["5.0"], "feature": "5.0"}],
-        [{"main": ["5.0"], "feature": "5.0"}, XOAUTH2_SINCE],
-        [{"main": ["10.5.0 CU20"], "feature": "10.6.8"}, XOAUTH2_SINCE],
-        [{"main": ["10.4.0 CU1", "10.5.0 CU3"], "feature": "10.5.9"}, XOAUTH2_SINCE],
-        [{"main": ["10.7.0"], "feature": "10.6.2"}, XOAUTH2_SINCE],
-    ],
-)
-def test_the_oldest_versions_are_those_that_all_bounds_include(bounds: list[dict[str, object]]) -> None:
-    known = [since(one) for one in bounds]
-    oldest = oldest_versions(known)
-    texts = [f"10.{minor}.0 CU{update}" for minor in (3, 4, 5, 6, 7, 8) for update in range(25)]
-    texts += [f"10.{minor}.{third}" for minor in (4, 5, 6, 7) for third in range(1, 13)] + [
-        "4.1",
-        "4.2",
-        "5.0",
-    ]
-
-    for text in texts:
-        version = parse_version(text).value
-        assert version is not None
-        assert oldest.includes(version) == all(bound.includes(version) for bound in known), text
 
 
 def test_where_each_value_comes_from() -> None:

@@ -10,7 +10,6 @@ from migrator.checking import FileReport, check, read_document
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.members import NAME, Members, read_members
 from migrator.cluster.patience import read_within
-from migrator.describe import agent_identity
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.section import read_configuration
@@ -96,7 +95,7 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, digest: D
     secrets = configuration.secrets
     name, identity = (
         None if text is None else printable(mask(text, secrets))[:_MOST_SHOWN]
-        for text in agent_identity(configuration)
+        for text in (configuration.agent_name, configuration.agent_id)
     )
     agent = Agent(
         file.shown,

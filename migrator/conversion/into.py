@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
+from migrator.conversion.scalars import is_whole_number
 from migrator.document.convention import SCHEMA_KEY
 from migrator.document.edits import apply
 from migrator.document.format import Format, format_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from migrator.section import Configuration, Setting
 
 _LIMITS = Limits()
-_WHOLE_NUMBER = re.compile("0|[1-9][0-9]*")
 _MAY_BE_NUMBER = "HostPort"  # in JSON and YAML
 
 
@@ -398,7 +397,7 @@ def _unknown(section: Section) -> list[Node]:
 
 
 def _literal(name: str, text: str) -> Literal:
-    is_number = definition.settings()[name].is_number and _WHOLE_NUMBER.fullmatch(text)
+    is_number = definition.settings()[name].is_number and is_whole_number(text)
     return Literal.NUMBER if is_number else Literal.STRING
 
 

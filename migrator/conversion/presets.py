@@ -7,15 +7,16 @@ provider wants. What neither says is said to be unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import definition
 from migrator.providers import Login, issuer, provider_of
+from migrator.values.guid import GUID, is_guid
 from migrator.values.host import parse_host
 from migrator.values.host_port import HostPort, Security, parse_host_port
-from migrator.values.login_method import LoginMethod
+from migrator.values.login_method import LoginMethod, oauth_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _SMTP_PAGE = "System Center > System settings > SMTP"
 _USUAL_HOST_PORT = "587-starttls"  # as in the documented example
-_OAUTH_VERSIONS = "DataMiner 10.5.0 CU13 or 10.6.0 CU1 (main release), or 10.6.4 (feature release)"
 
 
 class Preset(StrEnum):
@@ -50,9 +50,8 @@ _NAMES = {
     Preset.GOOGLE: "Google OAuth 2.0",
     Preset.CUSTOM: "Custom",
 }
-_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _DOMAIN = r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
-_TENANTS = rf"{_GUID}|{_DOMAIN}|common|organizations|consumers"
+_TENANTS = rf"{GUID}|{_DOMAIN}|common|organizations|consumers"
 _HOSTS = {Preset.MICROSOFT: "smtp.office365.com", Preset.GOOGLE: "smtp.gmail.com"}
 
 
@@ -104,8 +103,6 @@ class Step(NamedTuple):
 
 def filled_in(preset: Preset, answers: Answers) -> Answers:
     """The answers with what follows from the others where nothing was said."""
-    from dataclasses import replace
-
     host = answers.host or _HOSTS.get(preset, "")
     provider = _provider(host)
     host_port = answers.host_port or _host_port(preset, provider)
@@ -184,7 +181,7 @@ def wrong_id(preset: Preset, name: str, value: str) -> str | None:
         )
     suffix = provider.client_id_suffix
     if suffix is None:
-        return None if re.fullmatch(_GUID, value) else f"an application ID of {provider.name} is a GUID"
+        return None if is_guid(value) else f"an application ID of {provider.name} is a GUID"
     is_right = value.lower().endswith(suffix) and len(value) > len(suffix)
     return None if is_right else f"a client ID of {provider.name} ends in {suffix}"
 
@@ -235,7 +232,7 @@ def worksheet(preset: Preset, answers: Answers) -> tuple[Step, ...]:
 def _check_version() -> Step:
     return Step(
         "Check the version of the agents",
-        (f"XOAUTH2, and the SMTP page of Cube, need {_OAUTH_VERSIONS}, or newer.",),
+        (f"XOAUTH2, and the SMTP page of Cube, need DataMiner {oauth_since()}, or newer.",),
     )
 
 

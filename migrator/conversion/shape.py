@@ -8,7 +8,7 @@ the one number is MaxSubjectLength of the SMTP section.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,6 @@ from migrator.document.source import WHITE_SPACE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NUMBER = (definition.SECTION, "MaxSubjectLength")
 Path = tuple[str, ...]
 
 
@@ -107,10 +106,18 @@ def _leaf(element: Element, path: Path, attributes: list[Member], notes: list[No
     return Mapping((*attributes, Member(TEXT_KEY, text)) if text else tuple(attributes))
 
 
+@cache
+def _numbers() -> frozenset[Path]:
+    """The ends of the paths under which numbers stand."""
+    return frozenset(
+        (definition.SECTION, one.name) for one in definition.settings().values() if one.is_number
+    )
+
+
 def _value(text: str, path: Path) -> Shape:
     if _is_container(path) and not text.strip(WHITE_SPACE):
         return Mapping(())
-    return int(text) if path[-2:] == _NUMBER and is_whole_number(text) else text
+    return int(text) if path[-2:] in _numbers() and is_whole_number(text) else text
 
 
 def _content(element: Element, path: Path, notes: list[Note]) -> Listing:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from migrator.conversion.scalars import is_whole_number
 from migrator.conversion.tree import Note, Problem
-from migrator.definition import settings
+from migrator.definition import oauth_settings, settings
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def fields(
     given = {child.name: child for child in root.children}
     for name, element in given.items():
         span = None if element.target is None else span_of(element.target)
-        if name.startswith("OAuth"):
+        if name in oauth_settings():
             if element.text:
                 problems.append(Problem(f"{MESSAGE} has no field for {name}", _OAUTH_HELP, span))
         elif name == "LoginMethod":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from migrator import definition
 from migrator.migrations import login, secrets, structure, transport, versions
 from migrator.migrations.model import Kind, Step, Wish, of_rule
 from migrator.rules.versions import faultless_from
-from migrator.values.login_method import LoginMethod
+from migrator.values.login_method import oauth_since
 from migrator.values.version import since
 
-_OAUTH = since(definition.login_methods()[LoginMethod.XOAUTH2].since or {})
+_OAUTH = oauth_since()
 _NAMESPACED = since({"main": ["10.0.0 CU3"], "feature": "10.0.8"})
 _PASSWORDS = ("P501", "P502")
 

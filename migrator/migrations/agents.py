@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator.describe import agent_identity, agent_name, oldest_for
+from migrator.describe import oldest_for
 from migrator.rules.provider import provider_of_login
 from migrator.values.secret import mask, printable
 
@@ -45,10 +45,9 @@ class Agent(NamedTuple):
 
 def agent_of(configuration: Configuration) -> Agent:
     """What a configuration says of its agent."""
-    _, own_identity = agent_identity(configuration)
     name, identity = (
         None if text is None else printable(mask(text, configuration.secrets))
-        for text in (agent_name(configuration), own_identity)
+        for text in (configuration.agent_label, configuration.agent_id)
     )
     section = configuration.section
     if section is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from migrator import definition
 from migrator.agents import OF_A_PAIR
 from migrator.conversion.presets import Answers, Preset
 from migrator.conversion.presets import worksheet as in_cube
@@ -14,8 +13,7 @@ from migrator.migrations.agents import SHARED
 from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
-from migrator.values.login_method import LoginMethod
-from migrator.values.version import since
+from migrator.values.login_method import oauth_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from migrator.migrations.model import Order
     from migrator.migrations.result import Item, Migration
     from migrator.providers import Provider
-    from migrator.values.version import Since
 
 _PASSWORD_STEPS = frozenset({"password-login", "password-login-without-oauth"})
 _EMPTY, _YOURS = "(empty)", "(yours)"
@@ -70,7 +67,7 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
     if not concerned:
         return Worksheet("What is left to people", None, None, (), tuple(by_hand)) if by_hand else None
     places = " and ".join(sorted({one.agent.issuer or one.provider.name for one in concerned}))
-    has_oauth = _oauth().includes(order.target)
+    has_oauth = oauth_since().includes(order.target)
     tasks = list(_through_cube(migrations, concerned, order)) if has_oauth else []
     days = [
         one.provider.last_day
@@ -144,10 +141,6 @@ def _concerned(migrations: Sequence[Migration]) -> Iterator[_Concerned]:
         item = next((item for item in one.manual if item.step in _PASSWORD_STEPS), None)
         if item is not None and one.agent is not None and one.agent.provider in known:
             yield _Concerned(one, one.agent, item, known[one.agent.provider])
-
-
-def _oauth() -> Since:
-    return since(definition.login_methods()[LoginMethod.XOAUTH2].since or {})
 
 
 def _through_cube(
@@ -241,7 +234,7 @@ def _pairs(agents: Sequence[Agent]) -> tuple[str, ...]:
 
 def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
     """What has to be newer first."""
-    oauth = _oauth()
+    oauth = oauth_since()
     needed = f"XOAUTH2 and its page in Cube came with {oauth}; feature releases below that do not know it."
     cube = "Update Cube, too: its SMTP page must be there."
     if order.origin is not None and oauth.includes(order.origin):
@@ -310,7 +303,7 @@ def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
     ways.append("A relay of your own, to which the agents send without the provider's login.")
     rows = tuple((label(one.migration), one.item.message) for one in concerned) if is_only else ()
     first = (
-        f"These agents log in with a password. OAuth 2.0 came with {_oauth()}; without it there remain:"
+        f"These agents log in with a password. OAuth 2.0 came with {oauth_since()}; without it there remain:"
         if is_only
         else "For agents that cannot be upgraded there remain, by hand in each DataMiner.xml; Cube must not "
         "be used for SMTP then, as it writes to all agents:"
@@ -320,4 +313,4 @@ def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
 
 def _has_oauth(agent: Agent) -> bool:
     """Whether something in the file of an agent tells that its version knows OAuth 2.0."""
-    return agent.oldest is not None and agent.oldest == _oauth()
+    return agent.oldest is not None and agent.oldest == oauth_since()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.rules.transport import sent_readable
+from migrator.values.guid import is_guid
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SETTINGS = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
 _IN_CUBE = "configure OAuth in Cube (System Center > System settings > SMTP), not by hand"
-_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 
 def missing_client_id(section: Section) -> Iterator[Finding]:
@@ -524,7 +523,7 @@ def malformed_client_id(section: Section) -> Iterator[Finding]:
         return
     suffix = issuer.client_id_suffix
     if suffix is None:
-        is_right, form = re.fullmatch(_GUID, setting.text) is not None, "is no GUID"
+        is_right, form = is_guid(setting.text), "is no GUID"
     else:
         is_right = setting.text.lower().endswith(suffix) and setting.text.lower() != suffix
         form = f"does not end in {suffix}"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from migrator import definition
 from migrator.diagnostic import Safety, Severity
 from migrator.providers import Login, PasswordStatus, provider_of_mailbox
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.rules.oauth import is_full_address
 from migrator.rules.secrets import is_variable
 from migrator.values.host_port import HostPort, Security
-from migrator.values.login_method import LoginMethod
+from migrator.values.login_method import LoginMethod, oauth_since
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import is_reference
 
@@ -393,7 +392,4 @@ def _at_most_advice(provider: Provider, severity: Severity) -> Severity:
 
 def _versions() -> str:
     """What XOAUTH2 needs: the first DataMiner versions that know it."""
-    from migrator.values.version import since
-
-    bounds = definition.login_methods()[LoginMethod.XOAUTH2].since
-    return "needs DataMiner" if bounds is None else f"needs DataMiner ({since(bounds)} or later)"
+    return f"needs DataMiner ({oauth_since()} or later)"

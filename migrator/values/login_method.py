@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from enum import Enum, StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.values.nearest import nearest
 from migrator.values.reading import Reading
+from migrator.values.version import since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from migrator.values.version import Since
 
 
 class LoginMethod(StrEnum):
@@ -51,6 +55,15 @@ MECHANISMS: Mapping[LoginMethod, str] = MappingProxyType(
 )
 """What servers call the methods (RFC 4954); NoLoginMethod and Auto name none."""
 _PASSWORD_METHODS = frozenset({LoginMethod.PLAIN, LoginMethod.LOGIN, LoginMethod.CRAM_MD5, LoginMethod.NTLM})
+
+
+@cache
+def oauth_since() -> Since:
+    """The first DataMiner versions that know XOAUTH2."""
+    bounds = definition.login_methods()[LoginMethod.XOAUTH2].since
+    if bounds is None:
+        raise ValueError("the schema does not say since when there is XOAUTH2")
+    return since(bounds)
 
 
 class LoginMethodProblem(Enum):

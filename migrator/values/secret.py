@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from migrator.values.guid import GUID
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -17,7 +19,7 @@ _SECRET_WORDS = (
     r"|api[-_]?key|private[-_]?key|access[-_]?key|community"
 )
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
-_GUID = r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"
+_REFERENCE = rf"\{{?{GUID}\}}?"
 _MAX_SHOWN = 60
 _BESIDE_PLAIN = re.compile(r"[^\n -~]")  # of what JSON leaves as it is
 
@@ -38,7 +40,7 @@ def is_secret_name(name: str) -> bool:
 
 def is_reference(secret: str) -> bool:
     """Whether a secret looks like a reference to a value that DataMiner keeps elsewhere: a GUID."""
-    return re.fullmatch(_GUID, secret.strip()) is not None
+    return re.fullmatch(_REFERENCE, secret.strip()) is not None
 
 
 def masked(secret: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from migrator.values.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _TRAINS_FROM = 7  # versions of two numbers below this are from before the trains
 _NAME = (
@@ -116,6 +116,22 @@ class Since(NamedTuple):
         if self.feature is not None and self.feature.train is Train.FEATURE:
             parts.append(f"feature release {self.feature}")
         return ", ".join(parts)
+
+
+def all_of(bounds: Collection[Since]) -> Since:
+    """The first versions that know all of it: of each main branch that matters, and of the feature train."""
+    branches = sorted({version.branch for bound in bounds for version in bound.main})
+    trains = {version.branch: version.train for bound in bounds for version in bound.main}
+    main: list[Version] = []
+    for branch in branches:
+        updates = {version.number for bound in bounds for version in bound.main if version.branch == branch}
+        candidates = [Version(trains[branch], *branch, number) for number in sorted(updates | {0})]
+        main += [one for one in candidates if all(bound.includes(one) for bound in bounds)][:1]
+    features = [bound.feature for bound in bounds if bound.feature is not None]
+    feature = (
+        max(features, key=lambda one: (one.branch, one.number)) if len(features) == len(bounds) else None
+    )
+    return Since(tuple(main), feature)
 
 
 def since(bounds: Mapping[str, Any]) -> Since:

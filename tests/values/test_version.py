@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator import definition
-from migrator.values.version import Train, Version, VersionProblem, parse_version, since
+from migrator.values.version import Train, Version, VersionProblem, all_of, parse_version, since
 
 MAIN, FEATURE, BEFORE = Train.MAIN, Train.FEATURE, Train.BEFORE
 
@@ -204,3 +204,35 @@ VERSIONS = st.builds(
 def test_what_a_version_knows_the_next_one_of_its_branch_knows(version: Version, more: int) -> None:
     later = Version(version.train, version.major, version.minor, version.number + more)
     assert OAUTH.includes(later) >= OAUTH.includes(version)
+
+
+XOAUTH2_SINCE = {"main": ["10.5.0 CU13", "10.6.0 CU1"], "feature": "10.6.4"}
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        [XOAUTH2_SINCE],
+        [XOAUTH2_SINCE, XOAUTH2_SINCE],
+        [{"main": ["4.2"], "feature": "4.2"}],
+        [{"main": ["4.2"], "feature": "4.2"}, {"main": ["5.0"], "feature": "5.0"}],
+        [{"main": ["5.0"], "feature": "5.0"}, XOAUTH2_SINCE],
+        [{"main": ["10.5.0 CU20"], "feature": "10.6.8"}, XOAUTH2_SINCE],
+        [{"main": ["10.4.0 CU1", "10.5.0 CU3"], "feature": "10.5.9"}, XOAUTH2_SINCE],
+        [{"main": ["10.7.0"], "feature": "10.6.2"}, XOAUTH2_SINCE],
+    ],
+)
+def test_all_of_them_know_it_in_the_versions_that_all_bounds_include(bounds: list[dict[str, object]]) -> None:
+    known = [since(one) for one in bounds]
+    oldest = all_of(known)
+    texts = [f"10.{minor}.0 CU{update}" for minor in (3, 4, 5, 6, 7, 8) for update in range(25)]
+    texts += [f"10.{minor}.{third}" for minor in (4, 5, 6, 7) for third in range(1, 13)] + [
+        "4.1",
+        "4.2",
+        "5.0",
+    ]
+
+    for text in texts:
+        version = parse_version(text).value
+        assert version is not None
+        assert oldest.includes(version) == all(bound.includes(version) for bound in known), text
