@@ -47,7 +47,7 @@ def schema_path(name: str) -> Path:
 
 
 def schema_names() -> list[str]:
-    """The schemas that are there, by file name."""
+    """The schemas that are there, and the tables that lie beside them, by file name."""
     return sorted(path.name for path in schema_path("").iterdir() if path.suffix in (".json", ".xsd"))
 
 

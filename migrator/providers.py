@@ -105,7 +105,7 @@ def _provider_of_name(name: str) -> Provider | None:
     if provider is None:
         for prefix, suffix, candidate in patterns:
             if name.startswith(prefix) and name.endswith(suffix):
-                between = name[len(prefix) : -len(suffix)]
+                between = name[len(prefix) : len(name) - len(suffix)]
                 if between and "." not in between:
                     return candidate
     return provider

@@ -189,7 +189,7 @@ class Configuration(Identity, _Configuration):
 
     @cached_property
     def shown_values(self) -> dict[tuple[Node, Attribute | None], str | None]:
-        """The values looked at for fingerprints, so that a node with many findings is looked at once."""
+        """What reports may tell of values, by place; whoever places findings keeps it here, to look once."""
         return {}
 
 

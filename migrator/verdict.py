@@ -32,7 +32,7 @@ def sees_all(section: Section) -> bool:
     Such are processing instructions inside values, and attributes for validators (`xsi:…`).
     """
     text, node = section.document.source.text, section.node
-    if not isinstance(node, XmlNode) or "<?" in text[1:]:
+    if not isinstance(node, XmlNode) or text.find("<?", 1) >= 0:
         return False
     return XSI not in text or not any(
         str(name).startswith(f"{{{XSI}}}")

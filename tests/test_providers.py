@@ -129,7 +129,7 @@ class TestTable:
         members = {
             *("name", "hosts", "unverified_hosts", "mail_domains", "host_ports", "unverified_host_ports"),
             *("not_offered", "login", "login_methods", "user", "user_is_secret", "issuer", "passwords"),
-            *("from_is_mailbox", "limits", "note", "sources"),
+            *("from_is_mailbox", "note", "sources"),
         }
         assert set(row) <= members
         assert row["sources"]

@@ -11,7 +11,7 @@ from migrator import definition
 from migrator.conversion.tree import Element, Note, Remark, Tree
 from migrator.conversion.whole_file import RemarkReader, beside_root
 from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
-from migrator.document.model import Part, Target
+from migrator.document.model import Part, StrayKind, Target
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml import XmlDocument, XmlNode
 from migrator.values.secret import shown_name
@@ -210,8 +210,8 @@ def _around_text(document: Document, node: Node, *, is_setting: bool) -> Iterato
     for attribute in node.attributes():
         yield Note("an attribute is left out", document.span(Target(node, attribute=attribute)))
     for stray in node.strays():
-        if stray.kind != "text" or not is_setting:
-            words = "a text between the settings" if stray.kind == "text" else f"a {stray.kind}"
+        if stray.kind is not StrayKind.TEXT or not is_setting:
+            words = "a text between the settings" if stray.kind is StrayKind.TEXT else f"a {stray.kind}"
             yield Note(f"{words} is left out", document.span(Target(node, Part.NAME, stray=stray)))
     if is_setting:
         for child in node.children():

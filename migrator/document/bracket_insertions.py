@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.document.edits import Replacement
 from migrator.document.lines import Lines
+from migrator.document.yaml_scalars import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from migrator.document.model import NewNode
 
 _INDENT = "  "
-_LAST_LINE = re.compile("(\r\n|[\r\n\x85\u2028\u2029])([ \t]*)\\Z")
+_LAST_LINE = re.compile(rf"(\r\n|[{BREAKS}])([ \t]*)\Z")
 
 
 class Joint(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from migrator.document.limits import advice
-from migrator.document.mapping import Entry, MappingDocument, Value
+from migrator.document.mapping import Entry, MappingDocument, StoppedReading, Value
 from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
 
@@ -30,14 +30,6 @@ _Key = tuple[str, int, int]
 _NO_KEY: Final[_Key] = ("", 0, 0)
 
 
-class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
-    """Carries what ends the reading."""
-
-    def __init__(self, unreadable: Unreadable) -> None:
-        super().__init__()
-        self.unreadable = unreadable
-
-
 class JsonDocument(MappingDocument):
     """A parsed JSON file."""
 
@@ -51,7 +43,7 @@ def parse(source: Source, limits: Limits) -> JsonDocument | Unreadable:
     """The document, or why there is none. Comments and trailing commas are no JSON."""
     try:
         return JsonDocument(source, _Reader(source, limits).read())
-    except _Stop as stop:
+    except StoppedReading as stop:
         return stop.unreadable
 
 
@@ -228,7 +220,7 @@ class _Reader:
 
     def stop(self, fault: Fault, length: int, message: str, help_: str) -> NoReturn:
         """End the reading."""
-        raise _Stop(Unreadable(fault, self.source.span(self.at, self.at + length), message, help_))
+        raise StoppedReading(Unreadable(fault, self.source.span(self.at, self.at + length), message, help_))
 
 
 def _half_character(raw: str) -> int:

@@ -26,6 +26,7 @@ from migrator.document.model import (
     Node,
     Part,
     Stray,
+    StrayKind,
     Target,
     Veil,
 )
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Edit, Span
     from migrator.document.excerpt import Excerpts
     from migrator.document.mapping_edits import Writer
-    from migrator.document.source import Source
+    from migrator.document.source import Source, Unreadable
 
     Stretch = tuple[int, int]
 
@@ -83,6 +84,14 @@ class Entry:
     value: Value
     has_anchor: bool = False
     attributes: dict[Attribute, Entry] | None = field(default=None, repr=False)
+
+
+class StoppedReading(Exception):  # noqa: N818 - it ends the reading, it is no error
+    """Carries why there is no document."""
+
+    def __init__(self, unreadable: Unreadable) -> None:
+        super().__init__()
+        self.unreadable = unreadable
 
 
 class Home(NamedTuple):
@@ -134,10 +143,10 @@ class MappingNode(Node):
 
     def strays(self) -> list[Stray]:
         if self.literal() is Literal.LIST:
-            return [Stray("list", "", 0)]
+            return [Stray(StrayKind.LIST, "", 0)]
         entry = self.text_entry()
         has_text = entry is not self.entry or entry.value.text.strip() or self._has_text_between()
-        return [Stray("text", "", 0)] if has_text else []
+        return [Stray(StrayKind.TEXT, "", 0)] if has_text else []
 
     def is_text_alone(self) -> bool:
         return self.literal() not in CONTAINERS
@@ -314,7 +323,7 @@ class MappingDocument(Document):
 
     def span(self, target: Target) -> Span:
         node = mapping_node(target.node)
-        is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind == "text"
+        is_value = target.part is Part.VALUE if target.stray is None else target.stray.kind is StrayKind.TEXT
         entry = node.text_entry() if is_value else node.entry
         if target.attribute is not None:
             entry = node.attribute_entry(target.attribute)

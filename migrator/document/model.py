@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,14 +34,21 @@ class Attribute(NamedTuple):
         return f"Attribute({self.namespace!r}, {self.name!r})"  # the value may be a secret
 
 
+class StrayKind(StrEnum):
+    """What a stray is, in words for messages."""
+
+    TEXT = "text"
+    INSTRUCTION = "processing instruction"
+    LIST = "list"
+
+
 class Stray(NamedTuple):
     """Something that does not belong into a text value or between named nodes.
 
-    `kind` says what it is: "text" or "processing instruction"; `ordinal` counts those of one kind in one
-    node, from 0.
+    `ordinal` counts those of one kind in one node, from 0.
     """
 
-    kind: str
+    kind: StrayKind
     name: str
     ordinal: int
 
@@ -95,7 +102,7 @@ class Node(ABC):
 
     @abstractmethod
     def strays(self) -> Sequence[Stray]:
-        """Text other than white space, and processing instructions, directly inside, in file order."""
+        """Text other than white space, instructions, and a list, directly inside, in file order."""
 
     @abstractmethod
     def is_text_alone(self) -> bool:

@@ -18,6 +18,8 @@ from migrator.document.identity import Identity
 WHITE_SPACE = " \t\r\n"
 """What XML and JSON take for white space; `str.strip()` takes more, and some of that may stand in a name."""
 
+BOM = "\ufeff"
+"""What a byte order mark is among characters."""
 _BOMS = (  # UTF-32 first: the mark of UTF-16 is the beginning of its little-endian mark
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),

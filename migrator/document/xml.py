@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from migrator.document.limits import DEEPEST
-from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, Target
-from migrator.document.source import WHITE_SPACE
+from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, StrayKind, Target
+from migrator.document.source import BOM, WHITE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from migrator.document.xml_index import AttributePlace, Element, Piece, XmlIndex
 
 _UTF8 = "utf-8"
-_BOM = "\ufeff"
 # Fetches nothing and expands nothing; `huge_tree` leaves the limits to us. An xml:id is any attribute to us.
 _PARSER = etree.XMLParser(
     encoding=_UTF8,
@@ -66,7 +65,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     except etree.XMLSyntaxError as error:
         stopped = error.position
     else:
-        passed_over = (1, 1) if text.startswith(_BOM) else _passed_over()
+        passed_over = (1, 1) if text.startswith(BOM) else _passed_over()
         if passed_over is None and not (may_be_deep and _is_deeper(root, limits.depth)):
             return XmlDocument(source, root)
         stopped = passed_over or (1, 1)
@@ -167,14 +166,14 @@ class XmlNode(Node):
         strays = []
         texts = instructions = 0
         if element.text and element.text.strip(WHITE_SPACE):
-            strays.append(Stray("text", "", texts))
+            strays.append(Stray(StrayKind.TEXT, "", texts))
             texts += 1
         for child in element:
             if isinstance(child, etree._ProcessingInstruction):  # noqa: SLF001 - lxml has no other name for it
-                strays.append(Stray("processing instruction", str(child.target), instructions))
+                strays.append(Stray(StrayKind.INSTRUCTION, str(child.target), instructions))
                 instructions += 1
             if child.tail and child.tail.strip(WHITE_SPACE):
-                strays.append(Stray("text", "", texts))
+                strays.append(Stray(StrayKind.TEXT, "", texts))
                 texts += 1
         return strays
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from migrator.document.source import WHITE_SPACE, Fault, Unreadable
+from migrator.document.source import BOM, WHITE_SPACE, Fault, Unreadable
 from migrator.document.xml_survey import markup_around, survey
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from migrator.document.limits import Limits
     from migrator.document.source import Source
 
-_BOM = "\ufeff"
 _BEFORE_NAME = "\x01"  # stands between a namespace and a name; no character of XML, as expat wants none
 _TAG_NAME = re.compile(r"""[^ \t\r\n<>/="'&]+""")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n=]+")
@@ -41,7 +40,7 @@ def explain(
     """
     if (unreadable := survey(source, limits)) is not None:
         return unreadable
-    if source.text.startswith(_BOM):
+    if source.text.startswith(BOM):
         return _fault(source, 0, 1, "a second byte order mark stands at the beginning", "remove it")
     reading = _Reading(source, nameable)
     error = reading.run()

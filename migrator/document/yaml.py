@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import yaml
 
 from migrator.document.limits import advice
-from migrator.document.mapping import Entry, MappingDocument, Value
+from migrator.document.mapping import Entry, MappingDocument, StoppedReading, Value
 from migrator.document.model import Literal
 from migrator.document.source import Fault, Source, Unreadable
 from migrator.document.yaml_loader import Loader
+from migrator.document.yaml_scalars import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,23 +27,15 @@ if TYPE_CHECKING:
     from migrator.document.mapping import Stretch
     from migrator.document.yaml_edits import YamlWriter
 
-_REST_OF_LINE: Final = re.compile("[^\r\n\x85\u2028\u2029]*+")
+_REST_OF_LINE: Final = re.compile(f"[^{BREAKS}]*+")
 _LABEL: Final = re.compile("[&*][0-9A-Za-z_-]+")
-_SEPARATION: Final = re.compile("(?:[ \t\r\n\x85\u2028\u2029]++|#[^\r\n\x85\u2028\u2029]*+)*+")
-_BEHIND_LABEL: Final = ("", *" \t\r\n\x85\u2028\u2029,]}")
-_END_OF_BLOCK: Final = " \t\r\n\x85\u2028\u2029"
+_SEPARATION: Final = re.compile(f"(?:[ \t{BREAKS}]++|#[^{BREAKS}]*+)*+")
+_BEHIND_LABEL: Final = ("", *f" \t{BREAKS},]}}")
+_END_OF_BLOCK: Final = f" \t{BREAKS}"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
 _BLOCKS: Final = ("|", ">")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-class _Stop(Exception):  # noqa: N818 - it ends the reading, it is no error
-    """Carries what ends the reading."""
-
-    def __init__(self, unreadable: Unreadable) -> None:
-        super().__init__()
-        self.unreadable = unreadable
 
 
 @dataclass(slots=True)
@@ -88,7 +81,7 @@ def parse(source: Source, limits: Limits) -> YamlDocument | Unreadable:
     """The document, or why there is none. Tags, merge keys and several documents are not supported."""
     try:
         return _Reader(source, limits).read()
-    except _Stop as stop:
+    except StoppedReading as stop:
         return stop.unreadable
 
 
@@ -334,7 +327,7 @@ class _Reader:
         """End the reading."""
         length = len(self.text)
         span = self.source.span(min(start, length), min(max(start, end), length))
-        raise _Stop(Unreadable(fault, span, message, help_))
+        raise StoppedReading(Unreadable(fault, span, message, help_))
 
 
 _SECOND_DOCUMENT = ("a second document begins here", "keep one document a file")

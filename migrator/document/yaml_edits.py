@@ -9,7 +9,7 @@ from migrator.document import yaml_insertions
 from migrator.document.edits import Replacement
 from migrator.document.mapping_edits import Writer, complete
 from migrator.document.model import Literal
-from migrator.document.yaml_scalars import double_quoted, fits_one_line, is_plain, single_quoted
+from migrator.document.yaml_scalars import BREAKS, double_quoted, fits_one_line, is_plain, single_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from migrator.document.mapping_edits import Run
     from migrator.document.model import NewNode
 
-BREAKS: Final = "\r\n\x85\u2028\u2029"
 _IN_BRACKETS: Final = f"(?:[ \t{BREAKS}]++|#[^{BREAKS}]*+)*+"
 _TO_END_OF_LINE: Final = re.compile(f"[^{BREAKS}]*+")
 _REST_OF_LINE: Final = rf"[ \t]*+(?:\r\n|[{BREAKS}]"
@@ -103,10 +102,6 @@ class YamlWriter(Writer):
     def filling(self, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
         """As a block where the owner is in one, in brackets where it is in brackets."""
         return yaml_insertions.filling(self, owner, nodes)
-
-    def needs_no_quotes(self, text: str) -> bool:
-        """Whether every reader takes this text, without quotes, for itself."""
-        return is_plain(text)
 
     def end_of_lines(self, entry: Entry) -> int | None:
         """Where lines can follow those of an entry of a block, a comment behind its value kept beside it.

@@ -9,6 +9,7 @@ from migrator.document import bracket_insertions
 from migrator.document.bracket_insertions import Style, filled, lines_near, own_indent, pair
 from migrator.document.edits import Replacement
 from migrator.document.mapping import CONTAINERS
+from migrator.document.yaml_scalars import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -166,7 +167,7 @@ def _style(writer: YamlWriter, mapping: Value, place: int) -> Style:
     entries = mapping.entries
     neighbour = entries[min(max(place - 1, 0), len(entries) - 1)]
     key_quote = _key_quote(writer, neighbour)
-    found = _of_values(writer, (entry.value for entry in entries))
+    found = _of_values(entry.value for entry in entries)
     value_quote = key_quote or found.value_quote
     style = Style(key_quote, value_quote, is_plain=found.is_plain and not key_quote)
     if mapping.is_block:
@@ -178,14 +179,14 @@ def _style(writer: YamlWriter, mapping: Value, place: int) -> Style:
 
 def _style_of_file(writer: YamlWriter) -> Style:
     """As values are written elsewhere in the file."""
-    return _of_values(writer, _scalars(writer.document.root.entry.value))._replace(key_quote="")
+    return _of_values(_scalars(writer.document.root.entry.value))._replace(key_quote="")
 
 
-def _of_values(writer: YamlWriter, values: Iterable[Value]) -> Style:
+def _of_values(values: Iterable[Value]) -> Style:
     """Without quotes, unless there are texts in quotes that need none, and none without."""
     texts = [one for one in values if not one.is_alias and one.literal not in CONTAINERS and one.text]
     quotes = [one.quote for one in texts if one.quote and one.quote in _QUOTES]
-    could_be_plain = [one for one in texts if one.quote in _QUOTES and writer.needs_no_quotes(one.text)]
+    could_be_plain = [one for one in texts if one.quote in _QUOTES and is_plain(one.text)]
     free = {bool(one.quote) for one in could_be_plain}
     return Style(value_quote=quotes[0] if quotes else "'", is_plain=free != {True})
 

@@ -15,10 +15,11 @@ from typing import Final
 import yaml
 from yaml.scanner import ScannerError
 
-_BREAKS: Final = "\r\n\x85\u2028\u2029"
+from migrator.document.source import BOM
+from migrator.document.yaml_scalars import BREAKS
+
 _END: Final = "\0"  # what PyYAML puts behind the text
-_BLANK_OR_END: Final = f"{_END} \t{_BREAKS}"
-_BOM: Final = "\ufeff"
+_BLANK_OR_END: Final = f"{_END} \t{BREAKS}"
 
 
 def _plain(*, brackets: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -35,9 +36,9 @@ def _plain(*, brackets: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 _START, _LINE = _plain(brackets="")
 _START_IN_BRACKETS, _LINE_IN_BRACKETS = _plain(brackets=r",\[\]{}")
 _BLANKS: Final = re.compile("[ \t]++")
-_COMMENT: Final = re.compile(f"#[^{_END}{_BREAKS}]*+")
-_BREAK: Final = re.compile(f"\r\n|[{_BREAKS}]")
-_FOLD: Final = re.compile(rf"(?:[ \t]*+(?:\r\n|[{_BREAKS}]))++(?P<indent>[ ]*+)(?P<rest>[ \t]*+)")
+_COMMENT: Final = re.compile(f"#[^{_END}{BREAKS}]*+")
+_BREAK: Final = re.compile(f"\r\n|[{BREAKS}]")
+_FOLD: Final = re.compile(rf"(?:[ \t]*+(?:\r\n|[{BREAKS}]))++(?P<indent>[ ]*+)(?P<rest>[ \t]*+)")
 _INDICATORS: Final = re.compile(f"(?:[+-][1-9]?|[1-9][+-]?)?+(?=[{_BLANK_OR_END}])")
 _MARKER: Final = re.compile(rf"(?:---|\.\.\.)(?=[{_BLANK_OR_END}])")
 
@@ -57,7 +58,7 @@ class Loader(yaml.SafeLoader):
         super().__init__(text)
 
     def scan_to_next_token(self) -> None:
-        if self.index == 0 and self.peek() == _BOM:
+        if self.index == 0 and self.peek() == BOM:
             self.forward()
         while True:
             start = self.index
@@ -164,7 +165,7 @@ class Loader(yaml.SafeLoader):
 
     def _refuse_comment_at_once(self, start: int) -> None:
         """Refuse a comment that begins right behind something else."""
-        if start == self.index > 0 and self.buffer[start - 1] not in _BREAKS + " \t" + _BOM:
+        if start == self.index > 0 and self.buffer[start - 1] not in BREAKS + " \t" + BOM:
             raise ScannerError(None, None, "a comment without a space before it", self.get_mark())
 
     def _behind_tab(self, start: int) -> None:
@@ -172,7 +173,7 @@ class Loader(yaml.SafeLoader):
         while start and self.buffer[start - 1] == " ":  # those that a block scalar has taken
             start -= 1
         self.tab = self.buffer.index("\t", start)
-        is_first = not start or self.buffer[start - 1] in _BREAKS + _BOM
+        is_first = not start or self.buffer[start - 1] in BREAKS + BOM
         if is_first and self.tab - start <= self.indent:
             raise ScannerError(None, None, "a tab as indentation", self._mark_at(self.tab))
         if not self.flow_level:

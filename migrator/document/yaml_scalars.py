@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+BREAKS: Final = "\r\n\x85\u2028\u2029"
+"""What ends a line in YAML 1.1."""
 # What every reader takes for this very text: a word, or a number with something in it that no number has.
 _PLAIN: Final = re.compile(
     r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_][a-z0-9/_.@+\\-]*(?: [a-z0-9/_.@+\\-]+)*",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.diagnostic import Safety
-from migrator.document.model import DeclareNamespace, RemoveNode
+from migrator.document.model import DeclareNamespace, RemoveNode, StrayKind
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name
 from migrator.rules.structure import repeated_settings
@@ -319,7 +319,7 @@ def _settings(section: Node) -> list[tuple[str, str]] | None:
 def _content(entry: Node) -> str | None:
     """The text of a setting that holds nothing else, without white space around it if that is no secret."""
     is_plain = not entry.children() and not entry.attributes()
-    if not is_plain or any(one.kind != "text" for one in entry.strays()):
+    if not is_plain or any(one.kind is not StrayKind.TEXT for one in entry.strays()):
         return None
     return entry.text() if is_secret_entry(entry.name) else trim(entry.text())
 

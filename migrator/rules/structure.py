@@ -16,6 +16,7 @@ from migrator.document.model import (
     RemoveAttribute,
     RemoveNode,
     Rename,
+    StrayKind,
     Target,
     UseNamespaceOfParent,
 )
@@ -491,13 +492,13 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
             subjects=(definition.SECTION, *definition.settings()),
         )
     for stray in strays:
-        if stray.kind == "text":
+        if stray.kind is StrayKind.TEXT:
             yield Finding(
                 Target(section.node, stray=stray),
                 "text between the settings",
                 "put it into the setting that it belongs to, or into a comment",
             )
-        elif stray.kind == "list":
+        elif stray.kind is StrayKind.LIST:
             yield Finding(
                 Target(section.node, stray=stray), "a list where the settings should be", "write a mapping"
             )
@@ -531,7 +532,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
     if entry.literal() is Literal.LIST:
         return
     children = entry.children()
-    instructions = [stray for stray in entry.strays() if stray.kind != "text"]
+    instructions = [stray for stray in entry.strays() if stray.kind is not StrayKind.TEXT]
     if is_secret_entry(entry.name):
         if children or instructions:  # its names may be part of the secret
             yield Finding(

@@ -78,10 +78,10 @@ def _ordinary(text: str) -> MailAddress | None:
 def _unusual(text: str) -> Reading[MailAddress, MailAddressProblem]:
     if len(text) > _MAX_TEXT or "@" not in text:
         return Reading(None, (MailAddressProblem.NOT_AN_ADDRESS,))
-    parts = [part.strip("<>") for part in re.split(_BETWEEN_ADDRESSES, text)]
-    if sum(_ordinary(part) is not None for part in parts) > 1 and not _repeats_address(text):
-        return Reading(None, (MailAddressProblem.SEVERAL,))
     named = re.fullmatch(_NAMED, text)
+    parts = [part.strip("<>") for part in re.split(_BETWEEN_ADDRESSES, text)]
+    if sum(_ordinary(part) is not None for part in parts) > 1 and not _repeats_address(named):
+        return Reading(None, (MailAddressProblem.SEVERAL,))
     if named is not None:
         inner = parse_mail_address(named["address"].strip())
         if inner.value is not None:
@@ -92,9 +92,8 @@ def _unusual(text: str) -> Reading[MailAddress, MailAddressProblem]:
     return Reading(None, (MailAddressProblem.NOT_AN_ADDRESS,))
 
 
-def _repeats_address(text: str) -> bool:
+def _repeats_address(named: re.Match[str] | None) -> bool:
     """Whether the name before an address is that address, as some programs write it."""
-    named = re.fullmatch(_NAMED, text)
     return named is not None and named["name"].strip(" \t\"'").lower() == named["address"].strip().lower()
 
 

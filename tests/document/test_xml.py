@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from migrator.document.model import Attribute, Part, Stray, Target
+from migrator.document.model import Attribute, Part, Stray, StrayKind, Target
 from tests.document.places import parsed, stretch, unmarked
 from tests.document.written import WHITE_SPACE, documents
 
@@ -37,7 +37,7 @@ def _strays(element: WrittenElement, text: str) -> list[tuple[Stray, Bounds]]:
     counts = {"text": 0, "processing instruction": 0}
 
     def add(kind: str, name: str, bounds: Bounds) -> None:
-        found.append((Stray(kind, name, counts[kind]), bounds))
+        found.append((Stray(StrayKind(kind), name, counts[kind]), bounds))
         counts[kind] += 1
 
     for is_data, group in groupby(element.pieces, lambda piece: piece.is_data):
