@@ -14,7 +14,7 @@ from migrator.document.model import Part, Target
 from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import is_reference, mask, masked, printable
+from migrator.values.secret import is_reference, mask, printable, shown_instead_of
 from migrator.values.version import Since, Train, all_of, since
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _credentials(section: Section, method: LoginMethod | None) -> Iterator[str]:
     elif is_needed or method is LoginMethod.XOAUTH2:
         yield "There is no User, and this needs one."
     if password is not None:
-        yield f"A password is set ({masked(password.text)}){unneeded}."
+        yield f"A password is set ({shown_instead_of(password.text)}){unneeded}."
     elif is_needed:
         yield "There is no Password, and this needs one."
     elif method is LoginMethod.AUTO and user is None:
@@ -230,7 +230,7 @@ def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
     if client is not None:
         yield f"The client ID is {_shown(section, client.text)}."
     if secret is not None:
-        yield f"A client secret is set ({masked(secret.text)})."
+        yield f"A client secret is set ({shown_instead_of(secret.text)})."
     missing = [name for name in ("OAuthTokenEndpoint", "OAuthClientID") if section.given(name) is None]
     if missing:
         yield f"There is no {' and no '.join(missing)}: set it up in Cube."
@@ -361,7 +361,7 @@ def _settings(configuration: Configuration, section: Section) -> Iterator[Settin
         setting = section.get(name)
         if setting is not None:
             line = document.span(Target(setting.node, Part.NAME)).start.line
-            shown = masked(setting.text) if meaning.is_secret else _shown(section, setting.value)
+            shown = shown_instead_of(setting.text) if meaning.is_secret else _shown(section, setting.value)
             yield SettingLine(name, shown if setting.value else "", Origin.FILE, line)
         elif meaning.default is not None:
             yield SettingLine(name, meaning.default, Origin.DEFAULT, None)

@@ -117,7 +117,7 @@ def provider_of_mailbox(domain: str) -> Provider | None:
 
 
 @lru_cache(maxsize=256)
-def provider_of_token_endpoint(url: str) -> Issuer | None:
+def issuer_of_token_endpoint(url: str) -> Issuer | None:
     """Who gives out the tokens of an endpoint, None where it is not known or the text is no URL."""
     from urllib.parse import urlsplit
 

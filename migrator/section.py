@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from migrator import definition
 from migrator.document.identity import Identity
 from migrator.document.model import Literal
-from migrator.providers import provider_of, provider_of_token_endpoint
+from migrator.providers import issuer_of_token_endpoint, provider_of
 from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, Security, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method
@@ -126,7 +126,7 @@ class Section(Identity, _Section):
     def token_issuer(self) -> Issuer | None:
         """Who gives out the tokens of OAuthTokenEndpoint; None where it is not known."""
         endpoint = self.text("OAuthTokenEndpoint")
-        return provider_of_token_endpoint(endpoint) if endpoint else None
+        return issuer_of_token_endpoint(endpoint) if endpoint else None
 
     @cached_property
     def secrets(self) -> frozenset[str]:

@@ -12,9 +12,9 @@ from migrator.providers import (
     Login,
     PasswordStatus,
     Provider,
+    issuer_of_token_endpoint,
     provider_of,
     provider_of_mailbox,
-    provider_of_token_endpoint,
     providers,
 )
 from migrator.values.host import Host, parse_host
@@ -202,5 +202,5 @@ class TestTokenEndpoints:
         ],
     )
     def test_issuer(self, url: str, name: str | None) -> None:
-        issuer = provider_of_token_endpoint(url)
+        issuer = issuer_of_token_endpoint(url)
         assert (None if issuer is None else issuer.name) == name

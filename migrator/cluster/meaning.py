@@ -11,7 +11,7 @@ from migrator import definition
 from migrator.agents import Value
 from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
-from migrator.values.secret import MASK, is_reference, mask, masked, printable
+from migrator.values.secret import MASK, is_reference, mask, printable, shown_instead_of
 from migrator.values.variable import MARK, holds_variable, unescape
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _value(section: Section, setting: Setting, digest: Digest, secrets: Collecti
             meant, is_variable = unescape(text), holds_variable(text)
         return Value(
             digest(text if is_variable else meant).hex(),
-            masked(text),
+            shown_instead_of(text),
             digest(text),
             is_hidden=True,
             is_reference=is_reference(text),

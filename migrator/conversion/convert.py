@@ -119,18 +119,20 @@ def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettin
     if configuration is None or not (is_valid or settings.force):
         return Converted(report, is_valid=False)
     try:
-        return _converted(configuration, settings, Converted(report, is_valid=is_valid))
+        return _converted(configuration, settings, report, is_valid=is_valid)
     except RecursionError:
         return Converted(report, problems=(_TOO_DEEP,), is_valid=is_valid)
 
 
-def _converted(configuration: Configuration, settings: ConvertSettings, so_far: Converted) -> Converted:
-    """What is known so far, with the document or the problems."""
+def _converted(
+    configuration: Configuration, settings: ConvertSettings, report: FileReport, *, is_valid: bool
+) -> Converted:
+    """The document, or the problems."""
     notes: list[Note] = []
     problems: list[Problem] = []
     tree = _read(configuration, settings, notes, problems)
     if tree is None:
-        return so_far._replace(problems=tuple(problems))
+        return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
     if settings.output is OutputFormat.XML and settings.force:
         tree = tree._replace(root=without_forbidden(tree.root, configuration.document, notes))
@@ -142,12 +144,10 @@ def _converted(configuration: Configuration, settings: ConvertSettings, so_far: 
         wrong = dict.fromkeys(
             one._replace(message=mask(one.message, configuration.secrets)) for one in problems
         )
-        return so_far._replace(notes=said, problems=tuple(wrong))
+        return Converted(report, None, said, tuple(wrong), is_valid)
     is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
     secrets = configuration.secrets if settings.tells_secrets else frozenset()
-    return so_far._replace(
-        document=text.encode(), notes=said, holds_secret=is_secret, root=tree.root, secrets=secrets
-    )
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root, secrets)
 
 
 def _read(

@@ -18,7 +18,7 @@ from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
-from migrator.values.secret import mask, masked, shown_name
+from migrator.values.secret import mask, shown_instead_of, shown_name
 from migrator.values.variable import escape
 
 if TYPE_CHECKING:
@@ -416,4 +416,4 @@ def _says(setting: Setting, text: str) -> bool:
 def _shown(setting: Setting | None, secrets: frozenset[str]) -> str | None:
     if setting is None:
         return None
-    return masked(setting.value) if setting.is_secret else mask(setting.value, secrets)
+    return shown_instead_of(setting.value) if setting.is_secret else mask(setting.value, secrets)

@@ -11,7 +11,7 @@ from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name
 from migrator.rules.structure import repeated_settings
 from migrator.section import is_secret_entry, read_section, trim
-from migrator.values.secret import masked, printable, quote
+from migrator.values.secret import printable, quote, shown_instead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -333,5 +333,5 @@ def _shown(configuration: Configuration, node: Node) -> str:
 
 def _value(configuration: Configuration, entry: Node) -> str:
     if is_secret_entry(entry.name):
-        return printable(masked(entry.text())) if entry.text() else '""'
+        return printable(shown_instead_of(entry.text())) if entry.text() else '""'
     return quote(entry.text(), configuration.secrets)

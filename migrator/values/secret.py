@@ -43,7 +43,7 @@ def is_reference(secret: str) -> bool:
     return re.fullmatch(_REFERENCE, secret.strip()) is not None
 
 
-def masked(secret: str) -> str:
+def shown_instead_of(secret: str) -> str:
     """What is shown in a secret's place."""
     return f"reference {MASK}" if is_reference(secret) else MASK
 

@@ -12,9 +12,9 @@ from migrator.values.secret import (
     is_reference,
     is_secret_name,
     mask,
-    masked,
     printable,
     quote,
+    shown_instead_of,
     shown_name,
 )
 
@@ -186,7 +186,7 @@ GUID = "3b4f1c52-6d0e-4f4e-9a57-0c1d2e3f4a5b"
 )
 def test_what_looks_like_a_reference(secret: str, expected: bool) -> None:
     assert is_reference(secret) is expected
-    assert masked(secret) == (f"reference {MASK}" if expected else MASK)
+    assert shown_instead_of(secret) == (f"reference {MASK}" if expected else MASK)
 
 
 def test_certain_secrets_are_long_enough_and_the_longest_is_first() -> None:
