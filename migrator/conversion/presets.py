@@ -232,7 +232,7 @@ def worksheet(preset: Preset, answers: Answers) -> tuple[Step, ...]:
 def _check_version() -> Step:
     return Step(
         "Check the version of the agents",
-        (f"XOAUTH2, and the SMTP page of Cube, need DataMiner {oauth_since()}, or newer.",),
+        (f"XOAUTH2, and the SMTP page of Cube, came with {oauth_since()}; older versions have neither.",),
     )
 
 
