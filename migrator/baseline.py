@@ -14,7 +14,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.checking import read_document
 from migrator.diagnostic import Quieted, Suppressed
@@ -22,6 +22,7 @@ from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument
 from migrator.rules import CRASHED, NOT_READ
 from migrator.rules.selection import is_always_reported
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

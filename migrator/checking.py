@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.diagnostic import Diagnostic, Fix, Position, Related, Severity, Shortfall, Span, Undone
@@ -27,6 +27,7 @@ from migrator.rules.documents import not_a_configuration
 from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK, certain, mask
 from migrator.verdict import is_valid, sees_all
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import migrator.schemas
+from migrator.tuples import NamedTuple
 
 SECTION = "SMTP"
 ROOT = "DataMiner"

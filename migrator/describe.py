@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.document.model import Part, Target
+from migrator.tuples import NamedTuple
 from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod

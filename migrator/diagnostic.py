@@ -1,7 +1,8 @@
 """What a check has to say about a file: one frozen, sortable record a finding."""
 
 from enum import Enum, StrEnum
-from typing import NamedTuple
+
+from migrator.tuples import NamedTuple
 
 
 class Severity(StrEnum):

@@ -9,8 +9,9 @@ import sys
 from fnmatch import fnmatch
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from migrator.tuples import NamedTuple
 from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings, FileReport, Rewrite, check
 from migrator.diagnostic import Shortfall, Undone
 from migrator.files import InputFile, Missing, read
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.baseline import Baseline

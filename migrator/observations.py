@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from migrator.tuples import NamedTuple
 from migrator.values.host_port import HostPort, Security, Suffix
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from migrator.definition import schema_path
+from migrator.tuples import NamedTuple
 from migrator.values.host_port import HostPort, parse_host_port
 from migrator.values.login_method import LoginMethod
 

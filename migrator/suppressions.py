@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Diagnostic, Fix, Quieted, Safety, Suppressed
 from migrator.document.model import CutComment, RemoveComment, Target
@@ -21,6 +21,7 @@ from migrator.document.source import WHITE_SPACE
 from migrator.rules import BY_CODE, CRASHED
 from migrator.rules.selection import is_always_reported, matching, nearest_selector
 from migrator.section import is_secret_entry
+from migrator.tuples import NamedTuple
 from migrator.values.nearest import nearest
 from migrator.values.secret import mask, printable, quote
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -42,6 +42,7 @@ from migrator.reporters.application import Application, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.section import read_configuration
 from migrator.summary import counted
+from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -45,6 +45,7 @@ from migrator.parallel import in_order
 from migrator.reporters import FORMATS, reporter, statistics_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -31,6 +31,7 @@ from migrator.cluster.reading import AgentReader
 from migrator.reporters import CLUSTER_FORMATS, cluster_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,11 +1,12 @@
 """Options of the commands that look at a cluster, and groups of them. None: it was not given."""
 
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from migrator.cli import completion, options
+from migrator.tuples import NamedTuple
 
 _CLUSTER = "Cluster"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
@@ -22,6 +22,7 @@ from migrator.config.selection import codes_for, merge, selected_codes, target_v
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.rules.model import Circumstances
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from migrator.cli import options
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.secrets import Secrets
+from migrator.tuples import NamedTuple
 
 _HEADING = "Conversion"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.cli.output import ClosedPipe, Refusal, deliver, is_standard_output
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from migrator.cli import options
 from migrator.files import DEFAULT_PATH
+from migrator.tuples import NamedTuple
 
 _SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
 _DEFAULT_TIMEOUT = 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -29,6 +29,7 @@ from migrator.migrations.variables import disputed
 from migrator.parallel import in_order
 from migrator.rules import RULES
 from migrator.summary import counted
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import os
 import sys
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,7 @@ from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.reporters.worksheet import as_text
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:

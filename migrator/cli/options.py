@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 from typer.models import OptionInfo
@@ -13,6 +13,7 @@ from migrator.cli.output import deliver
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.files import DEFAULT_PATH
+from migrator.tuples import NamedTuple
 
 MOST_JOBS = 64
 INPUT, RULES, OUTPUT = "Files", "Rules", "Output"

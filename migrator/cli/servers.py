@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, check, judge, read_document
 from migrator.cli.configuration import Configuration as Configurations
@@ -23,6 +23,7 @@ from migrator.reporters import FORMATS, reporter
 from migrator.reporters.diff import DiffReport
 from migrator.rules import LIVE_RULES, NO_SERVER_CODES
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -29,6 +29,7 @@ from migrator.providers import issuers
 from migrator.reporters import pieces
 from migrator.reporters.tokens import Told, as_members, as_text
 from migrator.summary import Tally
+from migrator.tuples import NamedTuple
 from migrator.writing import NotWritten
 
 if TYPE_CHECKING:

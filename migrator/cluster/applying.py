@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import OWN, are_alike
@@ -22,6 +22,7 @@ from migrator.document.source import Source, Unreadable, decode
 from migrator.document.xml import XmlDocument
 from migrator.files import InputFile, Missing, read
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import filecmp
 import os
 import re
-from typing import NamedTuple
+
+from migrator.tuples import NamedTuple
 
 UNDONE = ".undone"
 """In the name of what a rollback keeps, behind the mark of the backup that it brought back."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import OWN, are_comparable
 from migrator.rules import CLUSTER_RULES, CRASHED
 from migrator.rules.model import AgentFinding
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,9 @@ namespace may be missing, so local names count.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:

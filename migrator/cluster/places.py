@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, place_of, read_document, report_on
 from migrator.cluster.meaning import digest_with
@@ -13,6 +13,7 @@ from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.checking import CheckSettings

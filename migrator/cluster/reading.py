@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
 from migrator.checking import FileReport, check, read_document
@@ -13,6 +13,7 @@ from migrator.cluster.patience import read_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import OWN, are_alike
@@ -16,6 +16,7 @@ from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
 from migrator.cluster.meaning import hidden
 from migrator.summary import counted
+from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.values.version import Version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, FileReport, check_document, read_document
@@ -28,6 +28,7 @@ from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.rules import RULES
+from migrator.tuples import NamedTuple
 from migrator.values.secret import mask
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
@@ -18,6 +18,7 @@ from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
+from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, shown_instead_of, shown_name
 from migrator.values.variable import escape
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, read_document
@@ -12,6 +12,7 @@ from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

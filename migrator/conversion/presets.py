@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.providers import Login, issuer, provider_of
+from migrator.tuples import NamedTuple
 from migrator.values.guid import GUID, is_guid
 from migrator.values.host import parse_host
 from migrator.values.host_port import HostPort, Security, parse_host_port

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.conversion.scalars import is_whole_number
 from migrator.conversion.tree import Element, Note, Remark
 from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, TEXT_KEY
 from migrator.document.source import WHITE_SPACE
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.document.source import WHITE_SPACE
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Span

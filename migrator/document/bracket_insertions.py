@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.document.edits import Replacement
 from migrator.document.lines import Lines
 from migrator.document.yaml_scalars import BREAKS
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from migrator.tuples import NamedTuple
 
 DEEPEST = 2048
 """Levels of elements in XML, of which libxml2 reads no more, whatever the limit."""

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.document.convention import (
     ATTRIBUTE_MARK,
@@ -30,6 +30,7 @@ from migrator.document.model import (
     Target,
     Veil,
 )
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

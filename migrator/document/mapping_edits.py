@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from migrator.document.edits import Replacement, as_edits, can_write
 from migrator.document.mapping import CONTAINERS, mapping_node
@@ -20,6 +20,7 @@ from migrator.document.model import (
     ReplaceValue,
     UseNamespaceOfParent,
 )
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from io import StringIO
 from itertools import accumulate
-from typing import NamedTuple
 
 from migrator.diagnostic import Position, Span
 from migrator.document.identity import Identity
+from migrator.tuples import NamedTuple
 
 WHITE_SPACE = " \t\r\n"
 """What XML and JSON take for white space; `str.strip()` takes more, and some of that may stand in a name."""

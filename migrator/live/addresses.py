@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from migrator.tuples import NamedTuple
 
 
 class Redirect(NamedTuple):

@@ -7,11 +7,12 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from migrator.live import tls
 from migrator.live.addresses import is_loopback, why_not_to_ask
+from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:

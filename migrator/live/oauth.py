@@ -13,7 +13,7 @@ import secrets
 import time
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from migrator.live import EXTRA
@@ -22,6 +22,7 @@ from migrator.live.concealing import Concealment
 from migrator.live.https import Answer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
 from migrator.summary import counted
+from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from enum import Enum
 from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from migrator.live.session import Wishes, observe
 from migrator.observations import Observations, Server
+from migrator.tuples import NamedTuple
 from migrator.values.host import HostProblemKind
 from migrator.values.secret import mask
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.live.connection import Ended
 from migrator.observations import Stage, Trouble, TroubleKind
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.live.clock import Clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.live import logging_in, sasl, tls
 from migrator.live.clock import Clock
@@ -24,6 +24,7 @@ from migrator.observations import (
     Trouble,
     TroubleKind,
 )
+from migrator.tuples import NamedTuple
 from migrator.values.host_port import Security
 from migrator.values.login_method import MECHANISMS, LoginMethod
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ssl
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.live import certificates
 from migrator.observations import Certificate, Tls
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

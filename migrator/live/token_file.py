@@ -10,11 +10,11 @@ import os
 import stat
 import sys
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from migrator.files import InputFile, Missing, read
 from migrator.live.https import Answer
 from migrator.live.oauth import Endpoints, Tokens, is_usable
+from migrator.tuples import NamedTuple
 from migrator.writing import NotWritten, Written, create_file, replace_file
 
 _LONGEST = 262_144  # bytes

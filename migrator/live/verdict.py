@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
+from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.describe import oldest_for
 from migrator.rules.provider import provider_of_login
+from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:

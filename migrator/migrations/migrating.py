@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, check, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
@@ -20,6 +20,7 @@ from migrator.migrations.variables import mark
 from migrator.rules import BY_CODE, CRASHED, NOT_READ
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:

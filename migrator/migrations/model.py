@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Diagnostic
 from migrator.rules import BY_CODE
 from migrator.rules.model import Availability, Finding
 from migrator.section import Configuration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date

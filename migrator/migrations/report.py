@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.migrations.result import State
 from migrator.migrations.worksheet import worksheet
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

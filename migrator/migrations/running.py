@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.files import InputFile, Missing, read
 from migrator.migrations.migrating import migrate
 from migrator.migrations.result import Migration
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.linting import SettingsOf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR
 from migrator.conversion.presets import Answers, Preset
@@ -13,6 +13,7 @@ from migrator.migrations.agents import SHARED
 from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
+from migrator.tuples import NamedTuple
 from migrator.values.login_method import oauth_since
 
 if TYPE_CHECKING:

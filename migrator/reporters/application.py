@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.cluster.applying import Planned, State
 from migrator.reporters.json_report import posix_path
 from migrator.reporters.style import BOLD, paint, painted_diff
+from migrator.tuples import NamedTuple
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:

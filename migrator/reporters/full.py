@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.files import NAMELESS
 from migrator.reporters.concise import headline, place_of, verdict
 from migrator.reporters.style import BOLD, CUT, DIM, beginning, cut, ending, paint, severity_style, width
 from migrator.summary import fix_option
+from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:

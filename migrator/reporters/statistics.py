@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety
 from migrator.reporters.style import BOLD, paint
 from migrator.summary import fix_option
+from migrator.tuples import NamedTuple
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:

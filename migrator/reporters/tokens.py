@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from migrator.live.oauth import Failed, Tokens
 from migrator.reporters.style import BOLD, paint, wrapped
+from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK, printable
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from migrator import definition
 from migrator.diagnostic import Diagnostic, Related, Safety, Severity
 from migrator.document.format import Format
 from migrator.document.model import Change, Literal, Part, ReplaceValue, Target
 from migrator.section import Configuration, Section, Setting
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date

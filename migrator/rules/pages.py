@@ -6,9 +6,10 @@ import inspect
 import re
 import textwrap
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator.rules.model import Availability
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,11 @@ They find something only where that version is given, with --target-version.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.rules.model import Finding, at_name, at_value
+from migrator.tuples import NamedTuple
 from migrator.values.host_port import DEFAULT_PORT, Security
 from migrator.values.version import Since, Train, since
 

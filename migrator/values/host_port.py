@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from enum import Enum, StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
+from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
 
 DEFAULT_PORT = 25

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from migrator import definition
+from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
 
 if TYPE_CHECKING:
