@@ -516,4 +516,5 @@ def test_what_raises_a_limit_is_named(name: str, text: str, limits: Limits, opti
     (one,) = check(name, text.encode(), LINT._replace(limits=limits)).diagnostics
 
     assert one.code == "D006"
-    assert one.help == f"check that this is a configuration; raise the limit with {option} if it is"
+    raised = f"raise the limit with {option} if it is"
+    assert one.help == f"check that this is a configuration of DataMiner; {raised}"

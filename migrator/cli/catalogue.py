@@ -96,7 +96,7 @@ def schema(
     output_file: options.OutputFile = None,
     _version: options.Version = False,
 ) -> None:
-    """Print a schema, or a table beside them; without a name, list those there are."""
+    """Print a schema or table, or list those there are."""
     from migrator.definition import schema_names, schema_path
 
     names = schema_names()

@@ -19,4 +19,4 @@ class Limits(NamedTuple):
 
 def advice(option: str) -> str:
     """What to do about a file beyond a limit, which an option raises."""
-    return f"check that this is a configuration; raise the limit with {option} if it is"
+    return f"check that this is a configuration of DataMiner; raise the limit with {option} if it is"
