@@ -62,7 +62,7 @@ def test_it_tells_of_itself_what_the_standard_one_tells() -> None:
     for name in ("_fields", "_field_defaults", "__doc__", "__module__", "__bases__", "__match_args__"):
         assert getattr(Port, name) == getattr(_Standard, name), name
     assert Port.__qualname__ == "Port"
-    assert type(Port) is type(_Standard) is type
+    assert [type(one) for one in (Port, _Standard)] == [type, type]
     assert typing.get_type_hints(Port) == typing.get_type_hints(_Standard)
 
 
