@@ -6,10 +6,10 @@ Nothing here holds a secret: of one there is a digest that tells it from others,
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from migrator.document.identity import Identity
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ class Value(NamedTuple):
         return self.is_reference or self.is_variable
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+_NO_VALUES: Mapping[str, Value] = {}
+
+
+class Agent(NamedTuple):
     """One agent.
 
     `label` names it among the others. `name` and `identity` are its name and DataMiner ID, where they are
@@ -58,7 +60,7 @@ class Agent:
     label: str
     name: str | None = None
     identity: str | None = None
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = _NO_VALUES
     has_section: bool = False
     problem: str | None = None
     name_in_file: str | None = None
@@ -89,13 +91,14 @@ class Group(NamedTuple):
     texts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Cluster:
-    """Agents side by side, Failover pairs among them, and the agent to compare with, if there is one."""
-
+class _Cluster(NamedTuple):
     agents: tuple[Agent, ...]
     pairs: tuple[Pair, ...] = ()
     reference: int | None = None
+
+
+class Cluster(Identity, _Cluster):
+    """Agents side by side, Failover pairs among them, and the agent to compare with, if there is one."""
 
     @cached_property
     def senders(self) -> tuple[int, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from enum import StrEnum
-from secrets import token_bytes
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -256,7 +256,7 @@ def _order(steps: StepOptions, configuration: Configuration, *, unsafe: bool) ->
         arguments.target_version(steps.from_, "--from"),
         unsafe,
         frozenset(_wishes(steps, target)),
-        token_bytes(32),
+        os.urandom(32),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -173,7 +172,7 @@ def new(
     )
     needs_one = needs_password(preset, answers)
     if needs_one and not destination.diff and not is_shown:
-        answers = replace(answers, password=_password(given, may_ask=may_ask))
+        answers = answers._replace(password=_password(given, may_ask=may_ask))
     wanted = settings(preset, answers)
     document = _document(format_, wanted, namespace=destination.namespace)
     is_left_out = needs_one and not answers.password
@@ -267,7 +266,7 @@ def _asked(preset: Preset, answers: Answers, *, may_ask: bool) -> Answers:
             raise Refusal(
                 f"{_OPTIONS[question.field]} is missing: {question.words[0].lower()}{question.words[1:]}"
             )
-        answers = replace(answers, **{question.field: answer})
+        answers = answers._replace(**{question.field: answer})
 
 
 def _ask(question: Question, fault_of: Callable[[str], str | None]) -> str:
@@ -289,15 +288,15 @@ def _ask(question: Question, fault_of: Callable[[str], str | None]) -> str:
 
 def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | None:
     """Why an answer will not do, beside those before it; None where it will."""
-    said = replace(answers, **{name: answer})
+    said = answers._replace(**{name: answer})
     reason = wrong_id(preset, name, answer) or contradiction(preset, said)
     setting = _SETTINGS.get(name)
     if reason is not None or setting is None:
         return reason
     if preset.uses_oauth and name == "user":
-        setting, said = "From", replace(said, sender="")  # which is the mailbox then
+        setting, said = "From", said._replace(sender="")  # which is the mailbox then
     said = filled_in(preset, said)
-    judged = settings(preset, replace(said, password=_STAND_IN if needs_password(preset, said) else ""))
+    judged = settings(preset, said._replace(password=_STAND_IN if needs_password(preset, said) else ""))
     document = _written(options.FileFormat.XML, judged)
     if isinstance(document, NotRewritten):
         return f"{document.message}; {document.help}"

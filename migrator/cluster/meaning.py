@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -34,6 +33,8 @@ def digest_with(key: bytes) -> Digest:
 
     @lru_cache(maxsize=1024)  # agents have much in common
     def digest(text: str) -> bytes:
+        from hashlib import blake2b
+
         return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_DIGEST_SIZE).digest()
 
     return digest

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from migrator.files import Missing, read
@@ -19,6 +17,9 @@ def read_within(file: InputFile, max_size: int, seconds: int | None) -> bytes | 
     """
     if seconds is None:
         return read(file, max_size)
+    from queue import Empty, SimpleQueue
+    from threading import Thread
+
     answer: SimpleQueue[bytes | Missing] = SimpleQueue()
     Thread(target=lambda: answer.put(read(file, max_size)), daemon=True).start()
     try:

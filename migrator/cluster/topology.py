@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
@@ -128,7 +127,7 @@ def _without_foreign_secrets(files: Sequence[FileRead], digest: Digest) -> Itera
         yield (
             one.agent
             if is_same
-            else replace(one.agent, name=name, identity=identity, values={**values, **found})
+            else one.agent._replace(name=name, identity=identity, values={**values, **found})
         )
 
 
@@ -138,19 +137,19 @@ def _named(agent: Agent, known: Mapping[str, Known]) -> Agent:
     own = known.get(path) or known.get(os.path.dirname(path))  # noqa: PTH120 - as above
     if own is None:
         return agent
-    return replace(agent, name=own.name, identity=own.identity or agent.identity, name_in_file=agent.name)
+    return agent._replace(name=own.name, identity=own.identity or agent.identity, name_in_file=agent.name)
 
 
 def _labelled(agents: Iterable[Agent]) -> tuple[Agent, ...]:
     """The agents, each with a label of its own: name and ID, with the path where that is not enough."""
-    found = [replace(agent, label=_label(agent)) for agent in agents]
+    found = [agent._replace(label=_label(agent)) for agent in agents]
     count: dict[str, int] = {}
     for agent in found:
         count[agent.label] = count.get(agent.label, 0) + 1
     return tuple(
         agent
         if count[agent.label] == 1 or agent.label == agent.path
-        else replace(agent, label=f"{agent.label} in {_folder(agent.path)}")
+        else agent._replace(label=f"{agent.label} in {_folder(agent.path)}")
         for agent in found
     )
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, FileReport, check_document, read_document
-from migrator.conversion import slnet
-from migrator.conversion.characters import forbidden, without_forbidden
 from migrator.conversion.secrets import (
     Secrets,
     escaped,
@@ -21,7 +19,6 @@ from migrator.conversion.secrets import (
 )
 from migrator.conversion.section import read_settings
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
-from migrator.conversion.whole_file import read_whole
 from migrator.conversion.writing import as_json, as_xml, as_yaml
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
@@ -135,10 +132,8 @@ def _converted(
     if tree is None:
         return Converted(report, problems=tuple(problems), is_valid=is_valid)
     tree = _with_secrets(tree, configuration, settings, notes, problems)
-    if settings.output is OutputFormat.XML and settings.force:
-        tree = tree._replace(root=without_forbidden(tree.root, configuration.document, notes))
-    elif settings.output is OutputFormat.XML:
-        problems += forbidden(tree.root, configuration.document)
+    if settings.output is OutputFormat.XML:
+        tree = _with_xml_characters(tree, configuration.document, settings, notes, problems)
     text = _written(tree, configuration.document, settings, notes, problems)
     said = tuple(one._replace(message=mask(one.message, configuration.secrets)) for one in notes)
     if problems:
@@ -156,6 +151,8 @@ def _read(
 ) -> Tree | None:
     """The part that is to be converted; None where it is not there."""
     if settings.whole_file:
+        from migrator.conversion.whole_file import read_whole
+
         tree = read_whole(configuration, notes, problems)
     elif configuration.section is None:
         help_ = "give --whole-file to convert the rest of the file"
@@ -195,6 +192,18 @@ def _with_secrets(
     return resolved(tree, settings.environment, configuration.document.span, problems)
 
 
+def _with_xml_characters(
+    tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
+) -> Tree:
+    """The tree without what XML cannot hold, which is a problem unless it is to be left out."""
+    from migrator.conversion.characters import forbidden, without_forbidden
+
+    if settings.force:
+        return tree._replace(root=without_forbidden(tree.root, document, notes))
+    problems += forbidden(tree.root, document)
+    return tree
+
+
 def _written(
     tree: Tree, document: Document, settings: ConvertSettings, notes: list[Note], problems: list[Problem]
 ) -> str:
@@ -206,6 +215,8 @@ def _written(
         case OutputFormat.XML:
             return _xml(tree, document, settings, notes, problems)
         case OutputFormat.SLNET | OutputFormat.SLNET_JSON:
+            from migrator.conversion import slnet
+
             found = slnet.fields(tree.root, document.span, notes, problems)
             is_text = settings.output is OutputFormat.SLNET
             return slnet.as_text(found) if is_text else slnet.as_json(found)

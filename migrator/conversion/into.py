@@ -12,8 +12,15 @@ from migrator.document.convention import SCHEMA_KEY
 from migrator.document.edits import apply
 from migrator.document.format import Format, format_of
 from migrator.document.limits import Limits
-from migrator.document.mapping import CONTAINERS
-from migrator.document.model import InsertNodes, Literal, NewNode, RemoveNode, ReplaceValue, Target
+from migrator.document.model import (
+    CONTAINERS,
+    InsertNodes,
+    Literal,
+    NewNode,
+    RemoveNode,
+    ReplaceValue,
+    Target,
+)
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character

@@ -7,7 +7,6 @@ provider wants. What neither says is said to be unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -56,8 +55,7 @@ _TENANTS = rf"{GUID}|{_DOMAIN}|common|organizations|consumers"
 _HOSTS = {Preset.MICROSOFT: "smtp.office365.com", Preset.GOOGLE: "smtp.gmail.com"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What a section is made of, in words of the file; empty where nothing was said.
 
     `tenant` and `client_id` are for the worksheet alone: what OAuth needs is not written by hand.
@@ -67,12 +65,15 @@ class Answers:
     host_port: str = ""
     login_method: str = ""
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
     sender: str = ""
     helo: str = ""
     max_subject_length: str = ""
     tenant: str = ""
     client_id: str = ""
+
+    def __repr__(self) -> str:
+        return f"Answers({self.host}, {self.host_port})"  # the password is a secret
 
 
 class Question(NamedTuple):
@@ -108,7 +109,7 @@ def filled_in(preset: Preset, answers: Answers) -> Answers:
     provider = _provider(host)
     host_port = answers.host_port or _host_port(preset, provider)
     if preset.uses_oauth:
-        return replace(answers, host=host, host_port=host_port, sender=answers.sender or answers.user)
+        return answers._replace(host=host, host_port=host_port, sender=answers.sender or answers.user)
     method = answers.login_method
     if not method:
         needs_none = provider is not None and provider.login is Login.NONE
@@ -117,7 +118,7 @@ def filled_in(preset: Preset, answers: Answers) -> Answers:
     user = answers.user
     if not user and method != LoginMethod.NONE.value and provider is not None:
         user = provider.user or ""
-    return replace(answers, host=host, host_port=host_port, login_method=method, user=user)
+    return answers._replace(host=host, host_port=host_port, login_method=method, user=user)
 
 
 def questions(preset: Preset, answers: Answers) -> Iterator[Question]:

@@ -9,9 +9,7 @@ from lxml import etree
 
 from migrator import definition
 from migrator.conversion.tree import Element, Note, Remark, Tree
-from migrator.conversion.whole_file import RemarkReader, beside_root
-from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
-from migrator.document.model import Part, StrayKind, Target
+from migrator.document.model import CONTAINERS, Part, StrayKind, Target
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml import XmlDocument, XmlNode
 from migrator.values.secret import shown_name
@@ -19,6 +17,7 @@ from migrator.values.secret import shown_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from migrator.document.mapping import MappingDocument, MappingNode
     from migrator.document.model import Document, Node
     from migrator.section import Configuration, Section
 
@@ -98,9 +97,17 @@ def _remarks(configuration: Configuration, section: Section, notes: list[Note]) 
     document = section.document
     if isinstance(document, XmlDocument):
         return _of_xml(document, section, notes) if _has_comments(section.node) else _Remarks()
-    if isinstance(document, MappingDocument):
-        return _of_mapping(document, configuration, section)
-    return _Remarks()
+    mapping = _mapping(document)
+    return _Remarks() if mapping is None else _of_mapping(mapping, configuration, section)
+
+
+def _mapping(document: Document) -> MappingDocument | None:
+    """The document if it is JSON or YAML; what reads these is not needed otherwise."""
+    if isinstance(document, XmlDocument):
+        return None
+    from migrator.document.mapping import MappingDocument
+
+    return document if isinstance(document, MappingDocument) else None
 
 
 def _has_comments(node: Node) -> bool:
@@ -145,6 +152,9 @@ def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Rema
 
 def _of_mapping(document: MappingDocument, configuration: Configuration, section: Section) -> _Remarks:
     found = _Remarks()
+    from migrator.conversion.whole_file import RemarkReader
+    from migrator.document.mapping import MappingNode
+
     reader = RemarkReader(document)
     if not reader.comments or not isinstance(section.node, MappingNode):
         return found
@@ -184,8 +194,11 @@ def _end_of(document: MappingDocument, node: MappingNode) -> int:
 def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
     """What is no setting, or stands around the text of one."""
     document = section.document
-    if isinstance(document, MappingDocument):
-        yield from beside_root(document)
+    mapping = _mapping(document)
+    if mapping is not None:
+        from migrator.conversion.whole_file import beside_root
+
+        yield from beside_root(mapping)
     for other in (*configuration.sections, *configuration.misplaced):
         if other != section.node:
             yield Note("another SMTP section is left out", document.span(Target(other)))

@@ -8,8 +8,8 @@ from migrator import definition
 from migrator.conversion.scalars import is_xml_name
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
 from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, SCHEMA_KEY, TEXT_KEY
-from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode
-from migrator.document.model import Literal, Target
+from migrator.document.mapping import MappingDocument, MappingNode
+from migrator.document.model import CONTAINERS, Literal, Target
 from migrator.document.source import WHITE_SPACE
 from migrator.document.xml import XmlDocument
 from migrator.document.xml_index import Kind

@@ -18,6 +18,7 @@ from migrator.document.convention import (
     declares_namespace,
 )
 from migrator.document.model import (
+    CONTAINERS,
     Attribute,
     Change,
     Comment,
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from migrator.document.source import Source, Unreadable
 
     Stretch = tuple[int, int]
-
-CONTAINERS = (Literal.MAPPING, Literal.LIST)
-"""How values are written that have entries."""
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _KEEPS_LINE_ENDS = r"[|>][1-9]?\+"  # YAML 1.1, section 9.1.1.2

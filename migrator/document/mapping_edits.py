@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.document.edits import Replacement, as_edits, can_write
-from migrator.document.mapping import CONTAINERS, mapping_node
+from migrator.document.mapping import mapping_node
 from migrator.document.model import (
+    CONTAINERS,
     Change,
     CutComment,
     DeclareNamespace,

@@ -68,6 +68,10 @@ class Literal(Enum):
     LIST = "a list"
 
 
+CONTAINERS = (Literal.MAPPING, Literal.LIST)
+"""How values are written that have entries."""
+
+
 class Node(ABC):
     """A named node: an XML element, or a key of a mapping with its value."""
 

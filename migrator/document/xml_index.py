@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Final
@@ -81,7 +80,6 @@ class Piece(NamedTuple):
         return self.kind is Kind.TEXT or self.kind is Kind.CDATA
 
 
-@dataclass(slots=True)
 class Element:
     """Where one element stands, in indices of the text.
 
@@ -90,12 +88,17 @@ class Element:
     of its tags among all markup. `holds_elements` says that others stand inside.
     """
 
-    opening: re.Match[str]
-    closing: re.Match[str] | None
-    parent: int
-    first: int
-    last: int
-    holds_elements: bool = False
+    __slots__ = ("closing", "first", "holds_elements", "last", "opening", "parent")
+
+    def __init__(
+        self, opening: re.Match[str], closing: re.Match[str] | None, parent: int, first: int, last: int
+    ) -> None:
+        self.opening = opening
+        self.closing = closing
+        self.parent = parent
+        self.first = first
+        self.last = last
+        self.holds_elements = False
 
     @property
     def start(self) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from migrator.document import bracket_insertions
 from migrator.document.bracket_insertions import Style, filled, lines_near, own_indent, pair
 from migrator.document.edits import Replacement
-from migrator.document.mapping import CONTAINERS
+from migrator.document.model import CONTAINERS
 from migrator.document.yaml_scalars import is_plain
 
 if TYPE_CHECKING:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, check, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
-from migrator.diff import masked_diff
 from migrator.document.edits import apply
 from migrator.document.source import Unreadable
-from migrator.fixing import fix
 from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agents import agent_of
 from migrator.migrations.model import Wish
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from migrator.checking import CheckSettings
+    from migrator.document.limits import Limits
     from migrator.migrations.agents import Agent
     from migrator.migrations.model import Order, Step
     from migrator.section import Configuration
@@ -50,6 +49,8 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
     unreadable = next((one for one in before.diagnostics if one.code in NOT_READ), None)
     if unreadable is not None:
         return Result(data, Migration(path, unreadable=_item(unreadable)))
+    from migrator.fixing import fix
+
     outcome = fix(data, look, unsafe=order.unsafe)
     report = outcome.report
     left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == CRASHED.code]
@@ -66,7 +67,7 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             tuple(sorted(others.items())),
             len(report.suppressed),
             _agent(path, outcome.data, settings),
-            masked_diff(path, data, outcome.data, settings.limits),
+            _diff(path, data, outcome.data, settings.limits),
             variables=tuple(look.variables(outcome.data)),
         ),
     )
@@ -178,7 +179,7 @@ class _Look:
         after = apply(document.source, one.fix.edits)
         if after is None or not _is_configuration(self._path, after, self._settings):
             return (), ()
-        lines = masked_diff(self._path, data, after, self._settings.limits).splitlines()
+        lines = _diff(self._path, data, after, self._settings.limits).splitlines()
         return _lines(lines, "-"), _lines(lines, "+")
 
 
@@ -228,3 +229,12 @@ def _is_configuration(path: str, data: bytes, settings: CheckSettings) -> bool:
 def _agent(path: str, data: bytes, settings: CheckSettings) -> Agent | None:
     configuration = _read(path, data, settings)
     return None if configuration is None else agent_of(configuration)
+
+
+def _diff(path: str, before: bytes, after: bytes, limits: Limits) -> str:
+    """What changed, with every secret masked."""
+    if before == after:
+        return ""
+    from migrator.diff import masked_diff
+
+    return masked_diff(path, before, after, limits)

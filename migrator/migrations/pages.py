@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.migrations.model import Kind
-from migrator.rules.pages import Page, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.migrations.model import Step
+    from migrator.rules.pages import Page
     from migrator.values.version import Since, Version
 
 _HEADINGS = {"Bad": "Before", "Good": "After", "Fix": "Safety", "See": "Source"}
@@ -22,6 +22,8 @@ def page(step: Step) -> Page:
 
     Of a rule, "after" is an example that is right; of a manual step there may be none.
     """
+    from migrator.rules.pages import page_of
+
     own = page_of(step.page)
     if step.rule is None:
         return own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
 
 def mark(secret: str, key: bytes) -> str:
     """What tells whether two secrets are the same in one run, and nothing else of them without its key."""
+    from hashlib import blake2b
+
     return blake2b(secret.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
 
 

@@ -6,8 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR
-from migrator.conversion.presets import Answers, Preset
-from migrator.conversion.presets import worksheet as in_cube
 from migrator.diagnostic import Severity
 from migrator.migrations.agents import SHARED
 from migrator.migrations.variables import disputed
@@ -268,6 +266,9 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
             ("Cube keeps one login for the whole cluster. What follows is for the first of these.",),
             rows,
         )
+    from migrator.conversion.presets import Answers, Preset
+    from migrator.conversion.presets import worksheet as in_cube
+
     answers = Answers(
         host=most("Host"),
         user=most("User"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -175,7 +174,7 @@ def _asked(preset: Preset, **given: str) -> list[str]:
             return asked
         asked.append(left[0].field)
         if not left[0].is_optional:
-            answers = replace(answers, **{left[0].field: left[0].default or "smtp.example.com"})
+            answers = answers._replace(**{left[0].field: left[0].default or "smtp.example.com"})
 
 
 def test_questions() -> None:

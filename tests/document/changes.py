@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from migrator.document.mapping import CONTAINERS, MappingDocument, MappingNode, Value
+from migrator.document.mapping import MappingDocument, MappingNode, Value
 from migrator.document.model import (
+    CONTAINERS,
     InsertNodes,
     Literal,
     NewNode,
