@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
 _OURS = re.compile(r"(?:\.ci|tests|benchmarks|docs)/[\w./-]*\w")
 
 
@@ -27,3 +28,19 @@ def test_files_that_workflows_name_are_there(path: Path) -> None:
 
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_ci_installs_for_node_what_make_installs() -> None:
+    tools = (ROOT / ".ci" / "install-tools").read_text("utf-8")
+    by_make = re.findall(r"^(?:packages|suites)='([^']+)'", tools, re.MULTILINE)
+    (by_ci,) = re.findall(r"npm install (.+?)\n +- ", CI, re.DOTALL)
+
+    assert len(by_make) == 2
+    assert {word for word in by_ci.split() if "@" in word} == set(" ".join(by_make).split())
+
+
+def test_ci_runs_the_tests_as_make_does() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (by_make,) = re.findall(r"^\t\$\(BIN\)/(python -m pytest .*)$", makefile, re.MULTILINE)
+
+    assert f"- run: {by_make}\n" in CI
