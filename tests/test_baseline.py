@@ -199,7 +199,7 @@ def test_the_text() -> None:
     ]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.posix  # Windows has no such names
 def test_a_name_of_any_bytes_can_be_written() -> None:
     path = os.fsdecode(b"st\xf6rung.xml")
     text = write(collect([made_up("H202", path=path)], "."))

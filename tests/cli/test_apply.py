@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,7 +200,7 @@ def test_without_a_source() -> None:
     assert "no source given: name the file whose section is applied" in outcome.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links take a privilege there")
+@pytest.mark.posix  # links take a privilege on Windows
 def test_rollback_of_what_a_link_leads_to(agents: Path, new: Path, tmp_path: Path) -> None:
     before = contents(agents)
     link = tmp_path / "DataMiner.xml"

@@ -16,6 +16,7 @@ import pytest
 from migrator.live import oauth
 from migrator.live.addresses import Redirect
 from migrator.live.https import Asking
+from tests.browser import found
 from tests.cli.running import dmsmtp
 from tests.live import real
 from tests.live.asking import settings
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MODULES = HERE.parents[1] / ".tools" / "node" / "node_modules"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60.0  # seconds, for a browser on a busy machine
 RECIPIENT = "noc@example.com"
 NAME = SCOPE.rpartition("/")[2]
@@ -54,16 +54,14 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def go(tmp_path: Path) -> Iterator[Callable[[str], None]]:
     """Opens an address in Chromium, which follows where it leads."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name)) is not None), None)
-    if found is None:
-        pytest.skip("install chromium, or run make tools")
+    program = found()
     opened: list[threading.Thread] = []
 
     def run(url: str) -> None:
         options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}")
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(
-                [found, *options, "--timeout=20000", "--dump-dom", url],
+                [program, *options, "--timeout=20000", "--dump-dom", url],
                 capture_output=True,
                 timeout=PATIENCE,
                 check=False,
@@ -90,6 +88,7 @@ def code(given: Tokens | Failed) -> str | None:
     return given.code
 
 
+@pytest.mark.linux
 def test_a_code_with_pkce_and_refreshes(address: str, go: Callable[[str], None]) -> None:
     asked = login(address)
     given = oauth.by_browser(asked, Redirect(), go)
@@ -105,12 +104,14 @@ def test_a_code_with_pkce_and_refreshes(address: str, go: Callable[[str], None])
     assert code(oauth.refreshed(login(address, secret="another"), given.refresh_token)) == "invalid_client"
 
 
+@pytest.mark.linux
 def test_a_user_who_declines(address: str, go: Callable[[str], None]) -> None:
     given = oauth.by_browser(login(address, f"{CLIENT}-declined"), Redirect(), go)
 
     assert code(given) == "access_denied"
 
 
+@pytest.mark.linux
 def test_a_device_code(address: str, go: Callable[[str], None]) -> None:
     seen: list[float] = []
 

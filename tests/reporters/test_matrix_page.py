@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from migrator.cluster.comparing import matrix
 from migrator.reporters import cluster_reporter, pieces
 from migrator.summary import Tally
+from tests.browser import found
 from tests.cli.running import dmsmtp
 from tests.cluster.clusters import NONE, known
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "cluster"
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "cluster.png"
 PICTURE_SIZE = "1000,1250"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HOSTILE = "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;'"
 VOID = frozenset({"meta", "input"})
 
@@ -94,11 +93,7 @@ def test_many_agents_are_folded() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> str:
-    """A browser that can be told what to do."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name)) is not None), None)
-    if found is None:
-        pytest.skip("install chromium, or run make tools")
-    return found
+    return found()
 
 
 def opened(browser: str, folder: Path, address: str, size: str) -> tuple[str, bytes]:
@@ -127,6 +122,7 @@ def opened(browser: str, folder: Path, address: str, size: str) -> tuple[str, by
     return outcome.stdout, picture.read_bytes()
 
 
+@pytest.mark.linux
 def test_the_picture_in_the_documentation(browser: str, tmp_path: Path) -> None:
     """It is taken anew, into the documentation, where the environment has PICTURES."""
     file = tmp_path / "cluster.html"
@@ -141,6 +137,7 @@ def test_the_picture_in_the_documentation(browser: str, tmp_path: Path) -> None:
     assert PICTURE.read_bytes()[:24] == picture[:24]  # the signature of PNG, and the size
 
 
+@pytest.mark.linux
 def test_it_works_in_a_browser(browser: str, tmp_path: Path) -> None:
     file = tmp_path / "cluster.html"
     agents = [{"id": str(number), "name": f"DMA-{number}"} for number in range(1, 1000)]

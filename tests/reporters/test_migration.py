@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from migrator.reporters.migration import as_text
 from migrator.reporters.migration_html import as_html
 from migrator.reporters.migration_json import as_json
 from migrator.reporters.migration_markdown import as_markdown
+from tests import browser
 from tests.migrations.agents import PASSWORD, content
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF, section
@@ -28,11 +28,6 @@ from tests.rules.tables import AS_OF, section
 if TYPE_CHECKING:
     from pathlib import Path
 
-BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome"),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 VOID = {"meta", "br"}
 
 
@@ -154,15 +149,13 @@ def test_states_follow_from_what_is_left() -> None:
     assert sum(counts.values()) == 23
 
 
-@pytest.mark.posix
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
+@pytest.mark.linux
 def test_html_opens_in_a_browser(tmp_path: Path) -> None:
-    assert CHROMIUM is not None
     page = tmp_path / "report.html"
     page.write_text("".join(as_html(cluster())), "utf-8")
     outcome = subprocess.run(
         [
-            CHROMIUM,
+            browser.found(),
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
