@@ -1,4 +1,4 @@
-"""A rule that is not asked, as what it needs is missing, would have found nothing."""
+"""A rule that is not asked, for what it needs is missing or the schema accepts the section, finds nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from migrator.rules import FILE_RULES, RULES, SECTION_RULES, needs, rules_to_ask
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import Configuration, read_configuration
 from migrator.values.version import Train, Version
+from migrator.verdict import is_valid, sees_all
 from tests.rules.tables import AS_OF, findings, section
 
 VALUES: dict[str, list[str | None]] = {
@@ -85,7 +86,10 @@ def read(text: str) -> Configuration:
 
 
 def unasked(configuration: Configuration, circumstances: Circumstances) -> list[Rule]:
-    asked = rules_to_ask(configuration, circumstances, whole_file=True, is_accepted=False)
+    section = configuration.section
+    assert section is not None
+    is_accepted = sees_all(section) and is_valid(section.node)
+    asked = rules_to_ask(configuration, circumstances, whole_file=True, is_accepted=is_accepted)
     return [rule for rule in (*FILE_RULES, *SECTION_RULES) if rule not in asked]
 
 
@@ -97,6 +101,8 @@ def unasked(configuration: Configuration, circumstances: Circumstances) -> list[
 @example({"HostPort": "465-ssl"}, OUTLINES[0])
 @example({"HostPort": "465-starttls"}, OUTLINES[0])
 @example({"HostPort": "587-ssl"}, OUTLINES[0])
+@example({}, OUTLINES[0])
+@example({"HostPort": "587-starttls"}, OUTLINES[5])
 def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | None], outline: str) -> None:
     configuration = read(outline.replace("{section}", section(**given_)))
     for target in TARGETS:
@@ -104,6 +110,17 @@ def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | Non
         for rule in unasked(configuration, circumstances):
             found = rule.findings(configuration, configuration.section, circumstances)
             assert list(found) == [], rule.code
+
+
+@pytest.mark.parametrize("outline", [OUTLINES[0], OUTLINES[5]], ids=["plain", "namespace"])
+def test_a_section_that_the_schema_accepts_spares_rules(outline: str) -> None:
+    refusing = {rule for rule in RULES if rule.schema_refuses}
+    right, wrong = section(HostPort="587-starttls"), section(HostPort="587-STARTTLS")
+    accepted, refused = (read(outline.replace("{section}", one)) for one in (right, wrong))
+
+    assert refusing
+    assert refusing <= set(unasked(accepted, Circumstances(AS_OF)))
+    assert not refusing <= set(unasked(refused, Circumstances(AS_OF)))
 
 
 @pytest.mark.parametrize("need", sorted({rule.need for rule in RULES if rule.need != needs.NOTHING}), ids=bin)
