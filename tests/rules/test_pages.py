@@ -18,7 +18,7 @@ from tests.rules.tables import AS_OF
 HEADINGS = ("Why", "Bad", "Good", "Fix", "See")
 WITHOUT_EXAMPLE = {"D006", "D007"}  # nobody writes such a file on purpose
 WITHOUT_SOURCE = {"D007"}
-NOT_TABLES = {Path(__file__).name, "test_precedence.py"}
+NOT_TABLES = {Path(__file__).name, "test_precedence.py", "test_precedence_pairs.py"}
 GROUPS = "DSHAOPMXVCL"  # as in the catalogue
 TESTS = Path(__file__).parents[1]
 
