@@ -183,6 +183,50 @@ def test_nothing_is_found(text: str, changes: dict[str, Any]) -> None:
     assert codes(text, **changes) == []
 
 
+IN_A_DIALOGUE = [stage for stage in Stage if stage not in (Stage.NAMES, Stage.TCP)]
+
+
+@pytest.mark.parametrize("stage", IN_A_DIALOGUE)
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (TroubleKind.SILENT, "L103"),
+        (TroubleKind.CLOSED, "L118"),
+        (TroubleKind.ENDLESS, "L118"),
+        (TroubleKind.MALFORMED, "L118"),
+    ],
+)
+def test_a_dialogue_that_breaks_off_has_one_finding(stage: Stage, kind: TroubleKind, code: str) -> None:
+    assert codes(section(**LOGIN), trouble=trouble(stage, kind)) == [code]
+
+
+@pytest.mark.parametrize("reply", ["451 4.7.1 later", "550 5.7.1 no"])
+@pytest.mark.parametrize(
+    ("stage", "code"),
+    [
+        (Stage.GREETING, "L120"),
+        (Stage.EHLO, "L120"),
+        (Stage.STARTTLS, "L120"),
+        (Stage.LOGIN, "L113"),
+        (Stage.SENDER, "L114"),
+        (Stage.RECIPIENT, "L115"),
+        (Stage.MESSAGE, "L116"),
+    ],
+)
+def test_a_refusal_has_one_finding(stage: Stage, code: str, reply: str) -> None:
+    assert codes(section(**LOGIN), trouble=refused(stage, reply)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "code"),
+    [(Stage.SENDER, TroubleKind.NO_SMTPUTF8, "L119"), (Stage.MESSAGE, TroubleKind.TOO_LARGE, "L116")],
+)
+def test_a_mail_that_is_not_sent_has_one_finding(stage: Stage, kind: TroubleKind, code: str) -> None:
+    (one,) = findings(section(**LOGIN), trouble=trouble(stage, kind))
+
+    assert (one.code, one.place) == (code, "SMTP/Host")
+
+
 ONE_MISTAKE = [
     (
         section(HostPort="465-starttls"),
@@ -243,12 +287,6 @@ def test_a_certificate_that_expires_soon_is_a_warning(days: int, words: str) -> 
     assert one.message.endswith(words)
 
 
-def test_a_certificate_that_expires_later_is_none() -> None:
-    later = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=31, hours=1)))
-
-    assert findings(section(), tls=later) == []
-
-
 def test_a_refusal_that_did_not_last_is_a_warning() -> None:
     (one,) = findings(section(), refusal=refused(Stage.GREETING, "421 4.3.2 busy"))
 
@@ -294,7 +332,7 @@ def test_a_secret_is_not_shown_though_the_server_says_it() -> None:
 
 
 def test_ignore_comments_count() -> None:
-    text = section(HostPort="587 <!-- dmsmtp: ignore[L102] known -->".replace("587 ", "587-starttls"))
+    text = section(HostPort="587-starttls<!-- dmsmtp: ignore[L102] known -->")
 
     assert codes(text, **BAD["L102"]) == []
     assert all(one.code != "D008" for one in check("x", text.encode(), CheckSettings()).diagnostics)
