@@ -9,7 +9,6 @@ import platform
 import re
 import subprocess
 import sys
-import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from jsonschema import Draft202012Validator
 from migrator.checking import FileReport, check
 from migrator.diagnostic import Edit, Fix, Quieted, Related, Safety, Severity, Suppressed
 from migrator.document.source import Unreadable, decode
-from migrator.reporters import reporter, sarif
+from migrator.reporters import sarif
 from migrator.reporters.sarif import MOST_RELATED
 from migrator.rules import RULES
 from migrator.rules.pages import page
@@ -348,21 +347,6 @@ def test_no_more_related_places_than_are_read(run: Callable[..., dict[str, Any]]
     (told,) = run(FileReport("x.xml", (one,)))["results"]
 
     assert [place["id"] for place in told["relatedLocations"]] == list(range(1, MOST_RELATED + 1))
-
-
-@pytest.mark.usefixtures("untraced")
-def test_memory_does_not_grow_with_the_files() -> None:
-    chosen, length = reporter("sarif"), 0
-    found = FileReport("x.xml", (finding(message="wrong" * 100),) * 10)
-    chosen.start()
-    chosen.file(found)
-    tracemalloc.start()
-    for _ in range(100):
-        length += len(chosen.file(found))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-
-    assert peak < length / 4
 
 
 def test_microsofts_validator_finds_no_error(tmp_path: Path, schema: Draft202012Validator) -> None:
