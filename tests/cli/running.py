@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "migrator")
+COMMANDS = (
+    "validate",
+    "lint",
+    "migrate",
+    "describe",
+    "convert",
+    "new",
+    "compare",
+    "apply",
+    "probe",
+    "check",
+    "send-test-email",
+    "retrieve-tokens",
+    "explain",
+    "rules",
+    "schema",
+)
 # No file may grow beyond nothing for the command behind this, as on a full disk.
 _ON_A_FULL_DISK = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
 _NOBODY = 65534

@@ -13,7 +13,7 @@ import typer
 import migrator
 from migrator.cli.app import application
 from migrator.rules import SECTION_RULES, SHORT_FILE_RULES
-from tests.cli.running import CLEAN, COMMAND, dmsmtp, environment
+from tests.cli.running import CLEAN, COMMAND, COMMANDS, dmsmtp, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
     from migrator.rules.model import Finding
     from migrator.section import Section
 
-COMMANDS = (
-    "validate",
-    "lint",
-    "migrate",
-    "describe",
-    "convert",
-    "new",
-    "compare",
-    "apply",
-    "probe",
-    "check",
-    "send-test-email",
-    "retrieve-tokens",
-    "explain",
-    "rules",
-    "schema",
-)
 MIXED = """\
 <SMTP>
   <Host> smtp.example.com</Host>

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import environment
+from benchmarks.starts import CALLS
+from tests.cli.running import COMMANDS, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,3 +83,7 @@ def test_the_version_loads_no_rule() -> None:
     _, modules = _loaded("--version")
 
     assert _heavy(modules) == []
+
+
+def test_the_benchmark_times_every_command() -> None:
+    assert set(CALLS) == set(COMMANDS)

@@ -27,7 +27,7 @@ from PyInstaller.archive.readers import CArchiveReader
 from benchmarks.install import ROOT
 from migrator.parallel import FEWEST
 from migrator.reporters import FORMATS
-from tests.cli.running import CLEAN, ERROR, Outcome, dmsmtp
+from tests.cli.running import CLEAN, COMMANDS, ERROR, Outcome, dmsmtp
 from tests.live.asking import settings
 from tests.live.certificates import Authority
 from tests.live.servers import Smtp, serving
@@ -39,10 +39,6 @@ pytestmark = [] if os.environ.get("SINGLE_FILE") else [pytest.mark.linux]
 
 FIXTURES = ROOT / "fixtures"
 TIMEOUT = 120
-COMMANDS = [
-    "validate", "lint", "migrate", "describe", "convert", "new", "compare", "apply", "probe", "check",
-    "send-test-email", "retrieve-tokens", "explain", "rules", "schema",
-]  # fmt: skip
 
 
 class Machine:
