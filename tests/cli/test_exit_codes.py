@@ -190,7 +190,7 @@ def test_nothing_to_check_is_2_with_a_sentence(
         (["explain"], "CODE"),
         (["schema", "smpt.xsd"], 'there is no schema "smpt.xsd"; did you mean "smtp.xsd"?'),
         (["schema", "nothing"], 'there is no schema "nothing"; there are: '),
-        (["describe", "x", "y"], "y"),
+        (["describe", "x", "y"], "(y)"),
     ],
 )
 def test_wrong_use_is_2_and_says_what_is_right(arguments: list[str], says: str) -> None:
