@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import sys
+import time
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -386,15 +388,19 @@ def test_reading_stops_behind_the_limit(tmp_path: Path) -> None:
 @pytest.mark.posix
 def test_a_pipe_given_by_name_is_read_to_its_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    if os.fork() == 0:  # a writer that pauses
-        with (tmp_path / "pipe").open("wb", buffering=0) as stream:
-            stream.write(b"<SMTP>")
-            stream.write(b"</SMTP>")
-        os._exit(0)
+    writer = Thread(target=_write_with_a_pause, args=(tmp_path / "pipe",), daemon=True)
+    writer.start()
 
     assert found("pipe") == ["pipe"]
     assert read(InputFile("pipe", "pipe"), 100) == b"<SMTP></SMTP>"
-    os.wait()
+    writer.join()
+
+
+def _write_with_a_pause(pipe: Path) -> None:
+    with pipe.open("wb", buffering=0) as stream:
+        stream.write(b"<SMTP>")
+        time.sleep(0.05)
+        stream.write(b"</SMTP>")
 
 
 @pytest.mark.parametrize("data", [b"", b" \r\n\t"])
