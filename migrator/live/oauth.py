@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _TENANT = "{tenant}"
 _TENANTS = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?")
+_LIFETIME = ("expires_in", "expires_at")
 _FORM = MappingProxyType({"Content-Type": "application/x-www-form-urlencoded"})
 _VERIFIER = 64  # letters; RFC 7636 has 43 to 128
 _LONGEST_TOKEN = 65_536
@@ -333,8 +334,10 @@ def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) 
     answer = ask(login.endpoints.token, login.asking, body, _headers(login))
     if isinstance(answer, Unanswered):
         return Failed(answer.reason, is_silence=True)
+    # The lifetime is read below, however it is written; what oauthlib makes of it differs by its version
+    members = {name: value for name, value in answer.members.items() if name not in _LIFETIME}
     try:
-        client.parse_request_body_response(json.dumps(dict(answer.members)))
+        client.parse_request_body_response(json.dumps(members))
     except OAuth2Error as error:
         if not answer.text("error"):
             return Failed("the provider's answer holds neither tokens nor a reason")

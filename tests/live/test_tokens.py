@@ -238,19 +238,24 @@ class TestBrowser:
         assert words in told
         assert not any(secret in told for secret in HIDDEN)
 
-    @pytest.mark.parametrize("expires_in", ["3600", 1e400, -1, [], None, "x", 10**400])
-    def test_however_a_lifetime_is_written(self, expires_in: Any) -> None:
+    @pytest.mark.parametrize(
+        ("expires_in", "is_known"),
+        [
+            *((3600, True), (3600.5, True), ("3600", True), ("3600 ", True)),
+            *((0, False), ("0", False), (-1, False), ("x", False), (True, False)),
+            *((1e400, False), (10**400, False), ([], False), (None, False)),
+        ],
+    )
+    def test_however_a_lifetime_is_written(self, expires_in: Any, is_known: bool) -> None:
         provider = Provider(tokens=[{**GIVEN, "expires_in": expires_in}])
         with providing(provider):
             given = by_browser(provider)
 
-        if isinstance(given, oauth.Tokens):
-            assert (given.expires_at is not None) == (expires_in == "3600")
+        assert isinstance(given, oauth.Tokens), given
+        assert (given.expires_at is not None) == is_known
 
     def test_nobody_comes(self) -> None:
-        with providing(Provider()) as _:
-            provider = Provider()
-        with providing(provider):
+        with providing(provider := Provider()):
             told = reason(by_browser(provider, 0.2, show=lambda _: None))
 
         assert "no answer came from the browser within 0.2 s" in told
