@@ -43,6 +43,7 @@ class Case:
         assert ended.code == write.code, ended.err
         self.news = {name: content((folder / name).read_bytes()) for name in write.written}
         self.all_steps = ended.steps
+        assert any(is_tried(step) and step.call.changes for step in self.steps)
         assert self.problems() == []
 
     @property

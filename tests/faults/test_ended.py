@@ -41,9 +41,7 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on(
     name: str, case_of: MakeCase
 ) -> None:
     case = case_of(name)
-    for step in filter(is_tried, case.steps):
-        if not step.call.changes:
-            continue
+    for step in (one for one in case.steps if one.call.changes):
         for fault in (_killed, _killed_half_way) if step.call.name == "write" else (_killed,):
             ended = case.run_with(step, fault)
 
@@ -70,9 +68,8 @@ def _leftovers(case: Case) -> set[str]:
 @pytest.mark.parametrize("name", NAMES if THOROUGH else DISTINCT)
 def test_ctrl_c_at_any_step_says_what_was_written(name: str, case_of: MakeCase) -> None:
     case = case_of(name)
-    for step in filter(is_tried, case.steps):
-        if not step.call.changes and step.call.name != "fsync":
-            continue
+    steps = [step for step in case.steps if step.call.changes or step.call.name == "fsync"]
+    for step in filter(is_tried, steps):
         ended = case.run_with(step, _interrupted)
 
         assert ended.code == 130, (step, ended)

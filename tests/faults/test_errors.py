@@ -47,9 +47,11 @@ def _can_give(call: Call, number: int) -> bool:
 @pytest.mark.parametrize("name", NAMES if THOROUGH else DISTINCT)
 def test_an_error_at_any_step_is_told(name: str, number: int, case_of: MakeCase) -> None:
     case = case_of(name)
+    tried = [step for step in case.steps if _can_give(step.call, number) and is_tried(step)]
+    assert tried
+    for step in tried:
+        _examine(case, step, case.run_with(step, lambda *_: Answer(error=number)), number)
     for step in case.steps:
-        if _can_give(step.call, number) and is_tried(step):
-            _examine(case, step, case.run_with(step, lambda *_: Answer(error=number)), number)
         if number == errno.ENOSPC and step.call.name == "write":
             _examine(case, step, case.run(_full_from(step)), number)
 
