@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -145,10 +147,21 @@ def test_terminals_are_not_steered() -> None:
     assert "x\\x1b[0m.yaml" in text
 
 
-def test_a_long_file_is_compared_in_time(untraced: None) -> None:
-    del untraced
-    lines = ["<Helo>a</Helo>"] * 10_000
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize(
+    ("lines", "hunks"),
+    [
+        ([f"<Helo>{number if number % 10 else 'a'}</Helo>" for number in range(10_000)], 2),
+        (["<Helo>a</Helo>"] * 10_000, 1),  # which hold nothing to go by
+    ],
+    ids=["some alike", "all alike"],
+)
+def test_a_long_file_is_compared_in_time(lines: list[str], hunks: int) -> None:
     before = section(["<Host>a</Host>", *lines, "<Host>a</Host>"])
     after = section(["<Host>b</Host>", *lines, "<Host>b</Host>"])
 
-    assert shown(before, after).count("@@ -") >= 1
+    started = time.process_time()
+    text = shown(before, after)
+
+    assert text.count("@@ -") == hunks
+    assert time.process_time() - started < 10

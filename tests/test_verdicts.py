@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-import pytest
 import xmlschema
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -100,7 +99,7 @@ def entry(draw: st.DrawFn) -> Entry:
 @settings(max_examples=600, deadline=None)
 @given(entries=st.lists(entry(), max_size=6), shape=st.sampled_from(["bare", "plain", "namespace"]))
 @example(entries=[], shape="bare")
-@example(entries=[Entry("Host", "\ufffe"[:0])], shape="plain")
+@example(entries=[Entry("Host", "\ufffe")], shape="plain")
 @example(entries=[Entry("HostPort", "25", "comment")], shape="namespace")
 @example(entries=[Entry("Host", "a", "stray")], shape="plain")
 @example(entries=[Entry("Host", "a"), Entry("Host", "a")], shape="plain")
@@ -118,8 +117,3 @@ def test_a_section_gets_one_verdict(entries: list[Entry], shape: str) -> None:
     names = [one.name for one in entries]
     if len(names) == len(set(names)) and all(one.oddity in ("", "comment", "xml:lang") for one in entries):
         assert verdict == SECTION.is_valid(as_value(entries)), text
-
-
-@pytest.mark.parametrize("code", sorted(rule.code for rule in RULES if rule.in_validate and rule.code > "E"))
-def test_what_validate_reports_lint_reports_too(code: str) -> None:
-    assert code in CheckSettings().codes
