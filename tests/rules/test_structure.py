@@ -589,21 +589,26 @@ class TestEmptySetting:
         assert one.fix is None
 
     @pytest.mark.parametrize(
-        ("method", "may_be_empty"),
+        ("method", "empty", "expected"),
         [
-            ("NoLoginMethod", {"User", "Password"}),
-            ("Auto", {"User", "Password"}),
-            ("XOAUTH2", {"Password"}),
-            ("nologinmethod", {"User", "Password"}),
-            ("Unheard", set()),
+            ("AuthLoginMethod", "User", {"A303"}),
+            ("AuthLoginMethod", "Password", {"A304"}),
+            ("XOAUTH2", "User", {"A303"}),
+            ("XOAUTH2", "Password", set()),
+            ("NoLoginMethod", "User", set()),
+            ("NoLoginMethod", "Password", set()),
+            ("nologinmethod", "User", set()),
+            ("nologinmethod", "Password", set()),
+            ("Auto", "User", {"A303"}),
+            ("Auto", "Password", {"A304"}),
+            ("Unheard", "User", {"S108"}),
+            ("Unheard", "Password", {"S108"}),
         ],
     )
-    def test_user_and_password(self, method: str, may_be_empty: set[str]) -> None:
-        for name in ("User", "Password"):
-            other = {"User": "Password", "Password": "User"}[name]
-            text = section(LoginMethod=method, **{name: "", other: "x"})
-            is_another_rules = bool({"A303", "A304"} & set(codes(text)))
-            assert ("S108" in codes(text)) == (name not in may_be_empty and not is_another_rules)
+    def test_user_and_password(self, method: str, empty: str, expected: set[str]) -> None:
+        given = {"User": "x", "Password": "x", empty: ""}
+
+        assert {"S108", "A303", "A304"} & set(codes(section(LoginMethod=method, **given))) == expected
 
     @pytest.mark.parametrize(
         "text",
