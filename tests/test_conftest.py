@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 _CONFTEST = Path(__file__).with_name("conftest.py")
 
 
@@ -16,7 +14,7 @@ def _run_pytest(folder: Path, tests: str, *, ci: str) -> subprocess.CompletedPro
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    windows\n    posix\n", encoding="utf-8")
     (folder / "test_it.py").write_text(f"import pytest\n{tests}\n", encoding="utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-ra"],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--continue-on-collection-errors"],
         cwd=folder,
         env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
@@ -28,28 +26,34 @@ def _run_pytest(folder: Path, tests: str, *, ci: str) -> subprocess.CompletedPro
 
 _PASSING = "def test_passes(): pass"
 
-_SKIPS = [
-    pytest.param("def test_skips(): pytest.skip('no tool')", id="in the test"),
-    pytest.param("@pytest.mark.skipif(True, reason='no tool')\ndef test_skips(): pass", id="by a mark"),
-    pytest.param("pytest.skip('no tool', allow_module_level=True)", id="of a whole module"),
-]
+_SKIPPED_TESTS = f"""\
+{_PASSING}
+def test_skips(): pytest.skip('no tool in the test')
+@pytest.mark.skipif(True, reason='no tool by a mark')
+def test_is_skipped(): pass
+"""
+_SKIPPED_MODULE = "import pytest\npytest.skip('no tool for the module', allow_module_level=True)\n"
 
 
-@pytest.mark.parametrize("skip", _SKIPS)
-def test_a_skipped_test_fails_in_ci_and_says_why(tmp_path: Path, skip: str) -> None:
-    outcome = _run_pytest(tmp_path, f"{_PASSING}\n{skip}", ci="true")
-
-    assert outcome.returncode not in (0, 5)
-    assert "a test may not be skipped in CI" in outcome.stdout
-    assert "no tool" in outcome.stdout
+def _run_skips(folder: Path, *, ci: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_module.py").write_text(_SKIPPED_MODULE, encoding="utf-8")
+    return _run_pytest(folder, _SKIPPED_TESTS, ci=ci)
 
 
-@pytest.mark.parametrize("skip", _SKIPS)
-def test_a_skipped_test_is_one_elsewhere(tmp_path: Path, skip: str) -> None:
-    outcome = _run_pytest(tmp_path, f"{_PASSING}\n{skip}", ci="")
+def test_skips_fail_in_ci_and_say_why(tmp_path: Path) -> None:
+    outcome = _run_skips(tmp_path, ci="true")
 
-    assert outcome.returncode in (0, 5)  # 5: the whole module was skipped
-    assert "1 skipped" in outcome.stdout
+    assert outcome.returncode == 1
+    assert "1 failed, 1 passed, 2 errors" in outcome.stdout
+    for where in ("in the test", "by a mark", "for the module"):
+        assert f"a test may not be skipped in CI: Skipped: no tool {where}" in outcome.stdout
+
+
+def test_skips_are_skips_elsewhere(tmp_path: Path) -> None:
+    outcome = _run_skips(tmp_path, ci="")
+
+    assert outcome.returncode == 0
+    assert "1 passed, 3 skipped" in outcome.stdout
 
 
 def test_an_expected_failure_is_no_skip(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def entry(draw: st.DrawFn) -> Entry:
     return Entry(name, draw(values), draw(st.sampled_from(ODDITIES)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(entries=st.lists(entry(), max_size=6), shape=st.sampled_from(["bare", "plain", "namespace"]))
 @example(entries=[], shape="bare")
 @example(entries=[Entry("Host", "\ufffe")], shape="plain")

@@ -578,7 +578,7 @@ def test_what_is_inserted_agrees_with_what_else_changes() -> None:
 
 @settings(
     deadline=None,
-    max_examples=150,
+    max_examples=75,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(yaml_files(), PLANS)

@@ -680,7 +680,7 @@ def test_whatever_a_server_says(said: list[bytes], suffix: str) -> None:
                 return
 
     with serving(behave) as port:
-        seen = see(settings(port, suffix), timeout=0.3)
+        seen = see(settings(port, suffix), timeout=0.1)
 
     assert seen.trouble is not None or seen.offers is not None
     assert all(step.words.isprintable() for step in seen.steps)

@@ -85,7 +85,9 @@ INVALID = [
 ]
 
 
-@pytest.mark.parametrize("name", ["smtp.schema.json", "report.schema.json", "baseline.schema.json"])
+@pytest.mark.parametrize(
+    "name", ["smtp.schema.json", "report.schema.json", "baseline.schema.json", "config.schema.json"]
+)
 def test_schemas_are_valid_and_their_references_resolve(name: str, schemas: Path) -> None:
     schema = json.loads((schemas / name).read_text("utf-8"))
     Draft202012Validator.check_schema(schema)

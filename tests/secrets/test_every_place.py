@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from migrator.checking import CheckSettings, check, read_document
+from migrator.checking import CheckSettings, check_document, read_document
 from migrator.describe import describe
 from migrator.document.limits import Limits
-from migrator.document.source import Unreadable
-from migrator.section import read_configuration
 from tests.secrets.canaries import WORLDS, filled, leaks, names_in
 from tests.secrets.files import (
     COPIES,
@@ -39,10 +37,8 @@ ALL = {**PLACES, **COPIES, **EVERYTHING, **EVERYTHING_TWICE, **FOR_TOKENS}
 
 def told(path: str, data: bytes, settings: CheckSettings = _USUAL) -> tuple[FileReport, object]:
     """All that could be told of a file: the findings in it, and its description."""
-    report = check(path, data, settings)
+    report, configuration = check_document(path, read_document(path, data, settings.limits), settings)
     assert not any(one.code == "D007" for one in report.diagnostics), report
-    document = read_document(path, data, settings.limits)
-    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None:
         return report, None
