@@ -452,7 +452,7 @@ def test_any_encoding_and_line_end(encoding: str, line_end: str) -> None:
 def test_very_many_of_them_are_read_in_time() -> None:
     wrong = ",".join(f"foo{number}" for number in range(2_000))
     lines = "  <!-- dmsmtp: ignore[H209, D001] -->\n" * 2_000
-    began = time.perf_counter()
+    began = time.process_time()
     found = codes(xml(inside=f"{lines}  <!-- dmsmtp: ignore[{wrong}] -->\n"))
     assert found.count("D009") == 4_000
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30

@@ -180,7 +180,7 @@ def test_an_empty_diff_ends_as_the_findings_want(clean: Path, tmp_path: Path) ->
 
 
 def test_a_diff_shows_no_secret(tmp_path: Path) -> None:
-    text = ERROR.replace("NoLoginMethod", "NoLoginMethod").replace(
+    text = ERROR.replace(
         "</SMTP>", f"  <User>dma</User>\n  <Password>{SECRET}</Password>\n  <!-- {SECRET} -->\n</SMTP>"
     )
     path = write(tmp_path / "a.xml", text)

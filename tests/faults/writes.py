@@ -22,7 +22,6 @@ WRONG = ERROR.replace("<LoginMethod>NoLoginMethod</LoginMethod>", _LOGIN).replac
 RIGHT = WRONG.replace(b"STARTTLS", b"starttls")
 _WHOLE = b'\xef\xbb\xbf<?xml version="1.0"?>\r\n<DataMiner id="7"><!-- mine -->\r\n' + WRONG + b"</DataMiner>"
 _OLD_REPORT = b"what another run said\n" * 200
-_OLD_SECTION = CLEAN.replace("smtp.example.com", "old.example.com").encode()
 _SOURCE = CLEAN.replace("smtp.example.com", "new.example.com").encode()
 _AGENTS = ("agent0/DataMiner.xml", "agent1/DataMiner.xml")
 _PAIR = ("--failover", "DMA-0=DMA-1")
@@ -88,10 +87,6 @@ def mode_of(name: str) -> int:
 def content(data: bytes) -> bytes:
     """What is written but for the time, of which nobody can tell the future."""
     return _STAMP.sub(b"TIME", data)
-
-
-def _there(**files: bytes) -> Callable[[], Files]:
-    return lambda: {name.replace("_", "."): data for name, data in files.items()}
 
 
 def _fixed(files: Files) -> Callable[[], Files]:

@@ -179,9 +179,11 @@ def _provider() -> Iterator[int]:
     with ThreadingHTTPServer((LOOPBACK, 0), Provider) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield server.server_address[1]
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ _SUFFIX = ".exe" if sys.platform == "win32" else ""
 class Installer:
     """pipx or uv, which knows nothing of what it installed before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
         self.commands = folder / "commands"
         self.home = folder / "home"
@@ -33,7 +33,8 @@ class Installer:
             "USE_EMOJI": "0",
             "UV_TOOL_DIR": str(self.home),
             "UV_TOOL_BIN_DIR": str(self.commands),
-            "UV_CACHE_DIR": str(folder / "cache"),
+            "UV_CACHE_DIR": str(cache / "uv"),
+            "PIP_CACHE_DIR": str(cache / "pip"),
             "UV_PYTHON_DOWNLOADS": "never",
         }
 
@@ -59,13 +60,19 @@ class Installer:
         return outcome.stdout
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was downloaded once; nothing of the user's own."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(name="installer")
-def _installer(tmp_path: Path) -> Installer:
+def _installer(tmp_path: Path, cache: Path) -> Installer:
     for name in ("clean", "broken"):
         (tmp_path / name).mkdir()
         shutil.copy(ROOT / "fixtures" / name / "DataMiner.xml", tmp_path / name)
     shutil.copy(CONSTRAINTS, tmp_path)
-    return Installer(tmp_path)
+    return Installer(tmp_path, cache)
 
 
 def _lints(installer: Installer) -> None:
