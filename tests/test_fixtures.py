@@ -73,6 +73,18 @@ SECRETS = (
     re.compile(r"\b\w*(?:password|secret|community)=[\"']([^\"']{4,})[\"']", re.IGNORECASE),
     re.compile(r"\b\w*(?:pass|pwd|secret)\w*[\"']?: *(?:![a-z]+ )?[\"'@*]?([^\"'\s{}]{4,})", re.IGNORECASE),
 )
+# Behind an @, in an address of the web, or as Host
+NAMES_OF_HOSTS = re.compile(
+    r"""(?:@|://|Host>\s*|Host["']?:\s*["']?)([a-z0-9][\w-]*(?:\.[\w-]+)*\.[a-z]{2,})(?![\w.-])""",
+    re.IGNORECASE,
+)
+ADDRESSES = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+NOBODYS = re.compile(r"(?:.*\.)?(?:example(?:\.com|\.net|\.org)?|local)")
+PUBLIC = re.compile(  # of mail providers, and of documentation
+    r"(?:.*\.)?(?:amazonaws\.com|gmail\.com|googleapis\.com|hotmail\.com|mail\.com|mail\.me\.com|mailgun\.org"
+    r"|microsoftonline\.c(?:om|n)|office\.com|office365\.com|outlook\.c(?:om|n)|postmarkapp\.com|sendgrid\.net"
+    r"|skyline\.be|w3\.org|yahoo\.com|zoho\.eu)"
+)
 SECRETS_THAT_DO_NOT_PARSE = {"salt", "pepper", "i <3 mail", "<3", "frost+on+tulips"}
 
 
@@ -352,3 +364,16 @@ def test_xmllint_agrees(fixture: Fixture, accepted: set[str]) -> None:
         return  # XSD 1.0 can say some of it: see dataminer-1.1.xsd for all
 
     assert (fixture.name in accepted) != is_refused
+
+
+def test_hosts_and_addresses_are_nobodys_or_public() -> None:
+    texts = [
+        path.read_bytes().replace(b"\0", b"").decode("latin-1")
+        for path in FIXTURES.rglob("*")
+        if path.is_file() and path.name != "README.md"
+    ]
+    hosts = {name.lower() for text in texts for name in NAMES_OF_HOSTS.findall(text)}
+    addresses = {one for text in texts for one in ADDRESSES.findall(text)}
+
+    assert {one for one in hosts if not (NOBODYS.fullmatch(one) or PUBLIC.fullmatch(one))} == set()
+    assert {one for one in addresses if not one.startswith("192.0.2.")} == {"127.0.0.1", "255.255.255.0"}
