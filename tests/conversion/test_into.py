@@ -383,6 +383,12 @@ _VALUES = st.text(
 SETTINGS = st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=8)
 
 
+def test_most_fixtures_take_settings() -> None:
+    results = [write_settings(one.path.name, one.path.read_bytes(), WANTED) for one in CORPUS]
+
+    assert sum(isinstance(one, Rewritten) and not one.has_new_section for one in results) > 390
+
+
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SETTINGS)
 @pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in CORPUS][::12])

@@ -114,11 +114,12 @@ def test_links_lead_somewhere(page: str) -> None:
 
 @pytest.mark.parametrize("page", CI)
 def test_a_job_keeps_every_report_that_it_has_written(page: str) -> None:
-    for block in blocks(CI[page]):
-        for format_, file in REPORT.findall(block.text):
-            assert format_ in FORMATS
-            is_fragment = block.file_name is None  # a part that takes the place of another one
-            assert is_fragment or block.text.count(file) > 1, file
+    written = [(block, found) for block in blocks(CI[page]) for found in REPORT.findall(block.text)]
+    assert written or page == "docs/ci/github.md"  # whose action writes them
+    for block, (format_, file) in written:
+        assert format_ in FORMATS
+        is_fragment = block.file_name is None  # a part that takes the place of another one
+        assert is_fragment or block.text.count(file) > 1, file
 
 
 def test_every_job_installs_from_what_is_in_the_repository() -> None:

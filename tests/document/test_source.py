@@ -179,14 +179,16 @@ _AS_UTF_8 = etree.XMLParser(encoding="utf-8")
 # What is refused
 
 
-@pytest.mark.parametrize("marked", _MARKS)
 @pytest.mark.parametrize(
-    "declared", ["iso-8859-1", "windows-1252", "us-ascii", "utf-8", "utf-16", "utf-16le", "utf-32"]
+    ("marked", "declared"),
+    [
+        (marked, declared)
+        for marked in _MARKS
+        for declared in ("iso-8859-1", "windows-1252", "us-ascii", "utf-8", "utf-16", "utf-16le", "utf-32")
+        if codecs.lookup(declared).name not in (marked, marked[: len("utf-16")])
+    ],
 )
 def test_a_declaration_that_contradicts_the_mark_is_refused(marked: str, declared: str) -> None:
-    codec = codecs.lookup(declared).name
-    if codec in (marked, marked[: len("utf-16")]):
-        return
     text, bounds = unmarked(f'<?xml version="1.0"\r\n encoding="«{declared}»"?><a>\U0001f600</a>')
     mark = _MARKS[marked]
 
