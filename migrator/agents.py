@@ -9,8 +9,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator.document.identity import Identity
-from migrator.tuples import NamedTuple
+from migrator.tuples import Identity, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,10 +7,9 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.document.identity import Identity
 from migrator.document.model import Literal
 from migrator.providers import issuer_of_token_endpoint, provider_of
-from migrator.tuples import NamedTuple
+from migrator.tuples import Identity, NamedTuple
 from migrator.values.host import Host, HostProblem, parse_host
 from migrator.values.host_port import DEFAULT_PORT, HostPort, HostPortProblem, Security, parse_host_port
 from migrator.values.login_method import LoginMethod, LoginMethodProblem, parse_login_method

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["NamedTuple"]
+__all__ = ["Identity", "NamedTuple"]
 
 if TYPE_CHECKING:
     from typing import NamedTuple
@@ -30,3 +30,21 @@ else:
 
     class NamedTuple(metaclass=_Maker):
         """As `typing.NamedTuple`."""
+
+
+class Identity:
+    """A tuple that is equal to itself alone, and whose representation tells nothing of what is in it.
+
+    It comes before the tuple among the bases of a class, which can keep what it has worked out then.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return object.__repr__(self)

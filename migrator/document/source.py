@@ -12,8 +12,7 @@ from io import StringIO
 from itertools import accumulate
 
 from migrator.diagnostic import Position, Span
-from migrator.document.identity import Identity
-from migrator.tuples import NamedTuple
+from migrator.tuples import Identity, NamedTuple
 
 WHITE_SPACE = " \t\r\n"
 """What XML and JSON take for white space; `str.strip()` takes more, and some of that may stand in a name."""
