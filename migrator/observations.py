@@ -5,7 +5,6 @@ Texts that come from the server are printable, of a few hundred characters at mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -187,8 +186,7 @@ class Line(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Observations:
+class Observations(NamedTuple):
     """What was seen of one server.
 
     `before` is what it offers in clear text, where TLS follows; `offers` what it offers at last. `trouble` is

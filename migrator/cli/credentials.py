@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from migrator.cli.output import Refusal, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
-from migrator.live import oauth, token_file
-from migrator.live.https import Asking
 from migrator.live.sasl import Credentials
 from migrator.live.session import Login
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
-from migrator.writing import NotWritten
 
 if TYPE_CHECKING:
     from migrator.cli.live_options import LoginOptions, ServerOptions
+    from migrator.live import token_file
     from migrator.section import Section, Setting
 
 _CLIENT_SECRET = "DMSMTP_CLIENT_SECRET"
@@ -57,7 +54,7 @@ class Keys:
         self._file = options.token_file
         self._kept = None if options.token_file is None else _kept(options.token_file)
         self._is_refreshed = False
-        self._asking = Asking(server.timeout, server.ca_file)
+        self._server = server
         self._asked: dict[tuple[str, str], str] = {}
 
     def login_of(self, section: Section) -> Login | None:
@@ -77,7 +74,7 @@ class Keys:
         if kept is None or path is None:
             return None
         if not self._is_refreshed and kept.is_stale(time.time()):
-            kept = self._kept = _refreshed(path, kept, section, self._asking)
+            kept = self._kept = _refreshed(path, kept, section, self._server)
             self._is_refreshed = True
         return kept.tokens.access_token
 
@@ -168,14 +165,20 @@ def _from_standard_input() -> str:
 
 
 def _kept(path: str) -> token_file.Kept:
+    from migrator.live import token_file
+
     found = token_file.load(path)
     if isinstance(found, token_file.Unusable):
         raise Refusal(f"--token-file {path}: {found.reason}")
     return found
 
 
-def _refreshed(path: str, kept: token_file.Kept, section: Section, asking: Asking) -> token_file.Kept:
+def _refreshed(path: str, kept: token_file.Kept, section: Section, server: ServerOptions) -> token_file.Kept:
     """The file's tokens after a refresh, which are kept in it, too."""
+    from migrator.live import oauth, token_file
+    from migrator.live.https import Asking
+    from migrator.writing import NotWritten
+
     endpoints, refresh_token = kept.endpoints, kept.tokens.refresh_token
     if endpoints is None or refresh_token is None or kept.client_id is None:
         say(f"--token-file {path}: the token has expired, and nothing in it says how to get another")
@@ -187,14 +190,14 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, asking: Askin
         raise Refusal(f"--token-file {path}: the token has expired, and is not refreshed: {former.reason}")
     secret = client_secret(section) if kept.needs_secret else None
     registration = oauth.Registration(kept.client_id, secret)
-    login = oauth.Login(registration, endpoints, kept.tokens.scopes, asking)
+    login = oauth.Login(registration, endpoints, kept.tokens.scopes, Asking(server.timeout, server.ca_file))
     given = oauth.refreshed(login, refresh_token)
     if isinstance(given, oauth.Failed):
         advice = given.help or "get new ones with dmsmtp retrieve-tokens"
         raise Refusal(
             f"--token-file {path}: the token has expired, and was not refreshed: {given.reason}; {advice}"
         )
-    new = replace(kept, tokens=given)
+    new = kept._replace(tokens=given)
     written = token_file.save(path, new)
     if isinstance(written, NotWritten):
         say(f"--token-file {path}: the refreshed tokens are used, but not kept: {written.reason}")

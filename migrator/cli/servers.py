@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, check, judge, read_document
@@ -179,6 +178,8 @@ def refuse_unusable_certificates(ca_file: str | None) -> None:
     """Say what is wrong with a file of certificates to trust, before anything is connected to."""
     if ca_file is None:
         return
+    import ssl
+
     try:
         tls.context(tls.Strictness.FULL, ca_file)
     except ssl.SSLError as error:

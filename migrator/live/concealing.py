@@ -5,12 +5,8 @@ A server may repeat what it was told: decoded, encoded otherwise, cut to the len
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus
 
 from migrator.values.secret import MASK, mask
 
@@ -58,14 +54,19 @@ class Concealment:
 
 def _parts(secret: str) -> Iterator[tuple[str, int, bool]]:
     """Forms of a secret, how much of each is taken for a part, and whether small letters are not capitals."""
+    from base64 import b64encode
+    from html import escape
+    from json import dumps
+    from urllib.parse import quote, quote_plus
+
     data = secret.encode("utf-8", "surrogatepass")
     yield secret, _OF_TEXT, True
     for form in (
         secret,
-        html.escape(secret),
+        escape(secret),
         "".join(f"&#{ord(one)};" for one in secret),
         "".join(f"&#x{ord(one):x};" for one in secret),
-        json.dumps(secret)[1:-1],
+        dumps(secret)[1:-1],
         quote(data, safe=""),
         quote_plus(data),
         "".join(f"%{one:02x}" for one in data),
@@ -73,7 +74,7 @@ def _parts(secret: str) -> Iterator[tuple[str, int, bool]]:
         yield _folded(form), _OF_FORM, False
     for before in range(3):  # wherever it begins in a longer text
         first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
-        yield base64.b64encode(b"\0" * before + data).decode("ascii")[first:last].lower(), _OF_FORM, False
+        yield b64encode(b"\0" * before + data).decode("ascii")[first:last].lower(), _OF_FORM, False
     yield data.hex(), _OF_BYTES, False
     yield data.hex(" "), _OF_BYTES, False
 
@@ -84,4 +85,6 @@ def _folded(text: str) -> str:
 
 
 def _base64(secret: str) -> str:
-    return base64.b64encode(secret.encode("utf-8", "surrogatepass")).decode("ascii")
+    from base64 import b64encode
+
+    return b64encode(secret.encode("utf-8", "surrogatepass")).decode("ascii")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import ssl
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from migrator.observations import Reply, Stage, Trouble, TroubleKind
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
+    import ssl
+
     from migrator.live.clock import Clock
     from migrator.live.transcript import Transcript
 
@@ -50,6 +51,7 @@ class Connection:
 
     def __init__(self, sock: socket.socket, address: str, clock: Clock, transcript: Transcript) -> None:
         self._socket = sock
+        self._encrypted: ssl.SSLSocket | None = None
         self._address = address
         self._clock = clock
         self._transcript = transcript
@@ -60,7 +62,7 @@ class Connection:
     @property
     def tls(self) -> ssl.SSLSocket | None:
         """The encrypted connection, where it is one."""
-        return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        return self._encrypted
 
     @property
     def local_address(self) -> str:
@@ -182,10 +184,13 @@ class Connection:
 
     def encrypt(self, context: ssl.SSLContext, host: str) -> None:
         """Speak TLS from here on."""
+        import ssl
+
         self.start(Stage.TLS)
         try:
             self._socket.settimeout(self._clock.remaining())
-            self._socket = context.wrap_socket(self._socket, server_hostname=_certified_name(host))
+            self._encrypted = context.wrap_socket(self._socket, server_hostname=_certified_name(host))
+            self._socket = self._encrypted
         except TimeoutError as error:
             raise self.ended(TroubleKind.SILENT) from error
         except ssl.SSLCertVerificationError as error:

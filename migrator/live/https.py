@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import ssl
-from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -32,12 +30,14 @@ class Unanswered(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The members of a JSON object, which hold secrets."""
 
-    members: Mapping[str, Any] = field(repr=False)
+    members: Mapping[str, Any]
     is_error: bool = False
+
+    def __repr__(self) -> str:
+        return f"Answer({self.is_error})"  # the members may be secrets
 
     def text(self, name: str) -> str:
         """A member that is a text; empty where it is none."""
@@ -156,6 +156,8 @@ def _host(url: str) -> str:
 
 def _why(error: object) -> str:
     """Why it failed, in words that hold nothing of what was sent."""
+    import ssl
+
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not in order: {error.verify_message}"
     if isinstance(error, TimeoutError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from typing import TYPE_CHECKING
@@ -38,7 +37,9 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
             connection.ask(_CANCEL)
             raise connection.ended(TroubleKind.MALFORMED, _LOGIN_REFUSED)
         _conceal(connection, response, credentials.user)
-        encoded = base64.b64encode(response).decode("ascii")
+        from base64 import b64encode
+
+        encoded = b64encode(response).decode("ascii")
         connection.send(encoded, is_secret=bool(encoded))
         reply = connection.read_reply(is_secret=True)
     if reply.code == _CHALLENGE:
@@ -59,7 +60,9 @@ def _conceal(connection: Connection, response: bytes, user: str) -> None:
 def _response(connection: Connection, responses: sasl.Exchange, challenge: str) -> bytes | None:
     """The response to a challenge; None where the mechanism has no more to say."""
     try:
-        data = base64.b64decode(challenge, validate=True)
+        from base64 import b64decode
+
+        data = b64decode(challenge, validate=True)
     except (binascii.Error, ValueError):  # some greet a mechanism in words
         data = b""
     try:

@@ -6,12 +6,9 @@ RFC 8414 and OpenID Connect Discovery. What is sent is built, and what comes bac
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import secrets
 import time
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode, urlsplit
@@ -62,13 +59,15 @@ class Failed(NamedTuple):
     is_silence: bool = False
 
 
-@dataclass(frozen=True)
-class Registration:
+class Registration(NamedTuple):
     """What the provider knows the program by; `user` is the mailbox that its page is to offer."""
 
     client_id: str
-    client_secret: str | None = field(default=None, repr=False)
+    client_secret: str | None = None
     user: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Registration({self.client_id})"  # the rest is secret, or somebody's name
 
 
 class Endpoints(NamedTuple):
@@ -87,14 +86,16 @@ class Endpoints(NamedTuple):
     authorize_with: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """What was given; `expires_at` is in seconds since 1970, None where nothing was said of it."""
 
-    access_token: str = field(repr=False)
-    refresh_token: str | None = field(default=None, repr=False)
+    access_token: str
+    refresh_token: str | None = None
     expires_at: float | None = None
     scopes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Tokens({self.expires_at}, {self.scopes})"  # the rest is secret
 
 
 def is_available() -> bool:
@@ -167,6 +168,8 @@ class Login(NamedTuple):
 
 def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> Tokens | Failed:
     """Tokens for a code that the browser brings to a page on this machine; `show` opens an address there."""
+    from secrets import token_urlsafe
+
     from oauthlib.oauth2 import WebApplicationClient
 
     from migrator.live.loopback import Page
@@ -175,7 +178,7 @@ def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> T
     if endpoints.authorize is None:
         return Failed("the provider has no page to log in at", help="try --device-code")
     client = WebApplicationClient(registration.client_id)
-    state = secrets.token_urlsafe(32)
+    state = token_urlsafe(32)
     verifier = client.create_code_verifier(_VERIFIER)
     challenge = client.create_code_challenge(verifier, "S256")
     try:
@@ -279,7 +282,7 @@ def refreshed(login: Login, refresh_token: str) -> Tokens | Failed:
     )
     given = _exchange(client, login, body, {refresh_token})
     if isinstance(given, Tokens) and given.refresh_token is None:
-        return replace(given, refresh_token=refresh_token)
+        return given._replace(refresh_token=refresh_token)
     return given
 
 
@@ -322,8 +325,10 @@ def _headers(login: Login) -> dict[str, str]:
     secret = login.registration.client_secret
     if secret is None or not login.endpoints.secret_in_header:
         return dict(_FORM)
+    from base64 import b64encode
+
     pair = f"{quote_plus(login.registration.client_id)}:{quote_plus(secret)}"
-    return {**_FORM, "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    return {**_FORM, "Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) -> Tokens | Failed:

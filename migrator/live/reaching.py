@@ -40,7 +40,8 @@ def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
 
     def look_up() -> None:
         try:
-            for family, _, _, _, sockaddr in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            name = host.encode("ascii") if host.isascii() else host  # a text is taken for an IDN first
+            for family, _, _, _, sockaddr in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM):
                 found.append(Address(int(family), str(sockaddr[0]), sockaddr))
         except (OSError, UnicodeError) as error:
             fault.append(error if isinstance(error, OSError) else OSError(str(error)))

@@ -6,10 +6,10 @@ Microsoft's pages on XOAUTH2, Microsoft's MS-NLMP for NTLM.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.live import EXTRA
+from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -25,13 +25,15 @@ class MissingLibraryError(Exception):
     """A mechanism needs a library that is not installed; the text says what to install."""
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What to log in with; a token with XOAUTH2 alone."""
 
     user: str
-    password: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
+    password: str | None = None
+    token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.user})"  # the rest is secret
 
     @property
     def secrets(self) -> tuple[str, ...]:

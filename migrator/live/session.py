@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -49,8 +48,7 @@ class Login(NamedTuple):
     credentials: sasl.Credentials
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What a session is to do.
 
     `helo` is the name to introduce oneself by; None: this machine's address. `timeout` is in seconds, for all
@@ -60,27 +58,30 @@ class Wishes:
 
     helo: str | None = None
     login: Login | None = None
-    mail: Mail | None = field(default=None, repr=False)
+    mail: Mail | None = None
     timeout: float = 30.0
     ca_file: str | None = None
     allow_cleartext: bool = False
 
+    def __repr__(self) -> str:
+        return f"Wishes({self.helo}, {self.login})"  # the mail holds what the settings say
 
-@dataclass
+
 class Record:
     """What a session has seen so far."""
 
-    addresses: tuple[Address, ...] = ()
-    steps: list[Step] = field(default_factory=list)
-    before: Offers | None = None
-    offers: Offers | None = None
-    tls: Tls | None = None
-    refusals: dict[Strictness, Refusal] = field(default_factory=dict)
-    refusal: Trouble | None = None
-    logged_in: str | None = None
-    untried: str | None = None
-    is_sent: bool = False
-    accepted: Reply | None = None
+    def __init__(self) -> None:
+        self.addresses: tuple[Address, ...] = ()
+        self.steps: list[Step] = []
+        self.before: Offers | None = None
+        self.offers: Offers | None = None
+        self.tls: Tls | None = None
+        self.refusals: dict[Strictness, Refusal] = {}
+        self.refusal: Trouble | None = None
+        self.logged_in: str | None = None
+        self.untried: str | None = None
+        self.is_sent = False
+        self.accepted: Reply | None = None
 
 
 def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Observations:

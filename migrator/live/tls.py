@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from migrator.observations import Certificate, Tls
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
+    import ssl
     from datetime import datetime
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for
@@ -43,6 +43,8 @@ def context(strictness: Strictness, ca_file: str | None) -> ssl.SSLContext:
 
     ssl.SSLError where the file holds no certificate.
     """
+    import ssl
+
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.check_hostname = strictness is Strictness.FULL
     if strictness is Strictness.FULL:

@@ -9,7 +9,6 @@ import json
 import os
 import stat
 import sys
-from dataclasses import dataclass, field
 
 from migrator.files import InputFile, Missing, read
 from migrator.live.https import Answer
@@ -27,8 +26,7 @@ class Unusable(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """Tokens as a file keeps them, with the registration and the endpoint that they are refreshed with.
 
     A file of an access token alone has neither: `client_id` is None there. `data` is the file as it was read,
@@ -39,8 +37,11 @@ class Kept:
     client_id: str | None = None
     endpoints: Endpoints | None = None
     needs_secret: bool = False
-    data: bytes | None = field(default=None, repr=False)
+    data: bytes | None = None
     has_members: bool = False
+
+    def __repr__(self) -> str:
+        return f"Kept({self.tokens}, {self.client_id})"  # the data holds secrets
 
     def is_stale(self, now: float, margin: float = 60.0) -> bool:
         """Whether the access token counts no more, or not for long enough to be used; seconds since 1970."""

@@ -13,7 +13,6 @@ from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK, is_reference
-from migrator.values.variable import names_variables_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +121,11 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
 
 def is_variable(secret: Setting, section: Section) -> bool:
     """Whether the names of environment variables stand for a secret, as they may in JSON and YAML."""
-    return names_variables_alone(secret.text) and not isinstance(section.document, XmlDocument)
+    if isinstance(section.document, XmlDocument):
+        return False
+    from migrator.values.variable import names_variables_alone
+
+    return names_variables_alone(secret.text)
 
 
 def placeholder_secret(section: Section) -> Iterator[Finding]:

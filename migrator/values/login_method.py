@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.values.nearest import nearest
 from migrator.values.reading import Reading
-from migrator.values.version import since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +59,8 @@ _PASSWORD_METHODS = frozenset({LoginMethod.PLAIN, LoginMethod.LOGIN, LoginMethod
 @cache
 def oauth_since() -> Since:
     """The first DataMiner versions that know XOAUTH2."""
+    from migrator.values.version import since
+
     bounds = definition.login_methods()[LoginMethod.XOAUTH2].since
     if bounds is None:
         raise ValueError("the schema does not say since when there is XOAUTH2")

@@ -102,7 +102,8 @@ def _resolve(monkeypatch: pytest.MonkeyPatch, servers: Mapping[tuple[str, int], 
     """Have names lead to servers of the test, and to nothing else."""
     really = socket.getaddrinfo
 
-    def look_up(host: Any, port: Any, *how: Any, **named: Any) -> Any:
+    def look_up(name: Any, port: Any, *how: Any, **named: Any) -> Any:
+        host = name.decode("ascii") if isinstance(name, bytes) else name
         if host in _HERE:
             return really(host, port, *how, **named)
         if (host, port) not in servers:

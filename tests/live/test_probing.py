@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from datetime import UTC, datetime
 
 from migrator.live.probing import Question, by_server
@@ -72,10 +71,8 @@ def test_a_host_that_is_a_secret_is_shown_nowhere() -> None:
 def test_all_else_is_as_it_was() -> None:
     found = shown(Password=SECRET)
 
-    for one in fields(SEEN):
-        assert repr(getattr(found, one.name)) == re.sub(
-            re.escape(SECRET), MASK, repr(getattr(SEEN, one.name))
-        )
+    for name, value in SEEN._asdict().items():
+        assert repr(getattr(found, name)) == re.sub(re.escape(SECRET), MASK, repr(value))
     assert found.tls is not None
     assert isinstance(found.tls.certificate, Certificate)
     assert found.spoken == SEEN.spoken

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +68,8 @@ def seen(text: str, **changes: Any) -> Observations:
     ordinary = Observations(server, NOW, ("192.0.2.1",), offers=OFFERS, tls=tls)
     stops = changes.get("trouble")
     if stops is not None and list(Stage).index(stops.stage) < list(Stage).index(Stage.LOGIN):
-        ordinary = replace(ordinary, offers=None, tls=None)
-    return replace(ordinary, **changes)
+        ordinary = ordinary._replace(offers=None, tls=None)
+    return ordinary._replace(**changes)
 
 
 def findings(text: str, **changes: Any) -> list[Diagnostic]:
