@@ -6,6 +6,7 @@ import ast
 import pickle
 import typing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,29 @@ def test_it_is_made_and_read_as_any_other() -> None:
     assert repr(Port(25)) == "Port(number=25, suffix='', names=())"
     with pytest.raises(AttributeError):
         port.number = 25  # type: ignore[misc]
+
+
+def test_what_is_no_field_is_refused() -> None:
+    given: dict[str, Any] = {"number": 25, "numbre": 25}
+    with pytest.raises(TypeError, match=r"Port.*'numbre'"):
+        Port(**given)
+    with pytest.raises(TypeError, match=r"Port.*numbre"):
+        Port(25)._replace(**given)
+    with pytest.raises(TypeError, match=r"Port.*'number'"):
+        Port()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="3"):
+        Port._make([25])
+
+
+def test_one_of_many_fields_is_like_one_of_few() -> None:
+    many = "abcdefghijklmnopqrstuvwxyz"
+    maker: Any = type(NamedTuple)
+    made = maker("Many", (NamedTuple,), {"__annotations__": dict.fromkeys(many, "int")})
+
+    one = made(*range(26))
+
+    assert [getattr(one, name) for name in many] == list(range(26))
+    assert one._asdict() == dict(zip(many, range(26), strict=True))
 
 
 def test_its_methods_are_its_own() -> None:
