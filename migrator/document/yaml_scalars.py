@@ -13,8 +13,8 @@ BREAKS: Final = "\r\n\x85\u2028\u2029"
 """What ends a line in YAML 1.1."""
 # What every reader takes for this very text: a word, or a number with something in it that no number has.
 _PLAIN: Final = re.compile(
-    r"(?=[a-z/_]|[0-9]+[._@/+-]*[acdf-np-suvwy])[a-z0-9/_][a-z0-9/_.@+\\-]*(?: [a-z0-9/_.@+\\-]+)*",
-    re.IGNORECASE,
+    r"(?=[A-Za-z/_]|[0-9]+[._@/+-]*[ACDF-NP-SUVWYacdf-np-suvwy])"
+    r"[A-Za-z0-9/_][A-Za-z0-9/_.@+\\-]*(?: [A-Za-z0-9/_.@+\\-]+)*"
 )
 _NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
 _ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
