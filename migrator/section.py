@@ -175,9 +175,11 @@ class Configuration(Identity, _Configuration):
     @property
     def agent_name(self) -> str | None:
         """The agent's name as the file has it; None where it has none."""
-        agents = (node for node in self.root.children() if node.name == "DMA")
-        leaves = (leaf for node in agents for leaf in node.children() if leaf.name == "DMAName")
-        return next((leaf.text().strip() for leaf in leaves), None) or None
+        for leaf in self.document.find("DMAName"):
+            around = leaf.parent()
+            if around is not None and around.name == "DMA" and around.parent() == self.root:
+                return leaf.text().strip() or None
+        return None
 
     @property
     def agent_label(self) -> str | None:

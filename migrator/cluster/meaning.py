@@ -28,6 +28,7 @@ _CUT = "…"
 _FEW = 64  # secrets
 
 
+@lru_cache(maxsize=1)
 def digest_with(key: bytes) -> Digest:
     """Digests that mean something within one run alone, whose key this is."""
 
