@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings
@@ -52,13 +53,25 @@ def check_settings(formats: Iterable[Format], limits: Limits, *, fingerprints: b
 def once(files: Iterator[InputFile | Missing]) -> Iterator[InputFile | Missing]:
     """The files, each of them once: by whichever path it is named first."""
     seen: set[str] = set()
+    folders: dict[str, str] = {}
     for file in files:
         if isinstance(file, InputFile) and file.path is not None:
-            real = os.path.normcase(os.path.realpath(file.path))
+            real = os.path.normcase(_real_path(file.path, folders))
             if real in seen:
                 continue
             seen.add(real)
         yield file
+
+
+def _real_path(path: str, folders: dict[str, str]) -> str:
+    """As `os.path.realpath`, which looks at each folder on the way again: here `folders` keeps them."""
+    folder, name = os.path.split(path)
+    is_short = not folder or name in ("", os.curdir, os.pardir)
+    if sys.platform == "win32" or is_short or os.path.islink(path):  # noqa: PTH114 - a folder many times
+        return os.path.realpath(path)
+    if folder not in folders:
+        folders[folder] = _real_path(folder, folders)
+    return os.path.join(folders[folder], name)  # noqa: PTH118 - likewise
 
 
 def spared_by(
