@@ -680,7 +680,15 @@ class TestTokenFile:
 
         assert isinstance(found, token_file.Unusable) or found.data == data
 
-    @given(st.builds(oauth.Tokens, TOKENS, st.none() | TOKENS, st.none() | st.integers(1, 10**10)))
+    @given(
+        st.builds(
+            oauth.Tokens,
+            TOKENS,
+            st.none() | TOKENS,
+            st.none() | st.integers(1, 10**10),
+            st.lists(TOKENS, max_size=3).map(tuple),
+        )
+    )
     @settings_of_hypothesis(max_examples=20)
     def test_what_is_kept_is_read_again(self, tokens: oauth.Tokens) -> None:
         with tempfile.TemporaryDirectory() as folder:
