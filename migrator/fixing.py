@@ -68,12 +68,12 @@ def fix(data: bytes, check: Check, *, unsafe: bool = False) -> Outcome:
 
 
 def _round(data: bytes, report: FileReport, chosen: list[Diagnostic], check: Check) -> _Round:
-    result = _made(data, chosen)
+    result = made(data, chosen)
     if result is not None and _is_as_readable(after := check(result), report):
         return _Round(result, after, chosen, [])
     best = _Round(data, report, [], [])
     for one in chosen:  # together they do harm: which of them does?
-        result = _made(data, [*best.made, one])
+        result = made(data, [*best.made, one])
         if result is not None and _is_as_readable(after := check(result), report):
             best = _Round(result, after, [*best.made, one], best.harmful)
         else:
@@ -113,7 +113,8 @@ def _touches(edit: Edit, others: list[Edit]) -> bool:
     )
 
 
-def _made(data: bytes, findings: Iterable[Diagnostic]) -> bytes | None:
+def made(data: bytes, findings: Iterable[Diagnostic]) -> bytes | None:
+    """The file after fixes that touch none of each other; None where they cannot be made."""
     source = decode(data)
     edits = sorted(edit for one in findings if one.fix is not None for edit in one.fix.edits)
     return apply(source, edits) if isinstance(source, Source) else None

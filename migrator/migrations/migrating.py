@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport, check, locate, read_document, report_on
+from migrator.checking import FileReport, check_document, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
-from migrator.document.edits import apply
 from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agents import agent_of
@@ -15,7 +14,7 @@ from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
 from migrator.migrations.secrets import secrets_of
 from migrator.migrations.variables import mark
-from migrator.rules import BY_CODE, CRASHED, NOT_READ
+from migrator.rules import BY_CODE, CRASHED
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from migrator.checking import CheckSettings
     from migrator.document.limits import Limits
-    from migrator.migrations.agents import Agent
     from migrator.migrations.model import Order, Step
     from migrator.section import Configuration
 
@@ -45,9 +43,8 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
     rule that is left out there, or an ignore comment in the file, leaves out its step as well.
     """
     look = _Look(path, order, settings)
-    before = look(data)
-    unreadable = next((one for one in before.diagnostics if one.code in NOT_READ), None)
-    if unreadable is not None:
+    if _read(path, data, settings) is None:
+        (unreadable,) = look(data).diagnostics
         return Result(data, Migration(path, unreadable=_item(unreadable)))
     from migrator.fixing import fix
 
@@ -57,6 +54,8 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
     others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
     others.pop(CRASHED.code, None)
     changes = tuple(look.change(one) for one in report.fixed)
+    after = _read(path, outcome.data, settings)
+    assert after is not None  # noqa: S101 - it was before, and fixes leave it so
     return Result(
         outcome.data,
         Migration(
@@ -66,54 +65,58 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             tuple(_item(one) for one in left if one.fix is None),
             tuple(sorted(others.items())),
             len(report.suppressed),
-            _agent(path, outcome.data, settings),
+            agent_of(after),
             _diff(path, data, outcome.data, settings.limits),
-            variables=tuple(look.variables(outcome.data)),
+            variables=tuple(look.variables(after)),
         ),
     )
 
 
+class _Change(NamedTuple):
+    """A change in words, and the lines that it replaces and writes, as they may be shown."""
+
+    title: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 class _Look:
-    """What steps find in the bytes of one file; it keeps the lines that each change would replace."""
+    """What steps find in the bytes of one file; it keeps what is said of each change."""
 
     def __init__(self, path: str, order: Order, settings: CheckSettings) -> None:
         given = settings.circumstances
-        circumstances = Circumstances(
+        self._circumstances = Circumstances(
             order.as_of, order.target, given is not None and given.microsoft_basic_auth
         )
         self._path = path
-        self._settings = settings._replace(circumstances=circumstances, excerpts=False)
+        self._settings = settings._replace(circumstances=self._circumstances, excerpts=False)
         self._steps = [
             step
             for step in STEPS
             if step.belongs_to(order.target) and (step.wish is None or step.wish in order.wishes)
         ]
-        self._lines: dict[Diagnostic, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._changes: dict[Diagnostic, _Change] = {}
         self._key = order.key
         self._secrets: dict[str, str] = {}
 
     def __call__(self, data: bytes) -> FileReport:
         """The findings of steps under the steps' names, and all others under their rules'."""
-        report = check(self._path, data, self._settings)
-        if any(one.code in NOT_READ for one in report.diagnostics):
+        document = read_document(self._path, data, self._settings.limits)
+        report, configuration = check_document(self._path, document, self._settings)
+        if configuration is None:
             return report
-        report = self._completed(data, report)
-        found = sorted(self._found(data, report), key=Diagnostic.sort_key)
+        report = self._completed(configuration, report)
+        found = sorted(self._found(configuration, report), key=Diagnostic.sort_key)
         for one in found:
-            if one.fix is not None and one not in self._lines:
-                self._lines[one] = self._changed_lines(data, one)
+            if one.fix is not None and one not in self._changes:
+                self._changes[one] = self._change(data, one, one.fix.title)
         return report._replace(diagnostics=tuple(found))
 
-    def _completed(self, data: bytes, report: FileReport) -> FileReport:
+    def _completed(self, configuration: Configuration, report: FileReport) -> FileReport:
         """The report with what lint leaves out in favour of other findings, and a step is about."""
-        codes = [code for step in self._steps if step.is_complete for code in step.codes]
-        configuration = _read(self._path, data, self._settings) if codes else None
-        circumstances = self._settings.circumstances
-        if configuration is None or circumstances is None:
-            return report
-        for code in codes:
+        for code in (code for step in self._steps if step.is_complete for code in step.codes):
             rule = BY_CODE[code]
-            found = rule.findings(configuration, configuration.section, circumstances)
+            found = rule.findings(configuration, configuration.section, self._circumstances)
             alone = report_on(self._path, configuration, [(rule, one) for one in found], self._settings)
             more = [one for one in alone.diagnostics if one.code == code and one not in report.diagnostics]
             ignored = [one for one in alone.suppressed if one not in report.suppressed]
@@ -124,28 +127,24 @@ class _Look:
 
     def change(self, one: Diagnostic) -> Item:
         """What is said of a change."""
-        before, after = self._lines.get(one, ((), ()))
-        title = "" if one.fix is None else one.fix.title
-        return _item(one)._replace(change=title, before=before, after=after)
+        change = self._changes[one]
+        return _item(one)._replace(change=change.title, before=change.before, after=change.after)
 
-    def variables(self, data: bytes) -> Iterator[tuple[str, str]]:
+    def variables(self, configuration: Configuration) -> Iterator[tuple[str, str]]:
         """The variables whose names stand in the place of secrets now, with the marks of these."""
-        configuration = _read(self._path, data, self._settings) if self._secrets else None
-        for variable, value in {} if configuration is None else secrets_of(configuration).items():
+        for variable, value in secrets_of(configuration).items():
             if value == as_variable(variable) and variable in self._secrets:
                 yield variable, mark(self._secrets[variable], self._key)
 
-    def _found(self, data: bytes, report: FileReport) -> Iterator[Diagnostic]:
+    def _found(self, configuration: Configuration, report: FileReport) -> Iterator[Diagnostic]:
         left = list(report.diagnostics)
-        configuration: Configuration | None = None
         for step in self._steps:
             own = [one for one in left if one.code in step.codes]
             if not own and step.wish is None:
                 continue
             if step.plan is not None:
-                configuration = configuration or _read(self._path, data, self._settings)
-                planned = [] if configuration is None else list(self._planned(step, configuration))
-                if step.wish is Wish.SECRETS_TO_VARIABLES and configuration is not None:
+                planned = list(self._planned(step, configuration))
+                if step.wish is Wish.SECRETS_TO_VARIABLES:
                     self._secrets |= {
                         variable: value
                         for variable, value in secrets_of(configuration).items()
@@ -171,16 +170,15 @@ class _Look:
         for finding in step.plan(configuration):
             yield _named(locate(self._path, configuration, rule, finding, self._settings), step)
 
-    def _changed_lines(self, data: bytes, one: Diagnostic) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The lines that the fix of a finding replaces, and writes, as they may be shown."""
-        document = read_document(self._path, data, self._settings.limits)
-        if isinstance(document, Unreadable) or one.fix is None:
-            return (), ()
-        after = apply(document.source, one.fix.edits)
-        if after is None or not _is_configuration(self._path, after, self._settings):
-            return (), ()
+    def _change(self, data: bytes, one: Diagnostic, title: str) -> _Change:
+        """What is said of the change that a finding brings about; no lines where it would break the file."""
+        from migrator.fixing import made
+
+        after = made(data, [one])
+        if after is None or _read(self._path, after, self._settings) is None:
+            return _Change(title)
         lines = _diff(self._path, data, after, self._settings.limits).splitlines()
-        return _lines(lines, "-"), _lines(lines, "+")
+        return _Change(title, _lines(lines, "-"), _lines(lines, "+"))
 
 
 def _lines(diff: Iterable[str], mark: str) -> tuple[str, ...]:
@@ -220,15 +218,6 @@ def _item(one: Diagnostic) -> Item:
 def _read(path: str, data: bytes, settings: CheckSettings) -> Configuration | None:
     document = read_document(path, data, settings.limits)
     return None if isinstance(document, Unreadable) else read_configuration(document)
-
-
-def _is_configuration(path: str, data: bytes, settings: CheckSettings) -> bool:
-    return _read(path, data, settings) is not None
-
-
-def _agent(path: str, data: bytes, settings: CheckSettings) -> Agent | None:
-    configuration = _read(path, data, settings)
-    return None if configuration is None else agent_of(configuration)
 
 
 def _diff(path: str, before: bytes, after: bytes, limits: Limits) -> str:
