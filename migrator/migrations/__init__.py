@@ -127,7 +127,6 @@ STEPS: tuple[Step, ...] = (
         secrets.secrets_to_variables,
         ("X701",),
         plan=secrets.secrets_to_variables,
-        in_place_of_all=True,
         wish=Wish.SECRETS_TO_VARIABLES,
     ),
     Step(

@@ -22,15 +22,13 @@ class Agent(NamedTuple):
 
     `name` has its DataMiner ID with it, as in `Agent 7 (ID 7)`, and is None where the file has neither.
     `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known.
-    `issuer` gives out OAuth 2.0 tokens for its provider, None where there is none. `oldest` are the first
-    versions that understand the file, None where nothing in it needs one.
+    `oldest` are the first versions that understand the file, None where nothing in it needs one.
     """
 
     name: str | None
     identity: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
     provider: str | None = None
-    issuer: str | None = None
     has_section: bool = False
     oldest: Since | None = None
 
@@ -59,7 +57,6 @@ def agent_of(configuration: Configuration) -> Agent:
         identity,
         tuple((one, value) for one in (*SHARED, "Helo") if (value := _value(section, one))),
         None if provider is None else provider.name,
-        None if provider is None or provider.issuer is None else provider.issuer.name,
         has_section=True,
         oldest=oldest_for(section),
     )

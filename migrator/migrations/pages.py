@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from migrator.values.version import Since, Version
 
 _HEADINGS = {"Bad": "Before", "Good": "After", "Fix": "Safety", "See": "Source"}
-_NEVER: tuple[tuple[int, int], int] = ((-1, -1), -1)
 
 
 def page(step: Step) -> Page:
@@ -57,11 +56,9 @@ def taken(step: Step) -> str:
 
 def by_train(steps: Sequence[Step]) -> list[Step]:
     """The steps by the versions that they belong to: those of every version first, then by main train."""
-    return sorted(steps, key=lambda step: (*_first(step.since), *_first(step.until)))
+    return sorted(steps, key=lambda step: (_main(step.since), _main(step.until)))
 
 
-def _first(bounds: Since | None) -> tuple[tuple[int, int], int]:
-    if bounds is None or not bounds.main:
-        return _NEVER
-    first: Version = bounds.main[0]
-    return first.branch, first.number
+def _main(bounds: Since | None) -> tuple[Version, ...]:
+    """The main releases among bounds; where there are none, it comes before all others."""
+    return () if bounds is None else bounds.main

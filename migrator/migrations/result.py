@@ -33,7 +33,7 @@ class Item(NamedTuple):
     code: str | None
     severity: Severity
     message: str
-    help: str = ""
+    help: str
     place: str | None = None
     line: int | None = None
     column: int | None = None
@@ -76,7 +76,7 @@ class Migration(NamedTuple):
     @property
     def reason(self) -> str | None:
         """Why the file could not be read, parsed, migrated or written; None where it could."""
-        if self.failure is not None or self.unreadable is None:
+        if self.unreadable is None:
             return self.failure
         item = self.unreadable
         return f"{item.code} at line {item.line}: {item.message}; {item.help}"

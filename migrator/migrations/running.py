@@ -20,8 +20,8 @@ class Run(NamedTuple):
     settings_of: SettingsOf
     max_size: int
     order: Order
-    write: bool = False
-    backup: bool = True
+    write: bool
+    backup: bool
 
     def result_of(self, file: InputFile | Missing) -> Migration:
         """What became of one file; a mistake of ours is one file's failure, and not the end of the run."""

@@ -56,13 +56,13 @@ def provider_in_clear_text(configuration: Configuration) -> Iterator[Finding]:
     - RFC 8314, section 3.3
     """
     section = configuration.section
-    if section is None or section.provider is None or section.transport is None or section.is_loopback:
+    if section is None or section.provider is None or section.transport is None:
         return
     setting, provider = section.get("HostPort"), section.provider
     offered = provider.securities(section.transport.port)
     encrypted = next((one for one in offered if one.security is not Security.CLEAR_TEXT), None)
     is_taken = any(one.security is Security.CLEAR_TEXT for one in offered)
-    if setting is None or encrypted is None or not is_taken or not section.is_clear_text:
+    if setting is None or encrypted is None or not is_taken:
         return
     yield Finding(
         at_value(setting),

@@ -51,12 +51,13 @@ class Worksheet(NamedTuple):
 
 
 class _Concerned(NamedTuple):
-    """An agent that logs in with a password where that ends, and what was found of it."""
+    """An agent that logs in with a password where that ends, what was found of it, who gives out tokens."""
 
     migration: Migration
     agent: Agent
     item: Item
     provider: Provider
+    issuer: str
 
 
 def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None:
@@ -65,7 +66,7 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
     concerned = list(_concerned(migrations))
     if not concerned:
         return Worksheet("What is left to people", None, None, (), tuple(by_hand)) if by_hand else None
-    places = " and ".join(sorted({one.agent.issuer or one.provider.name for one in concerned}))
+    places = " and ".join(sorted({one.issuer for one in concerned}))
     has_oauth = oauth_since().includes(order.target)
     tasks = list(_through_cube(migrations, concerned, order)) if has_oauth else []
     days = [
@@ -135,11 +136,11 @@ def label(one: Migration) -> str:
 
 
 def _concerned(migrations: Sequence[Migration]) -> Iterator[_Concerned]:
-    known = {one.name: one for one in providers()}
+    known = {one.name: (one, one.issuer.name) for one in providers() if one.issuer is not None}
     for one in migrations:
         item = next((item for item in one.manual if item.step in _PASSWORD_STEPS), None)
         if item is not None and one.agent is not None and one.agent.provider in known:
-            yield _Concerned(one, one.agent, item, known[one.agent.provider])
+            yield _Concerned(one, one.agent, item, *known[one.agent.provider])
 
 
 def _through_cube(
@@ -149,7 +150,7 @@ def _through_cube(
     yield _upgrades(migrations, order)
     by_issuer: dict[str, list[_Concerned]] = {}
     for one in concerned:
-        by_issuer.setdefault(one.agent.issuer or "", []).append(one)
+        by_issuer.setdefault(one.issuer, []).append(one)
     if len(by_issuer) > 1:
         yield Task(
             "Choose one provider",
@@ -256,7 +257,7 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
 
     def most(name: str) -> str:
         values = Counter(value for one in some if (value := one.agent.get(name)))
-        return values.most_common(1)[0][0] if values else ""
+        return values.most_common()[0][0] if values else ""
 
     users = Counter(one.agent.get("User") or _EMPTY for one in some)
     if len(users) > 1:
