@@ -58,6 +58,17 @@ def test_write_changes_the_file_and_keeps_the_former_one(error: Path) -> None:
     assert dmsmtp("lint", error, "--target-version", "10.6.4").code == 0
 
 
+def test_a_file_that_needs_no_step_is_not_written(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xml", CLEAN)
+    before = path.stat()
+
+    outcome = dmsmtp("migrate", path, *TO, "--write")
+
+    assert (outcome.code, names(tmp_path)) == (0, ["a.xml"])
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert "DataMiner is stopped" not in outcome.err
+
+
 def test_no_backup_is_kept_where_none_is_wanted(error: Path) -> None:
     outcome = dmsmtp("migrate", error, *TO, "--write", "--no-backup")
 
@@ -212,6 +223,7 @@ def test_steps_are_listed() -> None:
     assert {"name": "port-suffix-case", "kind": "safe"}.items() <= next(
         step for step in steps if step["codes"] == ["H207"]
     ).items()
+    assert {step["kind"] for step in steps} == {"safe", "unsafe", "safe or unsafe", "manual"}
 
 
 def test_the_configuration_counts(tmp_path: Path) -> None:

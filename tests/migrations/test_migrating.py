@@ -11,14 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, check, read_document
+from migrator.diagnostic import Safety
 from migrator.document.limits import Limits
+from migrator.document.model import Rename
 from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME
 from migrator.migrations.migrating import Result, migrate
-from migrator.migrations.model import Order, Wish
+from migrator.migrations.model import Kind, Order, Step, Wish
 from migrator.migrations.result import Item, State
-from migrator.rules.model import Circumstances
+from migrator.migrations.variables import mark
+from migrator.providers import Provider
+from migrator.rules.model import Circumstances, Finding, PlannedFix, at_name
 from migrator.section import read_configuration
+from migrator.values.host_port import parse_host_port
 from tests.migrations.agents import PASSWORD, content
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF, section
@@ -26,7 +31,10 @@ from tests.test_fixing import ENCODINGS, written
 from tests.test_formats import around, sections
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator.migrations.result import Migration
+    from migrator.section import Configuration
 
 LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma@example.com", "Password": PASSWORD}
 OAUTH = ("10.5.0 CU13", "10.5.0 CU14", "10.6.0 CU1", "10.6.4", "10.7.0", "11.0.3")
@@ -76,6 +84,8 @@ SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-s
         (file(section(), section().replace("<SMTP>", "<SMTP>text")), SECTION, [False]),
         (file(section(), section().replace("<Host>", "<Host><?x?>")), SECTION, [False]),
         (file(section(), section(Host="<a>b</a>")), SECTION, [False]),
+        (file(section(Host="<a>b</a>"), section(Host="<a>c</a>")), SECTION, [False]),
+        (file(*[section().replace("<Host>", '<Host a="b">')] * 2), SECTION, [False]),
         (file(section(), "<DMA>", section(), "</DMA>"), PLACE, [True]),
         (file(section(), "<DMA>", section(From="b@example.com"), "</DMA>"), PLACE, [False]),
         (file("<DMA>", section(), "</DMA>"), PLACE, [False]),
@@ -117,6 +127,29 @@ def test_a_key_that_is_there_twice(form: str) -> None:
     assert result.data.decode().count("smtp.example.com") == 1
 
 
+def test_a_section_that_is_there_twice_in_json() -> None:
+    one = '"SMTP": {"Host": "smtp.example.com", "HostPort": "465"}'
+
+    result = migrated(f"{{{one}, {one}}}", path="x.json")
+
+    assert (SECTION, True) in found(result)
+    assert result.data.decode() == f"{{{one}}}"
+
+
+@pytest.mark.parametrize(
+    ("section_", "merged"),
+    [('"SMTP": {"Host": "a.example.com", "Host": "a.example.com"}', [True]), ('"Mail": {}', [])],
+)
+def test_another_key_that_is_there_twice_is_no_setting(section_: str, merged: list[bool]) -> None:
+    text = f'{{"DataMiner": {{"DMA": {{"id": 1, "id": 2}}, {section_}}}}}'
+
+    result = migrated(text, path="x.json")
+
+    assert [is_changed for name, is_changed in found(result) if name == SETTING] == merged
+    assert dict(result.migration.others)["D004"] == 1
+    assert '"id": 1, "id": 2' in result.data.decode()
+
+
 def test_two_sections_that_differ_are_shown_without_secrets() -> None:
     other = section(**{**LOGIN, "Password": "another-canary", "HostPort": "465"})
     (item,) = migrated(file(section(**LOGIN), other)).migration.manual
@@ -129,6 +162,15 @@ def test_two_sections_that_differ_are_shown_without_secrets() -> None:
     assert item.related == ("the one that is checked: line 2",)
 
 
+def test_two_sections_that_differ_are_shown_where_one_holds_little() -> None:
+    (empty,) = migrated(file(section(), "<SMTP/>")).migration.manual
+    (without,) = migrated(file(section(Password=""), section(Password=PASSWORD))).migration.manual
+
+    assert empty.message.endswith(" against (no settings)")
+    assert 'Password "") against' in without.message
+    assert without.message.endswith("Password ••••)")
+
+
 @pytest.mark.parametrize(
     ("settings_", "port", "after"),
     [
@@ -136,6 +178,8 @@ def test_two_sections_that_differ_are_shown_without_secrets() -> None:
         ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "25", "25-starttls"),
         ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "587-nossl", "587-starttls"),
         ({"Host": "smtp.mailgun.org", "User": "a@example.com"}, "2525", "2525-starttls"),
+        ({"Host": "smtp.mailgun.org", "LoginMethod": "NoLoginMethod", "User": None}, "2525", "2525-starttls"),
+        ({"Host": "smtp.sendgrid.net", "LoginMethod": "XOAUTH2"}, "587", "587-starttls"),
         ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "465", None),
         ({"Host": "smtp.sendgrid.net", "User": "apikey"}, "587-starttls", None),
         ({"Host": "smtp.example.com"}, "587", None),
@@ -143,7 +187,9 @@ def test_two_sections_that_differ_are_shown_without_secrets() -> None:
         ({"Host": "127.0.0.1"}, "25", None),
     ],
 )  # fmt: skip
-def test_a_known_provider_in_clear_text(settings_: dict[str, str], port: str, after: str | None) -> None:
+def test_a_known_provider_in_clear_text(
+    settings_: dict[str, str | None], port: str, after: str | None
+) -> None:
     before = section(**{**LOGIN, **settings_, "HostPort": port})
 
     result = migrated(before, unsafe=True)
@@ -156,6 +202,34 @@ def test_a_known_provider_in_clear_text(settings_: dict[str, str], port: str, af
 
 
 @pytest.mark.parametrize(
+    ("taken", "written"),
+    [
+        (("587",), "587"),
+        (("587-starttls", "587"), "587-starttls"),
+        (("587", "587-starttls"), "587-starttls"),
+    ],
+)
+def test_what_a_provider_takes_on_a_port_decides(
+    monkeypatch: pytest.MonkeyPatch, taken: tuple[str, ...], written: str
+) -> None:
+    offered = tuple(filter(None, (parse_host_port(one).value for one in taken)))
+    monkeypatch.setattr(Provider, "securities", lambda _self, _port: offered)
+
+    result = migrated(section(**LOGIN, Host="smtp.sendgrid.net", HostPort="587"), unsafe=True)
+
+    assert f"<HostPort>{written}</HostPort>" in result.data.decode()
+
+
+def test_the_port_of_a_known_provider_that_is_not_written_is_for_people() -> None:
+    login = {**LOGIN, "User": "apikey"}
+
+    result = migrated(section(**login, Host="smtp.sendgrid.net", HostPort=None), unsafe=True)
+
+    assert ("clear-text", False) in found(result)
+    assert not result.migration.changes
+
+
+@pytest.mark.parametrize(
     ("settings_", "is_told"),
     [
         ({**LOGIN, "HostPort": "25"}, True),
@@ -163,6 +237,7 @@ def test_a_known_provider_in_clear_text(settings_: dict[str, str], port: str, af
         ({"HostPort": "587"}, True),
         ({"HostPort": "25"}, True),
         ({"HostPort": "465-nossl"}, True),
+        ({"HostPort": "587", "LoginMethod": "XOAUTH2"}, True),
         ({"HostPort": "25", "Host": "localhost"}, False),
         ({"HostPort": "25-starttls"}, False),
         ({**LOGIN, "HostPort": "25", "Host": "localhost"}, False),
@@ -278,6 +353,17 @@ def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
     assert "DMSMTP_OAUTH_CLIENT_SECRET" in result.migration.changes[0].change
 
 
+def test_a_variable_is_told_with_the_mark_of_its_secret() -> None:
+    text = f"SMTP:\n  Host: a.example.com\n  LoginMethod: Auto\n  Password: {PASSWORD}\n"
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,), key=b"key")
+
+    assert result.migration.variables == (("DMSMTP_PASSWORD", mark(PASSWORD, b"key")),)
+    assert migrated(text, path="x.yaml").migration.variables == ()
+    again = migrated(result.data, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+    assert again.migration.variables == ()
+
+
 @pytest.mark.parametrize("to", ["10.5.0", "10.6.0", "10.6.3", "10.5.12", "9.6.3"])
 def test_nothing_is_dropped_on_the_way_back(to: str) -> None:
     oauth = {
@@ -336,13 +422,27 @@ def test_a_rule_that_the_configuration_leaves_out_is_no_step() -> None:
     assert migrate("x.xml", before, order, some).data == before
 
 
-@pytest.mark.parametrize("text", ["<SMTP><Host>", "", "<!DOCTYPE a><SMTP/>", "<Other/>"])
-def test_a_file_that_cannot_be_read_is_told(text: str) -> None:
-    result = migrated(text)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"<SMTP><Host>", "D001"),
+        (b"", "D001"),
+        (b"<!DOCTYPE a><SMTP/>", "D002"),
+        (b'<?xml version="1.0" encoding="utf-8"?><SMTP>\xff</SMTP>', "D003"),
+        (b"<Other/>", "D005"),
+        (b"<SMTP/>" + b" " * Limits().size, "D006"),
+        (b"SMTP:\n  ? [Host]\n  : a\n", "D010"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_file_that_cannot_be_read_is_told(data: bytes, code: str) -> None:
+    result = migrated(data, path="x.yaml" if data.startswith(b"SMTP") else "x.xml")
 
-    assert result.data == text.encode()
+    assert result.data == data
     assert result.migration.state is State.FAILED
     assert result.migration.unreadable is not None
+    assert result.migration.unreadable.code == code
+    assert result.migration.agent is None
 
 
 def test_a_change_shows_its_lines() -> None:
@@ -352,6 +452,26 @@ def test_a_change_shows_its_lines() -> None:
     assert (item.line, item.column, item.change) == (3, 13, 'write "587-starttls"')
     assert item.before == ("<HostPort>587-STARTTLS</HostPort>",)
     assert item.after == ("<HostPort>587-starttls</HostPort>",)
+
+
+def test_a_change_that_would_break_the_file_is_told_without_its_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def harm(configuration: Configuration) -> Iterator[Finding]:
+        change = PlannedFix("rename it", Safety.SAFE, (Rename(configuration.root, "Other"),))
+        yield Finding(at_name(configuration.root), "it is named", "name it otherwise", fix=change)
+
+    step = Step("harmful", Kind.SAFE, None, plan=harm, wish=Wish.ADD_NAMESPACE)
+    monkeypatch.setattr("migrator.migrations.migrating.STEPS", (step,))
+    monkeypatch.setitem(BY_NAME, "harmful", step)
+
+    result = migrated(section(), wishes=(Wish.ADD_NAMESPACE,))
+
+    assert result.data == section().encode()
+    (told,), (waiting,) = result.migration.manual, result.migration.waiting
+    assert told.message.endswith("(harmful) would break the file, and was not made")
+    assert (waiting.change, waiting.before, waiting.after) == ("rename it", (), ())
+    assert result.migration.others == ()
 
 
 # What holds for any file

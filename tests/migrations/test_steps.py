@@ -18,7 +18,7 @@ from migrator.migrations.pages import by_train, page, taken
 from migrator.migrations.pages import versions as words
 from migrator.rules import BY_CODE
 from migrator.rules.pages import BlockKind
-from migrator.values.version import Version, parse_version
+from migrator.values.version import Version, parse_version, since
 from tests.rules.tables import AS_OF
 
 MODULES = (login, secrets, structure, transport, versions)
@@ -160,6 +160,9 @@ def test_a_good_example_of_a_rule_needs_no_step(step: Step, after: str, text: st
         ("password-login-without-oauth", "10.5.0 CU12", True),
         ("password-login-without-oauth", "10.6.4", False),
         ("login-method-unknown", "5.0", True),
+        ("login-method-unknown", "10.6.4", False),
+        ("setting-unknown", "10.6.3", True),
+        ("setting-unknown", "10.6.4", False),
         ("affected-release", "10.1.11", True),
         ("affected-release", "10.1.12", False),
         ("add-namespace", "10.0.0 CU2", False),
@@ -189,3 +192,10 @@ def test_steps_are_listed_by_train() -> None:
     assert changes == len(set(headings)) - 1  # each heading once
     assert "from main release 10.0.0 CU3, feature release 10.0.8 on" in headings
     assert taken(BY_NAME["add-namespace"]) == "with --write and --namespace add"
+
+
+def test_steps_to_one_branch_are_listed_by_cumulative_update() -> None:
+    named = ("10.5.0 CU2", "10.4.0 CU9", "10.5.0 CU1")
+    steps = [Step(name, Kind.SAFE, None, since=since({"main": [name]})) for name in named]
+
+    assert [step.name for step in by_train(steps)] == ["10.4.0 CU9", "10.5.0 CU1", "10.5.0 CU2"]

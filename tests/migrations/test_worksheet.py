@@ -179,6 +179,36 @@ def test_what_is_left_in_the_files_comes_first() -> None:
     assert both.agents == ("agents/1/DataMiner.xml",)
 
 
+def test_secrets_that_one_variable_would_stand_for_are_kept_apart() -> None:
+    pairs = (("a.yaml", "1"), ("b.yaml", "2"), ("c.yaml", "1"))
+    migrations = [Migration(path, variables=(("DMSMTP_PASSWORD", mark),)) for path, mark in pairs]
+    alike = worksheet(migrations[::2], Order(version("10.6.4"), AS_OF))
+
+    one = worksheet(migrations, Order(version("10.6.4"), AS_OF))
+
+    assert alike is None
+    assert one is not None
+    apart = task(one, "Keep apart the secrets that one variable stands for")
+    assert apart.table == (
+        ("DMSMTP_PASSWORD, value 1", "a.yaml; c.yaml"),
+        ("DMSMTP_PASSWORD, value 2", "b.yaml"),
+    )
+    for sentence, begin in zip(
+        apart.sentences, ("These files name one variable", "Set it to each", "Keep the values"), strict=True
+    ):
+        assert sentence.startswith(begin)
+
+
+def test_what_most_agents_have_goes_into_cube() -> None:
+    more = {**MICROSOFT, "Host": "smtp-legacy.office365.com", "Helo": "dma", "MaxSubjectLength": "80"}
+    one = filled(agent(1, **MICROSOFT), agent(2, **more), agent(3, **more))
+
+    fields = dict(task(one, "Fill in").table)
+    assert fields["Host"] == "smtp-legacy.office365.com"
+    assert fields["Helo"] == "dma"
+    assert fields["Max Subject Length"] == "80"
+
+
 @pytest.mark.parametrize(
     ("day", "left"), [(date(2026, 11, 23), 38), (date(2026, 12, 31), 0), (date(2027, 1, 5), -5)]
 )
@@ -218,6 +248,21 @@ def test_agents_that_differ_are_named_with_what_differs() -> None:
     }
 
 
+def test_agents_that_all_have_a_section_may_differ() -> None:
+    other = {**MICROSOFT, "From": "x@example.com", "MaxSubjectLength": "80"}
+    one = filled(agent(1, **MICROSOFT), agent(2, **MICROSOFT), agent(3, **other))
+
+    said = "From x@example.com (most: noc@example.com), MaxSubjectLength 80 (most: (empty))"
+    assert task(one, "Look at").table == (("ID 3, agents/3/DataMiner.xml", said),)
+
+
+def test_an_agent_without_a_section_differs_from_the_only_other_one() -> None:
+    one = filled(agent(1, **MICROSOFT), ("2/DataMiner.xml", '<DataMiner id="2"/>'))
+
+    assert task(one, "Look at").table == (("ID 2, 2/DataMiner.xml", "has no SMTP section, and gets one"),)
+    assert "Cube always writes the same settings" in words(task(one, "Look at"))
+
+
 def test_what_is_spelled_otherwise_does_not_differ() -> None:
     one = filled(
         agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS", "LoginMethod": "LOGIN"}),
@@ -255,6 +300,14 @@ def test_what_must_be_upgraded_first(origin: str, title: str, said: str) -> None
 
     assert said in words(task(one, title))
     assert "Cube" in words(task(one, title))
+
+
+def test_a_file_that_cannot_be_read_is_no_agent_to_upgrade() -> None:
+    one = filled(agent(1, **MICROSOFT), ("broken.xml", "<SMTP>"))
+
+    upgrade = task(one, "Upgrade DataMiner")
+    assert "look it up in System Center for all agents" in words(upgrade)
+    assert upgrade.table == ()
 
 
 def test_an_agent_with_oauth_is_new_enough() -> None:
