@@ -113,7 +113,7 @@ class YamlWriter(Writer):
             header, _ = self._header(value)
             tail = self._tail(value)
             is_safe = "+" not in header and not tail.strip(BREAKS) and ("-" in header or tail)
-            return end if is_safe and end > value.start + len(header) else None
+            return end if is_safe else None
         return self.end_of_line(end)
 
     def end_of_line(self, at: int) -> int | None:

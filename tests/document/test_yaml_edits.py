@@ -147,6 +147,8 @@ def test_what_cannot_be_changed() -> None:
     for path in ("x/b", "SMTP/b", "T/k"):
         assert edited(read, Rename(node_at(read, path), "z")) is None, path
     assert edited(read, Rename(node_at(read, "T/a"), "true")) is None
+    nameless = document("x.yaml", "?\n: 1\n")
+    assert edited(nameless, Rename(nameless.root.children()[0], "z")) is None
     for path in ("x", "x/b", "SMTP/b", "y", "T/k"):
         assert edited(read, RemoveNode(node_at(read, path))) is None, path
     assert edited(read, UseNamespaceOfParent(node_at(read, "T/a"))) is None
@@ -204,6 +206,7 @@ _BLOCKS = [  # of a, the new text
     pytest.param("a: |\n  old\n  \t\n    \nb: c\n", "new", "a: new\nb: c\n", id="white space in it"),
     pytest.param("a: |-\n  old\n  \t\n\nb: c\n", "new", "a: new\n\nb: c\n", id="white space in it, stripped"),
     pytest.param("a: |\n  old  \nb: c\n", "new\n", 'a: "new\\x0A"\nb: c\n', id="white space behind"),
+    pytest.param("a: |-\n \n  old\nb: c\n", "new", "a: |-\n  new\nb: c\n", id="white space before"),
     pytest.param("a: |\n  old", "new\n", 'a: "new\\x0A"', id="no line end"),
     pytest.param("a: |-\n  old", "new", "a: |-\n  new", id="no line end, stripped"),
     pytest.param(
@@ -350,6 +353,7 @@ def test_keys_are_removed(before: str, after: str, line_end: str, encoding: str)
         pytest.param("a:\n  - >\n    x\nb: 1\n\n\n", id="blank lines behind a block scalar in a list"),
         pytest.param("b: |\n  x\n  \t\nc: 1\n", id="tab in a block scalar"),
         pytest.param("S:\n  b: |\n    x\n    \t\n", id="only, tab in a block scalar"),
+        pytest.param("- b: |\n    x\n    \t\n  c: 1\n", id="tab in a block scalar in a list"),
     ],
 )
 def test_keys_are_not_removed(text: str) -> None:
@@ -430,6 +434,10 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param("b:\n - e:\n    f: # d\nc: 2\n", "b:\n - e:\n    f: # d\nx: new\nc: 2\n", id="nested"),
     pytest.param("b: |\n  e\n\nc: 2\n", "b: |\n  e\nx: new\n\nc: 2\n", id="block scalar"),
     pytest.param("b: >-\n  e", "b: >-\n  e\nx: new", id="block scalar, no line end"),
+    pytest.param("b: |\nc: 2\n", "b: |\nx: new\nc: 2\n", id="empty block scalar"),
+    pytest.param("b: |2-\n\n# d\nc: 2\n", "b: |2-\nx: new\n\n# d\nc: 2\n", id="empty block scalar, stripped"),
+    pytest.param("b: | # d\nc: 2\n", "b: | # d\nx: new\nc: 2\n", id="empty block scalar, comment"),
+    pytest.param("- b: |-", "- b: |-\n  x: new", id="empty block scalar, no line end"),
     pytest.param("b: [1,\n 2] # d\nc: 2\n", "b: [1,\n 2] # d\nx: new\nc: 2\n", id="brackets inside"),
     pytest.param("- a: 1\n  b: 2\n", "- a: 1\n  b: 2\n  x: new\n", id="in a list"),
     pytest.param("? S\n: b: 1\n  c: 2\n", "? S\n: b: 1\n  x: new\n  c: 2\n", id="behind an explicit key"),
@@ -445,6 +453,8 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"a": 1, b: 2}', '{"a": 1, b: 2, x: new}', id="brackets, quotes of another"),
     pytest.param('{"b":\n "1"}', '{"b":\n "1", "x": "new"}', id="brackets, value in another line"),
     pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
+    pytest.param("{b:  1}", "{b:  1, x:  new}", id="brackets, blanks behind the colon"),
+    pytest.param("a: &z 'q'\nS:\n  b: *z\n", "a: &z 'q'\nS:\n  b: *z\n  x: new\n", id="quotes of an alias"),
     pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
     pytest.param("{\n  b: 1,\n  c: 2\n}", "{\n  b: 1,\n  x: new,\n  c: 2\n}", id="brackets, lines"),
     pytest.param("b:\nc: 1\n", "b:\n  x: new\nc: 1\n", id="nothing"),
