@@ -26,6 +26,7 @@ def _agent(text: str) -> Agent:
         ("HostPort", "<HostPort>0465</HostPort>", "465"),
         ("HostPort", "<Host>smtp.example.com</Host>", "25"),
         ("HostPort", "<HostPort>smtp</HostPort>", "smtp"),
+        ("LoginMethod", "<LoginMethod>LOGIN</LoginMethod>", "AuthLoginMethod"),
         ("LoginMethod", "<LoginMethod>NTLM</LoginMethod>", "NTLM"),
         ("LoginMethod", "<LoginMethod>Basic</LoginMethod>", "Basic"),
         ("Helo", "<Helo>dma.example.com</Helo>", "dma.example.com"),
@@ -42,3 +43,11 @@ def test_a_setting_is_shown_as_what_it_means(name: str, settings: str, value: st
 def test_an_agent_without_a_section_has_no_settings() -> None:
     agent = _agent("<DataMiner id='7'/>")
     assert (agent.identity, agent.settings, agent.has_section) == ("7", (), False)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "identity"),
+    [('build="9" id="7"', "7"), ('xmlns:x="u" x:id="9" id="7"', "7"), ('build="9"', None), ('ID="7"', None)],
+)
+def test_an_agent_is_told_by_the_id_of_its_root(attributes: str, identity: str | None) -> None:
+    assert _agent(f"<DataMiner {attributes}><SMTP/></DataMiner>").identity == identity

@@ -118,6 +118,29 @@ def test_json_has_figures_and_items() -> None:
     assert all(task["title"] for task in document["worksheet"]["tasks"])
 
 
+def test_json_says_nothing_of_a_file_that_could_not_be_read_but_why() -> None:
+    *_, broken, _, gone = json.loads(as_json(cluster()))["agents"]
+
+    assert (broken["unreadable"]["code"], broken["failure"]) == ("D001", None)
+    assert (gone["unreadable"], gone["failure"]) == (None, "it does not exist")
+    for one, path in ((broken, "broken.xml"), (gone, "gone.xml")):
+        said = {name: value for name, value in one.items() if name not in ("unreadable", "failure")}
+        assert said == {
+            "path": path,
+            "name": None,
+            "state": "failed",
+            "origin": "from a version that nothing in the file tells",
+            "written": False,
+            "backup": None,
+            "changes": [],
+            "waiting": [],
+            "manual": [],
+            "others": {},
+            "suppressed": 0,
+            "diff": "",
+        }
+
+
 def test_markdown_has_a_table_of_agents() -> None:
     text = as_markdown(cluster())
 
