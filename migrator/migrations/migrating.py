@@ -89,7 +89,7 @@ class _Look:
             order.as_of, order.target, given is not None and given.microsoft_basic_auth
         )
         self._path = path
-        self._settings = settings._replace(circumstances=self._circumstances, excerpts=False)
+        self._settings = settings._replace(circumstances=self._circumstances)
         self._steps = [
             step
             for step in STEPS
@@ -108,7 +108,7 @@ class _Look:
         report = self._completed(configuration, report)
         found = sorted(self._found(configuration, report), key=Diagnostic.sort_key)
         for one in found:
-            if one.fix is not None and one not in self._changes:
+            if one.fix is not None:
                 self._changes[one] = self._change(data, one, one.fix.title)
         return report._replace(diagnostics=tuple(found))
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, check, read_document
-from migrator.diagnostic import Safety
+from migrator.diagnostic import Safety, Severity
 from migrator.document.limits import Limits
 from migrator.document.model import Rename
 from migrator.document.source import Unreadable
@@ -21,6 +21,7 @@ from migrator.migrations.model import Kind, Order, Step, Wish
 from migrator.migrations.result import Item, State
 from migrator.migrations.variables import mark
 from migrator.providers import Provider
+from migrator.rules import BY_CODE
 from migrator.rules.model import Circumstances, Finding, PlannedFix, at_name
 from migrator.section import read_configuration
 from migrator.values.host_port import parse_host_port
@@ -136,18 +137,14 @@ def test_a_section_that_is_there_twice_in_json() -> None:
     assert result.data.decode() == f"{{{one}}}"
 
 
-@pytest.mark.parametrize(
-    ("section_", "merged"),
-    [('"SMTP": {"Host": "a.example.com", "Host": "a.example.com"}', [True]), ('"Mail": {}', [])],
-)
-def test_another_key_that_is_there_twice_is_no_setting(section_: str, merged: list[bool]) -> None:
-    text = f'{{"DataMiner": {{"DMA": {{"id": 1, "id": 2}}, {section_}}}}}'
+def test_another_key_that_is_there_twice_is_no_setting() -> None:
+    text = '{"DataMiner": {"DMA": {"id": 1, "id": 2}}}'
 
     result = migrated(text, path="x.json")
 
-    assert [is_changed for name, is_changed in found(result) if name == SETTING] == merged
+    assert SETTING not in {step for step, _ in found(result)}
     assert dict(result.migration.others)["D004"] == 1
-    assert '"id": 1, "id": 2' in result.data.decode()
+    assert result.data == text.encode()
 
 
 def test_two_sections_that_differ_are_shown_without_secrets() -> None:
@@ -198,7 +195,9 @@ def test_a_known_provider_in_clear_text(
     if after is not None:
         assert f"<HostPort>{after}</HostPort>" in result.data.decode()
         assert "clear-text" not in {step for step, _ in found(result)}
-        assert migrated(before).migration.state is State.PENDING
+        waiting = migrated(before)
+        assert waiting.migration.state is State.PENDING
+        assert "clear-text" not in {step for step, _ in found(waiting)}
 
 
 @pytest.mark.parametrize(
@@ -314,7 +313,9 @@ def test_a_namespace_that_is_not_plain_is_left_to_people(text: str) -> None:
     result = migrated(text, wishes=(Wish.REMOVE_NAMESPACE,))
 
     assert result.data == text.encode()
-    assert [item.step for item in result.migration.manual if item.step == "remove-namespace"]
+    assert ("remove-namespace", Severity.INFO) in [
+        (item.step, item.severity) for item in result.migration.manual
+    ]
 
 
 @pytest.mark.parametrize(
@@ -354,12 +355,14 @@ def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
 
 
 def test_a_variable_is_told_with_the_mark_of_its_secret() -> None:
-    text = f"SMTP:\n  Host: a.example.com\n  LoginMethod: Auto\n  Password: {PASSWORD}\n"
+    text = f"SMTP:\n  Host: a.example.com\n  HostPort: '465'\n  LoginMethod: Auto\n  Password: {PASSWORD}\n"
 
     result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,), key=b"key")
 
     assert result.migration.variables == (("DMSMTP_PASSWORD", mark(PASSWORD, b"key")),)
     assert migrated(text, path="x.yaml").migration.variables == ()
+    kept = text.replace(PASSWORD, "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77")
+    assert migrated(kept, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,)).migration.variables == ()
     again = migrated(result.data, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
     assert again.migration.variables == ()
 
@@ -395,6 +398,22 @@ def test_every_setting_that_a_version_does_not_know_has_one_line(to: str) -> Non
         assert lines == [f"SMTP/{name}" for name in told]
 
 
+@pytest.mark.parametrize(
+    ("method", "unused"),
+    [("NoLoginMethod", 0), ("XOAUTH2", 1)],  # there lint finds V801 alone
+)
+def test_ignore_comments_are_counted_once(method: str, unused: int) -> None:
+    text = section(HostPort="587-STARTTLS", LoginMethod=method, User="dma@example.com", OAuthConfigData="x")
+    for name, code in (("HostPort", "H207"), ("OAuthConfigData", "V802")):
+        text = text.replace(f"  <{name}", f"  <!-- dmsmtp: ignore[{code}] -->\n  <{name}")
+
+    migration = migrated(text, "10.5.0").migration
+
+    assert migration.suppressed == 2
+    assert "setting-unknown" not in {item.step for item in migration.manual}
+    assert dict(migration.others).get("D008", 0) == unused
+
+
 def test_the_way_back_is_no_time_to_update() -> None:
     manual = migrated(section(), "4.2").migration.manual
 
@@ -412,6 +431,17 @@ def test_an_ignore_comment_keeps_a_step_out() -> None:
 
     assert result.data == before.encode()
     assert result.migration.suppressed == 1
+
+
+def test_an_ignore_comment_keeps_one_of_two_changes_out() -> None:
+    twice = section().replace(
+        "</SMTP>", "{}<From>dma@example.com</From>\n  <Host>smtp.example.com</Host></SMTP>"
+    )
+
+    result = migrated(twice.format("  <!-- dmsmtp: ignore[S102] -->\n  "))
+
+    assert [item.place for item in result.migration.changes] == ["SMTP/Host"]
+    assert result.data.decode().count("<From>") == 2
 
 
 def test_a_rule_that_the_configuration_leaves_out_is_no_step() -> None:
@@ -472,6 +502,19 @@ def test_a_change_that_would_break_the_file_is_told_without_its_lines(
     assert told.message.endswith("(harmful) would break the file, and was not made")
     assert (waiting.change, waiting.before, waiting.after) == ("rename it", (), ())
     assert result.migration.others == ()
+
+
+def test_a_rule_that_fails_keeps_no_step_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_configuration: object) -> list[Finding]:
+        raise ValueError
+
+    broken = BY_CODE["S103"]._replace(check_file=fail)
+    monkeypatch.setattr("migrator.checking.rules_to_ask", lambda *_, **__: (BY_CODE["H207"], broken))
+
+    result = migrated(section(HostPort="587-STARTTLS"))
+
+    assert [item.step for item in result.migration.changes] == ["port-suffix-case"]
+    assert [item.code for item in result.migration.manual] == ["D007"]
 
 
 # What holds for any file

@@ -145,6 +145,18 @@ def test_a_good_example_of_a_rule_needs_no_step(step: Step, after: str, text: st
     assert step.name not in steps_of(taking(step, after, text))
 
 
+@pytest.mark.parametrize("other", ["a.example.com", "b.example.com"])
+def test_a_step_leaves_what_its_rules_find_elsewhere(other: str) -> None:
+    twice = f'"SMTP": {{"Host": "a.example.com", "Host": "{other}"}}'
+    text = f'{{"DataMiner": {{"DMA": {{"id": 1, "id": 2}}, {twice}}}}}'
+
+    result = taking(BY_NAME["duplicate-setting"], text)
+
+    assert "duplicate-setting" in steps_of(result)
+    assert dict(result.migration.others)["D004"] == 1
+    assert '"id": 1, "id": 2' in result.data.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "target", "belongs"),
     [
