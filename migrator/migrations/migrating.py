@@ -21,7 +21,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.checking import CheckSettings
     from migrator.document.limits import Limits
@@ -177,15 +177,13 @@ class _Look:
         after = made(data, [one])
         if after is None or _read(self._path, after, self._settings) is None:
             return _Change(title)
-        lines = _diff(self._path, data, after, self._settings.limits).splitlines()
+        _headings, _, lines = _diff(self._path, data, after, self._settings.limits).partition("\n@@")
         return _Change(title, _lines(lines, "-"), _lines(lines, "+"))
 
 
-def _lines(diff: Iterable[str], mark: str) -> tuple[str, ...]:
-    """The lines of a diff with a mark; its headings have two marks more."""
-    return tuple(
-        line[1:].strip() for line in diff if line.startswith(mark) and not line.startswith(f"{mark * 3} ")
-    )
+def _lines(diff: str, mark: str) -> tuple[str, ...]:
+    """The lines of a diff with a mark."""
+    return tuple(line[1:].strip() for line in diff.splitlines() if line.startswith(mark))
 
 
 def _named(one: Diagnostic, step: Step) -> Diagnostic:

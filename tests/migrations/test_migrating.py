@@ -484,6 +484,24 @@ def test_a_change_shows_its_lines() -> None:
     assert item.after == ("<HostPort>587-starttls</HostPort>",)
 
 
+def test_a_change_shows_lines_that_look_like_headings_of_a_diff() -> None:
+    settings_ = "{Host: smtp.example.com, HostPort: 587-STARTTLS, LoginMethod: NoLoginMethod}"
+
+    (item,) = migrated(f"--- {{SMTP: {settings_}}}\n", path="x.yaml").migration.changes
+
+    assert item.before == (f"--- {{SMTP: {settings_}}}",)
+    assert item.after == (item.before[0].replace("STARTTLS", "starttls"),)
+
+
+def test_a_change_shows_all_of_its_lines() -> None:
+    text = file(section(Helo="a.example.com", MaxSubjectLength="80", User="", Password=""))
+
+    (item,) = migrated(text.replace("SMTP>", "smtp>"), unsafe=True).migration.changes
+
+    assert item.step == "section-name"
+    assert (item.before, item.after) == (("<smtp>", "</smtp>"), ("<SMTP>", "</SMTP>"))
+
+
 def test_a_change_that_would_break_the_file_is_told_without_its_lines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

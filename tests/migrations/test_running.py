@@ -4,27 +4,67 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from migrator.checking import CheckSettings
-from migrator.files import InputFile
+from migrator.files import InputFile, Missing
 from migrator.migrations.model import Order
 from migrator.migrations.result import State
 from migrator.migrations.running import Run
+from tests.cli.running import ERROR
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from migrator.linting import SettingsOf
+
 
 def settings_of(_path: str | None) -> CheckSettings:
     return CheckSettings()
 
 
-def test_a_file_that_is_gone_when_its_turn_comes_is_told(tmp_path: Path) -> None:
-    run = Run(settings_of, 1024, Order(version("10.6.4"), AS_OF), write=True, backup=True)
+def refused(_path: str | None) -> str:
+    return "its configuration cannot be used"
 
-    gone = run.result_of(InputFile("gone.xml", str(tmp_path / "gone.xml")))
+
+def failing(_path: str | None) -> CheckSettings:
+    raise ZeroDivisionError
+
+
+def run(settings: SettingsOf = settings_of) -> Run:
+    return Run(settings, 1024, Order(version("10.6.4"), AS_OF), write=True, backup=True)
+
+
+def test_a_file_that_is_gone_when_its_turn_comes_is_told(tmp_path: Path) -> None:
+    gone = run().result_of(InputFile("gone.xml", str(tmp_path / "gone.xml")))
 
     assert (gone.path, gone.state) == ("gone.xml", State.FAILED)
     assert gone.reason
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (refused, "its configuration cannot be used"),
+        (failing, "this should not happen (ZeroDivisionError"),
+    ],
+)
+def test_a_file_that_cannot_be_migrated_is_told(tmp_path: Path, settings: SettingsOf, said: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(ERROR, "utf-8")
+
+    one = run(settings).result_of(InputFile("a.xml", str(path)))
+
+    assert (one.path, one.state) == ("a.xml", State.FAILED)
+    assert one.reason
+    assert one.reason.startswith(said)
+    assert path.read_text("utf-8") == ERROR
+
+
+def test_a_path_that_leads_nowhere_is_told() -> None:
+    one = run().result_of(Missing("gone.xml", "it does not exist"))
+
+    assert (one.path, one.reason) == ("gone.xml", "it does not exist")

@@ -204,6 +204,17 @@ def test_steps_are_listed_by_train() -> None:
     assert changes == len(set(headings)) - 1  # each heading once
     assert "from main release 10.0.0 CU3, feature release 10.0.8 on" in headings
     assert taken(BY_NAME["add-namespace"]) == "with --write and --namespace add"
+    assert taken(BY_NAME["port-suffix-case"]) == "with --write"
+
+
+def test_a_step_may_begin_and_end_with_a_version() -> None:
+    first, last = since({"main": ["10.4.0"]}), since({"main": ["10.5.0 CU1"]})
+    step = Step("between", Kind.SAFE, None, since=first, until=last)
+
+    assert words(step) == "from main release 10.4.0 on and before main release 10.5.0 CU1"
+    assert [step.belongs_to(version(one)) for one in ("10.3.0", "10.4.0", "10.5.0", "10.5.0 CU1")] == [
+        *(False, True, True, False)
+    ]
 
 
 def test_steps_to_one_branch_are_listed_by_cumulative_update() -> None:
