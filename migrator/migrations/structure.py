@@ -308,12 +308,13 @@ def _settings(section: Node) -> list[tuple[str, str]] | None:
     """The settings of a section with their values, in any order; None where it holds something else."""
     if section.attributes() or section.strays():
         return None
-    found = [
-        (entry.name, _content(entry), entry.namespace == section.namespace) for entry in section.children()
-    ]
-    if not all(content is not None and is_own for _, content, is_own in found):
-        return None
-    return sorted((name, content) for name, content, _ in found if content is not None)
+    found: list[tuple[str, str]] = []
+    for entry in section.children():
+        content = _content(entry)
+        if content is None or entry.namespace != section.namespace:
+            return None
+        found.append((entry.name, content))
+    return sorted(found)
 
 
 def _content(entry: Node) -> str | None:

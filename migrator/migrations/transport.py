@@ -61,8 +61,7 @@ def provider_in_clear_text(configuration: Configuration) -> Iterator[Finding]:
     setting, provider = section.get("HostPort"), section.provider
     offered = provider.securities(section.transport.port)
     encrypted = next((one for one in offered if one.security is not Security.CLEAR_TEXT), None)
-    is_taken = any(one.security is Security.CLEAR_TEXT for one in offered)
-    if setting is None or encrypted is None or not is_taken:
+    if setting is None or encrypted is None:
         return
     yield Finding(
         at_value(setting),

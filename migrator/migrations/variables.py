@@ -14,7 +14,7 @@ def mark(secret: str, key: bytes) -> str:
     """What tells whether two secrets are the same in one run, and nothing else of them without its key."""
     from hashlib import blake2b
 
-    return blake2b(secret.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
+    return blake2b(secret.encode("utf-8", "surrogatepass"), key=key).hexdigest()
 
 
 def disputed(migrations: Iterable[Migration]) -> dict[str, list[list[Migration]]]:

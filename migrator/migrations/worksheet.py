@@ -187,7 +187,7 @@ def _differences(migrations: Sequence[Migration]) -> Task:
             f"None: all {len(agents)} have the same settings." if len(agents) > 1 else "One agent only."
         )
         return Task(title, (sentence, *pair))
-    usual = groups.most_common(1)[0][0] if groups else ()
+    usual = groups.most_common()[0][0] if groups else ()
     rows = []
     for one, agent in agents:
         if not agent.has_section:
@@ -239,8 +239,8 @@ def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
     cube = "Update Cube, too: its SMTP page must be there."
     if order.origin is not None and oauth.includes(order.origin):
         return Task("Upgrades", (f"DataMiner {order.origin} knows XOAUTH2. {needed}", cube))
-    agents = [one for one in migrations if one.agent is not None]
-    unknown = [one for one in agents if one.agent is not None and not _has_oauth(one.agent)]
+    agents = [(one, one.agent) for one in migrations if one.agent is not None]
+    unknown = [one for one, agent in agents if not _has_oauth(agent)]
     which = "all agents" if len(unknown) == len(agents) else "these agents"
     first = (
         f"DataMiner {order.origin} does not know XOAUTH2: upgrade {which} to {order.target} first."

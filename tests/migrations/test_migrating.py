@@ -87,6 +87,7 @@ SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-s
         (file(section(), section(Host="<a>b</a>")), SECTION, [False]),
         (file(section(Host="<a>b</a>"), section(Host="<a>c</a>")), SECTION, [False]),
         (file(*[section().replace("<Host>", '<Host a="b">')] * 2), SECTION, [False]),
+        (file(section(), section().replace("<Host>", '<Host xmlns="u">')), SECTION, [False]),
         (file(section(), "<DMA>", section(), "</DMA>"), PLACE, [True]),
         (file(section(), "<DMA>", section(From="b@example.com"), "</DMA>"), PLACE, [False]),
         (file("<DMA>", section(), "</DMA>"), PLACE, [False]),
@@ -103,6 +104,7 @@ SECTION, PLACE, SETTING = "duplicate-section", "misplaced-section", "duplicate-s
             [False],
         ),
         (twice('<Helo a="">a.example.com</Helo>'), SETTING, [False]),
+        (twice('<User a="">a</User><User a="">a</User>'), SETTING, [False]),
         (twice("<Helo>a.example.com</Helo>\n<Helo/>"), SETTING, [True, False]),
         (file(section(), "<SNMP/>", "<DMA><DMAName>SMTP</DMAName></DMA>"), SECTION, []),
     ],
@@ -159,6 +161,20 @@ def test_two_sections_that_differ_are_shown_without_secrets() -> None:
     assert item.related == ("the one that is checked: line 2",)
 
 
+@pytest.mark.parametrize(
+    ("text", "related"),
+    [
+        (file(section(), section()), "the one that is checked: line 2"),
+        (twice("<Helo>a.example.com</Helo>"), "the first one: line 6"),
+        (twice("<Helo>b.example.com</Helo>"), "the first one: line 6"),
+    ],
+)
+def test_what_is_there_twice_is_told_with_the_first(text: str, related: str) -> None:
+    (item,) = items(migrated(text).migration)
+
+    assert item.related == (related,)
+
+
 def test_two_sections_that_differ_are_shown_where_one_holds_little() -> None:
     (empty,) = migrated(file(section(), "<SMTP/>")).migration.manual
     (without,) = migrated(file(section(Password=""), section(Password=PASSWORD))).migration.manual
@@ -197,6 +213,7 @@ def test_a_known_provider_in_clear_text(
         assert "clear-text" not in {step for step, _ in found(result)}
         waiting = migrated(before)
         assert waiting.migration.state is State.PENDING
+        assert "provider-in-clear-text" in {item.step for item in waiting.migration.waiting}
         assert "clear-text" not in {step for step, _ in found(waiting)}
 
 
@@ -302,6 +319,17 @@ def test_the_default_namespace_of_the_root(before: str, after: str | None) -> No
         assert removed.data.decode() == data
 
 
+@pytest.mark.parametrize("wish", [Wish.ADD_NAMESPACE, Wish.REMOVE_NAMESPACE])
+@pytest.mark.parametrize("root", ['"@xmlns": "http://www.skyline.be/config/dataminer", ', ""])
+def test_the_namespace_of_json_is_left_alone(wish: Wish, root: str) -> None:
+    text = f'{{"DataMiner": {{{root}"SMTP": {{"Host": "smtp.example.com", "HostPort": "465"}}}}}}'
+
+    result = migrated(text, path="x.json", wishes=(wish,))
+
+    assert found(result) == []
+    assert result.data == text.encode()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -352,6 +380,12 @@ def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
 
     assert b"${env:DMSMTP_OAUTH_CLIENT_SECRET}" in result.data
     assert "DMSMTP_OAUTH_CLIENT_SECRET" in result.migration.changes[0].change
+
+
+def test_without_a_section_there_is_no_secret_to_take_out() -> None:
+    result = migrated('<DataMiner id="7"/>', wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert found(result) == [("missing-section", False)]
 
 
 def test_a_variable_is_told_with_the_mark_of_its_secret() -> None:

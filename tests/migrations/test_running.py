@@ -11,6 +11,7 @@ from migrator.files import InputFile, Missing
 from migrator.migrations.model import Order
 from migrator.migrations.result import State
 from migrator.migrations.running import Run
+from migrator.writing import NotWritten
 from tests.cli.running import ERROR
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF
@@ -62,6 +63,18 @@ def test_a_file_that_cannot_be_migrated_is_told(tmp_path: Path, settings: Settin
     assert one.reason
     assert one.reason.startswith(said)
     assert path.read_text("utf-8") == ERROR
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(ERROR, "utf-8")
+    full = NotWritten("a.xml", "the disk is full")
+    monkeypatch.setattr("migrator.writing.replace_file", lambda *_, **__: full)
+
+    one = run().result_of(InputFile("a.xml", str(path)))
+
+    assert (one.state, one.reason) == (State.FAILED, "it was not migrated: the disk is full")
+    assert not one.is_written
 
 
 def test_a_path_that_leads_nowhere_is_told() -> None:

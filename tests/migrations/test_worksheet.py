@@ -12,6 +12,8 @@ from migrator.migrations.model import Order
 from migrator.migrations.report import report
 from migrator.migrations.result import Migration
 from migrator.migrations.worksheet import Task, Worksheet, worksheet
+from migrator.providers import providers
+from migrator.rules.model import Circumstances
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF, section
 
@@ -219,6 +221,25 @@ def test_the_deadline(day: date, left: int) -> None:
     assert (one.deadline, one.days_left) == (date(2026, 12, 31), left)
 
 
+def test_the_first_of_two_deadlines_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = [one._replace(last_day=date(2027, 6, 30)) if one.name == "Gmail" else one for one in providers()]
+    monkeypatch.setattr("migrator.migrations.worksheet.providers", lambda: later)
+
+    assert filled(agent(1, **MICROSOFT), agent(2, **GOOGLE)).deadline == date(2026, 12, 31)
+    assert filled(agent(2, **GOOGLE)).deadline == date(2027, 6, 30)
+
+
+def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
+    order = Order(version("10.6.4"), AS_OF)
+    again = CheckSettings(circumstances=Circumstances(AS_OF, microsoft_basic_auth=True))
+    path, text = agent(1, **MICROSOFT)
+
+    one = worksheet([migrate(path, text.encode(), order, again).migration], order)
+
+    assert one is not None
+    assert (one.agents, one.deadline, one.days_left) == ((path,), None, None)
+
+
 def test_what_has_ended_has_no_deadline() -> None:
     one = filled(agent(1, **{**MICROSOFT, "User": "noc@outlook.com"}))
 
@@ -263,6 +284,14 @@ def test_an_agent_without_a_section_differs_from_the_only_other_one() -> None:
     assert "Cube always writes the same settings" in words(task(one, "Look at"))
 
 
+def test_agents_without_a_section_are_not_what_most_have() -> None:
+    without = [(f"{number}/DataMiner.xml", f'<DataMiner id="{number}"/>') for number in (2, 3)]
+
+    table = task(filled(agent(1, **MICROSOFT), *without), "Look at").table
+
+    assert [name for name, _ in table] == ["ID 2, 2/DataMiner.xml", "ID 3, 3/DataMiner.xml"]
+
+
 def test_what_is_spelled_otherwise_does_not_differ() -> None:
     one = filled(
         agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS", "LoginMethod": "LOGIN"}),
@@ -274,16 +303,20 @@ def test_what_is_spelled_otherwise_does_not_differ() -> None:
 
 
 def test_a_failover_pair_is_told_by_its_id() -> None:
-    one = filled(agent(7, **MICROSOFT), ("b.xml", agent(7, **MICROSOFT)[1]), agent(8, **MICROSOFT))
+    pair = [agent(7, **MICROSOFT), ("7b.xml", agent(7, **MICROSOFT)[1])]
+    other = [agent(8, **MICROSOFT), ("8b.xml", agent(8, **MICROSOFT)[1])]
+
+    one, both = filled(*pair, other[0]), filled(*other, *pair)
 
     assert "Two files have the DataMiner ID 7: taken for a Failover pair" in words(task(one, "Look at"))
+    assert "Two files have the DataMiner ID 7, 8: taken for" in words(task(both, "Look at"))
 
 
 def test_more_than_two_files_of_one_id_are_no_pair() -> None:
-    one, text = agent(7, **MICROSOFT)
-    said = words(task(filled((one, text), ("b.xml", text), ("c.xml", text)), "Look at"))
+    copies = [(f"{place}{number}.xml", agent(number, **MICROSOFT)[1]) for number in (8, 7) for place in "abc"]
+    said = words(task(filled(*copies), "Look at"))
 
-    assert "More than two files have the DataMiner ID 7: some are copies, perhaps" in said
+    assert "More than two files have the DataMiner ID 7, 8: some are copies, perhaps" in said
     assert "taken for a Failover pair" not in said
 
 
