@@ -316,4 +316,4 @@ def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
 
 def _has_oauth(agent: Agent) -> bool:
     """Whether something in the file of an agent tells that its version knows OAuth 2.0."""
-    return agent.oldest is not None and agent.oldest == oauth_since()
+    return agent.oldest == oauth_since()

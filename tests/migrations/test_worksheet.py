@@ -161,6 +161,8 @@ def test_two_mailboxes_are_a_choice() -> None:
     rows = task(one, "Choose the mailbox").table
     assert rows == (("noc@example.com", "2 agents"), ("other@example.com", "1 agent"))
     assert dict(task(one, "Fill in").table)["Username"] == "noc@example.com"
+    without = task(filled(agent(1, **MICROSOFT), agent(2, **{**MICROSOFT, "User": ""})), "Choose the mailbox")
+    assert without.table == (("noc@example.com", "1 agent"), ("(empty)", "1 agent"))
 
 
 def test_what_is_left_in_the_files_comes_first() -> None:
@@ -202,11 +204,18 @@ def test_secrets_that_one_variable_would_stand_for_are_kept_apart() -> None:
 
 
 def test_what_most_agents_have_goes_into_cube() -> None:
-    more = {**MICROSOFT, "Host": "smtp-legacy.office365.com", "Helo": "dma", "MaxSubjectLength": "80"}
+    more = {
+        **MICROSOFT,
+        "Host": "smtp-legacy.office365.com",
+        "From": "alarms@example.com",
+        "Helo": "dma",
+        "MaxSubjectLength": "80",
+    }
     one = filled(agent(1, **MICROSOFT), agent(2, **more), agent(3, **more))
 
     fields = dict(task(one, "Fill in").table)
     assert fields["Host"] == "smtp-legacy.office365.com"
+    assert fields["From"] == "alarms@example.com"
     assert fields["Helo"] == "dma"
     assert fields["Max Subject Length"] == "80"
 
@@ -344,9 +353,12 @@ def test_a_file_that_cannot_be_read_is_no_agent_to_upgrade() -> None:
 
 
 def test_an_agent_with_oauth_is_new_enough() -> None:
-    one = filled(agent(1, **MICROSOFT), agent(2, **OAUTH))
+    one = filled(agent(1, **MICROSOFT), agent(2, **OAUTH), agent(3, LoginMethod="Auto"))
 
-    assert task(one, "Upgrade DataMiner").table == (("ID 1, agents/1/DataMiner.xml", ""),)
+    assert task(one, "Upgrade DataMiner").table == (
+        ("ID 1, agents/1/DataMiner.xml", ""),
+        ("ID 3, agents/3/DataMiner.xml", ""),
+    )
 
 
 @pytest.mark.parametrize("to", ["10.5.0 CU12", "10.6.0", "10.6.3", "10.4.0"])
