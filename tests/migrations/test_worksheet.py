@@ -319,6 +319,7 @@ def test_a_failover_pair_is_told_by_its_id() -> None:
 
     assert "Two files have the DataMiner ID 7: taken for a Failover pair" in words(task(one, "Look at"))
     assert "Two files have the DataMiner ID 7, 8: taken for" in words(task(both, "Look at"))
+    assert "More than two files" not in words(task(both, "Look at"))
 
 
 def test_more_than_two_files_of_one_id_are_no_pair() -> None:
