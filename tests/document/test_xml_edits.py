@@ -407,6 +407,7 @@ def test_what_is_inserted_is_written_for_the_encoding() -> None:
         ("<a/>", NewNode("")),
         ("<a/>", NewNode("x y")),
         ("<a/>", NewNode("1x")),
+        ("<a/>", NewNode("-x")),
         ("<?xml version='1.0' encoding='us-ascii'?><a/>", NewNode("\u00e9")),
     ],
 )
@@ -453,6 +454,12 @@ def test_no_default_namespace_is_declared_where_there_is_none(before: str, name:
     document = parsed(before.encode())
 
     assert edited(document, DeclareNamespace(document.root, name)) is None
+
+
+@pytest.mark.parametrize("name", ["x", "x1", "x.y", "x-y", "_", "\u00e9"])
+def test_a_name_of_a_new_element_is_one_of_xml(name: str) -> None:
+    expected = f"<a>\n  <{name}/>\n</a>".encode()
+    assert _changed(b"<a/>", lambda node: InsertNodes(node, (NewNode(name),)), "a") == expected
 
 
 # Several changes at once
