@@ -62,8 +62,6 @@ class JsonWriter(Writer):
         """In lines of their own where the key does, or the whole of the file, begins one."""
         value = owner.value
         indent = bracket_insertions.own_indent(self, owner.key_start if owner.key_end else value.start)
-        if indent is None and owner is self.document.root.entry:
-            indent = ""
         lines = None if indent is None else bracket_insertions.lines_near(self, value.start, indent)
         content = bracket_insertions.filled(self, nodes, self._style(owner), lines)
         return [Replacement(value.start, value.end, content)]

@@ -207,7 +207,7 @@ class YamlWriter(Writer):
         rest = _LAST_REST.match(self.text, end)
         if rest is None:
             space = _SPACE_BEFORE_COMMENT.match(self.text, end)
-            is_left = space is not None and entry in self.leaving_comments
+            is_left = entry in self.leaving_comments
             if space is None or not is_left or self.document.comments_between(start, end):
                 return None
             return Replacement(entry.key_start, space.end(), "")

@@ -67,6 +67,7 @@ def test_edits_are_made_and_taken_back(data: bytes, edits: list[Edit], expected:
         pytest.param("a\u65e5".encode("utf-16-le"), [Edit(0, 2, "")], id="what gave the encoding away"),
         pytest.param(b"abc", [Edit(0, 0, "\ufeff")], id="a mark that was not there"),
         pytest.param(_declared("latin-1", "\xe9"), [Edit(30, 37, "utf-8")], id="another declaration"),
+        pytest.param(_declared("latin-1", "x"), [Edit(30, 37, "utf-8")], id="another one that reads alike"),
     ],
 )
 def test_edits_that_cannot_be_made(data: bytes, edits: list[Edit]) -> None:

@@ -169,6 +169,7 @@ _ONE = (NewNode("x", '"'),)
 _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"b":1}', '{"b":1,"x":"\\""}', id="tight"),
     pytest.param('{"b": 1}', '{"b": 1, "x": "\\""}', id="only"),
+    pytest.param('{"a": 1, "b":2}', '{"a": 1, "b":2, "x":"\\""}', id="colon of the last"),
     pytest.param('{ "b" : 1 }', '{ "b" : 1, "x" : "\\"" }', id="only, loose"),
     pytest.param('{"b"\n: 1}', '{"b"\n: 1, "x": "\\""}', id="colon in another line"),
     pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from migrator.document.model import (
     Change,
+    CutComment,
     DeclareNamespace,
     InsertNodes,
     NewNode,
     RemoveAttribute,
+    RemoveComment,
     RemoveNode,
     Rename,
     ReplaceValue,
@@ -454,6 +456,54 @@ def test_no_default_namespace_is_declared_where_there_is_none(before: str, name:
     document = parsed(before.encode())
 
     assert edited(document, DeclareNamespace(document.root, name)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"<r><a/></r>", b"<r><a><x>1 &lt; 2</x><y><z>3</z><e/></y></a></r>"),
+        (b"<a><!-- c --></a>", b"<a><!-- c --><x>1 &lt; 2</x><y><z>3</z><e/></y></a>"),
+    ],
+)
+def test_several_nodes_are_inserted_in_one_line(before: bytes, after: bytes) -> None:
+    assert _changed(before, lambda node: InsertNodes(node, _NEW), "a") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<a>\n  <!-- c -->\n  <b/>\n</a>", "<a>\n  <x>1</x>\n  <!-- c -->\n  <b/>\n</a>"),
+        ("<a>\n  <!-- c -->\n  <d/>\n  <b/>\n</a>", "<a>\n  <!-- c -->\n  <d/>\n  <x>1</x>\n  <b/>\n</a>"),
+        ("<a>\n  <!-- c -->&#10;\n  <b/>\n</a>", "<a>\n  <!-- c -->&#10;\n  <x>1</x>\n  <b/>\n</a>"),
+    ],
+)
+def test_comments_right_above_stay_with_what_they_are_about(before: str, after: str) -> None:
+    document = parsed(before.encode())
+    b = document.root.children()[-1]
+
+    assert edited(document, InsertNodes(document.root, _ONE, before=b)) == after.encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"<a>b <!-- c --> d</a>", b"<a>b  d</a>"),
+        (b"<a>\n  <b/> <!-- c -->\n</a>", b"<a>\n  <b/>\n</a>"),
+        (b"<a>\n  <!-- c -->\n  <b/>\n</a>", b"<a>\n  <b/>\n</a>"),
+    ],
+)
+def test_a_comment_is_removed(before: bytes, after: bytes) -> None:
+    document = parsed(before)
+    (comment,) = document.comments()
+
+    assert edited(document, RemoveComment(comment)) == after
+
+
+def test_a_comment_is_cut() -> None:
+    document = parsed(b"<a><!-- c, d --></a>")
+    (comment,) = document.comments()
+
+    assert edited(document, CutComment(comment, 9, 12)) == b"<a><!-- c --></a>"
 
 
 @pytest.mark.parametrize("name", ["x", "x1", "x.y", "x-y", "_", "\u00e9"])

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.document.model import (
+    CutComment,
     DeclareNamespace,
     InsertNodes,
     Literal,
@@ -181,6 +182,8 @@ _BLOCKS = [  # of a, the new text
     pytest.param("a: >\n  old\nb: c\n", "new\n", "a: >\n  new\nb: c\n", id="folded, clipped"),
     pytest.param("a: |-\n  old\nb: c\n", "new\n", 'a: "new\\x0A"\nb: c\n', id="stripped, with a line end"),
     pytest.param("a: |+\n  old\n\nb: c\n", "new\n\n", 'a: "new\\x0A\\x0A"\n\nb: c\n', id="kept blank lines"),
+    pytest.param("a: |+\n  old\nb: c\n", "new\n", 'a: "new\\x0A"\nb: c\n', id="kept line ends"),
+    pytest.param("a: |-\u2028  old\u2028b: c\n", "new", "a: new\u2028b: c\n", id="line ends of Unicode"),
     pytest.param("a: |\n  old\nb: c\n", "x\n\n y\n", "a: |\n  x\n\n   y\nb: c\n", id="lines"),
     pytest.param("a: >\n  old\nb: c\n", "x\ny\n", 'a: "x\\x0Ay\\x0A"\nb: c\n', id="lines, folded"),
     pytest.param("a: |-\n  old\nb: c\n", "x\n y", "a: |-\n  x\n   y\nb: c\n", id="lines, stripped"),
@@ -453,6 +456,11 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"a": 1, b: 2}', '{"a": 1, b: 2, x: new}', id="brackets, quotes of another"),
     pytest.param('{"b":\n "1"}', '{"b":\n "1", "x": "new"}', id="brackets, value in another line"),
     pytest.param("{b: 1, }", "{b: 1, x: new, }", id="brackets, comma behind"),
+    pytest.param(
+        '{"b": 1, c: 2, d: 3}', '{"b": 1, "x": "new", c: 2, d: 3}', id="brackets, quotes of the nearest"
+    ),
+    pytest.param("x: {\n \ty: 1}\nb:\n", "x: {\n \ty: 1}\nb:\n  x: new\n", id="nothing, tabs elsewhere"),
+    pytest.param("S:\n  a: 'q'\nb:\n", "S:\n  a: 'q'\nb:\n  x: 'new'\n", id="nothing, quotes elsewhere"),
     pytest.param("{b:  1}", "{b:  1, x:  new}", id="brackets, blanks behind the colon"),
     pytest.param("a: &z 'q'\nS:\n  b: *z\n", "a: &z 'q'\nS:\n  b: *z\n  x: new\n", id="quotes of an alias"),
     pytest.param('{"b":"1","c":"2"}', '{"b":"1","x":"new","c":"2"}', id="as in JSON"),
@@ -636,3 +644,10 @@ def test_a_comment_is_removed(text: str, expected: str | None) -> None:
     (comment,) = read.comments()
 
     assert edited(read, RemoveComment(comment)) == (None if expected is None else expected.encode())
+
+
+def test_a_comment_is_cut() -> None:
+    read = document("x.yaml", "a: b # c, d\n")
+    (comment,) = read.comments()
+
+    assert edited(read, CutComment(comment, 8, 11)) == b"a: b # c\n"
