@@ -113,6 +113,9 @@ _REMOVALS = [  # of everything named b
     pytest.param('{\n  "b": 1,\n  "c": 2\n}', '{\n  "c": 2\n}', id="first line"),
     pytest.param('{\n\t"a": 1,\n\t"b": 2,\n\t"c": 3\n}', '{\n\t"a": 1,\n\t"c": 3\n}', id="middle line"),
     pytest.param('{\n  "a": 1,\n  "b": 2\n}', '{\n  "a": 1\n}', id="last line"),
+    pytest.param('{\n "a": 1,\n "b": 2, \n "c": 3\n}', '{\n "a": 1,\n "c": 3\n}', id="line, blank behind"),
+    pytest.param('{\t"b": 1\t,\t"c": 2}', '{\t"c": 2}', id="tabs, first"),
+    pytest.param('{"a": 1\t,\t"b": 2\t,\t"c": 3}', '{"a": 1\t,\t"c": 3}', id="tabs, middle"),
     pytest.param(
         '{\n  "a": 1,\n  "b": [\n    2\n  ] ,\t\n    "c": 3\n}', '{\n  "a": 1,\n    "c": 3\n}', id="lines"
     ),

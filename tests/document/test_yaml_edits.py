@@ -527,6 +527,7 @@ def test_several_keys_are_inserted_before() -> None:
     new = (NewNode("x", "new"), NewNode("z", "newer"))
     for text, expected in (
         ("- b: 1\n", b"- x: new\n  z: newer\n  b: 1\n"),
+        ("{b: 1}", b"{x: new, z: newer, b: 1}"),
         ("S:\n  b: 1\n", b"S:\n  x: new\n  z: newer\n  b: 1\n"),
     ):
         read = document("x.yaml", text)
