@@ -469,6 +469,22 @@ def test_several_nodes_are_inserted_in_one_line(before: bytes, after: bytes) -> 
     assert _changed(before, lambda node: InsertNodes(node, _NEW), "a") == after
 
 
+def test_several_nodes_are_inserted_in_lines() -> None:
+    new = (NewNode("x"), NewNode("y"))
+    document = parsed(b"<a>\n\t<b/>\n</a>")
+    (b,) = document.root.children()
+
+    assert _changed(b"<a></a>", lambda node: InsertNodes(node, new), "a") == b"<a>\n  <x/>\n  <y/>\n</a>"
+    assert edited(document, InsertNodes(document.root, new, before=b)) == b"<a>\n\t<x/>\n\t<y/>\n\t<b/>\n</a>"
+    assert edited(document, InsertNodes(document.root, new, after=b)) == b"<a>\n\t<b/>\n\t<x/>\n\t<y/>\n</a>"
+
+
+def test_an_apostrophe_is_written_in_a_namespace() -> None:
+    assert _changed(b"<a xmlns='u'/>", lambda node: DeclareNamespace(node, "it's"), "a") == (
+        b"<a xmlns='it&apos;s'/>"
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
