@@ -22,7 +22,9 @@ def swap(mutant: Mutant) -> None:
     """Give the function that a mutant is about its changed code."""
     module, name = importlib.import_module(mutant.key.module), mutant.key.function
     (code,) = (code for code in _nested(mutant.code()) if code.co_qualname == name)
-    _function(module, name).__code__ = code
+    function = _function(module, name)
+    # A change may leave out the only use of super(), whose cell the function keeps.
+    function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
 
 
 def import_changed(mutant: Mutant) -> None:
