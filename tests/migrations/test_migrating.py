@@ -524,6 +524,11 @@ def test_a_change_shows_lines_that_look_like_headings_of_a_diff() -> None:
     assert item.after == (item.before[0].replace("STARTTLS", "starttls"),)
 
 
+def test_a_file_has_a_diff_where_something_changes() -> None:
+    assert migrated(section()).migration.diff == ""
+    assert "-  <HostPort>587-STARTTLS" in migrated(section(HostPort="587-STARTTLS")).migration.diff
+
+
 def test_a_change_shows_all_of_its_lines() -> None:
     text = file(section(Helo="a.example.com", MaxSubjectLength="80", User="", Password=""))
 
