@@ -522,6 +522,9 @@ def test_a_change_shows_lines_that_look_like_headings_of_a_diff() -> None:
 
     assert item.before == (f"--- {{SMTP: {settings_}}}",)
     assert item.after == (item.before[0].replace("STARTTLS", "starttls"),)
+    helo = "<Helo>a.example.com\n-- b</Helo>"
+    (removed,) = migrated(section().replace("</SMTP>", f"{helo}\n{helo}\n</SMTP>")).migration.changes
+    assert removed.before == ("<Helo>a.example.com", "-- b</Helo>")
 
 
 def test_a_file_has_a_diff_where_something_changes() -> None:
