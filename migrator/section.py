@@ -323,9 +323,7 @@ def _address_login(text: str) -> str:
 def _login_parts(host: str) -> set[str]:
     """What must not be shown of a Host that holds a login: all of it, and the login's parts."""
     text = trim(host)
-    if not text or not any(
-        problem.extras is not None and problem.extras.has_login for problem in parse_host(text).problems
-    ):
+    if not text or not any(problem.extras.has_login for problem in parse_host(text).problems):
         return set()
     login = (text.partition("://")[2] or text).rpartition("@")[0]
     return {host, text, login, *login.split(":", 1)}

@@ -145,6 +145,10 @@ class TestTable:
         assert len(ROWS) == len(TABLE["providers"]) == len(providers())
         assert len({host for _, host in HOSTS}) == len(HOSTS)
 
+    def test_microsoft_alone_ends_passwords(self) -> None:
+        over = [one for one in providers() if one.passwords in (PasswordStatus.ENDING, PasswordStatus.ENDED)]
+        assert {one.issuer and one.issuer.name for one in over} == {"Microsoft"}  # P501 speaks of no other
+
     def test_what_is_not_offered_is_not_listed(self) -> None:
         for provider in providers():
             assert not {one.port for one in provider.host_ports} & set(provider.not_offered)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.diagnostic import Safety
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
-from migrator.values.host import Extras, HostProblem, HostProblemKind
+from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, Security, parse_host_port
 from migrator.values.secret import mask
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.section import Section, Setting
+    from migrator.values.host import Extras, HostProblem
 
 _WITH_TLS = "smtps"  # the scheme that asks for TLS from the first byte
 
@@ -142,7 +143,7 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     """
     for host, problem in _problems(section, HostProblemKind.EXTRAS):
-        extras = problem.extras or Extras()
+        extras = problem.extras
         yield Finding(
             at_name(host.node) if extras.has_login else at_value(host),
             f"{section.quote(host.text)} {problem.reason}: Host is a name or an address alone",

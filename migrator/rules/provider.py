@@ -78,11 +78,10 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     - Exchange Team blog, "Updated Exchange Online SMTP AUTH Basic Authentication Deprecation Timeline"
     - DataMiner documentation, "Configuring outgoing email"
     """
-    provider, setting = section.provider, section.get("LoginMethod")
+    provider, setting = provider_of_login(section), section.get("LoginMethod")
     if provider is None or setting is None or not _uses_password(section):
         return
-    provider = provider_of_login(section) or provider
-    if provider.issuer is None or provider.passwords not in (PasswordStatus.ENDING, PasswordStatus.ENDED):
+    if provider.passwords not in (PasswordStatus.ENDING, PasswordStatus.ENDED):
         return
     oauth = f"use XOAUTH2, which {_versions()} and Cube"
     if provider.passwords is PasswordStatus.ENDED or provider.last_day is None:

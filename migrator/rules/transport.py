@@ -478,7 +478,7 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
     - IANA, Service Name and Transport Protocol Port Number Registry
     - RFC 8314, section 3.3 (465 and 587)
     """
-    host, host_port, transport = section.host, section.get("HostPort"), section.transport
+    host, transport = section.host, section.transport
     if (
         host is not None
         and host.is_valid
@@ -494,7 +494,8 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
             else f'write "{sender}"',
         )
     service = OTHER_SERVICES.get(transport.port) if transport is not None else None
-    if host_port is not None and service is not None:
+    if service is not None:
+        host_port = section.settings["HostPort"]  # without one it is port 25, which is none of these
         yield Finding(
             at_value(host_port),
             f"{section.quote(host_port.text)}: this port is that of {service}, which takes no mail",

@@ -56,7 +56,7 @@ class HostProblem(NamedTuple):
     kind: HostProblemKind
     reason: str
     suggestion: str | None = None
-    extras: Extras | None = None
+    extras: Extras = Extras()
 
 
 class Host(NamedTuple):

@@ -10,7 +10,7 @@ from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.live.probing import server_of
 from migrator.observations import Certificate, Observations, Offers, Reply, Stage, Tls, Trouble, TroubleKind
-from migrator.rules import LIVE_RULES
+from migrator.rules import CRASHED, LIVE_RULES
 from migrator.section import read_configuration
 from migrator.values.host_port import Security
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.section import Configuration, Section
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-LIVE = CheckSettings(codes=frozenset(rule.code for rule in LIVE_RULES))
+LIVE = CheckSettings(codes=frozenset(rule.code for rule in (*LIVE_RULES, CRASHED)))
 CERTIFICATE = Certificate(
     "smtp.example.com",
     "An authority",

@@ -120,6 +120,7 @@ PLACES = [
     ("L112", section(LoginMethod="«CramMD5Method»", User="dma", Password="Tr0ub4dor"), {}),
     ("L112", section(LoginMethod="«NTLM»", User="dma", Password="Tr0ub4dor"), {}),
     ("L112", section(**{**LOGIN, "LoginMethod": "«AuthLoginMethod»"}), {"offers": Offers()}),
+    ("L112", section(**{**LOGIN, "LoginMethod": "«Auto»"}), {"offers": Offers(("XOAUTH2",))}),
     ("L113", section(**{**LOGIN, "User": "«dma@example.com»"}), BAD["L113"]),
     ("L114", section(From="«dma@example.com»"), BAD["L114"]),
     ("L115", section(LoginMethod="«NoLoginMethod»"), BAD["L115"]),
@@ -321,6 +322,44 @@ def test_a_method_that_is_offered_after_starttls_alone() -> None:
 
     assert (one.code, other.code) == ("L106", "L112")
     assert "-starttls" in (other.help or "")
+
+
+@pytest.mark.parametrize(
+    ("offered", "before", "words"),
+    [
+        ((), ("PLAIN", "LOGIN"), "it offers no login at all, and PLAIN, LOGIN before TLS"),
+        ((), (), "it offers no login at all"),
+        (("PLAIN",), ("PLAIN", "LOGIN"), "it offers PLAIN"),
+    ],
+)
+def test_says_what_was_offered_before_tls_where_nothing_is_offered_after(
+    offered: tuple[str, ...], before: tuple[str, ...], words: str
+) -> None:
+    (one,) = findings(section(**LOGIN), offers=Offers(offered), before=Offers(before, starttls=True))
+
+    assert one.code == "L112"
+    assert one.message == f"smtp.example.com:587 does not offer LOGIN: {words}"
+
+
+@pytest.mark.parametrize("code", ["L102", "L103"])
+@pytest.mark.parametrize(
+    ("elsewhere", "words"),
+    [
+        ((), ""),
+        (("587-starttls",), '; on this host "587-starttls" was seen to work'),
+        (("587-starttls", "465"), '; on this host "587-starttls" and "465" were seen to work'),
+    ],
+)
+def test_names_the_host_ports_that_work_where_this_one_does_not(
+    code: str, elsewhere: tuple[str, ...], words: str
+) -> None:
+    text, nothing_answers = section(HostPort="588-starttls"), BAD[code]
+    (alone,) = findings(text, **nothing_answers)
+    (one,) = findings(text, **nothing_answers, elsewhere=tuple(parse_host_port(it).value for it in elsewhere))
+
+    assert alone.help is not None
+    assert alone.help.endswith(("let this machine reach it", "a longer --timeout"))
+    assert one.help == f"{alone.help}{words}"
 
 
 def test_a_secret_is_not_shown_though_the_server_says_it() -> None:

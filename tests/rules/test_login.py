@@ -224,6 +224,14 @@ class TestMissingUser:
             assert (one.severity, one.place, one.fix) == (severity, "SMTP", None)
 
 
+@pytest.mark.parametrize(
+    ("code", "missing", "given"), [("A303", "User", "Password"), ("A304", "Password", "User")]
+)
+def test_says_what_there_is_for_auto(code: str, missing: str, given: str) -> None:
+    one = only(in_section(login("Auto", **{missing: None})), code)
+    assert one.message == f"there is a {given} for Auto but no {missing}"
+
+
 class TestMissingPassword:
     @pytest.mark.parametrize(
         ("method", "severity"),

@@ -112,6 +112,25 @@ def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | Non
             assert list(found) == [], rule.code
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        section(),
+        section(Host=None, HostPort=None, LoginMethod=None, From=None),
+        section(LoginMethod="AuthLoginMethod", User="dma", Password="frost"),
+        '{"SMTP": {"Host": "${env:HOST}", "Password": "${env:SECRET}"}}',
+    ],
+    ids=["ordinary", "empty", "with a login", "with variables"],
+)
+def test_what_is_spared_would_find_nothing(text: str) -> None:
+    configuration, circumstances = read(text), Circumstances(AS_OF)
+    spared = unasked(configuration, circumstances)
+    found = [list(rule.findings(configuration, configuration.section, circumstances)) for rule in spared]
+
+    assert spared
+    assert not any(found)
+
+
 @pytest.mark.parametrize("outline", [OUTLINES[0], OUTLINES[5]], ids=["plain", "namespace"])
 def test_a_section_that_the_schema_accepts_spares_rules(outline: str) -> None:
     refusing = {rule for rule in RULES if rule.schema_refuses}

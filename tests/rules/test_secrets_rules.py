@@ -248,6 +248,7 @@ class TestSecretWithWhitespace:
 PLACEHOLDERS = [
     *("${env:SMTP_HOST}", "${SMTP_HOST}", "${smtp.host}", "${SMTP-HOST}", "${SMTP_HOST:-relay}"),
     *("%SMTP_HOST%", "%SmtpHost%", "$(SMTP_HOST)", "{{SMTP_HOST}}", "{{ smtp.host }}", "#{SmtpHost}#"),
+    "%SMTP2%",
 ]
 
 
@@ -258,6 +259,8 @@ class TestUnresolvedPlaceholder:
         text = section(Host=f"«{around.replace('{}', placeholder)}»")
         one = only(text, "X704")
         assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/Host", None)
+        value = around.replace("{}", placeholder).strip()
+        assert one.message.startswith(f'"{value}" holds a placeholder that was not filled in')
         assert codes(text) == ["X704"]
 
     @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
@@ -276,6 +279,7 @@ class TestUnresolvedPlaceholder:
         text = named(login(Password=placeholder))
         one = only(text, "X704")
         assert one.place == "SMTP/Password"
+        assert one.message.startswith("Password holds a placeholder that was not filled in")
         assert placeholder not in str(one)
         assert codes(text) == ["X704"]
 
@@ -377,6 +381,11 @@ class TestExampleValue:
                 "OAuthTokenEndpoint",
                 Severity.ERROR,
             ),
+            (
+                oauth(OAuthTokenEndpoint="«https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47»"),
+                "OAuthTokenEndpoint",
+                Severity.ERROR,
+            ),
         ],
     )
     def test_hit(self, text: str, name: str, severity: Severity) -> None:
@@ -407,6 +416,8 @@ class TestExampleValue:
             oauth(OAuthClientSecret="GOCSPX-k3v9e7q2xxxxxxxx"),
             oauth(OAuthClientID="407408718192-k3v9e7q2m5t1x8b4.apps.googleusercontent.com"),
             oauth(OAuthTokenEndpoint="https://login.microsoftonline.com/common/oauth2/v2.0/token"),
+            oauth(OAuthTokenEndpoint="https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db470"),
+            oauth(OAuthTokenEndpoint="https://sts.windows.net/x72f988bf-86f1-41af-91ab-2d7cd011db47"),
             section(MaxSubjectLength="78"),
         ],
     )

@@ -201,7 +201,6 @@ def test_an_ordinary_name_is_read_at_once(text: str, monkeypatch: pytest.MonkeyP
 def test_extras(text: str, reason: str, suggestion: str | None, scheme: str | None, port: str | None) -> None:
     (problem,) = parse_host(text).problems
     assert (problem.kind, problem.reason, problem.suggestion) == (EXTRAS, reason, suggestion)
-    assert problem.extras is not None
     assert (problem.extras.scheme, problem.extras.port) == (scheme, port)
     assert not problem.extras.has_login
 
@@ -226,7 +225,6 @@ def test_extras(text: str, reason: str, suggestion: str | None, scheme: str | No
 def test_whatever_has_an_at_sign_has_a_login(text: str) -> None:
     (problem,) = parse_host(text).problems
     assert problem.kind is EXTRAS
-    assert problem.extras is not None
     assert problem.extras.has_login
     assert "hun" not in problem.reason
 
@@ -332,5 +330,4 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 @given(before=TEXTS, after=TEXTS | NAMES)
 def test_a_login_is_never_missed(before: str, after: str) -> None:
     (problem,) = parse_host(f"{before}@{after}").problems
-    assert problem.extras is not None
     assert problem.extras.has_login
