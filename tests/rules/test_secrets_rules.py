@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.diagnostic import Severity
+from migrator.rules.secrets import PARTS_OF_EXAMPLES
 from tests.rules.tables import codes, findings, only, section
 
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
@@ -392,6 +393,11 @@ class TestExampleValue:
         one = only(text, "X705")
         assert (one.severity, one.place, one.fix) == (severity, f"SMTP/{name}", None)
         assert one.message.endswith(" is an example of the DataMiner documentation")
+        assert any(part in text.lower() for part in PARTS_OF_EXAMPLES)
+
+    def test_no_part_of_an_example_stands_in_ordinary_sections(self) -> None:
+        for text in (section(), login(), oauth()):
+            assert not any(part in text.lower() for part in PARTS_OF_EXAMPLES)
 
     @pytest.mark.parametrize(
         "text",

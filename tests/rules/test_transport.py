@@ -130,8 +130,9 @@ def test_hosts_that_mail_is_read_from(host: str) -> None:
     assert one.place == "SMTP/Host"
 
 
-def test_the_server_that_mail_is_sent_through_where_it_is_known() -> None:
-    assert only(section(Host="«outlook.office365.com»"), "H216").help == 'write "smtp.office365.com"'
+@pytest.mark.parametrize("host", ["outlook.office365.com", "Outlook.Office365.com", "outlook.office365.com."])
+def test_the_server_that_mail_is_sent_through_where_it_is_known(host: str) -> None:
+    assert only(section(Host=f"«{host}»"), "H216").help == 'write "smtp.office365.com"'
 
 
 def test_a_host_and_a_port_that_mail_is_read_from() -> None:
