@@ -121,6 +121,7 @@ PLACES = [
     ("L112", section(LoginMethod="«NTLM»", User="dma", Password="Tr0ub4dor"), {}),
     ("L112", section(**{**LOGIN, "LoginMethod": "«AuthLoginMethod»"}), {"offers": Offers()}),
     ("L112", section(**{**LOGIN, "LoginMethod": "«Auto»"}), {"offers": Offers(("XOAUTH2",))}),
+    ("L112", section(**{**LOGIN, "LoginMethod": "«Auto»"}), {"offers": Offers(("GSSAPI",))}),
     ("L113", section(**{**LOGIN, "User": "«dma@example.com»"}), BAD["L113"]),
     ("L114", section(From="«dma@example.com»"), BAD["L114"]),
     ("L115", section(LoginMethod="«NoLoginMethod»"), BAD["L115"]),
@@ -256,9 +257,17 @@ def test_the_wrong_transport_wins_over_what_follows_from_it(
     assert one.code == "L104"
     if right is None:
         assert one.fix is None
+        assert one.help == "use a port that is encrypted, or have encryption switched on there"
     else:
+        assert one.help == f'write "{right}", which was seen to work'
         assert one.fix is not None
         assert f"<HostPort>{right}</HostPort>" in applied(text.encode(), one.fix.edits).decode()
+
+
+def test_a_refusal_in_the_transport_that_was_asked_for_is_none_of_the_transport() -> None:
+    changes = {"trouble": refused(Stage.LOGIN, "535 5.7.8 no"), "spoken": (Security.IMPLICIT_TLS,)}
+
+    assert codes(section(**LOGIN), **changes) == ["L113"]
 
 
 def test_a_missing_host_port_gets_no_fix() -> None:

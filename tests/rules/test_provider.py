@@ -57,6 +57,7 @@ class TestMicrosoftBasicAuth:
         one = only(login(EXCHANGE, LoginMethod="«AuthLoginMethod»"), "P501", settings)
         assert one.severity is severity
         assert words in one.message
+        assert "does not offer" not in one.message
         assert severity is INFO or "unless your administrator turned them on again" in one.message
 
     def test_names_all_four_ways_out(self) -> None:

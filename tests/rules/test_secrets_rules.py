@@ -138,6 +138,7 @@ class TestPlaceholderSecret:
             ),
             *("xxxx xxxx xxxx xxxx", "XXXX XXXX XXXX XXXX", "x x x", "* * * *", "\u2022\u2022 \u2022\u2022"),
             *("...", "---", "???", "###", "____", '""', "''", "\u201c\u201d", "n/a", "REDACTED", "[hidden]"),
+            *("\u25cf\u25cf\u25cf", "\u00b7\u00b7\u00b7\u00b7"),
             *(" changeme ", "<![CDATA[changeme]]>", "<![CDATA[<password>]]>", "change<!-- -->me"),
         ],
     )
@@ -249,7 +250,7 @@ class TestSecretWithWhitespace:
 PLACEHOLDERS = [
     *("${env:SMTP_HOST}", "${SMTP_HOST}", "${smtp.host}", "${SMTP-HOST}", "${SMTP_HOST:-relay}"),
     *("%SMTP_HOST%", "%SmtpHost%", "$(SMTP_HOST)", "{{SMTP_HOST}}", "{{ smtp.host }}", "#{SmtpHost}#"),
-    "%SMTP2%",
+    *("%SMTP2%", "${_RELAY}", "$(R)"),
 ]
 
 
@@ -348,6 +349,10 @@ class TestUnresolvedPlaceholder:
         text = section(Host=f"dma:${{X}}{SECRET}@smtp.example.com").replace("<Host>", "<«Host»>")
         assert only(text, "H203")
         assert "X704" not in codes(text)
+
+    def test_what_follows_a_login_in_host_is_looked_at(self) -> None:
+        text = section(Host=f"dma:${{X}}{SECRET}@smtp.example.com", From="«${FROM}»")
+        assert only(text, "X704").place == "SMTP/From"
 
 
 class TestExampleValue:

@@ -125,7 +125,8 @@ def test_a_missing_host_port() -> None:
 )
 def test_hosts_that_mail_is_read_from(host: str) -> None:
     one = only(section(Host=host), "H216")
-    assert one.message.endswith("looks like a server that mail is read from")
+    shown = host.strip("«» ")
+    assert one.message == f'"{shown}" looks like a server that mail is read from'
     assert one.severity is Severity.WARNING
     assert one.place == "SMTP/Host"
 
