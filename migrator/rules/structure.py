@@ -75,10 +75,8 @@ _OTHER_NAMES = {
 }
 # What two edits make of SMTP, or one, without being it.
 _OTHER_PROTOCOLS = frozenset(
-    {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "sntp", "stp", "tftp"}
+    {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "snmp", "sntp", "stp", "tftp"}
 )
-# Documented, and in most files: the table of all nodes need not be read for it.
-_NEIGHBOUR = "SNMP"
 _START_TAG = r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>"
 _SECTION_KEY = r"""\s*["']?SMTP["']?\s*:"""
 _END_TAG = r"</(?:[\w.-]+:)?SMTP\s*>"
@@ -129,11 +127,12 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    unknown = [entry for entry in section.entries if entry.name not in definition.settings()]
-    meanings = [_meant(entry.name) for entry in unknown]
+    unknown = [
+        (entry, *_meant(entry.name)) for entry in section.entries if entry.name not in definition.settings()
+    ]
     taken = Counter(entry.name for entry in section.entries)
-    taken.update(meant for meant, _ in meanings if meant is not None)
-    for entry, (meant, safety) in zip(unknown, meanings, strict=True):
+    taken.update(meant for _, meant, _ in unknown if meant is not None)
+    for entry, meant, safety in unknown:
         if meant is not None:
             is_only = taken[meant] == 1 and entry.namespace == section.node.namespace
             yield _other_name(section, entry, meant, safety if is_only else None)
@@ -719,14 +718,18 @@ def foreign_namespace(configuration: Configuration) -> Iterator[Finding]:
 
 def _foreign(node: Node, around: str, wanted: str | None) -> Finding:
     expected = "in no namespace" if wanted is None else f"in {wanted}"
+    if node.namespace == wanted:
+        help_ = f"leave it there: {around} should be {expected}"
+    elif node.namespace is None:
+        help_ = f"take away its xmlns declaration, or give it the prefix of {around}: it should be {expected}"
+    else:
+        help_ = f"take away its xmlns declaration or prefix: it should be {expected}"
     return Finding(
         at_name(node),
         f"{node.name} is in no namespace, {around} is in one"
         if node.namespace is None
         else f"{node.name} is in another namespace than {around}",
-        f"take away its xmlns declaration or prefix: it should be {expected}"
-        if node.namespace is not None or wanted is None
-        else f"take away its xmlns declaration, or give it the prefix of {around}: it should be {expected}",
+        help_,
         fix=PlannedFix("remove the xmlns declaration", Safety.SAFE, (UseNamespaceOfParent(node),)),
     )
 
@@ -781,18 +784,17 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
 
 def is_misspelled_section(node: Node) -> bool:
     """Whether a child of DataMiner looks like an SMTP section whose name went wrong."""
-    if not _is_near_section(node.name):
-        return False
-    if nearest(node.name, (definition.SECTION,), limit=1) is not None:
-        return True
-    return any(name in definition.settings() for name in node.names())
+    return _is_near_section(node.name) and (
+        nearest(node.name, (definition.SECTION,), limit=1) is not None
+        or any(name in definition.settings() for name in node.names())
+    )
 
 
 @lru_cache(maxsize=1024)
 def _is_near_section(name: str) -> bool:
     """Whether a name is one or two edits from SMTP, and nothing else that is known."""
-    if abs(len(name) - len(definition.SECTION)) > _MOST_EDITS or name in (definition.SECTION, _NEIGHBOUR):
-        return False
-    if nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is None:
-        return False
-    return name.lower() not in _OTHER_PROTOCOLS and f"{definition.ROOT}/{name}" not in definition.nodes()
+    return (
+        name != definition.SECTION
+        and name.lower() not in _OTHER_PROTOCOLS
+        and nearest(name, (definition.SECTION,), limit=_MOST_EDITS) is not None
+    )

@@ -137,7 +137,7 @@ def undocumented_node(configuration: Configuration) -> Iterator[Finding]:
         for child in node.children():
             if child.name == definition.SECTION or (path == definition.ROOT and is_misspelled_section(child)):
                 continue
-            if child.namespace != configuration.root.namespace or child.name not in siblings:
+            if child.namespace != node.namespace or child.name not in siblings:
                 yield _undocumented(Target(child), f"<{mask(child.name, secrets)}>", child.name, siblings)
         names = _attributes(path)
         for attribute in _own_attributes(node):
@@ -150,10 +150,11 @@ def _undocumented(target: Target, shown: str, name: str, known: dict[str, Any]) 
     from migrator.values.nearest import nearest
 
     near = nearest(name, known)
+    where = f" in the namespace of {definition.ROOT}" if near == name else ""
     return Finding(
         target,
         f"{shown} is not named in the documentation",
-        f"was {near} meant?" if near is not None else "check its name; it may well be right",
+        f"was {near}{where} meant?" if near is not None else "check its name; it may well be right",
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from migrator import definition
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Safety, Severity
 from tests.document.reading import applied
@@ -141,7 +144,11 @@ class TestUnknownSetting:
         assert one.message.endswith(f"; {meant} was probably meant")
 
     @pytest.mark.parametrize(
-        "name", ["EnableSsl", "Timeout", "Encryption", "Sms", "UserSecretary", "_", "Müller"]
+        "name",
+        [
+            *("EnableSsl", "Timeout", "Encryption", "Sms", "UserSecretary", "_", "Müller"),
+            *("ApiKey", "AccessToken"),  # taken for secrets, but for none of the settings
+        ],
     )
     def test_says_which_there_are(self, name: str) -> None:
         one = only(inside(f"<«{name}»>x</{name}>"), "S101")
@@ -307,6 +314,29 @@ class TestMissingSection:
     def test_says_where_a_comment_holds_it(self, comment: str, line: int) -> None:
         one = only(f"<«DataMiner»>\n{comment}</DataMiner>", "S103")
         assert one.message == f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
+
+    @pytest.mark.parametrize(
+        ("comment", "line"),
+        [
+            ("# SMTP:\n#   Host: a", 2),
+            ("# the relay is down\n# SMTP:\n#   Host: a", 3),
+            ("#SMTP :\n#  Host : a", 2),
+            ("# 'SMTP': {Host: a}", 2),
+            ('# "SMTP" : {Host: a}', 2),
+            ("# was SMTP: a", None),
+            ("# SMTP is on the other agent", None),
+            ("# SMTPS:\n#   Host: a", None),
+            ("# smtp:\n#   Host: a", None),
+            ("# Host: a", None),
+        ],
+    )
+    def test_says_where_a_comment_of_yaml_holds_it(self, comment: str, line: int | None) -> None:
+        where = "there is no SMTP section"
+        if line is not None:
+            where = f"the SMTP section stands in a comment (line {line})"
+        assert only(f"«DataMiner»:\n{comment}\n  DMA:\n    DMAName: a\n", "S103").message == (
+            f"{where}: this agent sends no mail"
+        )
 
     def test_what_the_comment_holds_is_not_shown(self) -> None:
         text = f"<DataMiner><!-- <SMTP><Password>{SECRET}</Password></SMTP> --></DataMiner>"
@@ -522,6 +552,21 @@ class TestUnexpectedContent:
         one = only(text, "S107")
         assert (one.severity, one.message, one.fix) == (ERROR, message, None)
         assert codes(text) == ["S107"]
+
+    @pytest.mark.parametrize(
+        ("text", "help_"),
+        [
+            ("<SMTP><Host>a<«b»/></Host></SMTP>", "a setting holds text alone: is an end tag missing?"),
+            (
+                "<SMTP><«Password»>a<b/></Password></SMTP>",
+                "a setting holds text alone: write < inside a value as &lt;",
+            ),
+            ('{"SMTP": {"Host": {"«b»": "c"}}}', "a setting holds text alone"),
+            ('{"SMTP": {"«Password»": {"b": "c"}}}', "a setting holds text alone"),
+        ],
+    )
+    def test_says_of_tags_what_may_have_gone_wrong(self, text: str, help_: str) -> None:
+        assert only(text, "S107").help == help_
 
     def test_a_lost_end_tag_is_said_once(self) -> None:
         text = section(HostPort=None, Host="smtp.example.com<«HostPort»>587-starttls</HostPort>")
@@ -763,6 +808,38 @@ class TestForeignNamespace:
         assert (one.severity, one.fix) == (ERROR, None)
 
     @pytest.mark.parametrize(
+        ("text", "way", "where"),
+        [
+            (SMTP.replace("<Host>", '<«Host» xmlns="urn:x">'), " or prefix", "no namespace"),
+            (in_default(SMTP.replace("<Host>", '<«Host» xmlns="urn:x">')), " or prefix", NAMESPACE),
+            (inside('<«x:Host» xmlns:x="urn:x">a</x:Host>', Host=None), " or prefix", "no namespace"),
+            (
+                in_default(SMTP.replace("<Host>", '<«Host» xmlns="">')),
+                *(", or give it the prefix of SMTP", NAMESPACE),
+            ),
+            (
+                f'<d:DataMiner xmlns:d="{NAMESPACE}"><«SMTP»/></d:DataMiner>',
+                *(", or give it the prefix of the root", NAMESPACE),
+            ),
+        ],
+    )
+    def test_says_where_it_should_be(self, text: str, way: str, where: str) -> None:
+        assert only(text, "S110").help == f"take away its xmlns declaration{way}: it should be in {where}"
+
+    @pytest.mark.parametrize(
+        ("attributes", "expected"), [("", "no namespace"), (f' xmlns="{NAMESPACE}"', NAMESPACE)]
+    )
+    def test_a_setting_that_is_where_the_section_should_be_is_left_there(
+        self, attributes: str, expected: str
+    ) -> None:
+        text = '<DataMiner><x:SMTP xmlns:x="urn:example:x"><Host>a</Host></x:SMTP></DataMiner>'
+        found = findings(text.replace("<DataMiner", f"<DataMiner{attributes}"))
+        assert [(one.place, one.help) for one in found if one.code == "S110"] == [
+            ("SMTP", f"take away its xmlns declaration or prefix: it should be in {expected}"),
+            ("SMTP/Host", f"leave it there: SMTP should be in {expected}"),
+        ]
+
+    @pytest.mark.parametrize(
         "text",
         [
             '<SMTP><«Host» xmlns="urn:x">a</Host><Host>smtp.example.com</Host></SMTP>',
@@ -841,8 +918,8 @@ class TestMisspelledSection:
     @pytest.mark.parametrize(
         "name",
         [
-            *("SNMP", "SNMPv3", "LDAP", "IP", "DMA", "QOS", "ID"),
-            *("HTTP", "http", "FTP", "SFTP", "NTP", "SNTP", "SMS", "SIP", "SMPP", "IMAP", "RTP"),
+            *(path.split("/")[1] for path in definition.nodes() if re.fullmatch(r"\w+/\w+", path)),
+            *("HTTP", "http", "FTP", "SFTP", "NTP", "SNTP", "SMS", "SIP", "SMPP", "IMAP", "RTP", "Snmp"),
             *("SMTPServer", "Mail", "TCP", "X", "S"),
         ],
     )

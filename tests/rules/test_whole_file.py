@@ -32,6 +32,9 @@ def finding(marked: str, code: str) -> Diagnostic:
         ('<AlarmSocket port="«eighty»"/>', "not an integer"),
         ('<DaaS enabled="«yes»"/>', "not true or false"),
         ("<WarningThreshold>«1,5»</WarningThreshold>", "not a decimal number"),
+        ("<WarningThreshold>«.»</WarningThreshold>", "not a decimal number"),
+        ("<WarningThreshold>«1e3»</WarningThreshold>", "not a decimal number"),
+        ("<WarningThreshold>«--1»</WarningThreshold>", "not a decimal number"),
         ("<QOS>«Voce»</QOS>", "none of the documented values"),
         ('<DMA><DMAName mode="«auto»">x</DMAName></DMA>', "none of the documented values"),
         ('<Colors><Color type="minor" value="«0,0,256»"/></Colors>', "documented form"),
@@ -49,6 +52,26 @@ def test_a_documented_node_with_a_wrong_value_or_place(inner: str, words: str) -
     assert one.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    ("inner", "help_"),
+    [
+        (
+            "<QOS>«Voce»</QOS>",
+            "write Background, BestEffort, ExcellentEffort, AudioVideo, Voice or Control",
+        ),
+        ('<DMA><DMAName mode="«auto»">x</DMAName></DMA>', "write manual or automatic"),
+        ('<ProcessOptions protocolProcesses="«some»"/>', "write an integer, or protocol, replicationIP"),
+        ('<DaaS enabled="«yes»"/>', "write true or false"),
+        (
+            '<Colors><Color type="minor" value="«0,0,256»"/></Colors>',
+            "three numbers from 0 to 255; the documented pattern refuses some of them",
+        ),
+    ],
+)
+def test_says_what_is_documented(inner: str, help_: str) -> None:
+    assert finding(around(inner), "S112").help == help_
+
+
 def test_a_missing_id() -> None:
     one = finding(around("", attributes="").replace("<DataMiner", "<«DataMiner»"), "S112")
     assert 'no attribute "id"' in one.message
@@ -61,6 +84,9 @@ def test_a_missing_id() -> None:
         '<AlarmSocket port="+80"/>',
         '<DaaS enabled="1"/>',
         "<WarningThreshold>1.5</WarningThreshold>",
+        "<WarningThreshold>15</WarningThreshold>",
+        "<WarningThreshold>-15.</WarningThreshold>",
+        "<WarningThreshold>+.5</WarningThreshold>",
         "<QOS>Voice</QOS>",
         '<Colors><Color type="minor" value="0,0,255"/><Color type="major" value="206,216,249"/></Colors>',
         '<ProcessOptions protocolProcesses="replicationIP" scriptingProcesses="5"/>',
@@ -76,21 +102,28 @@ def test_a_documented_node_that_is_right(inner: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inner",
+    ("inner", "what", "help_"),
     [
-        "<«Loging»/>",
-        '<LDAP «hots»="a"/>',
-        "<DMA><«Location4»>x</Location4></DMA>",
-        "<«Whatever»><QOS/></Whatever>",
+        ("<«Loging»/>", "<Loging>", "was Logging meant?"),
+        ('<LDAP «hots»="a"/>', 'the attribute "hots"', "was host meant?"),
+        ("<DMA><«Location4»>x</Location4></DMA>", "<Location4>", "check its name; it may well be right"),
+        ("<«Whatever»><QOS/></Whatever>", "<Whatever>", "check its name; it may well be right"),
+        (
+            '<«x:Logging» xmlns:x="urn:example:x"/>',
+            "<Logging>",
+            "was Logging in the namespace of DataMiner meant?",
+        ),
+        (
+            '<DMA><«DMAName» xmlns="urn:example:x">x</DMAName></DMA>',
+            "<DMAName>",
+            "was DMAName in the namespace of DataMiner meant?",
+        ),
     ],
 )
-def test_a_node_that_the_documentation_does_not_name(inner: str) -> None:
+def test_a_node_that_the_documentation_does_not_name(inner: str, what: str, help_: str) -> None:
     one = finding(around(inner), "S113")
     assert one.severity is Severity.INFO
-
-
-def test_what_was_probably_meant_is_named() -> None:
-    assert finding(around("<«Loging»/>"), "S113").help == "was Logging meant?"
+    assert (one.message, one.help) == (f"{what} is not named in the documentation", help_)
 
 
 @pytest.mark.parametrize(
