@@ -1,10 +1,9 @@
-"""What the registry promises, and what the page of each rule says: its examples are run."""
+"""What the page of each rule says: its examples are run."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,6 @@ from tests.rules.tables import AS_OF
 HEADINGS = ("Why", "Bad", "Good", "Fix", "See")
 WITHOUT_EXAMPLE = {"D006", "D007"}  # nobody writes such a file on purpose
 WITHOUT_SOURCE = {"D007"}
-NOT_TABLES = {Path(__file__).name, "test_precedence.py", "test_precedence_pairs.py"}
-GROUPS = "DSHAOPMXVCL"  # as in the catalogue
-TESTS = Path(__file__).parents[1]
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 
@@ -195,43 +191,32 @@ def test_blocks() -> None:
     )
 
 
-def test_codes_and_names_are_unique() -> None:
-    assert len({rule.code for rule in RULES}) == len(RULES)
-    assert len({rule.name for rule in RULES}) == len(RULES)
-
-
-@each_rule
-def test_a_code_and_a_name_look_like_one(rule: Rule) -> None:
-    assert re.fullmatch(rf"[{GROUPS}][0-9]{{3}}", rule.code)
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
-
-
-def test_codes_stand_in_order() -> None:
-    listed = [rule.code for rule in RULES]
-    assert listed == sorted(listed, key=lambda code: (GROUPS.index(code[0]), code))
-
-
-def test_a_letter_has_its_hundred() -> None:
-    hundreds: dict[str, set[str]] = {}
-    for rule in RULES:
-        hundreds.setdefault(rule.code[0], set()).add(rule.code[1])
-    assert all(len(found) == 1 for found in hundreds.values())
-
-
-FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D008", "D009", "D010")
-
-
-@each_rule
-def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
-    all_checks = (rule.check_section, rule.check_in, rule.check_file, rule.check_live, rule.check_cluster)
-    checks = [one for one in all_checks if one is not None]
-    assert len(checks) == (0 if rule.code in FROM_READING else 1)
-    assert all(one is rule.check for one in checks)
-
-
-@each_rule
-def test_a_rule_has_a_table(rule: Rule) -> None:
-    # what comes from reading the file is tested where files are read
-    folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
-    tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
-    assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none
+@pytest.mark.parametrize(
+    ("code", "severity", "fix", "commands", "formats"),
+    [
+        (
+            *("S101", "error", "safe with lint --fix, or unsafe with --unsafe-fixes added"),
+            *("lint, validate and check", "XML, JSON, YAML"),
+        ),
+        ("S108", "info", "unsafe, with lint --fix --unsafe-fixes", "lint and check", "XML, JSON, YAML"),
+        ("S110", "error", "safe, with lint --fix", "lint, validate and check", "XML"),
+        ("S112", "warning", "none", "lint, validate and check, with --whole-file", "XML, JSON, YAML"),
+        ("S113", "info", "none", "lint and check, with --whole-file", "XML, JSON, YAML"),
+        ("D004", "error", "none", "lint, validate and check", "JSON, YAML"),
+        (
+            *("L106", "warning", "unsafe, with probe --fix --unsafe-fixes"),
+            *("probe, check and send-test-email", "XML, JSON, YAML"),
+        ),
+        ("C901", "warning", "none", "compare", "XML, JSON, YAML"),
+    ],
+)
+def test_what_the_registry_says_of_a_rule(
+    code: str, severity: str, fix: str, commands: str, formats: str
+) -> None:
+    text = as_text(BY_CODE[code])
+    assert text.split("\n\n")[2].splitlines() == [
+        f"severity: {severity}",
+        f"fix:      {fix}",
+        f"found by: {commands}",
+        f"formats:  {formats}",
+    ]

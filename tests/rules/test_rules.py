@@ -1,0 +1,69 @@
+"""What the registry promises of each rule: its code, its name, its check, and that tests find it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrator.rules import RULES
+from migrator.rules.model import Later
+
+if TYPE_CHECKING:
+    from migrator.rules.model import Rule
+
+NOT_TABLES = {Path(__file__).name, "test_pages.py", "test_precedence.py", "test_precedence_pairs.py"}
+GROUPS = "DSHAOPMXVCL"  # as in the catalogue
+TESTS = Path(__file__).parents[1]
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len(RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@each_rule
+def test_a_code_and_a_name_look_like_one(rule: Rule) -> None:
+    assert re.fullmatch(rf"[{GROUPS}][0-9]{{3}}", rule.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+
+
+def test_codes_stand_in_order() -> None:
+    listed = [rule.code for rule in RULES]
+    assert listed == sorted(listed, key=lambda code: (GROUPS.index(code[0]), code))
+
+
+def test_a_letter_has_its_hundred() -> None:
+    hundreds: dict[str, set[str]] = {}
+    for rule in RULES:
+        hundreds.setdefault(rule.code[0], set()).add(rule.code[1])
+    assert all(len(found) == 1 for found in hundreds.values())
+
+
+FROM_READING = ("D001", "D002", "D003", "D005", "D006", "D007", "D008", "D009", "D010")
+
+
+@each_rule
+def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
+    all_checks = (rule.check_section, rule.check_in, rule.check_file, rule.check_live, rule.check_cluster)
+    checks = [one for one in all_checks if one is not None]
+    assert len(checks) == (0 if rule.code in FROM_READING else 1)
+    assert all(one is rule.check for one in checks)
+
+
+@each_rule
+def test_what_finds_it_is_called_as_the_rule(rule: Rule) -> None:
+    check = rule.check.function if isinstance(rule.check, Later) else rule.check
+    assert getattr(check, "__name__", None) == rule.name.replace("-", "_")
+
+
+@each_rule
+def test_a_rule_has_a_table(rule: Rule) -> None:
+    # what comes from reading the file is tested where files are read
+    folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
+    tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
+    assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none
