@@ -133,14 +133,19 @@ def _nearest(tests: Iterable[_Test], mutant: Mutant) -> list[_Test]:
     module = mutant.key.module
     ordered = sorted(tests, key=lambda test: test.seconds)
     callers = [test for test in ordered if any(function.module == module for function in test.calls)]
-    own = _own_file(callers or ordered, mutant)
+    # Tests of a table may call nothing of the module.
+    named = [test for test in ordered if _is_named_after(test.file, mutant)]
+    own = _own_file(named or callers or ordered, mutant)
     return _some_more([test for test in ordered if test.file == own], callers or ordered)
 
 
 def _own_file(tests: Sequence[_Test], mutant: Mutant) -> str:
     count = Counter(test.file for test in tests)
-    stem = f"test_{mutant.path.stem}"
-    return max(count, key=lambda file: (Path(file).stem.startswith(stem), count[file]))
+    return max(count, key=lambda file: (_is_named_after(file, mutant), count[file]))
+
+
+def _is_named_after(file: str, mutant: Mutant) -> bool:
+    return Path(file).stem.startswith(f"test_{mutant.key.module.rpartition('.')[2]}")
 
 
 def _some_more(own: list[_Test], others: Iterable[_Test]) -> list[_Test]:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.mutation.mutants import ROOT
+from tests.mutation.judging import _Function, _nearest, _Test
+from tests.mutation.mutants import ROOT, mutants
 
 _SCRIPT = """
 import json
@@ -44,3 +45,18 @@ def test_a_mutant_is_noticed_where_a_test_fails_and_only_there() -> None:
     tests = "tests/values/test_nearest.py::"
     assert verdicts[_TABLE][1] == f"{tests}test_two_edits_are_near_from_five_characters_on"
     assert verdicts[_FUNCTION][1].startswith(tests)
+
+
+def test_a_table_is_tried_by_the_file_named_after_its_module_though_that_calls_nothing_of_it() -> None:
+    # a package has the name of its folder
+    caller = frozenset({_Function("migrator.migrations", "steps_for")})
+    tests = [
+        _Test("tests/migrations/test_steps.py::test_slow", 9.0, caller),
+        _Test("tests/migrations/test_login.py::test_fast", 0.1, caller),
+        _Test("tests/migrations/test_migrations.py::test_names", 0.1, frozenset()),
+        _Test("tests/migrations/test_migrations.py::test_order", 7.0, frozenset()),
+    ]
+
+    tried = _nearest(tests, mutants(ROOT / "migrator/migrations/__init__.py")[0])
+
+    assert {one.name.partition("::")[2] for one in tried} == {"test_fast", "test_names", "test_order"}
