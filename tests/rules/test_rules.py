@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from migrator.rules import RULES
-from migrator.rules.model import Later
+from migrator.live.probing import server_of
+from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command, rules_to_ask
+from migrator.rules.model import Circumstances, Later
+from tests.rules.observed import configuration
+from tests.rules.tables import AS_OF, codes, section
 
 if TYPE_CHECKING:
     from migrator.rules.model import Rule
@@ -67,3 +70,44 @@ def test_a_rule_has_a_table(rule: Rule) -> None:
     folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
     tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
     assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none
+
+
+def test_validate_finds_what_is_wrong_without_doubt() -> None:
+    assert codes_of_command("validate") == {
+        *FROM_READING,
+        *("D004", "S101", "S102", "S104", "S105", "S106", "S107", "S109", "S110", "S112"),
+        *("H204", "H205", "H207", "H215", "A301", "M604"),
+    }
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_few_rules_are_asked_about_an_ordinary_section(*, is_accepted: bool) -> None:
+    asked = rules_to_ask(
+        configuration(section()), Circumstances(AS_OF), whole_file=False, is_accepted=is_accepted
+    )
+
+    refusing = ["S101", "S102", "S106", "S107", "H204", "H205", "H207", "H215", "A301", "M604"]
+    assert [rule.code for rule in asked] == ["S111", *([] if is_accepted else refusing)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (section(HostPort=None, Host=None, host="smtp.example.com"), "S101"),
+        ("<DataMiner/>", "S103"),
+        ('{"SMTP": {"Host": "smtp.example.com", "HostPort": true}}', "S107"),
+        ('<SMTP><x:Host xmlns:x="urn:example:x">smtp.example.com</x:Host></SMTP>', "S110"),
+        ("<DataMiner><Smtp/></DataMiner>", "S111"),
+        (section(Host=None), "H201"),
+        (section(Host="smtp..example.com"), "H202"),
+        (section(Host="smtp.example.com:25"), "H203"),
+        (section(HostPort="587-startls"), "H204"),
+        (section(HostPort="70000"), "H205"),
+        (section(Host="${HOST}"), "X704"),
+    ],
+)
+def test_why_a_file_names_no_server(text: str, code: str) -> None:
+    one = configuration(text).section
+
+    assert one is None or server_of(one) is None
+    assert NO_SERVER_CODES.intersection(codes(text)) == {code}
