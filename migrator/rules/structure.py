@@ -86,7 +86,11 @@ _EMPTY_ON_PURPOSE = {
     "User": ("NoLoginMethod", "Auto"),
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
 }
-_NUMBERS = ("HostPort", "MaxSubjectLength")
+# What a value is that may be a number in JSON and YAML, and what to do about one that is something else.
+_NUMBERS = {
+    "HostPort": ('a number, or text such as "587-starttls"', "write the port"),
+    "MaxSubjectLength": ("a number", "write a number such as 78"),
+}
 _DECLARATION = "xmlns"
 _TEXT_ALONE = "a setting holds text alone"
 _ESCAPE_IT = ": write < inside a value as &lt;"
@@ -130,8 +134,7 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
     unknown = [
         (entry, *_meant(entry.name)) for entry in section.entries if entry.name not in definition.settings()
     ]
-    taken = Counter(entry.name for entry in section.entries)
-    taken.update(meant for _, meant, _ in unknown if meant is not None)
+    taken = Counter([*(entry.name for entry in section.entries), *(meant for _, meant, _ in unknown)])
     for entry, meant, safety in unknown:
         if meant is not None:
             is_only = taken[meant] == 1 and entry.namespace == section.node.namespace
@@ -558,17 +561,14 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
 
 def _other_type(entry: Node) -> Iterator[Finding]:
     """A value that JSON says is something else than text."""
-    literal, help_ = entry.literal(), "put the value into quotes"
+    literal = entry.literal()
     if literal is Literal.MAPPING and (entry.children() or entry.attributes()):
         return  # which have findings of their own
-    if literal in (Literal.MAPPING, Literal.LIST):
-        help_ = "write one value"
-    elif literal is not Literal.BOOLEAN and (literal is not Literal.NUMBER or entry.name in _NUMBERS):
-        return
-    what = "a number" if entry.name in _NUMBERS else "text"
-    if entry.name == "HostPort":
-        what, help_ = 'a number, or text such as "587-starttls"', "write the port"
-    yield Finding(at_name(entry), f"{literal.value} as the value of {entry.name}, which is {what}", help_)
+    is_several = literal in (Literal.MAPPING, Literal.LIST)
+    if is_several or literal is Literal.BOOLEAN or (literal is Literal.NUMBER and entry.name not in _NUMBERS):
+        text = ("text", "write one value" if is_several else "put the value into quotes")
+        what, help_ = _NUMBERS.get(entry.name, text)
+        yield Finding(at_name(entry), f"{literal.value} as the value of {entry.name}, which is {what}", help_)
 
 
 def empty_setting(section: Section) -> Iterator[Finding]:

@@ -568,6 +568,57 @@ class TestUnexpectedContent:
     def test_says_of_tags_what_may_have_gone_wrong(self, text: str, help_: str) -> None:
         assert only(text, "S107").help == help_
 
+    @pytest.mark.parametrize(
+        ("value", "literal"), [("true", "true or false"), ("[587]", "a list"), ("{}", "a mapping")]
+    )
+    @pytest.mark.parametrize(
+        ("name", "what", "help_"),
+        [
+            ("HostPort", 'a number, or text such as "587-starttls"', "write the port"),
+            ("MaxSubjectLength", "a number", "write a number such as 78"),
+            ("Helo", "text", None),
+        ],
+    )
+    def test_another_type_in_json(
+        self, value: str, literal: str, name: str, what: str, help_: str | None
+    ) -> None:
+        one = only(f'{{"SMTP": {{"Host": "smtp.example.com", "«{name}»": {value}}}}}', "S107")
+        assert one.message == f"{literal} as the value of {name}, which is {what}"
+        assert one.help == (help_ or ("put the value into quotes" if value == "true" else "write one value"))
+
+    def test_a_number_in_json_that_should_be_text(self) -> None:
+        one = only('{"SMTP": {"Host": "smtp.example.com", "«User»": 7}}', "S107")
+        assert one.message == "a number as the value of User, which is text"
+        assert one.help == "put the value into quotes"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"SMTP": {"Host": "a", "HostPort": 587}}',
+            '{"SMTP": {"Host": "a", "MaxSubjectLength": 78}}',
+            '{"SMTP": {"Host": "a", "MaxSubjectLength": "78"}}',
+            '{"SMTP": {"Host": "a", "Helo": null}}',  # S108
+            '{"SMTP": {"Host": "a", "Timeout": true}}',  # S101
+            "SMTP:\n  Host: a\n  User: 7\n  Helo: true\n",
+        ],
+    )
+    def test_near_miss_of_another_type(self, text: str) -> None:
+        assert "S107" not in codes(text)
+
+    @pytest.mark.parametrize(
+        ("key", "expected"),
+        [
+            ('"«Host»": "smtp.example.com"', ["S107"]),
+            ('"«Relay»": "smtp.example.com"', ["S107", "H201"]),
+        ],
+    )
+    def test_a_key_at_the_top_is_said_once(self, key: str, expected: list[str]) -> None:
+        rest = '"HostPort": "587-starttls", "LoginMethod": "NoLoginMethod", "From": "dma@example.com"'
+        text = f'{{{key}, "SMTP": {{{rest}}}}}'
+        name = key.partition("«")[2].partition("»")[0]
+        assert only(text, "S107").message == f"{name} stands at the top of the file"
+        assert codes(text) == expected
+
     def test_a_lost_end_tag_is_said_once(self) -> None:
         text = section(HostPort=None, Host="smtp.example.com<«HostPort»>587-starttls</HostPort>")
         only(text, "S107")
@@ -964,15 +1015,3 @@ class TestFixes:
         assert one.code == code
         assert one.fix is not None
         assert check("x.xml", applied(data, one.fix.edits), CheckSettings()).diagnostics == ()
-
-
-@pytest.mark.parametrize(
-    ("value", "what"), [("true", "true or false"), ("[587]", "a list"), ("{}", "a mapping")]
-)
-def test_a_port_in_json_is_a_number_or_text(value: str, what: str) -> None:
-    text = f'{{"SMTP": {{"Host": "smtp.example.com", "HostPort": {value}}}}}'
-    (one,) = [
-        one for one in check("x.json", text.encode(), CheckSettings()).diagnostics if one.code == "S107"
-    ]
-    said = f'{what} as the value of HostPort, which is a number, or text such as "587-starttls"'
-    assert (one.message, one.help) == (said, "write the port")
