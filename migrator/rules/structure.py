@@ -785,7 +785,7 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
 def is_misspelled_section(node: Node) -> bool:
     """Whether a child of DataMiner looks like an SMTP section whose name went wrong."""
     return _is_near_section(node.name) and (
-        nearest(node.name, (definition.SECTION,), limit=1) is not None
+        nearest(node.name, (definition.SECTION,)) is not None
         or any(name in definition.settings() for name in node.names())
     )
 

@@ -586,6 +586,10 @@ class TestUnexpectedContent:
         assert one.message == f"{literal} as the value of {name}, which is {what}"
         assert one.help == (help_ or ("put the value into quotes" if value == "true" else "write one value"))
 
+    def test_a_list_in_json_whatever_it_holds(self) -> None:
+        one = only('{"SMTP": {"Host": "smtp.example.com", "«Helo»": [[{"@a": "b"}]]}}', "S107")
+        assert one.message == "a list as the value of Helo, which is text"
+
     def test_a_number_in_json_that_should_be_text(self) -> None:
         one = only('{"SMTP": {"Host": "smtp.example.com", "«User»": 7}}', "S107")
         assert one.message == "a number as the value of User, which is text"
@@ -598,6 +602,7 @@ class TestUnexpectedContent:
             '{"SMTP": {"Host": "a", "MaxSubjectLength": 78}}',
             '{"SMTP": {"Host": "a", "MaxSubjectLength": "78"}}',
             '{"SMTP": {"Host": "a", "Helo": null}}',  # S108
+            '{"SMTP": {"Host": "a", "Helo": {"@a": "b"}}}',  # S106
             '{"SMTP": {"Host": "a", "Timeout": true}}',  # S101
             "SMTP:\n  Host: a\n  User: 7\n  Helo: true\n",
         ],
@@ -618,6 +623,9 @@ class TestUnexpectedContent:
         name = key.partition("«")[2].partition("»")[0]
         assert only(text, "S107").message == f"{name} stands at the top of the file"
         assert codes(text) == expected
+
+    def test_a_key_at_the_top_that_is_in_the_section_too_hides_nothing_there(self) -> None:
+        assert codes('{"SMTP": {"Host": "smtp..example.com"}, "Host": "a"}').count("H202") == 1
 
     def test_a_lost_end_tag_is_said_once(self) -> None:
         text = section(HostPort=None, Host="smtp.example.com<«HostPort»>587-starttls</HostPort>")
