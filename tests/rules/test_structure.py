@@ -586,6 +586,10 @@ class TestUnexpectedContent:
         assert one.message == f"{literal} as the value of {name}, which is {what}"
         assert one.help == (help_ or ("put the value into quotes" if value == "true" else "write one value"))
 
+    def test_a_schema_that_is_no_text(self) -> None:
+        one = only('{"«$schema»": 7, "SMTP": {"Host": "smtp.example.com"}}', "S107")
+        assert one.message == "a number as the value of $schema, which is text"
+
     def test_a_list_in_json_whatever_it_holds(self) -> None:
         one = only('{"SMTP": {"Host": "smtp.example.com", "«Helo»": [[{"@a": "b"}]]}}', "S107")
         assert one.message == "a list as the value of Helo, which is text"
@@ -605,6 +609,8 @@ class TestUnexpectedContent:
             '{"SMTP": {"Host": "a", "Helo": {"@a": "b"}}}',  # S106
             '{"SMTP": {"Host": "a", "Timeout": true}}',  # S101
             "SMTP:\n  Host: a\n  User: 7\n  Helo: true\n",
+            '{"$schema": "a", "SMTP": {"Host": "a"}}',
+            "$schema: a\nSMTP:\n  Host: a\n",
         ],
     )
     def test_near_miss_of_another_type(self, text: str) -> None:
