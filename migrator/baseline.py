@@ -20,7 +20,7 @@ from migrator.checking import read_document
 from migrator.diagnostic import Quieted, Suppressed
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument
-from migrator.rules import CRASHED, NOT_READ
+from migrator.rules import NOT_CHECKED
 from migrator.rules.selection import is_always_reported
 from migrator.tuples import NamedTuple
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the format that `schemas/baseline.schema.json` describes."""
 
-_NOT_CHECKED = NOT_READ | {CRASHED.code}
 _CODE = re.compile("[A-Z][0-9]{3}")
 _FINGERPRINT = re.compile("[0-9a-f]{32}")
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
@@ -117,7 +116,7 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
         else:
             new.append(place)
     gone = 0
-    if not any(one.code in _NOT_CHECKED for one in report.diagnostics):
+    if not any(one.code in NOT_CHECKED for one in report.diagnostics):
         gone = sum(number for (code, _, _), number in rest.items() if code in wanted)
     if not quiet:
         return Compared(report, gone)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Safety
 from migrator.document.edits import apply
 from migrator.document.source import Source, decode
-from migrator.rules import CRASHED, NOT_READ
+from migrator.rules import CRASHED, NOT_CHECKED
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     """All findings of a file with these bytes."""
 
 MOST_ROUNDS = 10
-_IN_VAIN = NOT_READ | {CRASHED.code}
 
 
 class Outcome(NamedTuple):
@@ -123,7 +122,7 @@ def made(data: bytes, findings: Iterable[Diagnostic]) -> bytes | None:
 def _is_as_readable(after: FileReport, before: FileReport) -> bool:
     """Whether nothing says now, that did not before, that the file was not read as a whole."""
     said = {one.code for one in before.diagnostics}
-    return not any(one.code in _IN_VAIN and one.code not in said for one in after.diagnostics)
+    return not any(one.code in NOT_CHECKED and one.code not in said for one in after.diagnostics)
 
 
 def _with_undone(report: FileReport, broken: Iterable[Diagnostic]) -> FileReport:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.reporting import say_failures
 from migrator.files import why_unreadable
 from migrator.summary import counted
 
@@ -40,8 +41,7 @@ def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, qu
     from migrator import baseline
 
     found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
-    for failed, _, reason in tally.failures:
-        say(f"{failed}: {reason}")
+    say_failures(tally)
     if tally.failures:
         say(f"{path} was not written: a baseline counts for all files")
         return ExitCode.REFUSED

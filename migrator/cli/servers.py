@@ -9,7 +9,7 @@ from migrator.cli.configuration import Configuration as Configurations
 from migrator.cli.configuration import FileSettings, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
-from migrator.cli.reporting import check_settings
+from migrator.cli.reporting import check_settings, say_failures
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.document.source import Unreadable
@@ -245,8 +245,7 @@ def closing_words(
     shown_from: Severity = Severity.INFO,
 ) -> None:
     """How it went, and, where a server was asked, what it does not prove."""
-    for path, _, reason in tally.failures:
-        say(f"{path}: {reason}")
+    say_failures(tally)
     if quiet:
         return
     say(tally.sentence(shown_from, is_preview=is_preview))

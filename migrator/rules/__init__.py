@@ -290,13 +290,15 @@ OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule not in (*LIVE_RULE
 NOT_A_CONFIGURATION, CRASHED = BY_CODE["D005"], BY_CODE["D007"]
 NOT_READ = frozenset({BY_NAME[fault].code for fault in Fault}) | {NOT_A_CONFIGURATION.code}
 """The codes that say that a file could not be read as a configuration."""
-NO_SERVER_CODES = NOT_READ | {
-    *("D004", CRASHED.code, "S101", "S103", "S105", "S107", "S110", "S111"),
+NOT_CHECKED = NOT_READ | {CRASHED.code}
+"""The same, and that dmsmtp failed on it."""
+NO_SERVER_CODES = NOT_CHECKED | {
+    *("D004", "S101", "S103", "S105", "S107", "S110", "S111"),
     *("H201", "H202", "H203", "H204", "H205", "X704"),
 }
 """The codes of why a file may name no server that could be connected to."""
 SECTION_RULES = tuple(rule for rule in RULES if rule.check_section is not None or rule.check_in is not None)
-_OF_CLUSTER = NOT_READ | {CRASHED.code} | {rule.code for rule in CLUSTER_RULES}
+_OF_CLUSTER = NOT_CHECKED | {rule.code for rule in CLUSTER_RULES}
 
 
 def codes_of_command(name: str) -> frozenset[str]:
