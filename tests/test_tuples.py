@@ -77,6 +77,17 @@ def test_one_of_many_fields_is_like_one_of_few() -> None:
     assert one._asdict() == dict(zip(many, range(26), strict=True))
 
 
+def test_annotations_may_be_values_and_not_texts() -> None:
+    source = "class Port(NamedTuple):\n    number: int\n    names: Later = ()\n"
+    made: dict[str, Any] = {"NamedTuple": NamedTuple, "__name__": __name__, "Later": tuple}
+
+    exec(compile(source, "ports.py", "exec", dont_inherit=True), made)  # noqa: S102 - ours, without __future__
+
+    assert made["Port"]._fields == ("number", "names")
+    assert made["Port"](25) == (25, ())
+    assert typing.get_type_hints(made["Port"]) == {"number": int, "names": tuple}
+
+
 def test_its_methods_are_its_own() -> None:
     assert str(Port(587, "-starttls")) == "587-starttls"
     assert Port.of("25").is_bare
