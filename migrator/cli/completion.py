@@ -2,13 +2,12 @@
 
 What is offered is imported here where it is asked for: options name these functions at every start. A pair is
 a text and what a shell may show beside it. What does not begin with what was typed is left out by typer.
+It looks at the annotations of these functions at every start, too: texts would have to be compiled then.
 """
-
-from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer  # noqa: TC002 - typer looks up what the parameters are
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,16 +74,16 @@ def cluster_reports() -> list[Offer]:
     return _reports(CLUSTER_FORMATS)
 
 
-def _reports(formats: Iterable[str]) -> list[Offer]:
+def _reports(formats: "Iterable[str]") -> list[Offer]:
     return [(f"{name}=", f"a report in the format {name}, to the file named behind it") for name in formats]
 
 
-def _after_comma(rules: Iterable[Rule], incomplete: str) -> list[Offer]:
+def _after_comma(rules: "Iterable[Rule]", incomplete: str) -> list[Offer]:
     before, comma, last = incomplete.rpartition(",")
     return [(before + comma + text, title) for text, title in _rules(rules, last)]
 
 
-def _rules(rules: Iterable[Rule], typed: str) -> Iterator[Offer]:
+def _rules(rules: "Iterable[Rule]", typed: str) -> "Iterator[Offer]":
     """Codes that begin with what was typed, in either case, and names once something was typed."""
     from textwrap import shorten
 

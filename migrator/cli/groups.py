@@ -1,12 +1,8 @@
 """Groups of options: what several commands take alike reaches each of them as one value."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Any, get_type_hints
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any, get_type_hints
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

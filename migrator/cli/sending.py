@@ -93,7 +93,7 @@ def send(
 
 def mail_from(section: Section, sender: str | None, recipient: MailAddress) -> Mail:
     """The mail, with what the settings say about it."""
-    from migrator.live.message import Facts, write
+    from migrator.live.message import Facts, Mail
 
     setting = section.given("From")
     if setting is not None:
@@ -115,7 +115,7 @@ def mail_from(section: Section, sender: str | None, recipient: MailAddress) -> M
         section.name(section.text("HostPort")) or "25 (the default)",
         section.name(section.text("LoginMethod")) or "none",
     )
-    return write(address, recipient, facts, datetime.now(UTC), int(length) if is_number else None)
+    return Mail(address, recipient, facts, datetime.now(UTC), int(length) if is_number else None)
 
 
 def address_in(option: str, text: str) -> MailAddress:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime, make_msgid
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from migrator.tuples import NamedTuple
+from migrator.tuples import Identity, NamedTuple
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from email.headerregistry import Address
 
     from migrator.values.mail_address import MailAddress
 
@@ -28,7 +26,6 @@ This is a test email of dmsmtp, sent with the settings of a DataMiner Agent:
 It shows that the mail server takes mail with these settings from the
 machine on which dmsmtp ran, and delivers it. DataMiner was not involved.
 """
-_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Facts(NamedTuple):
@@ -39,46 +36,54 @@ class Facts(NamedTuple):
     method: str
 
 
-class Mail(NamedTuple):
-    """A mail: its envelope, and its bytes with CRLF at each line's end."""
-
+class _Mail(NamedTuple):
     sender: MailAddress
     recipient: MailAddress
-    data: bytes
+    facts: Facts
+    at: datetime
+    longest_subject: int | None = None
+
+
+class Mail(Identity, _Mail):
+    """A test email, which is written when its bytes are asked for: a server may not let it come to that.
+
+    Its subject has at most `longest_subject` characters (None or 0: any number).
+    """
 
     @property
     def needs_smtputf8(self) -> bool:
         """Whether an address is outside ASCII."""
         return self.sender.is_international or self.recipient.is_international
 
+    @cached_property
+    def data(self) -> bytes:
+        """Its bytes, with CRLF at each line's end."""
+        from email.message import EmailMessage
+        from email.policy import SMTP, SMTPUTF8
+        from email.utils import format_datetime, make_msgid
+
+        message = EmailMessage(policy=SMTPUTF8 if self.needs_smtputf8 else SMTP)
+        message["From"] = _address(self.sender)
+        message["To"] = _address(self.recipient)
+        message["Subject"] = _SUBJECT[: self.longest_subject or None]
+        message["Date"] = format_datetime(self.at)
+        message["Message-ID"] = make_msgid(domain=_message_domain(self.sender))
+        message["Auto-Submitted"] = "auto-generated"
+        body = _BODY.format(**{name: printable(fact) for name, fact in self.facts._asdict().items()})
+        # A server need not take eight bits, and only where an address is outside ASCII it is asked whether
+        message.set_content(body, cte=None if body.isascii() else "quoted-printable")
+        return message.as_bytes()
+
     @property
     def stuffed(self) -> bytes:
         """What follows DATA: a dot more before a dot at a line's beginning, and the final dot."""
-        return _DOT.sub(b"..", self.data) + b".\r\n"
-
-
-def write(
-    sender: MailAddress, recipient: MailAddress, facts: Facts, at: datetime, longest_subject: int | None
-) -> Mail:
-    """A test email; its subject has at most so many characters (None or 0: any number)."""
-    policy = SMTPUTF8 if sender.is_international or recipient.is_international else SMTP
-    message = EmailMessage(policy=policy)
-    message["From"] = _address(sender)
-    message["To"] = _address(recipient)
-    message["Subject"] = _SUBJECT[: longest_subject or None]
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = make_msgid(domain=_message_domain(sender))
-    message["Auto-Submitted"] = "auto-generated"
-    body = _BODY.format(
-        host=printable(facts.host), host_port=printable(facts.host_port), method=printable(facts.method)
-    )
-    # A server need not take eight bits, and only one that is sent addresses outside ASCII is asked whether
-    message.set_content(body, cte=None if body.isascii() else "quoted-printable")
-    return Mail(sender, recipient, message.as_bytes())
+        return re.sub(rb"(?m)^\.", b"..", self.data) + b".\r\n"
 
 
 def _address(one: MailAddress) -> Address:
     """As a header has it; its parts go in apart, so that none can begin a header of its own."""
+    from email.headerregistry import Address
+
     return Address(username=_unquoted(one.local), domain=one.domain)
 
 

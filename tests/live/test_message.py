@@ -8,7 +8,7 @@ from email.policy import default
 
 import pytest
 
-from migrator.live.message import Facts, Mail, write
+from migrator.live.message import Facts, Mail
 from migrator.values.mail_address import MailAddress, parse_mail_address
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ def address(text: str) -> MailAddress:
 
 
 def mail(facts: Facts, sender: str = "dma@example.com") -> Mail:
-    return write(address(sender), address("noc@example.com"), facts, NOW, None)
+    return Mail(address(sender), address("noc@example.com"), facts, NOW)
 
 
 def body(data: bytes) -> str:
