@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -11,14 +12,7 @@ if TYPE_CHECKING:
 
 BREAKS: Final = "\r\n\x85\u2028\u2029"
 """What ends a line in YAML 1.1."""
-# What every reader takes for this very text: a word, or a number with something in it that no number has.
-_PLAIN: Final = re.compile(
-    r"(?=[A-Za-z/_]|[0-9]+[._@/+-]*[ACDF-NP-SUVWYacdf-np-suvwy])"
-    r"[A-Za-z0-9/_][A-Za-z0-9/_.@+\\-]*(?: [A-Za-z0-9/_.@+\\-]+)*"
-)
 _NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})  # in YAML 1.1
-_ONE_LINE: Final = re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
-_ESCAPED: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 _MARKS: Final = {'"': r"\"", "\\": r"\\"}
 _NO_ESCAPES: Final[Mapping[str, str]] = MappingProxyType({})
 SHORT_ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
@@ -26,12 +20,12 @@ SHORT_ESCAPES: Final = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 def is_plain(text: str) -> bool:
     """Whether every reader takes this text, without quotes, for itself."""
-    return _PLAIN.fullmatch(text) is not None and text.lower() not in _NOT_TEXT
+    return _plain().fullmatch(text) is not None and text.lower() not in _NOT_TEXT
 
 
 def fits_one_line(text: str) -> bool:
     """Whether a text can stand as it is in one line, so that single quotes can hold it."""
-    return _ONE_LINE.fullmatch(text) is not None
+    return _one_line().fullmatch(text) is not None
 
 
 def single_quoted(text: str) -> str:
@@ -48,4 +42,26 @@ def double_quoted(text: str, escapes: Mapping[str, str] = _NO_ESCAPES) -> str:
         code = ord(character)
         return known or (f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}")  # noqa: PLR2004 - two digits
 
-    return f'"{_ESCAPED.sub(escape, text)}"'
+    return f'"{_escaped().sub(escape, text)}"'
+
+
+# Compiled when they are asked for: together they take a millisecond.
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """What every reader takes for this very text: a word, or a number with what no number has."""
+    return re.compile(
+        r"(?=[A-Za-z/_]|[0-9]+[._@/+-]*[ACDF-NP-SUVWYacdf-np-suvwy])"
+        r"[A-Za-z0-9/_][A-Za-z0-9/_.@+\\-]*(?: [A-Za-z0-9/_.@+\\-]+)*"
+    )
+
+
+@cache
+def _one_line() -> re.Pattern[str]:
+    return re.compile("[^\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufeff\ufffe\uffff]*")
+
+
+@cache
+def _escaped() -> re.Pattern[str]:
+    return re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
