@@ -31,11 +31,13 @@ _FEW = 64  # secrets
 @lru_cache(maxsize=1)
 def digest_with(key: bytes) -> Digest:
     """Digests that mean something within one run alone, whose key this is."""
+    try:
+        from _blake2 import blake2b  # hashlib loads OpenSSL, too, which takes 3 ms
+    except ImportError:
+        from hashlib import blake2b
 
     @lru_cache(maxsize=1024)  # agents have much in common
     def digest(text: str) -> bytes:
-        from hashlib import blake2b
-
         return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_DIGEST_SIZE).digest()
 
     return digest

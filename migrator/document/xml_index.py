@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from enum import Enum
+from functools import cache
 from operator import attrgetter, methodcaller
 from typing import TYPE_CHECKING, Final
 
@@ -27,13 +28,6 @@ _MARKUP = re.compile(
     r"|<\?(?P<instruction>[^ \t\r\n?]+).*?\?>",
     re.DOTALL,
 )
-# No search begins within white space, which would be looked through from each of its places
-_ATTRIBUTE = re.compile(
-    r"""(?<![ \t\r\n])[ \t\r\n]++(?P<name>[^ \t\r\n=/>]++)"""
-    r"""[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
-)
-_BLANK = re.compile(r"(?:[ \t\r\n]|&#0*(?:9|10|13|32);|&#x0*(?:9|[Aa]|[Dd]|20);)*+")
-_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
 _PREDEFINED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # & last
 _OUTSIDE: Final = -1
 _START, _END = methodcaller("start"), methodcaller("end")
@@ -239,7 +233,7 @@ class XmlIndex:
                 match.end(),
                 match["name"],
             )
-            for match in _ATTRIBUTE.finditer(self.text, element.name_end, element.open_end)
+            for match in _attribute().finditer(self.text, element.name_end, element.open_end)
         ]
 
     def names(self, ordinal: int) -> tuple[str, ...]:
@@ -268,7 +262,7 @@ class XmlIndex:
     def is_blank(self, piece: Piece) -> bool:
         """Whether a piece of character data is white space alone."""
         if piece.kind is Kind.TEXT:
-            return _BLANK.fullmatch(self.text, piece.start, piece.end) is not None
+            return _blank().fullmatch(self.text, piece.start, piece.end) is not None
         return not self.text[piece.inner_start : piece.inner_end].strip(WHITE_SPACE)
 
     def plain(self, piece: Piece) -> str:
@@ -305,7 +299,7 @@ def _dereferenced(escaped: str) -> str:
     if "&" not in escaped:
         return escaped
     if "&#" in escaped:
-        return _REFERENCE.sub(_character, escaped)
+        return _reference().sub(_character, escaped)
     for reference, character in _PREDEFINED.items():
         escaped = escaped.replace(reference, character)
     return escaped
@@ -315,3 +309,25 @@ def _character(reference: re.Match[str]) -> str:
     if reference["decimal"]:
         return chr(int(reference["decimal"]))
     return chr(int(reference["hex"], 16)) if reference["hex"] else _PREDEFINED[reference[0]]
+
+
+# Compiled when they are asked for: together they take a millisecond.
+
+
+@cache
+def _attribute() -> re.Pattern[str]:
+    """No search begins within white space, which would be looked through from each of its places."""
+    return re.compile(
+        r"""(?<![ \t\r\n])[ \t\r\n]++(?P<name>[^ \t\r\n=/>]++)"""
+        r"""[ \t\r\n]*=[ \t\r\n]*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
+    )
+
+
+@cache
+def _blank() -> re.Pattern[str]:
+    return re.compile(r"(?:[ \t\r\n]|&#0*(?:9|10|13|32);|&#x0*(?:9|[Aa]|[Dd]|20);)*+")
+
+
+@cache
+def _reference() -> re.Pattern[str]:
+    return re.compile(r"&(?:lt|gt|amp|quot|apos|#0*(?P<decimal>[0-9]+)|#x(?P<hex>[0-9A-Fa-f]+));")
