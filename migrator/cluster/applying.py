@@ -10,9 +10,8 @@ from migrator import definition
 from migrator.agents import OWN, are_alike
 from migrator.checking import check, read_document
 from migrator.cluster.backups import backups
-from migrator.cluster.meaning import digest_with, values_of
+from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.patience import read_within
-from migrator.cluster.reading import digest_of
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.conversion.secrets import resolved_text
 from migrator.conversion.tree import Problem
@@ -258,7 +257,7 @@ class Planner(NamedTuple):
     def _read(self, one: ToPlan) -> bytes | Missing:
         """What the file holds, if that is the same as before."""
         data = read_within(one.file, self.max_size, self.timeout)
-        if isinstance(data, Missing) or digest_of(data, digest_with(self.key)) == one.digest:
+        if isinstance(data, Missing) or digest_of(data, self.key) == one.digest:
             return data
         return Missing(one.file.shown, _CHANGED)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from migrator import definition
 from migrator.agents import Value
 from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
@@ -31,28 +30,29 @@ _FEW = 64  # secrets
 @lru_cache(maxsize=1)
 def digest_with(key: bytes) -> Digest:
     """Digests that mean something within one run alone, whose key this is."""
+    return lambda text: digest_of(text.encode("utf-8", "surrogatepass"), key)
+
+
+def digest_of(data: bytes, key: bytes) -> bytes:
+    """Tells bytes apart, within the run whose key this is."""
     try:
         from _blake2 import blake2b  # hashlib loads OpenSSL, too, which takes 3 ms
     except ImportError:
         from hashlib import blake2b
 
-    @lru_cache(maxsize=1024)  # agents have much in common
-    def digest(text: str) -> bytes:
-        return blake2b(text.encode("utf-8", "surrogatepass"), key=key, digest_size=_DIGEST_SIZE).digest()
-
-    return digest
+    return blake2b(data, key=key, digest_size=_DIGEST_SIZE).digest()
 
 
 def values_of(section: Section, digest: Digest) -> Mapping[str, Value]:
     """The settings that are there with a value, by name; HostPort with its default where it is not."""
     secrets = section.secrets
-    found: dict[str, Value] = {}
-    for name in definition.settings():
-        setting = section.given(name)
-        if setting is not None:
-            found[name] = _value(section, setting, digest, secrets)
-        elif name == "HostPort":
-            found[name] = Value(_host_port(section, "empty"), "")
+    found = {
+        name: _value(section, setting, digest, secrets)
+        for name, setting in section.settings.items()
+        if section.texts[name]
+    }
+    if "HostPort" not in found:
+        found["HostPort"] = Value(_host_port(section, "empty"), "")
     return found
 
 
@@ -63,29 +63,44 @@ def hidden(value: Value) -> Value:
 
 def _value(section: Section, setting: Setting, digest: Digest, secrets: Collection[str]) -> Value:
     if setting.is_secret:
-        text = setting.value
-        meant, is_variable = text, False
-        if MARK in text and not isinstance(section.document, XmlDocument):
-            meant, is_variable = unescape(text), holds_variable(text)
-        return Value(
-            digest(text if is_variable else meant).hex(),
-            shown_instead_of(text),
-            digest(text),
-            is_hidden=True,
-            is_reference=is_reference(text),
-            is_variable=is_variable,
-        )
+        return _secret(section, setting, digest)
     text = setting.text
-    mark = digest(text)
     if _may_hold(text, secrets) and mask(text, secrets) != text:
+        mark = digest(text)
         return Value(mark.hex(), MASK, mark, is_hidden=True)
     meaning = _MEANINGS.get(setting.name, _exact)(section, text)
-    return Value(meaning, _cut(printable(text)), mark)
+    return (_shown if len(text) <= MOST_SHOWN else _shown.__wrapped__)(meaning, text, digest)
+
+
+def _secret(section: Section, setting: Setting, digest: Digest) -> Value:
+    text = setting.value
+    meant, is_variable = text, False
+    if MARK in text and not isinstance(section.document, XmlDocument):
+        meant, is_variable = unescape(text), holds_variable(text)
+    mark = digest(text)
+    return Value(
+        mark.hex() if is_variable or meant == text else digest(meant).hex(),
+        shown_instead_of(text),
+        mark,
+        is_hidden=True,
+        is_reference=is_reference(text),
+        is_variable=is_variable,
+    )
+
+
+@lru_cache(maxsize=1024)  # agents have much in common, which goes to another process once then
+def _shown(meaning: str, text: str, digest: Digest) -> Value:
+    return Value(meaning, _cut(printable(text)), digest(text))
 
 
 def _may_hold(text: str, secrets: Collection[str]) -> bool:
     """Whether a secret may have to be masked in a text: a quick look at most of them."""
-    return len(secrets) > _FEW or any(one in text for one in secrets)
+    if len(secrets) > _FEW:
+        return True
+    for one in secrets:  # noqa: SIM110 - a generator takes longer than that
+        if one in text:
+            return True
+    return False
 
 
 def _cut(text: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, place_of, read_document, report_on
-from migrator.cluster.meaning import digest_with
+from migrator.cluster.meaning import digest_of
 from migrator.cluster.patience import read_within
-from migrator.cluster.reading import digest_of
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE
@@ -125,7 +124,7 @@ class Placer(NamedTuple):
         configuration = None if isinstance(document, Unreadable) else read_configuration(document)
         if configuration is None:
             return _CHANGED
-        return configuration, digest_of(data, digest_with(self.key))
+        return configuration, digest_of(data, self.key)
 
 
 def _target(configuration: Configuration, setting: str | None) -> Target:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
 from migrator.checking import FileReport, check, read_document
-from migrator.cluster.meaning import digest_with, values_of
+from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.members import NAME, Members, read_members
 from migrator.cluster.patience import read_within
 from migrator.document.source import Unreadable
@@ -18,7 +18,6 @@ from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:
     from migrator.checking import CheckSettings
-    from migrator.cluster.meaning import Digest
     from migrator.linting import SettingsOf
     from migrator.section import Configuration
 
@@ -70,14 +69,15 @@ class AgentReader(NamedTuple):
         data = read_within(file, self.max_size, self.timeout)
         if isinstance(data, Missing):
             return _failed(file, data.reason)
-        found = interpret(file, data, settings, digest_with(self.key))
+        found = interpret(file, data, settings, self.key)
         if found.agent is None or file.path is None:
             return found
-        return found._replace(beside=_members_beside(file.path, settings))
+        beside = _members_beside(file.path, settings)
+        return found if beside is None else found._replace(beside=beside)
 
 
-def interpret(file: InputFile, data: bytes, settings: CheckSettings, digest: Digest) -> FileRead:
-    """What a file with these bytes is."""
+def interpret(file: InputFile, data: bytes, settings: CheckSettings, key: bytes) -> FileRead:
+    """What a file with these bytes is; `key` is that of the run's digests."""
     document = read_document(file.shown, data, settings.limits)
     if not isinstance(document, Unreadable):
         members = read_members(file.shown, document)
@@ -85,13 +85,14 @@ def interpret(file: InputFile, data: bytes, settings: CheckSettings, digest: Dig
             return FileRead(file, members=members)
         configuration = read_configuration(document)
         if configuration is not None:
-            return _agent(file, data, configuration, digest)
+            return _agent(file, data, configuration, key)
     report = check(file.shown, data, settings)
     first = next((f"{one.code} {one.name}" for one in report.diagnostics), "it is no configuration")
     return FileRead(file, Agent(file.shown, file.shown, problem=first), report=report)
 
 
-def _agent(file: InputFile, data: bytes, configuration: Configuration, digest: Digest) -> FileRead:
+def _agent(file: InputFile, data: bytes, configuration: Configuration, key: bytes) -> FileRead:
+    digest = digest_with(key)
     section = configuration.section
     secrets = configuration.secrets
     name, identity = (
@@ -106,12 +107,7 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, digest: D
         {} if section is None else values_of(section, digest),
         has_section=section is not None,
     )
-    return FileRead(file, agent, digest_of(data, digest), frozenset(map(digest, secrets)))
-
-
-def digest_of(data: bytes, digest: Digest) -> bytes:
-    """Tells whether a file still holds the same bytes."""
-    return digest(data.decode("latin-1"))
+    return FileRead(file, agent, digest_of(data, key), frozenset(map(digest, secrets)))
 
 
 def _failed(file: InputFile | Missing, reason: str) -> FileRead:

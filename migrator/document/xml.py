@@ -203,13 +203,16 @@ class XmlDocument(Document):
         meant: set[etree._Element] = set()
         for element in self.root.element.iter("*"):
             if is_meant(_NAMES[element.tag][1]) or (meant and element.getparent() in meant):
-                meant.add(element)
-                yield XmlNode(element).text()
+                if len(element):
+                    meant.add(element)
+                yield _text(element)
                 yield from (value for _, value in _attributes(element))
-            elif (names := element.keys()) and any(is_meant(_NAMES[str(name)][1]) for name in names):
-                for name, value in _attributes(element):
-                    if is_meant(_NAMES[name][1]):
-                        yield value
+                continue
+            names: Any = element.keys()  # texts, which its types do not say
+            for name in names:
+                if is_meant(_NAMES[name][1]):
+                    yield from (value for tag, value in _attributes(element) if is_meant(_NAMES[tag][1]))
+                    break
 
     def comments(self) -> Iterator[Comment]:
         if "<!--" not in self.source.text:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from migrator.agents import Cluster
 
-DIGEST = digest_with(b"a key for tests")
+KEY = b"a key for tests"
+DIGEST = digest_with(KEY)
 REFERENCE, OTHER_REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77", "5f0c8a1e-2d4b-4e6f-8a9c-1b3d5e7f9a0b"
 ORDINARY = {"Host": "smtp.example.com", "HostPort": "587-starttls", "LoginMethod": "NoLoginMethod"}
 NONE: dict[str, str | None] = {"SMTP": None}
@@ -39,7 +40,7 @@ def document(settings: Mapping[str, str | None], number: int) -> str:
 
 def read(text: str, path: str = "x/DataMiner.xml") -> FileRead:
     """What a file with this text is."""
-    return interpret(InputFile(path, path), text.encode(), CheckSettings(), DIGEST)
+    return interpret(InputFile(path, path), text.encode(), CheckSettings(), KEY)
 
 
 def known(*agents: Mapping[str, str | None] | str, declared: Declared | None = None) -> Topology:

@@ -34,7 +34,7 @@ from migrator.rules import OFFLINE_CODES
 from migrator.rules.model import Circumstances
 from migrator.summary import Tally
 from migrator.values.version import Train, Version, parse_version
-from tests.cluster.clusters import DIGEST
+from tests.cluster.clusters import DIGEST, KEY
 from tests.cluster.clusters import document as agent_file
 from tests.document.reading import inverse
 from tests.rules.tables import AS_OF
@@ -360,7 +360,7 @@ def _usable(read: Config, path: Path) -> None:
 def members(data: bytes) -> None:
     """A DMS.xml beside agents is a list of agents, or not; either way there is a cluster to compare."""
     settings = settings_for(data)
-    found = read_agent(InputFile("DMS.xml", "DMS.xml"), data, settings, DIGEST)
+    found = read_agent(InputFile("DMS.xml", "DMS.xml"), data, settings, KEY)
     if found.report is not None:
         _no_fault_of_ours(found.report)
     known = topology([*_agents(), found], Declared(), DIGEST)
@@ -379,6 +379,6 @@ def members(data: bytes) -> None:
 def _agents() -> tuple[FileRead, ...]:
     texts = {"a": agent_file({}, 7), "b": agent_file({"HostPort": "25", "name": "other"}, 7)}
     return tuple(
-        read_agent(InputFile(f"{name}/DataMiner.xml", None), text.encode(), CheckSettings(), DIGEST)
+        read_agent(InputFile(f"{name}/DataMiner.xml", None), text.encode(), CheckSettings(), KEY)
         for name, text in texts.items()
     )
