@@ -86,6 +86,8 @@ class TestMissing:
         text = oauth(preset, **{name: None})
         one = only(in_section(text), code)
         assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
+        assert ("which XOAUTH2 needs" in one.message) == (severity is ERROR)
+        assert ("which some providers want" in one.message) == (severity is INFO)
         assert one.help is not None
         assert "Cube (System Center > System settings > SMTP), not by hand" in one.help
         assert codes(text) == [code]
@@ -222,6 +224,7 @@ class TestInsecureTokenEndpoint:
             "https:///token",
             "https://[::1/token",
             "https://login.example.com:https/token",
+            "https://login.example.com:0/token",
             "https://login example.com/token",
             "token",
             REFERENCE,
@@ -241,6 +244,7 @@ class TestInsecureTokenEndpoint:
             GOOGLE_ENDPOINT,
             "HTTPS://login.example.com/token",
             "https://login.example.com:8443/realms/a/protocol/openid-connect/token",
+            "https://login.example.com:1/token",
             "https://192.0.2.7/token",
             "https://[2001:db8::7]:8443/token",
             "https://login.example.com/token?a=b&amp;c=d",
@@ -387,6 +391,13 @@ class TestMicrosoftFromDiffers:
         one = only(text, "O410")
         assert (one.severity, one.fix) == (severity, None)
         assert [(related.message, related.place) for related in one.related] == [("the User", "SMTP/User")]
+        what, _, more = one.message.partition("; ")
+        assert what.endswith("takes only addresses of that mailbox")
+        assert more == ("this one is in another domain" if severity is WARNING else "")
+
+    def test_a_domain_counts_as_the_same_however_the_user_writes_it(self) -> None:
+        text = oauth(MICROSOFT, User="dma@EXAMPLE.COM", From="«noc@example.com»")
+        assert only(text, "O410").severity is INFO
 
     def test_second_hand_hosts_are_advice(self) -> None:
         (one,) = findings(oauth(MICROSOFT, Host="smtp.office365.us", From="dma@example.net"))
@@ -395,6 +406,7 @@ class TestMicrosoftFromDiffers:
     @pytest.mark.parametrize("sender", ["dma@example.com", "DMA@Example.COM", " dma@example.com "])
     def test_near_miss_the_same(self, sender: str) -> None:
         assert "O410" not in codes(oauth(MICROSOFT, From=sender))
+        assert "O410" not in codes(oauth(MICROSOFT, User="DMA@example.com", From=sender))
 
     @pytest.mark.parametrize(
         "host", ["smtp.example.com", "smtp-mail.outlook.com", "smtp.gmail.com", "192.0.2.7"]
@@ -430,6 +442,7 @@ class TestMalformedClientId:
             (GOOGLE, CLIENT),
             (GOOGLE, "407408-k2m9"),
             (GOOGLE, ".apps.googleusercontent.com"),
+            (GOOGLE, ".apps.GoogleUserContent.com"),
             (GOOGLE, "407408-k2m9.apps.googleusercontent.com/"),
         ],
     )
