@@ -89,7 +89,7 @@ class TestUnknownLoginMethod:
         assert ("probably meant" in one.message) == (meant is not None)
         assert (meant or "") in one.message
         assert one.help is not None
-        assert all(method in one.help for method in METHODS)
+        assert set(METHODS) <= set(one.help.replace(",", " ").split())
 
     @pytest.mark.parametrize("written", ["", " ", "\n  ", "<!-- Auto -->"])
     def test_an_empty_one_is_none_of_them(self, written: str) -> None:
@@ -230,6 +230,14 @@ class TestMissingUser:
 def test_says_what_there_is_for_auto(code: str, missing: str, given: str) -> None:
     one = only(in_section(login("Auto", **{missing: None})), code)
     assert one.message == f"there is a {given} for Auto but no {missing}"
+
+
+@pytest.mark.parametrize("method", ["LoginPlainMethod", "AuthLoginMethod", "CramMD5Method", "NTLM"])
+@pytest.mark.parametrize(("code", "missing"), [("A303", "User"), ("A304", "Password")])
+def test_says_whether_the_method_is_known_to_need_it(method: str, code: str, missing: str) -> None:
+    one = only(in_section(login(method, **{missing: None})), code)
+    assert ("is not documented" in one.message) == (method == "NTLM")
+    assert (one.message == f"{method} needs a {missing}") == (method != "NTLM")
 
 
 class TestMissingPassword:

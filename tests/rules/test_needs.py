@@ -118,10 +118,11 @@ def test_a_rule_that_is_not_asked_would_find_nothing(given_: dict[str, str | Non
         section(),
         section(Host=None, HostPort=None, LoginMethod=None, From=None),
         section(LoginMethod="AuthLoginMethod", User="dma", Password="frost"),
+        section(LoginMethod="XOAUTH2", User="dma@example.com"),
         section(LoginMethod="NTLM", OAuthClientID="frost", OAuthTokenEndpoint="http://login.example.com"),
         '{"SMTP": {"Host": "${env:HOST}", "Password": "${env:SECRET}"}}',
     ],
-    ids=["ordinary", "empty", "with a login", "with settings of OAuth", "with variables"],
+    ids=["ordinary", "empty", "with a login", "with OAuth", "with unused OAuth", "with variables"],
 )
 def test_what_is_spared_would_find_nothing(text: str) -> None:
     configuration, circumstances = read(text), Circumstances(AS_OF)
