@@ -384,6 +384,8 @@ class TestCredentialsInClear:
             login("Auto", HostPort="25", User="", Password=""),
             login("XOAUTH2", HostPort="25"),
             login("Unheard", HostPort="25"),
+            login("AuthLoginMethod<b/>", HostPort="25"),  # S107: who knows what is meant
+            login("AuthLoginMethod<b/>", HostPort=None),
             login(None, HostPort="25"),
         ],
     )

@@ -234,6 +234,10 @@ def test_severities(code: str, value: str, severity: Severity) -> None:
         ({"LoginMethod": "NoLoginMethod", "User": "dma", "Password": "correct-horse"}, Severity.INFO),
         (AUTO, Severity.INFO),
         ({**AUTO, "User": "", "Password": " "}, Severity.INFO),
+        # Where A306 does not say the same of Auto, as what else is in it comes first.
+        ({"LoginMethod": "Auto<b/>"}, Severity.INFO),
+        ({"LoginMethod": "Auto<b/>", "User": "dma"}, Severity.WARNING),
+        ({"LoginMethod": "Auto<b/>", "Password": "correct-horse"}, Severity.WARNING),
         (LOGIN, Severity.WARNING),
         ({"LoginMethod": "CramMD5Method"}, Severity.WARNING),
         ({"LoginMethod": "NTLM"}, Severity.WARNING),
