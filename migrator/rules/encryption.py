@@ -211,7 +211,7 @@ def tls_handshake_failed(section: Section, seen: Observations) -> Iterator[Findi
     if trouble is None or trouble.kind is not TroubleKind.TLS_FAILED:
         return
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"no agreement on TLS with {server(section, seen)}{in_brackets(section, trouble.words)}",
         "have the server speak TLS 1.2 or 1.3; DataMiner uses the TLS of Windows, which may differ",
     )
@@ -399,7 +399,7 @@ def weak_tls(section: Section, seen: Observations) -> Iterator[Finding]:
     if seen.tls is None or seen.tls.weak is None:
         return
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"the encryption of {server(section, seen)} is weak: {section.name(seen.tls.weak)}",
         f"{ASK_SERVER} for TLS 1.2 or newer, with a key of 2048 bits or more",
     )

@@ -20,6 +20,7 @@ from tests.rules.tables import section
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Diagnostic
+    from migrator.observations import Trouble
     from migrator.rules.model import Rule
 
 SILENT_TO_HELLO = trouble(Stage.GREETING, TroubleKind.SILENT)
@@ -176,6 +177,7 @@ NEAR_MISSES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("a certificate that nothing can read", section(), {"tls": TLS._replace(certificate=None)}),
     ("STARTTLS where it is used", section(), {"before": OFFERS._replace(starttls=True)}),
+    ("STARTTLS once more where all is encrypted", section(), {"offers": OFFERS._replace(starttls=True)}),
     ("a login that went well", section(**LOGIN), {"logged_in": "LOGIN"}),
 ]
 
@@ -270,10 +272,60 @@ def test_a_refusal_in_the_transport_that_was_asked_for_is_none_of_the_transport(
     assert codes(section(**LOGIN), **changes) == ["L113"]
 
 
-def test_a_missing_host_port_gets_no_fix() -> None:
-    (one,) = findings(section(HostPort=None), **BAD["L106"])
+@pytest.mark.parametrize(
+    ("code", "changes", "place"),
+    [
+        ("L102", BAD["L102"], "SMTP/Host"),
+        ("L103", BAD["L103"], "SMTP/Host"),
+        ("L104", {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "SMTP"),
+        ("L106", BAD["L106"], "SMTP/Host"),
+        ("L117", BAD["L117"], "SMTP/Host"),
+    ],
+)
+def test_a_missing_host_port_gets_no_fix(code: str, changes: dict[str, Any], place: str) -> None:
+    (one,) = findings(section(HostPort=None), **changes)
 
-    assert (one.code, one.place, one.fix) == ("L106", "SMTP/Host", None)
+    assert (one.code, one.place, one.fix) == (code, place, None)
+
+
+def test_starttls_that_nobody_saw_work_is_advice_without_a_fix() -> None:
+    offered = OFFERS._replace(starttls=True)
+    (one,) = findings(section(HostPort="25"), offers=offered)
+    (other,) = findings(section(HostPort="25"), offers=offered, spoken=(Security.STARTTLS,))
+
+    assert (one.code, one.fix, one.help) == ("L106", None, 'write "25-starttls" and try again')
+    assert other.help == 'write "25-starttls", which was seen to work'
+
+
+@pytest.mark.parametrize(
+    ("code", "stops", "words"),
+    [
+        ("L105", trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS), "does not offer STARTTLS"),
+        (
+            "L105",
+            trouble(Stage.STARTTLS, TroubleKind.NO_STARTTLS, reply="454 4.7.0 no"),
+            "offers STARTTLS and then refuses it: 454 4.7.0 no",
+        ),
+        ("L120", refused(Stage.GREETING, "554 5.7.1 no"), "refuses at the stage greeting: 554 5.7.1 no"),
+    ],
+)
+def test_says_what_the_server_did(code: str, stops: Trouble, words: str) -> None:
+    (one,) = findings(section(), trouble=stops)
+
+    assert (one.code, one.message) == (code, f"smtp.example.com:587 {words}")
+
+
+@pytest.mark.parametrize("code", ["L103", "L118"])
+def test_where_a_whole_mail_was_sent_the_mailbox_comes_first(code: str) -> None:
+    kind = TroubleKind.SILENT if code == "L103" else TroubleKind.CLOSED
+    (one,) = findings(section(), trouble=trouble(Stage.MESSAGE, kind), is_sent=True)
+    (other,) = findings(section(), trouble=trouble(Stage.MESSAGE, kind))
+
+    assert (one.code, other.code) == (code, code)
+    first, _, then = (one.help or "").partition("; ")
+    assert "look into the mailbox" in first
+    assert "mailbox" not in (other.help or "")
+    assert then == other.help or "--timeout" in then
 
 
 @pytest.mark.parametrize(
@@ -293,8 +345,15 @@ def test_a_certificate_that_expires_soon_is_a_warning(days: int, words: str) -> 
     soon = TLS._replace(certificate=CERTIFICATE._replace(not_after=NOW + timedelta(days=days, hours=1)))
     (one,) = findings(section(), tls=soon)
 
-    assert (one.code, one.severity) == ("L110", Severity.WARNING)
+    assert (one.code, one.severity, one.place) == ("L110", Severity.WARNING, "SMTP/Host")
     assert one.message.endswith(words)
+
+
+def test_a_certificate_that_has_expired_has_one_finding() -> None:
+    over = CERTIFICATE._replace(not_after=NOW - timedelta(days=1))
+    (one,) = findings(section(), tls=TLS._replace(certificate=over, outdated="it expired on 2026-11-22"))
+
+    assert (one.code, one.severity) == ("L110", Severity.ERROR)
 
 
 def test_a_refusal_that_did_not_last_is_a_warning() -> None:
