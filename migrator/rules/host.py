@@ -8,7 +8,7 @@ from migrator import definition
 from migrator.diagnostic import Safety
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
 from migrator.values.host import HostProblemKind
-from migrator.values.host_port import DEFAULT_PORT, Security, parse_host_port
+from migrator.values.host_port import HostPort, Security, parse_host_port
 from migrator.values.secret import mask
 
 if TYPE_CHECKING:
@@ -179,14 +179,8 @@ def _is_same_port(section: Section, port: str | None) -> bool:
     """Whether a port in Host says nothing that HostPort, or its documented default, does not say."""
     if not port:
         return True
-    said, reading = parse_host_port(port), section.host_port
-    if reading is None:
-        return said.is_valid and str(said.value) == str(DEFAULT_PORT)
-    if said.value is None or reading.value is None or not said.is_valid or section.transport is None:
-        return False
-    if not said.value.suffix:
-        return said.value.port == reading.value.port
-    return said.value == reading.value
+    said, transport = parse_host_port(port), section.transport
+    return said.is_valid and transport is not None and said.value in (transport, HostPort(transport.port))
 
 
 def _is_same_security(section: Section, scheme: str | None) -> bool:

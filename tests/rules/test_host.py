@@ -210,6 +210,9 @@ def test_no_extras(host: str) -> None:
         ("«smtps://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtps://smtp.example.com»", "25", "smtp.example.com", Safety.UNSAFE),
         ("«http://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
+        ("«http://smtp.example.com»", "465", "smtp.example.com", Safety.UNSAFE),
+        ("«http://smtp.example.com»", None, "smtp.example.com", Safety.UNSAFE),
+        ("«smtps://smtp.example.com»", "465 tls", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com/»", "587-starttls", "smtp.example.com", Safety.SAFE),
         ("«[::1]»", None, "::1", Safety.SAFE),
         ("«mail_relay:587»", "587-starttls", "mail_relay", Safety.SAFE),
@@ -225,6 +228,7 @@ def test_no_extras(host: str) -> None:
         ("«smtp.example.com:587»", "", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:587»", "587 starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:smtp»", "25", "smtp.example.com", Safety.UNSAFE),
+        ("«smtp.example.com:587starttls»", "587-starttls", "smtp.example.com", Safety.UNSAFE),  # a guess
         # how it stands in the file
         ("« smtp.example.com:587 »", "587-starttls", "smtp.example.com", Safety.SAFE),
         ("<![CDATA[«smtp.example.com:587»]]>", "587-starttls", "<![CDATA[smtp.example.com]]>", Safety.SAFE),
