@@ -22,7 +22,7 @@ _SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
 MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
 """So many digits tell that a length is too long, however many there are."""
 USUAL_LENGTHS = range(_SHORTEST_READABLE, _LONGEST_KEPT + 1)
-_ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>[^\[\]]*)\]"
+_ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>.*)\]"
 
 
 def invalid_from(section: Section) -> Iterator[Finding]:
@@ -60,8 +60,6 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     if setting is None:
         return
     problems = parse_mail_address(setting.text).problems
-    if not problems:
-        return
     quoted = section.quote(setting.text)
     if MailAddressProblem.SEVERAL in problems:
         message, help_ = f"{quoted} is more than one mail address", "write the one that mail should come from"
@@ -179,8 +177,6 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
 
 
 def _is_address_literal(text: str) -> bool:
-    if not text.startswith("["):
-        return False
     match = re.fullmatch(_ADDRESS_LITERAL, text, flags=re.IGNORECASE)
     if match is None:
         return False

@@ -7,6 +7,16 @@ import pytest
 from migrator.diagnostic import Safety, Severity
 from tests.rules.tables import codes, fixed, only, section
 
+JSON = """{{"SMTP": {{"Host": "smtp.example.com", "HostPort": "587-starttls",
+  "LoginMethod": "NoLoginMethod", "From": "dma@example.com", "MaxSubjectLength": {}}}}}"""
+YAML = """SMTP:
+  Host: smtp.example.com
+  HostPort: 587-starttls
+  LoginMethod: NoLoginMethod
+  From: dma@example.com
+  MaxSubjectLength: {}
+"""
+
 
 class TestInvalidMaxSubjectLength:
     @pytest.mark.parametrize(
@@ -20,7 +30,7 @@ class TestInvalidMaxSubjectLength:
             ("+078", "78"),
             (" 078 ", "78"),
             ("\uff17\uff18", "78"),
-            ("0" * 40 + "255", "255"),
+            ("0" * 61 + "255", "255"),
         ],
     )
     def test_one_reading_is_written(self, written: str, number: str) -> None:
@@ -36,7 +46,7 @@ class TestInvalidMaxSubjectLength:
         "written",
         [
             *("-1", "-0", "- 1", "++78", "78.0", "78,5", "7 8", "1e3", "0x4E", "1_000", "78 characters"),
-            *("unlimited", "\u00b2", "7" * 64 + "x", "0" * 5000 + "1"),
+            *("unlimited", "\u00b2", "7" * 64 + "x", "0" * 62 + "255", "0" * 5000 + "1"),
         ],
     )
     def test_no_reading(self, written: str) -> None:
@@ -65,6 +75,19 @@ class TestInvalidMaxSubjectLength:
 
     def test_near_miss_missing(self) -> None:
         assert "M604" not in codes(section())
+
+    @pytest.mark.parametrize(("written", "number"), [('"«78»"', "78"), ('"«0»"', "0"), ('"«078»"', "78")])
+    @pytest.mark.parametrize("text", [JSON, YAML], ids=["JSON", "YAML"])
+    def test_a_number_in_quotes_is_written_without(self, text: str, written: str, number: str) -> None:
+        one = only(text.format(written), "M604")
+        assert one.fix is not None
+        assert one.fix.safety is Safety.SAFE
+        assert fixed(text.format(written), "M604") == text.format(number)
+
+    @pytest.mark.parametrize(("written", "found"), [("78", []), ('" 78 "', ["S109"]), ("null", ["M604"])])
+    @pytest.mark.parametrize("text", [JSON, YAML], ids=["JSON", "YAML"])
+    def test_near_miss_in_quotes(self, text: str, written: str, found: list[str]) -> None:
+        assert codes(text.format(written)) == found
 
 
 class TestInvalidFrom:
@@ -169,6 +192,7 @@ class TestHeloNotFqdn:
             ("«[2001:db8::7]»", "IPv6:2001:db8::7"),
             ("«[IPv6:192.0.2.7]»", "192.0.2.7"),
             ("«fe80::7%12»", "IPv6:fe80::7"),
+            ("«[IPv6:fe80::7%12]»", "IPv6:fe80::7"),
         ],
     )
     def test_an_address_needs_brackets(self, written: str, literal: str) -> None:
@@ -189,6 +213,7 @@ class TestHeloNotFqdn:
         [
             *("«dma 7.example.com»", "«dma..example.com»", "«-dma.example.com»", "«192.0.2»", "« x y »"),
             *("«[192.0.2.256]»", "«[IPv6:2001:db8::g]»", "«[dma.example.com]»", "«[]»"),
+            *("«[192.0.2.7»", "«[192.0.2.7].»"),
             *("«https://dma.example.com»", "«dma.example.com:25»", "«dma@example.com»"),
             *("«b\u00fccher.example»", "«R&amp;D»"),
         ],
@@ -260,6 +285,17 @@ class TestFromWithDisplayName:
         assert one.fix.safety is Safety.UNSAFE
         assert fixed(text, "M606") == section(From=after)
         assert codes(text) == ["M606"]
+
+    @pytest.mark.parametrize(
+        ("written", "beside"),
+        [
+            ("«NOC &lt;noc@example.com&gt;»", "a name"),
+            ("«&lt;noc@example.com&gt;»", "angle brackets"),
+        ],
+    )
+    def test_says_what_stands_beside_the_address(self, written: str, beside: str) -> None:
+        one = only(section(From=written), "M606")
+        assert one.message.endswith(f" holds {beside} beside the address")
 
     def test_no_fix_that_deletes_a_comment(self) -> None:
         assert only(section(From="«NOC <!-- night -->&lt;noc@example.com&gt;»"), "M606").fix is None
