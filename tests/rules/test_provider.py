@@ -149,6 +149,7 @@ class TestGooglePassword:
         one = only(text, "P502")
         assert (one.severity, one.fix) == (severity, None)
         assert password not in f"{one.message} {one.help}"
+        assert ("whether this reference is one" in one.message) == (severity is INFO)
 
     @pytest.mark.parametrize(
         "password",
@@ -178,6 +179,7 @@ class TestGooglePassword:
         one = only(text, "P502")
         assert one.severity is severity
         assert password not in f"{one.message} {one.help}"
+        assert ("whether this variable holds one" in one.message) == (severity is INFO)
 
     @pytest.mark.parametrize("password", ["", " ", None])
     def test_near_miss_none(self, password: str | None) -> None:
@@ -244,6 +246,16 @@ class TestProviderPort:
         one = only(section(Host=host, HostPort=None).replace("<SMTP>", "<«SMTP»>", 1), "P503")
         assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
         assert one.message.startswith("without HostPort it is port 25: ")
+
+    @pytest.mark.parametrize(
+        ("host", "help_"),
+        [
+            (GMAIL, 'write "587-starttls"; Gmail takes 587-starttls, 465'),
+            ("smtp.mail.yahoo.com", 'write "465"; Yahoo Mail takes 465'),
+        ],
+    )
+    def test_says_what_the_provider_takes(self, host: str, help_: str) -> None:
+        assert only(section(Host=host, HostPort="«26»"), "P503").help == help_
 
     @pytest.mark.parametrize("host", [DIRECT, SENDGRID, "smtp.mailgun.org"])
     def test_near_miss_without_host_port(self, host: str) -> None:
@@ -330,6 +342,16 @@ class TestProviderLoginMethod:
         one = only(section(Host=host, LoginMethod=f"«{method}»"), "P505")
         assert (one.severity, one.fix) == (ERROR, None)
         assert one.message.endswith("takes no mail without a login")
+
+    @pytest.mark.parametrize(
+        ("host", "help_"),
+        [
+            (EXCHANGE, "write AuthLoginMethod or XOAUTH2"),
+            (GMAIL, "write the LoginMethod for your login"),  # nobody has looked which it offers
+        ],
+    )
+    def test_says_which_login_there_is(self, host: str, help_: str) -> None:
+        assert only(section(Host=host, LoginMethod="«NoLoginMethod»"), "P505").help == help_
 
     @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "XOAUTH2"])
     def test_no_login_is_taken(self, method: str) -> None:
