@@ -248,6 +248,19 @@ class TestProviderPort:
         assert one.message.startswith("without HostPort it is port 25: ")
 
     @pytest.mark.parametrize(
+        ("host", "port", "words"),
+        [
+            (EXCHANGE, "587", "does not take mail in clear text on port 587"),
+            (EXCHANGE, "587-ssl", "does not take mail with TLS from the first byte on port 587"),
+            (GMAIL, "465-starttls", "does not take mail with STARTTLS on port 465"),
+            (EXCHANGE, "465", "does not offer port 465: it has no TLS from the first byte"),
+            (GMAIL, "26", "does not list port 26"),
+        ],
+    )
+    def test_says_what_is_wrong(self, host: str, port: str, words: str) -> None:
+        assert only(section(Host=host, HostPort=f"«{port}»"), "P503").message.endswith(f" {words}")
+
+    @pytest.mark.parametrize(
         ("host", "help_"),
         [
             (GMAIL, 'write "587-starttls"; Gmail takes 587-starttls, 465'),
