@@ -303,6 +303,20 @@ def test_a_login_is_never_shown(host: str) -> None:
     assert SECRET not in str(findings(text))
 
 
+@pytest.mark.parametrize(
+    ("host", "help_"),
+    [
+        ("smtp.example.com:587", "write the server's name"),
+        ("b\u00fccher.example", "write the name or address of the mail server"),
+    ],
+)
+def test_of_a_password_in_the_wrong_place_nothing_is_shown_in_another_form(host: str, help_: str) -> None:
+    text = section(Host=host, LoginMethod="AuthLoginMethod", User="dma", Password=host)
+    one = next(one for one in findings(text) if one.place == "SMTP/Host")
+    assert one.message.startswith('"••••" ')
+    assert (one.help, one.fix) == (help_, None)
+
+
 @given(before=st.text("abc123:/?#@[]%!. \u00e4"), after=st.text("abc123:/?#@[]%!. \u00e4"))
 def test_no_password_is_ever_shown(before: str, after: str) -> None:
     text = section(Host=f"smtp://operator:{before}{SECRET}{after}@relay")
