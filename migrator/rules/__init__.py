@@ -242,12 +242,7 @@ RULES: tuple[Rule, ...] = (
     _section("X701", "plaintext-secret", _I, secrets.plaintext_secret, need=needs.READABLE_SECRET),
     _section("X702", "placeholder-secret", _E, secrets.placeholder_secret, need=needs.READABLE_SECRET),
     _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.WHITE_SPACE),
-    _only(
-        _section(
-            "X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER
-        ),
-        _XML,
-    ),
+    _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER),
     _section("X705", "example-value", _E, secrets.example_value, need=needs.EXAMPLE),
     _in("V801", "login-method-too-new", _E, "versions", need=needs.TARGET),
     _in("V802", "setting-too-new", _E, "versions", need=needs.TARGET),

@@ -13,6 +13,7 @@ from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK, is_reference
+from migrator.values.variable import holds_variable, names_variables_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -224,6 +225,9 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     OAuthConfigData, which may hold such signs themselves, only a whole value counts. In HostPort, LoginMethod
     and MaxSubjectLength it is found by the rules on these (H204, A301, M604).
 
+    In JSON and YAML `${env:NAME}` stands for a secret, or for a part of one. In other settings nothing looks
+    it up, so it is found there; other placeholders are not, as a tool may still fill them in.
+
     ## Bad
         <SMTP>
           <Host>smtp.${DOMAIN}</Host>
@@ -246,22 +250,39 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    if not isinstance(section.document, XmlDocument):
-        return  # in JSON and YAML a secret may be written so
+    is_xml = isinstance(section.document, XmlDocument)
     for setting in section.settings.values():
-        whole = setting.is_secret or setting.name == _FREE_TEXT  # these may hold such signs themselves
-        if (
-            re.fullmatch(_UNRESOLVED, setting.text) if whole else re.search(_UNRESOLVED, setting.text)
-        ) is None:
+        if not (_is_left_in_xml(setting) if is_xml else _is_variable_elsewhere(setting)):
             continue
         if setting.name == "Host" and MASK in section.quote(setting.text):
             continue  # a login stands in it: see H203
         what = setting.name if setting.is_secret else section.quote(setting.text)
-        yield Finding(
-            at_value(setting),
-            f"{what} holds a placeholder that was not filled in; DataMiner would take it literally",
-            "run the tool that fills it in, or write the value",
-        )
+        if is_xml:
+            yield Finding(
+                at_value(setting),
+                f"{what} holds a placeholder that was not filled in; DataMiner would take it literally",
+                "run the tool that fills it in, or write the value",
+            )
+        else:
+            yield Finding(
+                at_value(setting),
+                f"{what} names a variable, and nothing looks it up there: variables stand for secrets alone",
+                "write the value",
+            )
+
+
+def _is_left_in_xml(setting: Setting) -> bool:
+    """Whether a placeholder was left: in what may hold such signs itself, all of it must be one."""
+    if setting.is_secret or setting.name == _FREE_TEXT:
+        return re.fullmatch(_UNRESOLVED, setting.text) is not None
+    return re.search(_UNRESOLVED, setting.text) is not None
+
+
+def _is_variable_elsewhere(setting: Setting) -> bool:
+    """Whether what stands for a secret in JSON and YAML stands where none is."""
+    if setting.name == _FREE_TEXT:
+        return names_variables_alone(setting.text)
+    return not setting.is_secret and holds_variable(setting.text)
 
 
 def example_value(section: Section) -> Iterator[Finding]:

@@ -345,6 +345,38 @@ class TestUnresolvedPlaceholder:
     def test_where_the_schema_refuses_it(self, name: str, code: str) -> None:
         assert codes(section(**{name: "${VALUE}"})) == [code]
 
+    @pytest.mark.parametrize(
+        ("name", "value", "is_found"),
+        [
+            ("User", "${env:SMTP_USER}", True),
+            ("User", "DOMAIN\\\\${env:SMTP_USER}", True),
+            ("User", "${env:SMTP-USER}", True),
+            ("User", "$${env:SMTP_USER}", False),
+            ("User", "${SMTP_USER}", False),  # a tool may still fill it in
+            ("User", "%SMTP_USER%", False),
+            ("Helo", "${env:HOSTNAME}.example.com", True),
+            ("OAuthConfigData", "${env:DATA}", True),
+            ("OAuthConfigData", "a${env:DATA}", False),
+            ("Password", "${env:DMSMTP_PASSWORD}", False),
+            ("OAuthClientSecret", "x${env:DMSMTP_SECRET}", False),
+        ],
+    )
+    def test_in_json_and_yaml_variables_stand_for_secrets_alone(
+        self, name: str, value: str, is_found: bool
+    ) -> None:
+        for text in (f'{{"SMTP": {{"{name}": "«{value}»"}}}}', f'SMTP:\n  {name}: "«{value}»"\n'):
+            if is_found:
+                one = only(text, "X704")
+                assert one.place == f"SMTP/{name}"
+                assert "for secrets alone" in one.message
+            else:
+                assert "X704" not in codes(text.replace("«", "").replace("»", ""))
+
+    def test_what_is_said_of_a_host_that_is_a_variable(self) -> None:
+        found = codes('{"SMTP": {"Host": "«${env:SMTP_HOST}»", "HostPort": "587", "From": "a@b.example"}}')
+        assert "X704" in found
+        assert "H202" not in found
+
     def test_a_login_in_host_is_not_shown(self) -> None:
         text = section(Host=f"dma:${{X}}{SECRET}@smtp.example.com").replace("<Host>", "<«Host»>")
         assert only(text, "H203")
