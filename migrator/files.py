@@ -131,6 +131,17 @@ def why_unreadable(error: OSError) -> str:
     return f"it cannot be read: {error.strerror or type(error).__name__}"
 
 
+def status_of(path: str) -> os.stat_result | None:
+    """What a path leads to; None where nothing is there.
+
+    OSError where nobody can tell, as where a disk fails or a folder may not be looked into.
+    """
+    try:
+        return os.stat(path)  # noqa: PTH116 - as given
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of these: no path at all
+        return None
+
+
 def _parts_of_path(paths: Sequence[str], position: int) -> int:
     """How many of the paths from here on are one, which was cut at its spaces for lack of quotes."""
     if position + 1 < len(paths) and not os.path.lexists(paths[position]):

@@ -25,6 +25,8 @@ if sys.platform != "linux":
     _FOREIGN_MARKS |= {"linux", "root"}
 elif os.geteuid() != 0:
     _FOREIGN_MARKS.add("root")
+if sys.version_info[:2] != (3, 11):
+    _FOREIGN_MARKS.add("python_3_11")
 if find_spec("atheris") is None:  # `dev` installs it where there is one
     _FOREIGN_MARKS.add("atheris")
 

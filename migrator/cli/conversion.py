@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, Task
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
-from migrator.files import NAMELESS, InputFile, Missing
+from migrator.files import NAMELESS, InputFile, Missing, status_of, why_unreadable
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
@@ -329,7 +330,11 @@ def _tasks(
     if destination.output_dir is None:
         target = None if is_standard_output(destination.output) else destination.output
         return [Task(file, target) for file in files]
-    if not os.path.isdir(destination.output_dir):  # noqa: PTH112 - as given
+    try:
+        there = status_of(destination.output_dir)
+    except OSError as error:
+        raise Refusal(f"{destination.output_dir}: {why_unreadable(error)}") from error
+    if there is None or not stat.S_ISDIR(there.st_mode):
         raise Refusal(f"{destination.output_dir}: there is no such folder: create it, and try again")
     tasks: list[Task] = []
     inputs: dict[str, list[str]] = defaultdict(list)

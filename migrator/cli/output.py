@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, TextIO
 
+from migrator.files import status_of, why_unreadable
 from migrator.reporters import Layout
 from migrator.values.secret import printable
 
@@ -125,10 +127,18 @@ def refuse_unwritable(target: str | None, what: str = "the report") -> None:
     if target is None or is_standard_output(target):
         return
     folder = os.path.dirname(target) or "."  # noqa: PTH120 - as given
-    if not os.path.isdir(folder):  # noqa: PTH112 - likewise
-        raise Refusal(f"{target}: {what} could not be written there: there is no folder {folder}")
-    if os.path.isdir(target):  # noqa: PTH112 - likewise
-        raise Refusal(f"{target}: {what} could not be written there: it is a folder")
+    try:
+        around, there = status_of(folder), status_of(target)
+    except OSError as error:
+        reason = why_unreadable(error)
+    else:
+        if around is None or not stat.S_ISDIR(around.st_mode):
+            reason = f"there is no folder {folder}"
+        elif there is not None and stat.S_ISDIR(there.st_mode):
+            reason = "it is a folder"
+        else:
+            return
+    raise Refusal(f"{target}: {what} could not be written there: {reason}")
 
 
 def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_error: bool = False) -> None:

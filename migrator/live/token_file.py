@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 
-from migrator.files import InputFile, Missing, read
+from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.live.https import Answer
 from migrator.live.oauth import Endpoints, Tokens, is_usable
 from migrator.tuples import NamedTuple
@@ -88,8 +88,12 @@ def _kept(held: Answer, data: bytes) -> Kept | Unusable:
 
 def former(path: str) -> bytes | Unusable | None:
     """What new tokens take the place of, None where nothing is there; or why they are not written there."""
-    if not os.path.lexists(path):
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        return Unusable(why_unreadable(error))
     data = read(InputFile(path, path), _LONGEST)
     if isinstance(data, Missing):
         return Unusable(data.reason)

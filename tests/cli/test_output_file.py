@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -49,6 +50,37 @@ def test_other_commands_write_files_too(arguments: list[str], tmp_path: Path) ->
 
     assert outcome == type(outcome)(0, b"", "")
     assert (tmp_path / "page").read_bytes() == dmsmtp(*arguments).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lint", "-o", "{}/report.txt"],
+        ["convert", "--format", "json", "--output-dir", "{}"],
+        ["convert", "-o", "{}/a.smtp.json"],
+    ],
+)
+def test_a_failing_disk_is_no_missing_folder(
+    arguments: list[str], tmp_path: Path, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, stat_of = tmp_path / "on the share", os.stat
+    folder.mkdir()
+    for name in ("report.txt", "a.smtp.json"):
+        (folder / name).write_bytes(b"before")
+
+    def failing(path: Any, **more: Any) -> os.stat_result:
+        if str(path).startswith(str(folder)):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return stat_of(path, **more)
+
+    monkeypatch.setattr(os, "stat", failing)
+    outcome = dmsmtp(*(one.replace("{}", str(folder)) for one in arguments), clean)
+    monkeypatch.undo()
+
+    assert outcome.code == 2
+    assert str(folder) in outcome.err
+    assert os.strerror(errno.EIO) in outcome.err
+    assert [one.read_bytes() for one in sorted(folder.iterdir())] == [b"before", b"before"]
 
 
 def test_a_hyphen_is_standard_output(error: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import builtins
+import errno
 import json
 import logging
+import os
 import stat
 import sys
 import tempfile
@@ -670,6 +672,24 @@ class TestTokenFile:
 
         assert outcome.code == 2
         assert "chmod 600" in outcome.err
+
+    def test_nor_where_nobody_can_tell_what_is_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path, lstat = tmp_path / "tokens.json", os.lstat
+
+        def failing(name: Any, **more: Any) -> os.stat_result:
+            if str(name) == str(path):
+                raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+            return lstat(name, **more)
+
+        monkeypatch.setattr(os, "lstat", failing)
+        with providing(provider := Provider()):
+            outcome = retrieve(provider, "--token-file", path)
+
+        assert outcome.code == 2
+        assert os.strerror(errno.EIO) in outcome.err
+        assert not provider.asked
 
     @given(st.binary(max_size=60) | st.dictionaries(st.text(max_size=5), st.none() | st.text()).map(as_bytes))
     @settings_of_hypothesis(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

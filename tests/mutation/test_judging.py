@@ -31,6 +31,7 @@ _TABLE, _FUNCTION, _EQUIVALENT = (
 
 
 @pytest.mark.posix
+@pytest.mark.python_3_11
 def test_a_mutant_is_noticed_where_a_test_fails_and_only_there() -> None:
     run = subprocess.run(
         [sys.executable, "-c", _SCRIPT], cwd=ROOT, capture_output=True, text=True, check=False
