@@ -310,10 +310,9 @@ def not_a_configuration(document: Document) -> Finding:
     root = document.root
     if not root.name:
         return _no_section(root)
-    name = root.name if root.name in definition.known_names() or root.name == "DMS" else "another element"
     help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
     if root.name in _ROOTS:
-        message = f"the root is {name} in a namespace that is not DataMiner's"
+        message = f"the root is {root.name} in a namespace that is not DataMiner's"
         help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
     elif root.name.lower() in (one.lower() for one in _ROOTS):
         wanted = next(one for one in _ROOTS if one.lower() == root.name.lower())
@@ -322,6 +321,7 @@ def not_a_configuration(document: Document) -> Finding:
         message = "this is DMS.xml, the list of the cluster's agents"
         help_ = "the SMTP section is in DataMiner.xml, in the same folder"
     else:
+        name = root.name if root.name in definition.known_names() else "another element"
         message = f"the root is {name}, neither {definition.ROOT} nor {definition.SECTION}"
     return Finding(at_name(root), message, help_)
 
