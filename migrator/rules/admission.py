@@ -255,7 +255,6 @@ def message_refused(section: Section, seen: Observations) -> Iterator[Finding]:
             "which is less than a test email",
             f"{ASK_SERVER} to take larger messages",
         )
-        return
     yield from _refused_mail(
         section,
         seen,
@@ -304,8 +303,10 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
     found = False
     for name in ("From", "User"):
         setting = section.given(name)
-        address = None if setting is None else parse_mail_address(setting.text).value
-        if setting is not None and address is not None and address.is_international:
+        if setting is None:
+            continue
+        address = parse_mail_address(setting.text).value
+        if address is not None and address.is_international:
             found = True
             yield Finding(
                 at_value(setting),
