@@ -56,6 +56,7 @@ class TestPlaintextSecret:
             login(Password=f"{REFERENCE}0"),
             login(Password=REFERENCE[:-1]),
             login(Password="0"),
+            login(Password="${env:SMTP_USER}${env:SMTP_REST}"),  # XML has no variables
         ],
     )
     def test_password(self, text: str) -> None:
@@ -128,6 +129,7 @@ class TestPlaceholderSecret:
             ),
             *("YourPassword", "your_password", "your-password-here", "&lt;password&gt;", "[password]"),
             *("{password}", "(password)", "'password'", "&lt;your password&gt;", "secret", "TODO", "tbd"),
+            *('"password"', "change.me"),
             *(
                 "***",
                 "********",
@@ -191,6 +193,7 @@ class TestPlaceholderSecret:
             ),
             *("mysecretword", "xx", "**", "xxxy", "x" * 3 + "1", "1111", "aaaa", "0000", '"a"', "to do list"),
             *("hsyq tzmw vbfe kdlo", "SG.kX3vQ9tR7mZ1wB5n", "", "  ", "todos", "a-password-of-mine"),
+            *("'", '"', "()", "&lt;password", "[password&gt;"),
         ],
     )
     def test_near_miss(self, secret: str) -> None:
@@ -377,6 +380,12 @@ class TestUnresolvedPlaceholder:
         assert "X704" in found
         assert "H202" not in found
 
+    def test_a_placeholder_that_is_that_of_the_secret_too(self) -> None:
+        text = login(Password="${USER_NAME}", From="${USER_NAME}@example.com")
+        found = [(one.place, one.message) for one in findings(text) if one.code == "X704"]
+        assert sorted(str(place) for place, _ in found) == ["SMTP/From", "SMTP/Password"]
+        assert not any("USER_NAME" in message for _, message in found)
+
     def test_a_login_in_host_is_not_shown(self) -> None:
         text = section(Host=f"dma:${{X}}{SECRET}@smtp.example.com").replace("<Host>", "<«Host»>")
         assert only(text, "H203")
@@ -454,9 +463,17 @@ class TestExampleValue:
             login(User="MyMailPassword"),
             login(Password="mymailpassword"),
             login(Password="MyMailPassword2"),
+            login(Password="NotMyMailPassword"),
             login(Password="MyMailName@mail.com"),
             login(Password="GOCSPX-" + "x" * 28),
             oauth(OAuthClientSecret="GOCSPX-k3v9e7q2xxxxxxxx"),
+            oauth(OAuthClientSecret="GOCSPX-xxxxxxxxk3v9e7q2"),
+            oauth(OAuthClientSecret="xGOCSPX-xxxxxxxx"),
+            oauth(OAuthClientSecret="GOCSPX-"),
+            oauth(OAuthClientID="888888888888-x8.apps.googleusercontent.com"),
+            oauth(OAuthClientID="8888888888888-xx.apps.googleusercontent.com"),
+            oauth(OAuthClientID="888888888888-.apps.googleusercontent.com"),
+            oauth(OAuthClientID="888888888888-xx.apps.googleusercontent.com.example.com"),
             oauth(OAuthClientID="407408718192-k3v9e7q2m5t1x8b4.apps.googleusercontent.com"),
             oauth(OAuthTokenEndpoint="https://login.microsoftonline.com/common/oauth2/v2.0/token"),
             oauth(OAuthTokenEndpoint="https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db470"),
