@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 each_rule = pytest.mark.parametrize("rule", CLUSTER_RULES, ids=lambda rule: rule.code)
 PLAIN, OTHER_PLAIN = "frost+on+tulips", "rain+on+roses"
 SAME: dict[str, str | None] = {}
+Told = tuple[int, str, str, tuple[int, str | None]]
 PAIR = Declared(pairs=(("DMA-0", "DMA-1"),))
 
 
@@ -232,6 +233,142 @@ def test_messages_say_what_and_show_no_secret() -> None:
     told = [(code, one.agent, one.message, one.setting) for code, one in findings(cluster(usual, odd, usual))]
 
     assert sorted(told) == sorted(MESSAGES)
+
+
+def told(code: str, *agents: Mapping[str, str | None] | str, declared: Declared | None = None) -> list[Told]:
+    """What a rule says: of which agent, in which words, what to do, and the other place it points at."""
+    return [
+        (one.agent, one.message, one.help, one.related[0][:2])
+        for found_code, one in findings(cluster(*agents, declared=declared))
+        if found_code == code
+    ]
+
+
+A, B, C = ({"From": f"{name}@example.com"} for name in "abc")
+BROKEN = '<DataMiner id="1">'
+TWO_PAIRS = Declared(pairs=(("a0", "a1"), ("a2", "a3")))
+
+
+@pytest.mark.parametrize(
+    ("agents", "reference", "expected"),
+    [
+        ((A, B), None, [(1, "DMA-0 (ID 0)", 0)]),
+        ((B, A, A), None, [(0, "2 of 3 agents", 1)]),
+        ((NONE, A, B, B), None, [(1, "2 of 3 agents", 2)]),  # of those that can send mail
+        ((A, B, B), "DMA-0", [(1, "DMA-0 (ID 0)", 0), (2, "DMA-0 (ID 0)", 0)]),
+        ((A, A, B), "DMA-1", [(2, "DMA-1 (ID 1)", 0)]),
+        ((A, B, B, C), "DMA-3", [(0, "DMA-3 (ID 3)", 3), (1, "DMA-3 (ID 3)", 3), (2, "DMA-3 (ID 3)", 3)]),
+    ],
+)
+def test_with_whom_an_agent_is_compared(
+    agents: tuple[Mapping[str, str | None], ...],
+    reference: str | None,
+    expected: list[tuple[int, str, int]],
+) -> None:
+    found = told("C901", *agents, declared=Declared(reference=reference))
+
+    assert [
+        (agent, message.rpartition(" on ")[2], other) for agent, message, _, (other, _) in found
+    ] == expected
+    assert {setting for *_, (_, setting) in found} == {"From"}
+
+
+def test_a_reference_that_cannot_be_compared_hides_no_other_secret() -> None:
+    reference, usual, odd = {"Password": REFERENCE}, {"Password": PLAIN}, {"Password": OTHER_PLAIN}
+
+    assert of("C901", reference, odd, usual, usual, usual) == [[1, "Password", "warning"]]
+
+
+def test_all_settings_that_differ_are_said() -> None:
+    odd = {"Host": "a.example.com", "Helo": "a.example.com", "MaxSubjectLength": "9", "From": "a@example.com"}
+    settings = [[1, "Host", "warning"], [1, "MaxSubjectLength", "warning"], [1, "From", "warning"]]
+
+    assert of("C901", SAME, odd, SAME) == settings
+    assert [other[1] for *_, other in told("C902", SAME, odd, declared=PAIR)] == [*odd]
+
+
+@pytest.mark.parametrize(
+    ("agents", "expected"),
+    [
+        ((A, B, SAME), [(1, "From", 0, "From")]),
+        ((A, B, B), [(0, "From", 1, "From")]),
+        ((NONE, A), [(0, "has no SMTP section", 1, None)]),
+        ((A, {"Host": None}), [(1, "names no Host", 0, None)]),
+        ((A, {"Host": ""}, B), [(1, "names no Host", 0, None)]),
+        ((A, BROKEN), []),
+        ((BROKEN, A), []),
+        ((NONE, NONE), []),
+        ((NONE, {"Host": None}), []),
+    ],
+)
+def test_what_is_said_of_a_pair(
+    agents: tuple[Mapping[str, str | None] | str, ...], expected: list[tuple[int, str, int, str | None]]
+) -> None:
+    found = told("C902", *agents, declared=Declared(pairs=(("a0", "a1"),)))
+
+    assert [(agent, other, setting) for agent, _, _, (other, setting) in found] == [
+        (agent, other, setting) for agent, _, other, setting in expected
+    ]
+    for (_, message, _, (other, _)), (_, words, _, _) in zip(found, expected, strict=True):
+        assert words in message
+        assert f"DMA-{other} (ID {other})" in message
+
+
+@pytest.mark.parametrize("first", [(A, BROKEN), (NONE, A), (NONE, NONE), (A, A)])
+def test_each_pair_is_looked_at(first: tuple[Mapping[str, str | None] | str, ...]) -> None:
+    found = told("C902", *first, A, B, A, declared=TWO_PAIRS)
+
+    assert found[-1][0] == 3
+    assert found[-1][3] == (2, "From")
+
+
+def test_a_machine_may_have_its_own_helo() -> None:
+    odd = {"Helo": "a.example.com", "From": "a@example.com"}
+    helps = {other[1]: help_ for _, _, help_, other in told("C902", SAME, odd, declared=PAIR)}
+
+    assert "its own" in helps["Helo"]
+    assert "alike" in helps["From"]
+
+
+def test_which_agents_cannot_send_and_which_can() -> None:
+    found = told("C904", NONE, SAME, BROKEN, {"Host": None}, SAME)
+
+    assert [(agent, other) for agent, _, _, other in found] == [(0, (1, None)), (3, (1, None))]
+    (_, no_section, *_), (_, no_host, *_) = found
+    assert "has no SMTP section" in no_section
+    assert "names no Host" in no_host
+    assert all("2 of 5 agents can send mail" in message for _, message, *_ in found)
+
+
+def test_an_agent_whose_partner_can_send_is_left_to_the_rule_on_pairs() -> None:
+    assert of("C904", SAME, NONE, NONE, declared=PAIR) == [[2, None, "warning"]]
+    assert of("C904", NONE, SAME, NONE, declared=PAIR) == [[2, None, "warning"]]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("AB", [(1, "A (ID 7), which has another name", 0)]),
+        ("AAA", [(1, "3 files have the DataMiner ID 7", 0), (2, "3 files have the DataMiner ID 7", 0)]),
+        ("A B", [(1, "3 files", 0), (2, "3 files", 0)]),
+    ],
+)
+def test_which_file_was_the_first_with_an_id(names: str, expected: list[tuple[int, str, int]]) -> None:
+    found = told("C903", *({"id": "7", "name": name.strip() or None} for name in names))
+
+    assert [(agent, other) for agent, _, _, (other, _) in found] == [
+        (one, first) for one, _, first in expected
+    ]
+    for (_, message, help_, _), (_, words, _) in zip(found, expected, strict=True):
+        assert words in message
+        assert ("--failover" in help_) is (len(names) == 2)
+
+
+def test_where_the_same_reference_is() -> None:
+    found = told("C905", SAME, {"Password": REFERENCE}, {"Password": PLAIN}, {"Password": REFERENCE})
+
+    assert [(agent, other) for agent, _, _, other in found] == [(3, (1, "Password"))]
+    assert "DMA-1 (ID 1)" in found[0][1]
 
 
 @each_rule
