@@ -409,7 +409,7 @@ def _names_differ(cluster: Cluster, numbers: list[int]) -> bool:
 def _odd_first(cluster: Cluster, setting: str, first: int, second: int) -> tuple[int, int]:
     """Two agents, the one first that has not what is usual in the cluster, or else the second."""
     usual = cluster.groups(setting)[-1].agents
-    return (first, second) if second in usual and first not in usual else (second, first)
+    return (first, second) if second in usual else (second, first)
 
 
 def _usual_words(cluster: Cluster, usual: tuple[int, ...]) -> str:

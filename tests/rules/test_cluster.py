@@ -52,6 +52,7 @@ def of(code: str, *agents: Mapping[str, str | None], declared: Declared | None =
         ("Password", PLAIN, OTHER_PLAIN),
         ("Password", PLAIN, f"{PLAIN} "),
         ("Password", PLAIN, None),
+        ("Password", None, PLAIN),
         ("Password", REFERENCE, None),
         ("OAuthClientID", "abc", "ABC"),
         ("OAuthTokenEndpoint", "https://a.example.com/token", "https://a.example.com/Token"),
@@ -131,6 +132,7 @@ def test_the_odd_one_of_a_pair_is_named() -> None:
     assert of("C902", odd, SAME, SAME, declared=PAIR) == [[0, "From", "error"]]
     assert of("C902", SAME, odd, SAME, declared=PAIR) == [[1, "From", "error"]]
     assert of("C902", odd, {"From": "b@example.com"}, SAME, declared=PAIR) == [[1, "From", "error"]]
+    assert of("C902", odd, {"From": "b@example.com"}, SAME, SAME, declared=PAIR) == [[1, "From", "error"]]
 
 
 def test_a_section_that_one_of_a_pair_lacks() -> None:
@@ -369,6 +371,25 @@ def test_where_the_same_reference_is() -> None:
 
     assert [(agent, other) for agent, _, _, other in found] == [(3, (1, "Password"))]
     assert "DMA-1 (ID 1)" in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "words"),
+    [
+        ("dma", PLAIN, 'User is given here and "dma" on 2 of 3 agents'),
+        (PLAIN, "dma", 'User is "dma" here and given on 2 of 3 agents'),
+        (PLAIN, OTHER_PLAIN, "User is another one here than on 2 of 3 agents"),
+        (PLAIN, None, "User is missing here and given on 2 of 3 agents"),
+        (None, PLAIN, "User is given here and missing on 2 of 3 agents"),
+    ],
+)
+def test_a_user_that_is_a_secret_elsewhere_is_not_shown(
+    usual: str | None, odd: str | None, words: str
+) -> None:
+    most = {"Password": PLAIN, "OAuthClientSecret": OTHER_PLAIN, "User": usual}
+    (one,) = told("C901", most, {**most, "User": odd}, most)
+
+    assert (one[0], one[1]) == (1, words)
 
 
 @each_rule

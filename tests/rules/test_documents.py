@@ -6,7 +6,7 @@ import pytest
 
 from migrator.checking import CheckSettings, check
 from migrator.definition import NAMESPACE
-from tests.rules.tables import codes, only
+from tests.rules.tables import codes, findings, only
 
 SECRET = "Kx7QvWz93TmPbY2d"
 OTHER = "urn:example:other"
@@ -105,6 +105,8 @@ class TestDuplicateKey:
             ('{"SMTP": {"Password": "a", "«Password»": "b"}}', "SMTP/Password", '"Password'),
             ('{"SMTP": {}, "«SMTP»": {}}', "SMTP", '"SMTP'),
             ('{"SMTP": {}, "x": [{"@y": 1, "«@y»": 1}]}', "x/@y", '"@y'),
+            ('{"SMTP": {"OAuthTokenEndpoint": {"y": 1, "«y»": 2}}}', "SMTP/OAuthTokenEndpoint/y", '"y'),
+            ('{"SMTP": {"@OAuthTokenEndpoint": {"y": 1, "«y»": 2}}}', "SMTP/@OAuthTokenEndpoint/y", '"y'),
         ],
     )
     def test_says_where_the_first_is(self, text: str, place: str, first: str) -> None:
@@ -131,6 +133,11 @@ class TestDuplicateKey:
         assert "inside" in one.message
         assert one.related == ()
         assert SECRET not in str(one)
+
+    def test_each_is_said(self) -> None:
+        text = '{"SMTP": {"Password": {"a": 1, "a": 2}, "Host": "a", "Host": "b", "Helo": "c", "Helo": "d"}}'
+        found = [one.place for one in findings(text) if one.code == "D004"]
+        assert found == ["SMTP/Password", "SMTP/Host", "SMTP/Helo"]
 
     @pytest.mark.parametrize(
         "text",
