@@ -135,9 +135,10 @@ class TestDuplicateKey:
         assert SECRET not in str(one)
 
     def test_each_is_said(self) -> None:
-        text = '{"SMTP": {"Password": {"a": 1, "a": 2}, "Host": "a", "Host": "b", "Helo": "c", "Helo": "d"}}'
+        secrets = '"Password": {"a": 1, "a": 2}, "OAuthClientSecret": {"a": 1, "a": 2}'
+        text = f'{{"SMTP": {{{secrets}, "Host": "a", "Host": "b", "x": {{"y": 1, "y": 2}}}}}}'
         found = [one.place for one in findings(text) if one.code == "D004"]
-        assert found == ["SMTP/Password", "SMTP/Host", "SMTP/Helo"]
+        assert found == ["SMTP/Password", "SMTP/OAuthClientSecret", "SMTP/Host", "SMTP/x/y"]
 
     @pytest.mark.parametrize(
         "text",
