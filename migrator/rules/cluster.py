@@ -91,14 +91,16 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
             if not are_comparable(group.value, usual.value):
                 continue
             where = _usual_words(cluster, usual.agents)
+            like = usual.agents[0] if cluster.reference is None else cluster.reference
+            there = cluster.agents[like].values.get(setting)
             for number in group.agents:
                 here = cluster.agents[number].values.get(setting)
                 yield AgentFinding(
                     number,
                     setting,
-                    _differing(setting, here, usual.value, where),
+                    _differing(setting, here, there, where),
                     "make them alike, as `dmsmtp apply` does, unless this agent is meant to differ",
-                    related=((usual.agents[0], setting, f"{setting} is {_told(usual.value)} here"),),
+                    related=((like, setting, f"{setting} is {_told(there)} here"),),
                 )
 
 

@@ -330,9 +330,10 @@ def _no_section(top: Node) -> Finding:
     """A mapping in which neither SMTP nor DataMiner is found, or both, or one that holds no mapping."""
     keys = top.children() if top.literal() is Literal.MAPPING else []
     found = [key for key in keys if key.name in _ROOTS]
-    if len({key.name for key in found}) > 1:
+    other = next((key for key in found if key.name != found[0].name), None)
+    if other is not None:
         help_ = "keep one of them; DataMiner may hold SMTP"
-        return Finding(Target(found[1]), "SMTP and DataMiner stand side by side", help_)
+        return Finding(Target(other), "SMTP and DataMiner stand side by side", help_)
     if found:
         help_ = "write the settings under SMTP, as keys with values"
         return Finding(Target(found[0]), f"{found[0].name} holds no mapping", help_)

@@ -258,7 +258,7 @@ TWO_PAIRS = Declared(pairs=(("a0", "a1"), ("a2", "a3")))
         ((B, A, A), None, [(0, "2 of 3 agents", 1)]),
         ((NONE, A, B, B), None, [(1, "2 of 3 agents", 2)]),  # of those that can send mail
         ((A, B, B), "DMA-0", [(1, "DMA-0 (ID 0)", 0), (2, "DMA-0 (ID 0)", 0)]),
-        ((A, A, B), "DMA-1", [(2, "DMA-1 (ID 1)", 0)]),
+        ((A, A, B), "DMA-1", [(2, "DMA-1 (ID 1)", 1)]),
         ((A, B, B, C), "DMA-3", [(0, "DMA-3 (ID 3)", 3), (1, "DMA-3 (ID 3)", 3), (2, "DMA-3 (ID 3)", 3)]),
     ],
 )
@@ -273,6 +273,14 @@ def test_with_whom_an_agent_is_compared(
         (agent, message.rpartition(" on ")[2], other) for agent, message, _, (other, _) in found
     ] == expected
     assert {setting for *_, (_, setting) in found} == {"From"}
+
+
+def test_the_value_that_is_said_is_that_of_the_agent_to_compare_with() -> None:
+    agents = {"HostPort": "465-ssl"}, {"HostPort": "465"}, {"HostPort": "587"}
+    ((_, message, _, other),) = told("C901", *agents, declared=Declared(reference="DMA-1"))
+
+    assert message == 'HostPort is "587" here and "465" on DMA-1 (ID 1)'
+    assert other == (1, "HostPort")
 
 
 def test_a_reference_that_cannot_be_compared_hides_no_other_secret() -> None:

@@ -46,6 +46,7 @@ class TestNotAConfiguration:
             ("x:\n  SMTP:\n    Host: a\n«STMP»: {}\n", "neither SMTP nor DataMiner", "was SMTP meant?"),
             ('{"SMTP": {}, "«DataMiner»": {}}', "side by side", "keep one"),
             ("DataMiner:\n  SMTP: {}\n«SMTP»:\n  Host: a\n", "side by side", "keep one"),
+            ("SMTP: {}\nSMTP: {}\n«DataMiner»: {}\n", "side by side", "keep one"),
             ('{"«SMTP»": []}', "SMTP holds no mapping", "keys with values"),
             (
                 '{"x": {}, "«DataMiner»": "smtp.example.com"}',
