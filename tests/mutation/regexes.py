@@ -29,7 +29,7 @@ def changes(pattern: str) -> Iterator[str]:
     for at, token in enumerate(tokens):
         for other in _others(token):
             changed = "".join([*tokens[:at], other, *tokens[at + 1 :]])
-            if _compiles(changed):
+            if changed != pattern and _compiles(changed):  # a bound that is not there stays
                 yield changed
 
 

@@ -128,6 +128,7 @@ def test_a_sample_is_always_the_same_and_as_large_as_it_should_be(made: Make) ->
         ("a+?b", ["a*?b"]),
         ("a?", ["a"]),
         ("a{2,5}", ["a{2,6}"]),
+        ("a{2,}", []),
         ("[a-z_]", ["[_]", "[a-z]"]),
         ("[^ab]", ["[^b]", "[^a]"]),
         (r"[\]\d]", [r"[\d]", r"[\]]"]),
