@@ -402,6 +402,7 @@ class TestExampleValue:
         [
             (login(User="«MyMailName@mail.com»"), "User", Severity.ERROR),
             (login(User="«mymailname@mail.com»"), "User", Severity.ERROR),
+            (login(User="«address@example.com»"), "User", Severity.ERROR),
             (section(From="«MyMailName@mail.com»"), "From", Severity.ERROR),
             (section(From="«address@example.com»"), "From", Severity.ERROR),
             (section(From="« address@example.com »"), "From", Severity.ERROR),
