@@ -64,8 +64,16 @@ class TestPlaintextSecret:
         assert (one.severity, one.place, one.fix) == (Severity.INFO, "SMTP/Password", None)
         assert one.message == "Password stands in plain text"
 
-    def test_client_secret(self) -> None:
-        one = only(named(oauth(OAuthClientSecret=SECRET), "OAuthClientSecret"), "X701")
+    @pytest.mark.parametrize(
+        "text",
+        [
+            oauth(OAuthClientSecret=SECRET),
+            oauth(OAuthClientSecret=SECRET, LoginMethod="Nonsense"),  # which may use it
+            section(LoginMethod=None, OAuthClientSecret=SECRET),
+        ],
+    )
+    def test_client_secret(self, text: str) -> None:
+        one = only(named(text, "OAuthClientSecret"), "X701")
         assert one.message == "OAuthClientSecret stands in plain text"
 
     @pytest.mark.parametrize(
@@ -440,6 +448,7 @@ class TestExampleValue:
         one = only(text, "X705")
         assert (one.severity, one.place, one.fix) == (severity, f"SMTP/{name}", None)
         assert one.message.endswith(" is an example of the DataMiner documentation")
+        assert one.message.startswith(f"{name} is" if name in ("Password", "OAuthClientSecret") else '"')
         assert any(part in text.lower() for part in PARTS_OF_EXAMPLES)
 
     def test_no_part_of_an_example_stands_in_ordinary_sections(self) -> None:
