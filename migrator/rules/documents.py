@@ -313,7 +313,7 @@ def not_a_configuration(document: Document) -> Finding:
     help_ = "name a DataMiner.xml, or a file that holds the SMTP section alone"
     if root.name in _ROOTS:
         message = f"the root is {root.name} in a namespace that is not DataMiner's"
-        help_ = f'write xmlns="{definition.NAMESPACE}" on it, or none'
+        help_ = f'its namespace is "{definition.NAMESPACE}", or none'
     elif root.name.lower() in (one.lower() for one in _ROOTS):
         wanted = next(one for one in _ROOTS if one.lower() == root.name.lower())
         message, help_ = f"the root is not written {wanted}: names are case-sensitive", f"write {wanted}"
@@ -323,6 +323,8 @@ def not_a_configuration(document: Document) -> Finding:
     else:
         name = root.name if root.name in definition.known_names() else "another element"
         message = f"the root is {name}, neither {definition.ROOT} nor {definition.SECTION}"
+        near = nearest(root.name, _ROOTS)
+        help_ = help_ if near is None else f"was {near} meant?"
     return Finding(at_name(root), message, help_)
 
 

@@ -23,6 +23,7 @@ class TestNotAConfiguration:
             ("<«dms»><Cluster/></dms>", "another element", "DataMiner.xml"),
             ("<«smtp»><Host>a</Host></smtp>", "not written SMTP", "write SMTP"),
             ("<«Dataminer»><SMTP/></Dataminer>", "not written DataMiner", "write DataMiner"),
+            ("<«DataMinner»><SMTP/></DataMinner>", "another element", "was DataMiner meant?"),
             (f'<«dataMiner» xmlns="{OTHER}"/>', "not written DataMiner", "write DataMiner"),
             (f'<«DataMiner» xmlns="{OTHER}"><SMTP/></DataMiner>', "is DataMiner in a namespace", NAMESPACE),
             (f'<«SMTP» xmlns="{OTHER}"><Host>a</Host></SMTP>', "is SMTP in a namespace", NAMESPACE),
