@@ -161,7 +161,7 @@ class _Inserter:
             return ""
         piece = self.pieces[place - 1]
         text = self.text[piece.start : piece.end]
-        return text if piece.kind is Kind.TEXT and not text.strip(" \t") else ""
+        return "" if text.strip(" \t") else text
 
     def written_all(self, nodes: Sequence[NewNode], lines: Lines | None) -> list[str] | None:
         """New nodes, written; in one line where None is given."""
@@ -193,16 +193,16 @@ class _Inserter:
 
     def unit(self, indent: str) -> str:
         """By how much something is indented more than what it stands in: here, or elsewhere in the file."""
-        outer = self.indent_of(self.parent)
-        if outer is not None and indent.startswith(outer) and indent != outer:
-            return indent.removeprefix(outer)
+        here = _more(indent, self.indent_of(self.parent))
+        if here:
+            return here
         for element in (self.parent, *self.index.elements):
             if element.parent >= 0:
-                inner = self.own_indent(element.start)
                 outer = self.indent_of(self.index.elements[element.parent])
-                if inner is not None and outer is not None and inner.startswith(outer) and inner != outer:
-                    return inner.removeprefix(outer)
-        return "\t" if indent.startswith("\t") else _INDENT
+                elsewhere = _more(self.own_indent(element.start), outer)
+                if elsewhere:
+                    return elsewhere
+        return "\t" if "\t" in indent else _INDENT
 
     def indent_of(self, element: Element) -> str | None:
         """The white space before an element that begins its line; of the root, whatever stands before it."""
@@ -216,3 +216,8 @@ class _Inserter:
 
     def line_start(self, at: int) -> int:
         return self.source.line_start(self.source.line_and_column(at)[0])
+
+
+def _more(inner: str | None, outer: str | None) -> str:
+    """What an indent has more than the one around it; nothing where it does not begin as that one."""
+    return inner.removeprefix(outer) if inner and outer is not None and inner.startswith(outer) else ""

@@ -307,6 +307,8 @@ _BEHIND = [  # of the element b, or behind all
     pytest.param("<a><c/> <b/></a>", "<a><c/> <b/> <x>1</x></a>", id="spaces in one line"),
     pytest.param("<a>\n\n  <b/>\n\n</a>", "<a>\n\n  <b/>\n  <x>1</x>\n\n</a>", id="blank lines"),
     pytest.param("<a>\n  t<b/>\n</a>", "<a>\n  t<b/><x>1</x>\n</a>", id="text before"),
+    pytest.param("<a>\n  <b/> t\n</a>", "<a>\n  <b/>\n  <x>1</x> t\n</a>", id="text behind"),
+    pytest.param("<a><c/> t <b/></a>", "<a><c/> t <b/><x>1</x></a>", id="text before, one line"),
     pytest.param(
         "<p:a xmlns:p='u'>\n <b/>\n</p:a>", "<p:a xmlns:p='u'>\n <b/>\n <p:x>1</p:x>\n</p:a>", id="prefix"
     ),
@@ -390,6 +392,50 @@ def test_nodes_are_inserted_with_nodes_inside() -> None:
     assert _changed(b"\t<a/>", lambda node: InsertNodes(node, _ONE), "a") == (b"\t<a>\n\t\t<x>1</x>\n\t</a>")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),  # how far y is indented more than x
+    [
+        pytest.param("<a>\n   <b/>\n</a>", "<x>\n      <y/>\n   </x>", id="as b is more than a"),
+        pytest.param(
+            "<r>\n  <a>\n\t<b/>\n  </a>\n</r>",
+            "<x>\n\t  <y/>\n\t</x>",
+            id="as a is more than r, b being astray",
+        ),
+        pytest.param(
+            "<r>\n  <a>\n  <b/>\n  </a>\n</r>", "<x>\n    <y/>\n  </x>", id="as a is more than r, b being not"
+        ),
+        pytest.param(
+            "<r>\n\t<a>\n \t<b/>\n\t</a>\n</r>", "<x>\n \t\t<y/>\n \t</x>", id="as a is more than r, not as b"
+        ),
+        pytest.param(
+            "<r><a>\n <b/>\n</a><c>\n   <d>\n    <e/>\n   </d>\n</c></r>",
+            "<x>\n  <y/>\n </x>",
+            id="as e is more than d where a begins no line",
+        ),
+        pytest.param(
+            "<r><a>\n  <b/>\n</a><c>\n<d/>\n</c></r>", "<x>\n    <y/>\n  </x>", id="nothing to go by"
+        ),
+        pytest.param(
+            "<r><a>\n\t<b/>\n</a></r>", "<x>\n\t\t<y/>\n\t</x>", id="nothing to go by but that b has a tab"
+        ),
+        pytest.param(
+            "<r>\n <s>\n\t <t/>\n </s><a>\n <b/>\n</a>\n</r>", "<x>\n  <y/>\n </x>", id="as s is more than r"
+        ),
+    ],
+)
+def test_nodes_inside_are_indented_as_nodes_elsewhere(before: str, after: str) -> None:
+    document = parsed(before.encode())
+    (b,) = document.find("b")
+    parent = b.parent()
+    assert parent is not None
+
+    result = edited(document, InsertNodes(parent, (NewNode("x", children=(NewNode("y"),)),), after=b))
+
+    start = before.index("<b/>")
+    indent = before[before.rindex("\n", 0, start) : start]
+    assert result == before.replace("<b/>", f"<b/>{indent}{after}").encode()
+
+
 def test_what_is_inserted_is_written_for_the_encoding() -> None:
     data = b'<?xml version="1.0" encoding="us-ascii"?><a/>'
     new = (NewNode("x", "\u20ac\r\n"),)
@@ -424,6 +470,7 @@ def test_nodes_are_inserted_beside_children_of_the_parent_alone() -> None:
 
     assert document.edits([InsertNodes(document.root, _ONE, after=c)]) is None
     assert document.edits([InsertNodes(d, _ONE, before=c)]) is None
+    assert document.edits([InsertNodes(d, _ONE, after=c)]) is None
     assert document.edits([InsertNodes(document.root, _ONE, after=document.root)]) is None
 
 
@@ -490,6 +537,7 @@ def test_an_apostrophe_is_written_in_a_namespace() -> None:
     [
         ("<a>\n  <!-- c -->\n  <b/>\n</a>", "<a>\n  <x>1</x>\n  <!-- c -->\n  <b/>\n</a>"),
         ("<a>\n  <!-- c -->\n  <d/>\n  <b/>\n</a>", "<a>\n  <!-- c -->\n  <d/>\n  <x>1</x>\n  <b/>\n</a>"),
+        ("<a>\n  <!-- c -->\n  t\n  <b/>\n</a>", "<a>\n  <!-- c -->\n  t\n  <x>1</x>\n  <b/>\n</a>"),
         ("<a>\n  <!-- c -->&#10;\n  <b/>\n</a>", "<a>\n  <!-- c -->&#10;\n  <x>1</x>\n  <b/>\n</a>"),
     ],
 )
@@ -504,6 +552,10 @@ def test_comments_right_above_stay_with_what_they_are_about(before: str, after: 
     ("before", "after"),
     [
         (b"<a>b <!-- c --> d</a>", b"<a>b  d</a>"),
+        (b"<a>b <!-- c -->\n</a>", b"<a>b \n</a>"),
+        (b"<a>\n<!-- c -->\n</a>", b"<a>\n\n</a>"),
+        (b"<!-- c -->\n<a/>", b"<a/>"),
+        (b"<a/> <!-- c -->\n", b"<a/>\n"),
         (b"<a>\n  <b/> <!-- c -->\n</a>", b"<a>\n  <b/>\n</a>"),
         (b"<a>\n  <!-- c -->\n  <b/>\n</a>", b"<a>\n  <b/>\n</a>"),
     ],
