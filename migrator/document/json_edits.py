@@ -16,7 +16,7 @@ from migrator.document.model import Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migrator.document.mapping import Entry, Value
+    from migrator.document.mapping import Entry
     from migrator.document.model import NewNode
 
 
@@ -30,8 +30,9 @@ class JsonWriter(Writer):
     comma = re.compile("[ \t\r\n]*+,[ \t\r\n]*+")
     comment = re.compile("(?!)")  # there are none
 
-    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
+    def value(self, entry: Entry, text: str, literal: Literal) -> list[Replacement] | None:
         """As text in quotes; as a number where that is asked for and it is one."""
+        value = entry.value
         if literal is Literal.NUMBER and NUMBER.fullmatch(text):
             return [Replacement(value.start, value.end, text)]
         if value.quote:

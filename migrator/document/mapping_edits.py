@@ -68,8 +68,8 @@ class Writer(ABC):
         """Those that may go while a comment behind them stays."""
 
     @abstractmethod
-    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
-        """How a text takes the place of a scalar that stands in the file itself."""
+    def value(self, entry: Entry, text: str, literal: Literal) -> list[Replacement] | None:
+        """How a text takes the place of the value of an entry, a scalar that stands in the file itself."""
 
     @abstractmethod
     def key(self, entry: Entry, name: str) -> Replacement | None:
@@ -180,7 +180,7 @@ def _plan(writer: Writer, change: Change, gone: set[Entry]) -> list[Replacement]
             value = entry.value
             if _is_elsewhere(writer.document, entry, gone) or value.is_alias or value.is_shared:
                 return None
-            return None if value.literal in CONTAINERS else writer.value(value, text, literal)
+            return None if value.literal in CONTAINERS else writer.value(entry, text, literal)
         case Rename(node=node, name=name):
             entry = mapping_node(node).entry
             if _is_elsewhere(writer.document, entry, gone) or entry.has_anchor:

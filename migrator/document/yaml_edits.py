@@ -44,13 +44,14 @@ class YamlWriter(Writer):
     comma = re.compile(f"{_IN_BRACKETS},{_IN_BRACKETS}")
     comment = re.compile("[ \t]*+,?+[ \t]*+#")
 
-    def value(self, value: Value, text: str, literal: Literal) -> list[Replacement] | None:
+    def value(self, entry: Entry, text: str, literal: Literal) -> list[Replacement] | None:
         """In the quotes or the block that is there; without any where each reader takes it as this text."""
+        value = entry.value
         is_number = literal is Literal.NUMBER and _NUMBER.fullmatch(text) is not None
         if value.quote in _BLOCKS:
             inside = None if is_number else self._inside_block(value, text)
             content = text if is_number else _plain_or_quoted(text)
-            return self._instead_of_block(value, content) if inside is None else [inside]
+            return self._instead_of_block(entry, content) if inside is None else [inside]
         if is_number:
             return self._instead_of_flow(value, text)
         if value.quote == '"' or (value.quote == "'" and fits_one_line(text)):
@@ -156,14 +157,29 @@ class YamlWriter(Writer):
         content = line_break[0].join(" " * indent + line if line else "" for line in lines)
         return Replacement(line_break.end(), value.end, content)
 
-    def _instead_of_block(self, value: Value, content: str) -> list[Replacement]:
+    def _instead_of_block(self, entry: Entry, content: str) -> list[Replacement] | None:
         """In the place of the sign that begins a block, what stands behind it in its line kept."""
         header, line_end = self._header(value)
+        if not self._is_indented(entry):
+            return None
+        value = entry.value
         end = value.end + len(self._tail(value).rstrip(BREAKS))
         written = [Replacement(value.start, value.start + len(header), content)]
         return [*written, Replacement(line_end, end, "")] if end > line_end else written
 
     def _header(self, value: Value) -> tuple[str, int]:
+    def _is_indented(self, entry: Entry) -> bool:
+        """Whether a value stands behind its colon, or in a line that is indented more than its key.
+
+        The sign of a block scalar alone may do neither.
+        """
+        home = self.document.homes.get(entry)
+        line = _LINE_BREAK.split(self.text[entry.key_end : entry.value.start])[-1]
+        if home is None or ":" in line:
+            return True
+        _, column = self.document.source.line_and_column(home.owner.value.start)
+        return len(line) - len(line.lstrip(" ")) >= column
+
         """What begins a block, and where its line ends."""
         header = _HEADER.match(self.text, value.start)
         line = _TO_END_OF_LINE.match(self.text, value.start)

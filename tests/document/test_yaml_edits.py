@@ -239,6 +239,18 @@ def test_a_number_takes_the_place_of_any_scalar(before: str) -> None:
     read = document("x.yaml", before)
 
     assert edited(read, ReplaceValue(node_at(read, "a"), "78", Literal.NUMBER)) == b"a: 78\n"
+    pytest.param("a: |-", "new", "a: new", id="empty, no line end"),
+    pytest.param("a: |-\n old\nb: c\n", "new", "a: |-\n new\nb: c\n", id="one column"),
+    pytest.param("a: |\n  old\nb: c\n", "x\ny\tz\n", 'a: "x\\x0Ay\\x09z\\x0A"\nb: c\n', id="lines, tab"),
+    pytest.param(
+        "a: |\n  old\u2028\nb: c\n", "new\n", 'a: "new\\x0A"\u2028\nb: c\n', id="another line end before"
+    ),
+    pytest.param(
+        "a: |\n  old\n\u2028b: c\n", "new\n", "a: |\n  new\n\u2028b: c\n", id="another line end behind"
+    ),
+    pytest.param("a:\n |\n  old\nb: c\n", "new", "a:\n new\nb: c\n", id="sign in a line of its own"),
+    pytest.param("a:\n|\n  old\nb: c\n", "new\n", "a:\n|\n  new\nb: c\n", id="sign below the key"),
+    pytest.param("? a\n: |\n  old\nb: c\n", "new", "? a\n: new\nb: c\n", id="behind an explicit key"),
 
 
 @pytest.mark.parametrize(
@@ -261,6 +273,19 @@ def test_a_scalar_of_several_lines_is_replaced(before: str, after: str) -> None:
 
 
 _REMOVALS = [  # of everything named b
+@pytest.mark.parametrize("before", ["a:\n|\n old\n", "- x:\n  a:\n  |\n    old\n", "? a\n:\n|-\n"])
+def test_only_a_block_scalar_can_stand_below_its_key(before: str) -> None:
+    read = document("x.yaml", before)
+
+    assert edited(read, ReplaceValue(next(read.find("a")), "new")) is None
+
+
+def test_a_block_scalar_that_is_the_whole_file_is_replaced() -> None:
+    read = document("x.yaml", "---\n|\n  old\n")
+
+    assert edited(read, ReplaceValue(read.root, "new")) == b"---\nnew\n"
+
+
     pytest.param("a: 1\nb: 2\nc: 3\n", "a: 1\nc: 3\n", id="line"),
     pytest.param("b: 2\nc: 3\n", "c: 3\n", id="first line"),
     pytest.param("a: 1\nb: 2\n", "a: 1\n", id="last line"),
