@@ -49,12 +49,10 @@ def insertion(
     """New keys before the one in a place, counted from 0, of a mapping in brackets that holds some."""
     entries = mapping.entries
     joint = _joint(writer, mapping, place, style)
-    neighbour = entries[min(place, len(entries) - 1)]
     if joint is None:
         return None
     last_line = _LAST_LINE.search(joint.behind)
-    indent = None if last_line is None else last_line[2]
-    lines = None if indent is None else lines_near(writer, neighbour.key_start, indent)
+    lines = None if last_line is None else Lines(last_line[1], last_line[2], _unit(writer, last_line[2]))
     written = [pair(writer, node, style, lines) for node in nodes]
     if place == 0:
         start = mapping.start + 1
@@ -65,17 +63,18 @@ def insertion(
         end = entries[place].key_start if place < len(entries) else mapping.end - 1
         content = "".join(str(joint) + one for one in written)
     # A comment there would come to stand beside something else
-    return None if writer.document.comments_between(start, end) else Replacement(at, at, content)
+    is_clear = not writer.text[start:end].strip(f"{writer.blanks}{writer.breaks},")
+    return Replacement(at, at, content) if is_clear else None
 
 
 def filled(writer: Writer, nodes: Sequence[NewNode], style: Style, lines: Lines | None) -> str:
     """A mapping in brackets: `lines` are those that it begins in, None where all of it is in one line."""
-    inner = None if lines is None else lines.deeper()
-    pairs = [pair(writer, node, style, inner) for node in nodes]
-    if not pairs:
+    if not nodes:
         return "{}"
-    if lines is None or inner is None:
-        return "{" + ("," + _space(style)).join(pairs) + "}"
+    if lines is None:
+        return "{" + ("," + _space(style)).join(pair(writer, node, style, None) for node in nodes) + "}"
+    inner = lines.deeper()
+    pairs = [pair(writer, node, style, inner) for node in nodes]
     return "{" + inner.begin + ("," + inner.begin).join(pairs) + lines.begin + "}"
 
 
@@ -110,7 +109,7 @@ def _unit(writer: Writer, indent: str) -> str:
             if first:
                 return first
             pending.append(entry)
-    return "\t" if indent.startswith("\t") else _INDENT
+    return "\t" if "\t" in indent else _INDENT
 
 
 def _joint(writer: Writer, mapping: Value, place: int, style: Style) -> Joint | None:
@@ -125,7 +124,7 @@ def _joint(writer: Writer, mapping: Value, place: int, style: Style) -> Joint | 
         before = ""
         if not _LAST_LINE.search(behind):
             behind = _space(style)
-    if between.replace(",", "", 1).strip(writer.blanks + writer.breaks):
+    if between.replace(",", "").strip(writer.blanks + writer.breaks):
         return None
     return Joint(_without_blank_lines(before), _without_blank_lines(behind))
 

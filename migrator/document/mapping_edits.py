@@ -113,9 +113,9 @@ class Writer(ABC):
                 end += 1
         return end
 
-    def without_comments(self, written: Replacement | None, end: int) -> Replacement | None:
+    def without_comments(self, written: Replacement, end: int) -> Replacement | None:
         """What is written, unless it takes a comment along, or one stands behind what ends there."""
-        if written is None or self.comment.match(self.text, end):
+        if self.comment.match(self.text, end):
             return None
         return None if self.document.comments_between(written.start, written.end) else written
 

@@ -60,11 +60,12 @@ class YamlWriter(Writer):
 
     def key(self, entry: Entry, name: str) -> Replacement | None:
         """In the quotes that are there."""
-        start, end = self.document.key_bounds(entry)
-        quote = self.text[entry.key_start : start]
+        start, end = entry.key_start, entry.key_end
+        quote = yaml_insertions.key_quote(self, entry)
         if quote:
-            return Replacement(start, end, _quoted(name, quote)[1:-1]) if fits_one_line(name) else None
-        if start == end or self.text[start] in (*_BLOCKS, "?"):
+            content = _quoted(name, quote)[1:-1]
+            return Replacement(start + 1, end - 1, content) if fits_one_line(name) else None
+        if start == end or self.text[start] in _BLOCKS:
             return None
         return Replacement(start, end, name) if is_plain(name) else None
 
@@ -159,15 +160,14 @@ class YamlWriter(Writer):
 
     def _instead_of_block(self, entry: Entry, content: str) -> list[Replacement] | None:
         """In the place of the sign that begins a block, what stands behind it in its line kept."""
-        header, line_end = self._header(value)
         if not self._is_indented(entry):
             return None
         value = entry.value
+        header, line_end = self._header(value)
         end = value.end + len(self._tail(value).rstrip(BREAKS))
         written = [Replacement(value.start, value.start + len(header), content)]
         return [*written, Replacement(line_end, end, "")] if end > line_end else written
 
-    def _header(self, value: Value) -> tuple[str, int]:
     def _is_indented(self, entry: Entry) -> bool:
         """Whether a value stands behind its colon, or in a line that is indented more than its key.
 
@@ -180,6 +180,7 @@ class YamlWriter(Writer):
         _, column = self.document.source.line_and_column(home.owner.value.start)
         return len(line) - len(line.lstrip(" ")) >= column
 
+    def _header(self, value: Value) -> tuple[str, int]:
         """What begins a block, and where its line ends."""
         header = _HEADER.match(self.text, value.start)
         line = _TO_END_OF_LINE.match(self.text, value.start)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from migrator.document.yaml_edits import YamlWriter
 
 _COLON: Final = re.compile("[ ]*+:")
-_INDICATORS: Final = re.compile(r" *+(?:[-?:][ \t]++)*+")
+_INDICATORS: Final = re.compile("[ :-]*+")  # with the blanks around them
 _COMMENT_LINE: Final = re.compile("[ \t]*+#")
 _COLON_IN_BRACKETS: Final = re.compile("[ ]*+:[ ]++")
-_QUOTES: Final = ("", "'", '"')
+_QUOTES: Final = ("'", '"')
 _MOST_LOOKED_AT: Final = 1_000
 
 
@@ -52,7 +52,7 @@ def filling(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[
     home = document.homes.get(owner)
     if home is None:
         return _whole_file(writer, value, nodes)
-    if not home.owner.value.is_block or not owner.key_end:
+    if not home.owner.value.is_block:
         return _in_brackets(writer, owner, nodes)
     return _under_key(writer, owner, nodes, _indent(writer, home.owner.value))
 
@@ -69,8 +69,7 @@ def _under_key(
     between = writer.text[colon.end() : value.start]
     if any(one in between for one in writer.breaks):
         own = own_indent(writer, value.start)
-        is_deeper = own is not None and not own.strip(" ") and len(own) > len(indent)
-        return [_in_place(writer, value, nodes, own)] if own is not None and is_deeper else None
+        return None if own is None or own.strip(" ") else [_in_place(writer, value, nodes, own)]
     lines = _block_lines(writer, value.start, indent).deeper()
     content = _lines(writer, nodes, _style_of_file(writer), lines)
     space = len(between) - len(between.rstrip(" \t"))
@@ -111,7 +110,7 @@ def _before(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], style: S
 def _whole_file(writer: YamlWriter, value: Value, nodes: Sequence[NewNode]) -> list[Replacement] | None:
     if value.start == value.end:
         return None
-    if own_indent(writer, value.start) == "" and writer.end_of_line(value.end) is not None:
+    if own_indent(writer, value.start) == "":
         return [_in_place(writer, value, nodes, "")]
     return [Replacement(value.start, value.end, filled(writer, nodes, _style_of_file(writer), None))]
 
@@ -125,15 +124,12 @@ def _in_place(writer: YamlWriter, value: Value, nodes: Sequence[NewNode], indent
 
 def _in_brackets(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> list[Replacement] | None:
     value = owner.value
-    at = owner.key_start if owner.key_end else value.start
-    home = writer.document.homes[owner].owner.value
-    indent = None if home.is_block else own_indent(writer, at)
-    lines = None if indent is None else lines_near(writer, at, indent)
-    style = _style_of_file(writer)._replace(key_quote=_key_quote(writer, owner))
-    content = filled(writer, nodes, style, lines)
+    indent = own_indent(writer, owner.key_start)
+    lines = None if indent is None else lines_near(writer, owner.key_start, indent)
+    content = filled(writer, nodes, _style_of_file(writer, key_quote(writer, owner)), lines)
     if value.start < value.end:
         return [Replacement(value.start, value.end, content)]
-    is_behind_colon = owner.key_end and writer.text[value.start - 1 : value.start] == ":"
+    is_behind_colon = writer.text[value.start - 1 : value.start] == ":"
     return [Replacement(value.start, value.end, " " + content)] if is_behind_colon else None
 
 
@@ -165,30 +161,29 @@ def _block_lines(writer: YamlWriter, at: int, indent: str) -> Lines:
 def _style(writer: YamlWriter, mapping: Value, place: int) -> Style:
     """As the keys of a mapping are written, the one next to a place first of all."""
     entries = mapping.entries
-    neighbour = entries[min(max(place - 1, 0), len(entries) - 1)]
-    key_quote = _key_quote(writer, neighbour)
-    found = _of_values(entry.value for entry in entries)
-    value_quote = key_quote or found.value_quote
-    style = Style(key_quote, value_quote, is_plain=found.is_plain and not key_quote)
+    neighbour = entries[max(place - 1, 0)]
+    style = _of_values((entry.value for entry in entries), key_quote(writer, neighbour))
     if mapping.is_block:
         return style
     between = writer.text[neighbour.key_end : neighbour.value.start]
-    is_tight = between == ":" and key_quote != "" and neighbour.value.start < neighbour.value.end
+    is_tight = between == ":" and style.key_quote != "" and neighbour.value.start < neighbour.value.end
     return style._replace(colon=between) if is_tight or _COLON_IN_BRACKETS.fullmatch(between) else style
 
 
-def _style_of_file(writer: YamlWriter) -> Style:
+def _style_of_file(writer: YamlWriter, key_quote: str = "") -> Style:
     """As values are written elsewhere in the file."""
-    return _of_values(_scalars(writer.document.root.entry.value))._replace(key_quote="")
+    return _of_values(_scalars(writer.document.root.entry.value), key_quote)
 
 
-def _of_values(values: Iterable[Value]) -> Style:
-    """Without quotes, unless there are texts in quotes that need none, and none without."""
-    texts = [one for one in values if not one.is_alias and one.literal not in CONTAINERS and one.text]
-    quotes = [one.quote for one in texts if one.quote and one.quote in _QUOTES]
-    could_be_plain = [one for one in texts if one.quote in _QUOTES and is_plain(one.text)]
+def _of_values(values: Iterable[Value], key_quote: str) -> Style:
+    """In the quotes of a key; else in none, unless all texts that need none stand in some."""
+    if key_quote:
+        return Style(key_quote, key_quote)
+    written = [one for one in values if not one.is_alias]
+    quotes = [one.quote for one in written if one.quote in _QUOTES]
+    could_be_plain = [one for one in written if one.quote in ("", *_QUOTES) and is_plain(one.text)]
     free = {bool(one.quote) for one in could_be_plain}
-    return Style(value_quote=quotes[0] if quotes else "'", is_plain=free != {True})
+    return Style("", quotes[0] if quotes else "'", is_plain=free != {True})
 
 
 def _scalars(top: Value) -> Iterator[Value]:
@@ -203,6 +198,7 @@ def _scalars(top: Value) -> Iterator[Value]:
             pending += [entry.value for entry in reversed(one.entries)]
 
 
-def _key_quote(writer: YamlWriter, entry: Entry) -> str:
+def key_quote(writer: YamlWriter, entry: Entry) -> str:
+    """The quotes that a key stands in, if any."""
     first = writer.text[entry.key_start : entry.key_start + 1]
-    return first if entry.key_end and first in ("'", '"') else ""
+    return first if first in _QUOTES else ""

@@ -129,6 +129,8 @@ def edited(read: Document, *changes: Change) -> bytes | None:
     edits = read.edits(changes)
     if edits is None:
         return None
+    if len(edits) > len(changes) == 1:
+        assert all(one.content or one.start < one.end for one in edits)  # none does nothing
     after = applied(read.source.data, edits)
     backwards = inverse(read.source, edits)
     assert backwards is not None

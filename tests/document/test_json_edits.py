@@ -119,6 +119,10 @@ _REMOVALS = [  # of everything named b
     pytest.param(
         '{\n  "a": 1,\n  "b": [\n    2\n  ] ,\t\n    "c": 3\n}', '{\n  "a": 1,\n    "c": 3\n}', id="lines"
     ),
+    pytest.param('{\n "b": 1, \n  "c": 2\n}', '{\n  "c": 2\n}', id="line, blank behind, indented otherwise"),
+    pytest.param(
+        '{\n  "a": 1,\n  "b": 2, "c": 3\n}', '{\n  "a": 1,\n  "c": 3\n}', id="begins a line in the middle"
+    ),
     pytest.param('{\n  "b": 1, "c": 2,\n  "d": 3\n}', '{\n  "c": 2,\n  "d": 3\n}', id="begins a line"),
     pytest.param('{\n  "a": 1, "b": 2,\n  "c": 3\n}', '{\n  "a": 1,\n  "c": 3\n}', id="ends a line"),
     pytest.param('{"b": 1,\n "c": 2}', '{"c": 2}', id="behind the brace"),
@@ -177,6 +181,7 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param('{"b"\n: 1}', '{"b"\n: 1, "x": "\\""}', id="colon in another line"),
     pytest.param('{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"x":"\\"","c":3}', id="middle"),
     pytest.param('{"b": 1, "c": 2}', '{"b": 1, "x": "\\"", "c": 2}', id="first"),
+    pytest.param('{"b":1,"c":2, "d":3}', '{"b":1,"x":"\\"","c":2, "d":3}', id="comma of the nearest"),
     pytest.param('{\n\t"b": 1\n}', '{\n\t"b": 1,\n\t"x": "\\""\n}', id="line"),
     pytest.param('{\n"b": 1\n}', '{\n"b": 1,\n"x": "\\""\n}', id="line without an indent"),
     pytest.param(
@@ -239,6 +244,9 @@ def test_keys_are_inserted_with_keys_inside() -> None:
     assert into("{}") == (
         '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
     )
+    assert into("\t{}") == (
+        '\t{\n\t\t"é": "",\n\t\t"in": {\n\t\t\t"n": 78,\n\t\t\t"m": "078"\n\t\t},\n\t\t"e": {}\n\t}'.encode()
+    )
     assert into('{\n\t"a": {}\n}') == (
         '{\n\t"a": {},\n\t"é": "",\n\t"in": {\n\t\t"n": 78,\n\t\t"m": "078"\n\t},\n\t"e": {}\n}'.encode()
     )
@@ -260,6 +268,9 @@ def test_what_cannot_be_inserted() -> None:
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m)) is None
     assert edited(read, InsertNodes(m, _ONE), RemoveNode(m.children()[0])) is None
     assert edited(read, InsertNodes(m, ())) == read.source.data
+    assert edited(read, InsertNodes(read.root, _ONE, after=m), RemoveNode(l_)) == (
+        b'{"a": "", "m": {"c": 2}, "x": "\\""}'
+    )
     for gone in (a, l_):  # one of the two neighbours
         assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(gone)) is None
     assert edited(read, InsertNodes(read.root, _ONE, after=a), RemoveNode(m)) == (

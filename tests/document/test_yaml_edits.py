@@ -101,6 +101,15 @@ def test_the_style_is_kept(text: str, new: str, expected: str) -> None:
     assert edited(read, ReplaceValue(node_at(read, "a"), new)) == expected.encode()
 
 
+@pytest.mark.parametrize("text", ["a: 'b'", 'a: "b"', "{a: 'b'}"])
+def test_the_quotes_of_a_value_are_no_part_of_the_edit(text: str) -> None:
+    read = document("x.yaml", text)
+    edits = read.edits([ReplaceValue(node_at(read, "a"), "new")])
+
+    assert edits is not None
+    assert [one.content for one in edits] == ["new"]
+
+
 def test_a_number_is_written_as_one() -> None:
     for text in ("a: '078' # c", 'a: "078" # c', "a: 078 # c"):
         read = document("x.yaml", text)
@@ -129,12 +138,21 @@ def test_any_text_can_be_written(new: str, text: str) -> None:
         ('SMTP: {"Port":1}', 'SMTP: {"HostPort":1}'),
         ("SMTP:\n  ? Port\n  : 1", "SMTP:\n  ? HostPort\n  : 1"),
         ("x: &x 1\nSMTP:\n  Port: *x", "x: &x 1\nSMTP:\n  HostPort: *x"),
+        ("SMTP:\n  ? |-\n    Port\n  : 1", None),
     ],
 )
-def test_a_key_is_renamed(text: str, expected: str) -> None:
+def test_a_key_is_renamed(text: str, expected: str | None) -> None:
     read = document("x.yaml", text)
 
-    assert edited(read, Rename(node_at(read, "SMTP/Port"), "HostPort")) == expected.encode()
+    result = edited(read, Rename(node_at(read, "SMTP/Port"), "HostPort"))
+
+    assert result == (expected and expected.encode())
+
+
+def test_a_key_without_a_name_is_renamed() -> None:
+    for before, after in (('{"":1}', b'{"z":1}'), ("'': 1", b"'z': 1")):
+        read = document("x.yaml", before)
+        assert edited(read, Rename(read.root.children()[0], "z")) == after
 
 
 def test_what_cannot_be_changed() -> None:
@@ -169,6 +187,15 @@ def test_what_an_alias_in_a_list_stands_for_is_not_changed(kind: type) -> None:
     for path in ("x/b", "y/b"):
         assert edited(read, kind(node_at(read, path), *arguments)) is None
     assert edited(read, kind(node_at(read, "x/d"), *arguments)) is not None
+
+
+@pytest.mark.parametrize("kind", [ReplaceValue, Rename, RemoveNode])
+def test_what_is_deep_in_what_an_alias_stands_for_is_not_changed(kind: type) -> None:
+    read = document("x.yaml", "x: &x\n  m: {b: 1, c: 2}\ny: *x\n")
+    arguments = () if kind is RemoveNode else ("z",)
+
+    for path in ("x/m/b", "y/m/b"):
+        assert edited(read, kind(node_at(read, path), *arguments)) is None
 
 
 # Block scalars
@@ -212,6 +239,18 @@ _BLOCKS = [  # of a, the new text
     pytest.param("a: |-\n \n  old\nb: c\n", "new", "a: |-\n  new\nb: c\n", id="white space before"),
     pytest.param("a: |\n  old", "new\n", 'a: "new\\x0A"', id="no line end"),
     pytest.param("a: |-\n  old", "new", "a: |-\n  new", id="no line end, stripped"),
+    pytest.param("a: |-", "new", "a: new", id="empty, no line end"),
+    pytest.param("a: |-\n old\nb: c\n", "new", "a: |-\n new\nb: c\n", id="one column"),
+    pytest.param("a: |\n  old\nb: c\n", "x\ny\tz\n", 'a: "x\\x0Ay\\x09z\\x0A"\nb: c\n', id="lines, tab"),
+    pytest.param(
+        "a: |\n  old\u2028\nb: c\n", "new\n", 'a: "new\\x0A"\u2028\nb: c\n', id="another line end before"
+    ),
+    pytest.param(
+        "a: |\n  old\n\u2028b: c\n", "new\n", "a: |\n  new\n\u2028b: c\n", id="another line end behind"
+    ),
+    pytest.param("a:\n |\n  old\nb: c\n", "new", "a:\n new\nb: c\n", id="sign in a line of its own"),
+    pytest.param("a:\n|\n  old\nb: c\n", "new\n", "a:\n|\n  new\nb: c\n", id="sign below the key"),
+    pytest.param("? a\n: |\n  old\nb: c\n", "new", "? a\n: new\nb: c\n", id="behind an explicit key"),
     pytest.param(
         "- x:\n  - a: |\n     old\n    b: c\n", "new\n", "- x:\n  - a: |\n     new\n    b: c\n", id="nested"
     ),
@@ -234,23 +273,24 @@ def test_a_block_scalar_is_replaced(before: str, new: str, after: str, line_end:
     ]
 
 
+@pytest.mark.parametrize("before", ["a:\n|\n old\n", "- x:\n  a:\n  |\n    old\n", "? a\n:\n|-\n"])
+def test_only_a_block_scalar_can_stand_below_its_key(before: str) -> None:
+    read = document("x.yaml", before)
+
+    assert edited(read, ReplaceValue(next(read.find("a")), "new")) is None
+
+
+def test_a_block_scalar_that_is_the_whole_file_is_replaced() -> None:
+    read = document("x.yaml", "---\n|\n  old\n")
+
+    assert edited(read, ReplaceValue(read.root, "new")) == b"---\nnew\n"
+
+
 @pytest.mark.parametrize("before", ["a: |\n  0078\n", "a: >-\n  0078\n", "a: '0078'\n", 'a: "00\\\n  78"\n'])
 def test_a_number_takes_the_place_of_any_scalar(before: str) -> None:
     read = document("x.yaml", before)
 
     assert edited(read, ReplaceValue(node_at(read, "a"), "78", Literal.NUMBER)) == b"a: 78\n"
-    pytest.param("a: |-", "new", "a: new", id="empty, no line end"),
-    pytest.param("a: |-\n old\nb: c\n", "new", "a: |-\n new\nb: c\n", id="one column"),
-    pytest.param("a: |\n  old\nb: c\n", "x\ny\tz\n", 'a: "x\\x0Ay\\x09z\\x0A"\nb: c\n', id="lines, tab"),
-    pytest.param(
-        "a: |\n  old\u2028\nb: c\n", "new\n", 'a: "new\\x0A"\u2028\nb: c\n', id="another line end before"
-    ),
-    pytest.param(
-        "a: |\n  old\n\u2028b: c\n", "new\n", "a: |\n  new\n\u2028b: c\n", id="another line end behind"
-    ),
-    pytest.param("a:\n |\n  old\nb: c\n", "new", "a:\n new\nb: c\n", id="sign in a line of its own"),
-    pytest.param("a:\n|\n  old\nb: c\n", "new\n", "a:\n|\n  new\nb: c\n", id="sign below the key"),
-    pytest.param("? a\n: |\n  old\nb: c\n", "new", "? a\n: new\nb: c\n", id="behind an explicit key"),
 
 
 @pytest.mark.parametrize(
@@ -273,21 +313,9 @@ def test_a_scalar_of_several_lines_is_replaced(before: str, after: str) -> None:
 
 
 _REMOVALS = [  # of everything named b
-@pytest.mark.parametrize("before", ["a:\n|\n old\n", "- x:\n  a:\n  |\n    old\n", "? a\n:\n|-\n"])
-def test_only_a_block_scalar_can_stand_below_its_key(before: str) -> None:
-    read = document("x.yaml", before)
-
-    assert edited(read, ReplaceValue(next(read.find("a")), "new")) is None
-
-
-def test_a_block_scalar_that_is_the_whole_file_is_replaced() -> None:
-    read = document("x.yaml", "---\n|\n  old\n")
-
-    assert edited(read, ReplaceValue(read.root, "new")) == b"---\nnew\n"
-
-
     pytest.param("a: 1\nb: 2\nc: 3\n", "a: 1\nc: 3\n", id="line"),
     pytest.param("b: 2\nc: 3\n", "c: 3\n", id="first line"),
+    pytest.param("b: 2\nc: 3  ", "c: 3  ", id="first line, blanks at the end"),
     pytest.param("a: 1\nb: 2\n", "a: 1\n", id="last line"),
     pytest.param("a: 1\nb: 2", "a: 1\n", id="last line without an end"),
     pytest.param("a: 1\n'b' : \"2\"  \nc: 3\n", "a: 1\nc: 3\n", id="quotes and spaces"),
@@ -325,6 +353,9 @@ def test_a_block_scalar_that_is_the_whole_file_is_replaced() -> None:
     pytest.param("S: {a: 1, b: , c: 3}\n", "S: {a: 1, c: 3}\n", id="brackets, nothing in the middle"),
     pytest.param("S: {a: 1, b: }\n", "S: {a: 1}\n", id="brackets, nothing at the end"),
     pytest.param("S: { a: 1, b: }\n", "S: { a: 1 }\n", id="brackets with blanks, nothing at the end"),
+    pytest.param(
+        "S: { a: 1, b: , c: 3 }\n", "S: { a: 1, c: 3 }\n", id="brackets with blanks, nothing inside"
+    ),
     pytest.param("S: {b: , a: , c: 3}\n", "S: {a: , c: 3}\n", id="brackets, nothing at the beginning"),
     pytest.param("S: {a, b, c}\n", "S: {a, c}\n", id="brackets, keys alone"),
     pytest.param("S: {a: 1, b: 2}\n", "S: {a: 1}\n", id="brackets, last"),
@@ -361,6 +392,9 @@ def test_keys_are_removed(before: str, after: str, line_end: str, encoding: str)
         pytest.param("S:\n- b: 1\n  # d\n  c: 2\n", id="comment on a line in a list"),
         pytest.param("S: {b: 1, # d\n c: 2}\n", id="comment behind the comma"),
         pytest.param("S: {b: 1 # d\n , c: 2}\n", id="comment before the comma"),
+        pytest.param("S: {a: 1, b: 2, # d\n c: 3}\n", id="comment behind the comma, in the middle"),
+        pytest.param("S: {a: 1, b: 2 , # d\n c: 3}\n", id="comment behind the comma, blanks"),
+        pytest.param("S: {a: 1, b: 2\t,\t# d\n c: 3}\n", id="comment behind the comma, tabs"),
         pytest.param("S: {b: 1 # , d,\n , c: 2}\n", id="comma in a comment"),
         pytest.param("S: {a: 1, # d\n b: 2}\n", id="comment behind the comma before"),
         pytest.param("S: {a\n # d\n , b: 2}\n", id="comment behind a key alone"),
@@ -375,6 +409,7 @@ def test_keys_are_removed(before: str, after: str, line_end: str, encoding: str)
         pytest.param("S: {b: 1, ? c : 2}\n", id="explicit key behind"),
         pytest.param("S: {b: 1, &x c: 2}\n", id="anchor behind"),
         pytest.param("S:\n- b: 1\n  ? c\n  : 2\n", id="explicit key behind, in a list"),
+        pytest.param("S:\n- ? b\n  : 1\n  c: 2\n", id="explicit key in a list"),
         pytest.param("S: [b: 1]\n", id="pair in a list"),
         pytest.param("a: |+\n  x\nb: 1\n\nc: 1\n", id="blank line behind a block scalar"),
         pytest.param("a: |\n  x\nb: 1\n  # d\nc: 1\n", id="comment behind a block scalar"),
@@ -415,6 +450,7 @@ def test_attributes_are_removed(before: str, after: str | None) -> None:
     [
         ("S:\n  a: 1\n  b: 2  # d\n  c: 3\n", "S:\n  a: 1\n  # d\n  c: 3\n"),
         ("S:\n  b: 2 # d\n  c: 3\n", "S:\n  # d\n  c: 3\n"),
+        ("S:\n  b: 2\t# d\n  c: 3\n", "S:\n  # d\n  c: 3\n"),
         ("S:\n  a: |\n    x\n  b: 2 # d", "S:\n  a: |\n    x\n  # d"),
         ("S:\n  a: 1\n  b: 2\n", "S:\n  a: 1\n"),
         ("S:\n  a: 1\n  b: # d\n    2 # e\n", None),
@@ -445,6 +481,14 @@ def test_changes_together() -> None:
     for other in (RemoveNode(c), Rename(c, "x"), ReplaceValue(c, "x")):
         assert edited(read, RemoveNode(c), other) is None
         assert edited(read, RemoveNode(node_at(read, "S")), other) is None
+
+
+def test_nothing_is_inserted_into_what_goes() -> None:
+    read = document("x.yaml", "S:\n  m:\n    c: 1")
+    m, c = node_at(read, "S/m"), node_at(read, "S/m/c")
+
+    assert edited(read, RemoveNode(m)) == b"S: {}"
+    assert edited(read, RemoveNode(m), InsertNodes(m, _ONE, after=c)) is None
 
 
 # Insertions
@@ -501,6 +545,8 @@ _INSERTIONS = [  # behind b, or into b where it holds nothing
     pytest.param("{b: , c: 1}", "{b: {x: new} , c: 1}", id="nothing in brackets"),
     pytest.param("{b: {}}", "{b: {x: new}}", id="empty in brackets"),
     pytest.param("{\n  b: ~\n}", "{\n  b: {\n    x: new\n  }\n}", id="null in brackets, lines"),
+    pytest.param('{"b": {}}', '{"b": {"x": "new"}}', id="empty in brackets, quotes"),
+    pytest.param("'b': 1\n", "'b': 1\n'x': 'new'\n", id="single quotes"),
 ]
 
 
@@ -537,6 +583,10 @@ def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str
         ("{b: 1}", "{x: new, b: 1}"),
         ("{ b: 1, c: 2 }", "{ x: new, b: 1, c: 2 }"),
         ("a: 1 # d\nb: 1\n", "a: 1 # d\nx: new\nb: 1\n"),
+        ("S:\n# e\n  b: 1\n", "S:\n  x: new\n# e\n  b: 1\n"),
+        ("S:\n\t# e\n  b: 1\n", "S:\n  x: new\n\t# e\n  b: 1\n"),
+        ("{a:, b: 1}", "{a:, x: new, b: 1}"),
+        ('{"a":, "b":1}', '{"a":, "x": "new", "b":1}'),
     ],
 )
 def test_keys_are_inserted_before(before: str, after: str) -> None:
@@ -546,6 +596,23 @@ def test_keys_are_inserted_before(before: str, after: str) -> None:
     assert parent is not None
 
     assert edited(read, InsertNodes(parent, _ONE, before=node)) == after.encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        pytest.param("a: q\n", "x: '587'\nm: 587", id="nothing to go by"),
+        pytest.param('a: q\nb: "1"\n', 'x: "587"\nm: 587', id="in the quotes that others need"),
+        pytest.param('a: |\n  q\nb: "1"\n', 'x: "587"\nm: 587', id="a block scalar has no quotes"),
+        pytest.param('a: ""\n', 'x: "587"\nm: 587', id="quotes of an empty text"),
+        pytest.param("a: '1'\nb: \"2\"\n", "x: '587'\nm: 587", id="the first quotes"),
+    ],
+)
+def test_what_looks_like_a_number_is_quoted_as_other_texts_are(before: str, behind: str) -> None:
+    read = document("x.yaml", before)
+    new = (NewNode("x", "587"), NewNode("m", "587", Literal.NUMBER))
+
+    assert edited(read, InsertNodes(read.root, new)) == f"{before}{behind}\n".encode()
 
 
 def test_several_keys_are_inserted_before() -> None:
@@ -584,6 +651,7 @@ def test_keys_are_inserted_with_keys_inside() -> None:
         pytest.param("b: |+\n  e\n\nc: 1\n", id="behind kept blank lines"),
         pytest.param("b: |\n  e\n  \t\nc: 1\n", id="behind white space in a block scalar"),
         pytest.param("b: |\n  e", id="behind a block scalar without a line end"),
+        pytest.param("b: |\n  e\n    ", id="behind white space at the end of a block scalar"),
         pytest.param("{b: 1, # d\n c: 2}", id="comment in brackets"),
         pytest.param("{b: 1 # d\n}", id="comment behind in brackets"),
         pytest.param("[b: 1]", id="pair in a list"),
@@ -592,6 +660,12 @@ def test_keys_are_inserted_with_keys_inside() -> None:
         pytest.param("q: &z [{b: 1}]\nr: *z\n", id="in what an alias stands for"),
         pytest.param("? b\n? c\n", id="explicit key alone"),
         pytest.param("b: { # d\n}", id="comment in an empty mapping"),
+        pytest.param("? b\n", id="nothing behind an explicit key"),
+        pytest.param("? b\n: {}\n", id="empty behind an explicit key"),
+        pytest.param("b:\n \t{}\n", id="empty behind a tab"),
+        pytest.param("b:\n  &z {}\n", id="empty behind an anchor in a line"),
+        pytest.param("\ufeff\ufeffb: 1\n", id="second byte order mark"),
+        pytest.param("\ufeff\ufeffb: {}\n", id="empty, second byte order mark"),
         pytest.param("{b}", id="key alone in brackets"),
         pytest.param("c: &z {}\nb: *z\n", id="alias of an empty mapping"),
     ],
