@@ -178,7 +178,7 @@ class YamlWriter(Writer):
         if home is None or ":" in line:
             return True
         _, column = self.document.source.line_and_column(home.owner.value.start)
-        return len(line) - len(line.lstrip(" ")) >= column
+        return len(line) >= column
 
     def _header(self, value: Value) -> tuple[str, int]:
         """What begins a block, and where its line ends."""

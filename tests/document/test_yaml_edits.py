@@ -586,6 +586,7 @@ def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str
         ("S:\n# e\n  b: 1\n", "S:\n  x: new\n# e\n  b: 1\n"),
         ("S:\n\t# e\n  b: 1\n", "S:\n  x: new\n\t# e\n  b: 1\n"),
         ("{a:, b: 1}", "{a:, x: new, b: 1}"),
+        ("{a:[1], b: 1}", "{a:[1], x: new, b: 1}"),
         ('{"a":, "b":1}', '{"a":, "x": "new", "b":1}'),
     ],
 )
