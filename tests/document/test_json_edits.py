@@ -241,9 +241,9 @@ def test_keys_are_inserted_with_keys_inside() -> None:
         read = document("x.json", text)
         return edited(read, InsertNodes(read.root, new))
 
-    assert into("{}") == (
-        '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
-    )
+    lines = '{\n  "é": "",\n  "in": {\n    "n": 78,\n    "m": "078"\n  },\n  "e": {}\n}'.encode()
+    assert into("{}") == lines
+    assert into("{} ") == lines + b" "
     assert into("\t{}") == (
         '\t{\n\t\t"é": "",\n\t\t"in": {\n\t\t\t"n": 78,\n\t\t\t"m": "078"\n\t\t},\n\t\t"e": {}\n\t}'.encode()
     )

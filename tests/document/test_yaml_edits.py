@@ -582,6 +582,9 @@ def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str
         ("- ? b\n  : 2\n", "- x: new\n  ? b\n  : 2\n"),
         ("{b: 1}", "{x: new, b: 1}"),
         ("{ b: 1, c: 2 }", "{ x: new, b: 1, c: 2 }"),
+        ("S: {b: 1}", "S: {x: new, b: 1}"),
+        ("{? b: 1, c: 2}", None),
+        ("{ # d\n b: 1}", None),
         ("a: 1 # d\nb: 1\n", "a: 1 # d\nx: new\nb: 1\n"),
         ("S:\n# e\n  b: 1\n", "S:\n  x: new\n# e\n  b: 1\n"),
         ("S:\n\t# e\n  b: 1\n", "S:\n  x: new\n\t# e\n  b: 1\n"),
@@ -590,13 +593,13 @@ def test_keys_are_inserted(before: str, after: str, line_end: str, encoding: str
         ('{"a":, "b":1}', '{"a":, "x": "new", "b":1}'),
     ],
 )
-def test_keys_are_inserted_before(before: str, after: str) -> None:
+def test_keys_are_inserted_before(before: str, after: str | None) -> None:
     read = document("x.yaml", before)
     node = next(read.find("b"))
     parent = node.parent()
     assert parent is not None
 
-    assert edited(read, InsertNodes(parent, _ONE, before=node)) == after.encode()
+    assert edited(read, InsertNodes(parent, _ONE, before=node)) == (after and after.encode())
 
 
 @pytest.mark.parametrize(
