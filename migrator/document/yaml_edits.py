@@ -56,7 +56,7 @@ class YamlWriter(Writer):
             return self._instead_of_flow(value, text)
         if value.quote == '"' or (value.quote == "'" and fits_one_line(text)):
             return [Replacement(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
-        return self._instead_of_flow(value, _quoted(text, '"') if value.quote else _plain_or_quoted(text))
+        return self._instead_of_flow(value, double_quoted(text) if value.quote else _plain_or_quoted(text))
 
     def key(self, entry: Entry, name: str) -> Replacement | None:
         """In the quotes that are there."""
@@ -257,7 +257,7 @@ def _plain_or_quoted(text: str) -> str:
 
 def _quoted_as(text: str, quote: str) -> str:
     """In these quotes if they can hold it: on one line, single ones."""
-    return _quoted(text, '"' if quote == '"' or not fits_one_line(text) else "'")
+    return double_quoted(text) if quote == '"' or not fits_one_line(text) else single_quoted(text)
 
 
 def _quoted(text: str, quote: str) -> str:

@@ -101,7 +101,7 @@ def _before(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode], style: S
         at = mapping.start
         return Replacement(at, at, "".join(one + lines.begin for one in pairs))
     is_top = owner is writer.document.root.entry
-    while not is_top and line > 1 and _COMMENT_LINE.match(writer.text, source.line_start(line - 1)):
+    while not is_top and _COMMENT_LINE.match(writer.text, source.line_start(line - 1)):
         line -= 1
     at = source.line_start(line)
     return Replacement(at, at, "".join(indent + one + lines.line_end for one in pairs))

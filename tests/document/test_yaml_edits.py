@@ -619,6 +619,14 @@ def test_what_looks_like_a_number_is_quoted_as_other_texts_are(before: str, behi
     assert edited(read, InsertNodes(read.root, new)) == f"{before}{behind}\n".encode()
 
 
+@pytest.mark.parametrize(("before", "content"), [(600, "'new'"), (1100, "new")])
+def test_in_a_long_file_the_first_values_tell_how_others_are_written(before: int, content: str) -> None:
+    text = f"a: [{'1,' * before}'q']\nb:\n"
+    read = document("x.yaml", text)
+
+    assert edited(read, InsertNodes(node_at(read, "b"), _ONE)) == f"{text}  x: {content}\n".encode()
+
+
 def test_several_keys_are_inserted_before() -> None:
     new = (NewNode("x", "new"), NewNode("z", "newer"))
     for text, expected in (
