@@ -114,8 +114,8 @@ class YamlWriter(Writer):
         if value.quote in _BLOCKS:
             header, _ = self._header(value)
             tail = self._tail(value)
-            is_safe = "+" not in header and not tail.strip(BREAKS) and ("-" in header or tail)
-            return end if is_safe else None
+            stays = "-" in header or tail.startswith(("\r", "\n"))  # others are part of it as they are
+            return end if stays and "+" not in header and not tail.strip(BREAKS) else None
         return self.end_of_line(end)
 
     def end_of_line(self, at: int) -> int | None:
