@@ -22,7 +22,9 @@ def swap(mutant: Mutant) -> None:
     """Give the function that a mutant is about its changed code."""
     module, name = importlib.import_module(mutant.key.module), mutant.key.function
     (code,) = (code for code in _nested(mutant.code()) if code.co_qualname == name)
-    function = _function(module, name)
+    found, function = _function(module, name)
+    if hasattr(found, "cache_clear"):  # what it returned when tests were imported is not what it returns now
+        found.cache_clear()
     # A change may leave out the only use of super(), whose cell the function keeps.
     function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
 
@@ -41,7 +43,8 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
             yield from _nested(constant)
 
 
-def _function(module: ModuleType, name: str) -> FunctionType:
+def _function(module: ModuleType, name: str) -> tuple[Any, FunctionType]:
+    """What a name stands for, and the function in it."""
     found: Any = module
     for part in name.split("."):
         found = inspect.getattr_static(found, part)
@@ -51,10 +54,10 @@ def _function(module: ModuleType, name: str) -> FunctionType:
         found = found.fget
     elif isinstance(found, cached_property):
         found = found.func
-    found = inspect.unwrap(found)
-    if not isinstance(found, FunctionType) or found.__code__.co_qualname != name:
+    function = inspect.unwrap(found)
+    if not isinstance(function, FunctionType) or function.__code__.co_qualname != name:
         raise TypeError(f"{name} in {module.__name__} is no function that can be changed")
-    return found
+    return found, function
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

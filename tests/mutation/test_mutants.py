@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.mutation import mutants as mutants_module
 from tests.mutation import regexes
 from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.swapping import swap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +113,21 @@ def test_a_mutant_is_the_code_with_its_change(made: Make) -> None:
     names = {"a": 1, "b": 1}
     exec(one.code(), names)  # noqa: S102 - it stands above
     assert names["x"] is True
+
+
+def test_a_function_that_keeps_what_it_returned_forgets_it_when_it_is_changed(
+    made: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "from functools import cache\n\n@cache\ndef f():\n    return 1\n"
+    (one, *_) = made(text)
+    module = ModuleType(one.key.module)
+    exec(text, module.__dict__)  # noqa: S102 - it stands above
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    before = module.f()
+
+    swap(one)
+
+    assert (before, module.f()) == (1, None)
 
 
 def test_a_sample_is_always_the_same_and_as_large_as_it_should_be(made: Make) -> None:
