@@ -144,7 +144,7 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
                 at_name(entry),
                 "an SMTP section stands inside the SMTP section",
                 "move its settings up and remove it: settings stand directly in SMTP",
-                subjects=tuple(child.name for child in entry.children()) or (definition.SECTION,),
+                subjects=tuple(child.name for child in entry.children()),
             )
         else:
             yield Finding(
@@ -268,7 +268,7 @@ def missing_section(configuration: Configuration) -> Iterator[Finding]:
     ## See
     - DataMiner documentation, "Configuring outgoing email"
     """
-    if configuration.sections or configuration.root.name != definition.ROOT:
+    if configuration.sections:
         return
     message = "there is no SMTP section: this agent sends no mail"
     help_ = "add an SMTP section under DataMiner, or configure it in Cube"
@@ -276,7 +276,7 @@ def missing_section(configuration: Configuration) -> Iterator[Finding]:
     if line is not None:
         message = f"the SMTP section stands in a comment (line {line}): this agent sends no mail"
         help_ = "remove the comment marks around it"
-    yield Finding(at_name(configuration.root), message, help_, subjects=(definition.SECTION,))
+    yield Finding(at_name(configuration.root), message, help_)
 
 
 def _line_in_comment(document: Document) -> int | None:
@@ -521,7 +521,7 @@ def _beside_the_section(section: Section) -> Iterator[Finding]:
                 message = f"{entry.literal().value} as the value of {entry.name}, which is text"
                 yield Finding(at_name(entry), message, "write where the schema is, or remove it")
         elif entry.name not in (definition.ROOT, definition.SECTION):
-            is_lost = entry.name in definition.settings() and section.get(entry.name) is None
+            is_lost = section.get(entry.name) is None
             yield Finding(
                 at_name(entry),
                 f"{shown_name(entry.name, section.secrets)} stands at the top of the file",
@@ -544,7 +544,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
             )
         return
     for child in children:
-        is_lost = child.name in definition.settings() and section.get(child.name) is None
+        is_lost = section.get(child.name) is None
         yield Finding(
             at_name(child),
             f"more than text inside the value of {entry.name}",
@@ -606,7 +606,7 @@ def empty_setting(section: Section) -> Iterator[Finding]:
     """
     method = section.method
     for name, text in section.texts.items():
-        if text or (method is not None and method in _EMPTY_ON_PURPOSE.get(name, ())):
+        if text or method in _EMPTY_ON_PURPOSE.get(name, ()):
             continue
         setting = section.settings[name]
         removal = PlannedFix(f"remove {setting.name}", Safety.UNSAFE, (RemoveNode(setting.node),))
@@ -778,7 +778,6 @@ def misspelled_section(configuration: Configuration) -> Iterator[Finding]:
             f"{node.name} is not read as the SMTP section",
             "remove it: the SMTP section is there already" if configuration.sections else "write SMTP",
             fix=None if configuration.sections or len(found) > 1 else rename,
-            subjects=(definition.SECTION,),
         )
 
 

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from migrator.document.model import Attribute, Node
     from migrator.section import Configuration
 
-_TYPES = {  # XML Schema Part 2: Datatypes, after white space is collapsed
+_TYPES = {  # XML Schema Part 2: Datatypes, without the white space around it
     "integer": (re.compile(r"[+-]?[0-9]+"), "an integer"),
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), "a decimal number"),
     "boolean": (re.compile(r"true|false|0|1"), "true or false"),
 }
-_WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+_WHITE_SPACE = " \t\r\n"
 
 
 def invalid_node(configuration: Configuration) -> Iterator[Finding]:
@@ -161,19 +161,19 @@ def _undocumented(target: Target, shown: str, name: str, known: dict[str, Any]) 
 def _documented(configuration: Configuration, secrets: frozenset[str]) -> Iterator[Finding]:
     for path, node in _walk(configuration):
         meaning = definition.nodes()[path]
-        if "type" in meaning and (problem := _value_problem(meaning, node.text(), secrets)) is not None:
-            is_secret = meaning.get("secret", False)
-            yield Finding(
-                Target(node, Part.NAME if is_secret else Part.VALUE),
-                f"{node.name}: {problem}",
-                _help(meaning),
-            )
         if "type" not in meaning:
             for stray in node.strays():
                 if stray.kind == "text":
                     yield Finding(
                         Target(node, stray=stray), f"text inside {node.name}, which takes none", "remove it"
                     )
+        elif (problem := _value_problem(meaning, node.text(), secrets)) is not None:
+            is_secret = meaning.get("secret", False)
+            yield Finding(
+                Target(node, Part.NAME if is_secret else Part.VALUE),
+                f"{node.name}: {problem}",
+                _help(meaning),
+            )
         yield from _attribute_problems(path, node, secrets)
         yield from _child_problems(path, node)
 
@@ -270,9 +270,8 @@ def _value_problem(meaning: dict[str, Any], value: str, secrets: frozenset[str])
     if value in meaning.get("or", ()):
         return None
     shown = "the value" if meaning.get("secret", False) else quote(value, secrets)
-    collapsed = _WHITE_SPACE.sub(" ", value).strip(" ")
     kind = _TYPES.get(meaning.get("type", ""))
-    if kind is not None and not kind[0].fullmatch(collapsed):
+    if kind is not None and not kind[0].fullmatch(value.strip(_WHITE_SPACE)):
         others = "".join(f" nor {word}" for word in meaning.get("or", ()))
         return f"{shown} is neither {kind[1]}{others}" if others else f"{shown} is not {kind[1]}"
     if "enum" in meaning and value not in meaning["enum"]:

@@ -144,10 +144,37 @@ class TestUnknownSetting:
         assert one.message.endswith(f"; {meant} was probably meant")
 
     @pytest.mark.parametrize(
+        ("meant", "names"),
+        [
+            ("HostPort", ["port", "serverPort"]),
+            ("Host", ["server", "SMTPServer", "Host_Name", "Mail-Server", "MailHost", "Relay"]),
+            ("User", ["UserName", "UserID", "SmtpUser", "login"]),
+            ("Password", ["Pass", "passwd", "PWD", "SMTP_PASSWORD"]),
+            ("LoginMethod", ["Authentication", "AuthMethod", "AuthType", "auth", "AuthenticationType"]),
+            ("Helo", ["EHLO", "HeloName"]),
+            ("From", ["MailFrom", "Sender", "FromAddress", "Sender_Address"]),
+            ("MaxSubjectLength", ["SubjectLength", "MaxSubject"]),
+            ("OAuthClientID", ["ClientId", "client_id", "OAuthClient"]),
+            ("OAuthClientSecret", ["client_secret"]),
+            ("OAuthTokenEndpoint", ["TokenEndpoint", "OAuthTokenURL"]),
+            ("OAuthConfigData", ["ConfigData"]),
+        ],
+    )
+    def test_a_name_that_other_programs_have_is_replaced_on_request(
+        self, meant: str, names: list[str]
+    ) -> None:
+        for name in names:
+            text = f"<SMTP><«{name}»>x</{name}></SMTP>"
+            fix = only(text, "S101").fix
+            assert fix is not None, name
+            assert (fix.safety, fixed(text, "S101")) == (UNSAFE, f"<SMTP><{meant}>x</{meant}></SMTP>")
+
+    @pytest.mark.parametrize(
         "name",
         [
             *("EnableSsl", "Timeout", "Encryption", "Sms", "UserSecretary", "_", "Müller"),
-            *("ApiKey", "AccessToken"),  # taken for secrets, but for none of the settings
+            *("Port25", "BypassProxy"),  # neither a port nor a password
+            *("ApiKey", "AccessToken", "SecretPassphrase"),  # taken for secrets, but for none of the settings
         ],
     )
     def test_says_which_there_are(self, name: str) -> None:
@@ -155,7 +182,7 @@ class TestUnknownSetting:
         assert one.message == f"{name} is not a setting of SMTP"
         assert one.fix is None
         assert one.help is not None
-        assert all(setting in one.help for setting in SETTINGS)
+        assert set(SETTINGS) <= set(re.findall(r"\w+", one.help))
 
     @pytest.mark.parametrize(
         ("text", "help_"),
@@ -236,6 +263,8 @@ class TestDuplicateSetting:
             inside("<«Host»/>"),
             inside("<!-- Host --><«Helo»/>", Helo="agent7.example.com"),
             inside("<«Password»>a</Password>", LoginMethod="Auto", User="dma", Password="b"),
+            inside("<Timeout/><«Host»>relay.example.com</Host>"),
+            inside('<Host xmlns="urn:example:x"/><«Host»>relay.example.com</Host>'),
         ],
     )
     def test_hit(self, text: str) -> None:
@@ -284,9 +313,12 @@ class TestMissingSection:
             f'<«DataMiner» xmlns="{NAMESPACE}"/>',
             f'<«d:DataMiner» xmlns:d="{NAMESPACE}"/>',
             "<«DataMiner»><!-- SMTP is on the other agent --></DataMiner>",
+            "<«DataMiner»><!-- SMTP: see the other agent --></DataMiner>",
             "<«DataMiner»><!-- add <SMTP> here --></DataMiner>",
             "<«DataMiner»><!-- was <SMTP/> --></DataMiner>",
             "<«DataMiner»><!-- <SMTPS>a</SMTPS> --></DataMiner>",
+            "<«DataMiner»><!-- <SMTP a='b'/> > </SMTP> --></DataMiner>",
+            "<«DataMiner»><!-- <SMTP <Host></SMTP> --></DataMiner>",
             "<«DataMiner»><!-- </SMTP> <SMTP> --></DataMiner>",
             "<«DataMiner»><DMA><![CDATA[<SMTP></SMTP>]]></DMA></DataMiner>",
             "<«DataMiner»><?SMTP?></DataMiner>",
@@ -307,8 +339,12 @@ class TestMissingSection:
             ("\r\n<!-- x\r\n\r\n<SMTP>\r\n</SMTP>-->", 5),
             ("<!-- <d:SMTP>\n</d:SMTP > -->", 2),
             ("<!-- <SMTP xml:space='preserve'></SMTP> -->", 2),
+            ("<!-- <SMTP ></SMTP\t> -->", 2),
+            ("<!-- <a.b-c_d:SMTP></a.b-c_d:SMTP> -->", 2),
             ("<DMA><!-- x --><!--\n<SMTP></SMTP>--></DMA>", 3),
             ("<!-- <SMTP> -->\n<!-- <Host>a</Host> -->\n<!-- </SMTP> -->", 2),
+            ("<!--<SMTP>-->\n<!--</SMTP>-->", 2),
+            ("<!-- </SMTP> -->\n<!-- <SMTP></SMTP> -->", 3),
         ],
     )
     def test_says_where_a_comment_holds_it(self, comment: str, line: int) -> None:
@@ -379,7 +415,10 @@ class TestDuplicateSection:
         assert "S110" not in codes(text)
 
     def test_each_further_one(self) -> None:
-        assert codes(dataminer(SMTP, "<SMTP/>", "<SMTP/>")) == ["S104", "S104"]
+        found = findings(dataminer("<SMTP>", SMTP.removeprefix("<SMTP>"), "<SMTP/>", "<SMTP/>"))
+        assert [one.code for one in found] == ["S104", "S104"]
+        related = [other.span for one in found for other in one.related]
+        assert [span.start.line for span in related if span is not None] == [2, 2]
 
     @pytest.mark.parametrize(
         "text",
@@ -422,6 +461,8 @@ class TestMisplacedSection:
     def test_each_of_two(self) -> None:
         assert codes(dataminer("<DMA>", SMTP, "</DMA><IP>", SMTP, "</IP>")) == ["S105", "S105"]
         assert codes(dataminer(SMTP, "<SMTP><DMA><SMTP/></DMA></SMTP>")) == ["S104", "S105"]
+        inner = dataminer(inside("<Helo><SMTP/></Helo>"), "<DMA><SMTP/></DMA>")
+        assert codes(inner) == ["S107", "S105"]
 
     @pytest.mark.parametrize(
         "text",
@@ -586,9 +627,41 @@ class TestUnexpectedContent:
         assert one.message == f"{literal} as the value of {name}, which is {what}"
         assert one.help == (help_ or ("put the value into quotes" if value == "true" else "write one value"))
 
-    def test_a_schema_that_is_no_text(self) -> None:
-        one = only('{"«$schema»": 7, "SMTP": {"Host": "smtp.example.com"}}', "S107")
-        assert one.message == "a number as the value of $schema, which is text"
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"DataMiner": {"@id": "7", "«SMTP»": null}}',
+            '{"DataMiner": {"«SMTP»": ""}}',
+            '{"DataMiner": {"«SMTP»": " "}}',
+            "DataMiner:\n  «SMTP»:\n",
+            "DataMiner:\n  «SMTP»: ''\n",
+        ],
+    )
+    def test_nothing_where_the_settings_should_be(self, text: str) -> None:
+        one = only(text, "S107")
+        assert one.message == "nothing stands where the settings should be"
+        assert codes(text) == ["S107"]
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ('{"DataMiner": {"SMTP": "«smtp.example.com»"}}', "text between the settings"),
+            (
+                '{"DataMiner": {"«SMTP»": [{"Host": "smtp.example.com"}]}}',
+                "a list where the settings should be",
+            ),
+        ],
+    )
+    def test_something_else_where_the_settings_should_be(self, text: str, message: str) -> None:
+        one = only(text, "S107")
+        assert (one.place, one.message) == ("SMTP", message)
+
+    @pytest.mark.parametrize(
+        ("value", "literal"), [("7", "a number"), ("null", "null"), ('{"a": "b"}', "a mapping")]
+    )
+    def test_a_schema_that_is_no_text(self, value: str, literal: str) -> None:
+        one = only(f'{{"«$schema»": {value}, "SMTP": {{"Host": "smtp.example.com"}}}}', "S107")
+        assert one.message == f"{literal} as the value of $schema, which is text"
 
     def test_a_list_in_json_whatever_it_holds(self) -> None:
         one = only('{"SMTP": {"Host": "smtp.example.com", "«Helo»": [[{"@a": "b"}]]}}', "S107")
@@ -633,10 +706,15 @@ class TestUnexpectedContent:
     def test_a_key_at_the_top_that_is_in_the_section_too_hides_nothing_there(self) -> None:
         assert codes('{"SMTP": {"Host": "smtp..example.com"}, "Host": "a"}').count("H202") == 1
 
-    def test_a_lost_end_tag_is_said_once(self) -> None:
-        text = section(HostPort=None, Host="smtp.example.com<«HostPort»>587-starttls</HostPort>")
+    @pytest.mark.parametrize("before", ["smtp.example.com", ""])
+    def test_a_lost_end_tag_is_said_once(self, before: str) -> None:
+        text = section(HostPort=None, Host=f"{before}<«HostPort»>587-starttls</HostPort>")
         only(text, "S107")
         assert codes(text) == ["S107"]
+
+    def test_a_setting_in_a_value_hides_nothing_about_the_one_that_is_there(self) -> None:
+        inner = "smtp.example.com<HostPort>587-starttls</HostPort>"
+        assert codes(section(Host=inner, HostPort="25")) == ["S107", "H211"]
 
     @pytest.mark.parametrize("name", ["Password", "OAuthClientSecret"])
     @pytest.mark.parametrize(
@@ -685,9 +763,12 @@ class TestEmptySetting:
         assert fixed(text, "S108") == SMTP
         assert codes(text) == ["S108"]
 
-    @pytest.mark.parametrize("name", ["OAuthClientID", "OAuthTokenEndpoint", "OAuthConfigData"])
+    @pytest.mark.parametrize(
+        "name", ["OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData"]
+    )
     def test_hit_on_other_settings(self, name: str) -> None:
         assert only(inside(f"<«{name}»/>"), "S108").severity is INFO
+        assert fixed(inside(f"<«{name}»/>"), "S108") == SMTP
 
     @pytest.mark.parametrize("value", ["<!-- later -->", " <!-- later -->\n", "<![CDATA[]]><!-- later -->"])
     def test_no_fix_that_deletes_a_comment(self, value: str) -> None:
@@ -719,6 +800,26 @@ class TestEmptySetting:
         given = {"User": "x", "Password": "x", empty: ""}
 
         assert {"S108", "A303", "A304"} & set(codes(section(LoginMethod=method, **given))) == expected
+
+    @pytest.mark.parametrize(
+        ("name", "method", "expected"),
+        [
+            ("User", "NoLoginMethod", []),
+            ("User", "Auto", []),
+            ("User", "XOAUTH2", ["S108"]),
+            ("User", "NTLM", ["S108"]),
+            ("Password", "NoLoginMethod", []),
+            ("Password", "Auto", []),
+            ("Password", "XOAUTH2", []),
+            ("Password", "NTLM", ["S108"]),
+            ("OAuthClientSecret", "XOAUTH2", ["S108"]),
+        ],
+    )
+    def test_where_one_may_be_empty_whatever_else_is_looked_for(
+        self, name: str, method: str, expected: list[str]
+    ) -> None:
+        alone = CheckSettings(codes=frozenset({"S108"}))
+        assert codes(section(**{"LoginMethod": method, name: ""}), alone) == expected
 
     @pytest.mark.parametrize(
         "text",
@@ -920,6 +1021,10 @@ class TestForeignNamespace:
         )
         assert codes(text) == ["S110"]
 
+    def test_a_setting_in_another_namespace_hides_nothing_about_the_one_that_is_there(self) -> None:
+        text = inside('<Host xmlns="urn:example:x">a</Host>', Host="smtp..example.com")
+        assert codes(text) == ["H202", "S110"]
+
     def test_a_whole_section_in_another_namespace_is_said_once(self) -> None:
         text = in_default(dataminer(SMTP.replace("<SMTP>", '<SMTP xmlns="">')))
         assert codes(text) == ["S110"]
@@ -984,7 +1089,8 @@ class TestMisspelledSection:
         "name",
         [
             *(path.split("/")[1] for path in definition.nodes() if re.fullmatch(r"\w+/\w+", path)),
-            *("HTTP", "http", "FTP", "SFTP", "NTP", "SNTP", "SMS", "SIP", "SMPP", "IMAP", "RTP", "Snmp"),
+            *("HTTP", "http", "FTP", "SFTP", "TFTP", "NTP", "SNTP", "SMS", "SIP", "SMPP", "IMAP", "RTP"),
+            *("Snmp", "SMB", "STP"),
             *("SMTPServer", "Mail", "TCP", "X", "S"),
         ],
     )

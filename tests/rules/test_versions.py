@@ -7,6 +7,7 @@ import pytest
 from migrator.checking import CheckSettings
 from migrator.diagnostic import Diagnostic, Severity
 from migrator.rules.model import Circumstances
+from migrator.rules.versions import faultless_from, named_versions
 from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF, findings, only, section
 
@@ -191,3 +192,17 @@ class TestAffectedRelease:
 )
 def test_nothing_is_said_without_a_version(text: str) -> None:
     assert not {"V801", "V802", "V803"} & {one.code for one in findings(text)}
+
+
+def test_the_versions_that_people_ask_for_stand_train_by_train_the_newest_first() -> None:
+    assert [str(one) for one in named_versions()] == [
+        *("10.6.0 CU1", "10.5.0 CU13", "10.1.0 CU9", "10.0.0 CU20"),
+        *("10.6.4", "10.1.12", "10.1.10"),
+        *("5.0", "4.2"),
+    ]
+
+
+def test_from_the_first_versions_without_faults_on_there_are_none() -> None:
+    first = faultless_from()
+    assert [str(one) for one in first.main] == ["10.0.0 CU20", "10.1.0 CU9"]
+    assert str(first.feature) == "10.1.12"

@@ -44,6 +44,19 @@ def finding(marked: str, code: str) -> Diagnostic:
         ("<«NetworkAdapters»/>", "has no MAC"),
         ("<Logging>«seven»</Logging>", "takes none"),
         ("<LDAP><User><Filter>x</Filter></User><QueryTimeout>«a»</QueryTimeout></LDAP>", "not an integer"),
+        ('<LDAP host="a" port="«b»"/>', 'LDAP/@port: "b" is not an integer'),
+        ('<AlarmSocket «port»=""/>', 'AlarmSocket/@port: "" is not an integer'),
+        ("<SnmpTrapDistribution>«TRUE»</SnmpTrapDistribution>", '"TRUE" is not true or false'),
+        ("<SnmpTrapDistribution>«true false»</SnmpTrapDistribution>", "not true or false"),
+        ("<WarningThreshold>«1\u00a0»</WarningThreshold>", "not a decimal number"),
+        ("<QOS>« Voice»</QOS>", 'QOS: " Voice" is none of the documented values'),
+        ("<Logging><?x y?>«seven»<?x y?></Logging>", "takes none"),
+        ("<DMA><Own/><DMAName/><«DMAName»/></DMA>", "more than once"),
+        ('<DMA><x:DMAName xmlns:x="urn:example:x"/><DMAName/><«DMAName»/></DMA>', "more than once"),
+        ('<Own/><x:QOS xmlns:x="urn:example:x">Voce</x:QOS><QOS>«Voce»</QOS>', "documented values"),
+        # what the documented values do not tell, but the schema does
+        ("<«QOS»>Voice<b/><c/></QOS>", "<QOS> is not as documented"),
+        ("<DMA><«DMAName»>x<b/></DMAName></DMA>", "<DMAName> is not as documented"),
     ],
 )
 def test_a_documented_node_with_a_wrong_value_or_place(inner: str, words: str) -> None:
@@ -72,6 +85,22 @@ def test_says_what_is_documented(inner: str, help_: str) -> None:
     assert finding(around(inner), "S112").help == help_
 
 
+def test_each_of_several_is_said() -> None:
+    text = around("<DMA><Location2/><DMAName/><DMAName/><DMAName/><Location1/></DMA>")
+    diagnostics = check("x.xml", text.encode(), WHOLE).diagnostics
+    assert [one.message for one in diagnostics] == [
+        "DMAName stands behind Location2; documented is the other order",
+        "DMAName is there more than once",
+        "DMAName stands behind Location2; documented is the other order",
+        "DMAName is there more than once",
+        "DMAName stands behind Location2; documented is the other order",
+        "Location1 stands behind Location2; documented is the other order",
+    ]
+    first = diagnostics[0].span
+    related = [(other.message, other.span) for one in diagnostics for other in one.related]
+    assert related == [("the first one", first)] * 2
+
+
 def test_a_missing_id() -> None:
     one = finding(around("", attributes="").replace("<DataMiner", "<«DataMiner»"), "S112")
     assert 'no attribute "id"' in one.message
@@ -94,6 +123,11 @@ def test_a_missing_id() -> None:
         "<NetworkAdapters><MAC>a</MAC><MAC>b</MAC></NetworkAdapters>",
         '<DMA xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="nonsense" />',
         "<MobileGateway><IP>192.0.2.1</IP></MobileGateway>",
+        "<WarningThreshold>\t1.5\n</WarningThreshold>",
+        "<WarningThreshold>&#13;1.5&#32;</WarningThreshold>",
+        "<SnmpTrapDistribution>false</SnmpTrapDistribution>",
+        "<Logging><?x y?><!-- z --></Logging>",
+        '<LDAP xml:lang="en" xmlns:x="urn:example:x" x:port="a"/>',
     ],
 )
 def test_a_documented_node_that_is_right(inner: str) -> None:
@@ -107,6 +141,7 @@ def test_a_documented_node_that_is_right(inner: str) -> None:
         ("<«Loging»/>", "<Loging>", "was Logging meant?"),
         ('<LDAP «hots»="a"/>', 'the attribute "hots"', "was host meant?"),
         ("<DMA><«Location4»>x</Location4></DMA>", "<Location4>", "check its name; it may well be right"),
+        ("<DMA><«Smtp»/></DMA>", "<Smtp>", "check its name; it may well be right"),
         ("<«Whatever»><QOS/></Whatever>", "<Whatever>", "check its name; it may well be right"),
         (
             '<«x:Logging» xmlns:x="urn:example:x"/>',
@@ -137,6 +172,36 @@ def test_nothing_is_said_without_the_option(inner: str) -> None:
 def test_other_rules_keep_their_mistakes() -> None:
     assert found(around("<Smtp/>").replace(SMTP, "")) == ["S111"]
     assert found(around(SMTP)) == ["S104"]
+    assert found(around("<DMA><SMTP/></DMA>")) == ["S105"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "text<Host>smtp.example.com</Host>",
+        "<Host>smtp.<b/>example.com</Host>",
+        "<Host>smtp.example.com</Host><HostPort>x</HostPort><Own/>",
+        '<Host a="b"/>',
+    ],
+)
+def test_what_stands_in_the_section_is_for_other_rules(content: str) -> None:
+    text = around("<DMA/>").replace(SMTP, f"<SMTP>{content}</SMTP>")
+    assert not {"S112", "S113"} & set(found(text))
+
+
+def test_a_section_alone_lacks_nothing() -> None:
+    assert found(SMTP) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "code"),
+    [
+        ('{"DataMiner": {"@id": "7", "QOS": "«Voce»", "SMTP": {"Host": "smtp.example.com"}}}', "S112"),
+        ('{"DataMiner": {"@id": "7", "«Own»": 7, "SMTP": {"Host": "smtp.example.com"}}}', "S113"),
+    ],
+)
+def test_json_is_looked_at_as_well(marked: str, code: str) -> None:
+    assert finding(marked, code).severity in (Severity.WARNING, Severity.INFO)
 
 
 @pytest.mark.parametrize(
