@@ -258,7 +258,7 @@ def _attributes(path: str) -> dict[str, Any]:
     return {
         node[len(prefix) :]: meaning
         for node, meaning in definition.nodes().items()
-        if node.startswith(prefix) and "/" not in node[len(prefix) :]
+        if node.startswith(prefix)
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import json
+import operator
 from datetime import date
 
 import pytest
@@ -16,8 +19,9 @@ from migrator.rules.model import Circumstances, Rule
 from migrator.section import Configuration, read_configuration
 from migrator.values.version import Train, Version
 from migrator.verdict import is_valid, sees_all
-from tests.rules.tables import AS_OF, findings, section
+from tests.rules.tables import AS_OF, ORDINARY, findings, section
 
+REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 VALUES: dict[str, list[str | None]] = {
     "Host": [
         *(None, "", "smtp.example.com", "smtp.office365.com", "smtp.gmail.com", "imap.example.com"),
@@ -151,3 +155,102 @@ def test_an_ordinary_section_spares_rules_of_every_need(need: int) -> None:
 
     assert need in spared
     assert findings(section(), CheckSettings(circumstances=circumstances)) == []
+
+
+def test_no_two_needs_are_the_same() -> None:
+    every = [getattr(needs, name) for name in needs.__annotations__]
+
+    assert needs.NOTHING == 0
+    assert sum(every) == functools.reduce(operator.or_, every)  # no bit is in two of them
+    assert len(set(every)) == len(every)
+
+
+LOGIN = {"LoginMethod": "AuthLoginMethod", "User": "dma", "Password": REFERENCE}
+OAUTH = {
+    "LoginMethod": "XOAUTH2",
+    "User": "dma@example.com",
+    "OAuthClientID": REFERENCE,
+    "OAuthClientSecret": REFERENCE,
+    "OAuthTokenEndpoint": "https://login.example.org/token",
+}
+MET: list[tuple[str, int]] = [
+    (section(), needs.NOTHING),
+    (OUTLINES[1].replace("{section}", section()), needs.NOTHING),
+    (OUTLINES[5].replace("{section}", section()), needs.NOTHING),
+    (OUTLINES[2].replace("{section}", section()), needs.UNUSUAL_OUTLINE),
+    (OUTLINES[3].replace("{section}", section()), needs.UNUSUAL_OUTLINE),
+    (OUTLINES[4].replace("{section}", section()), needs.UNUSUAL_OUTLINE),
+    (OUTLINES[5].replace("{section}", section().replace("<SMTP>", "<SMTP xmlns=''>")), needs.UNUSUAL_OUTLINE),
+    (section(Timeout="3"), needs.UNUSUAL_OUTLINE),
+    (json.dumps({"SMTP": ORDINARY}), needs.MAPPING),
+    (section(Host="smtp.sendgrid.net"), needs.PROVIDER),
+    (section(Host=None), needs.UNUSUAL_HOST),
+    (section(Host=""), needs.UNUSUAL_HOST | needs.EMPTY_VALUE),
+    (section(Host="192.0.2.1"), needs.UNUSUAL_HOST),
+    (section(Host="smtp..example.com"), needs.UNUSUAL_HOST),
+    (section(Host="smtp.example.com:25"), needs.UNUSUAL_HOST),
+    (section(Host="imap.example.com"), needs.OTHER_SERVICE),
+    (section(HostPort="993-ssl"), needs.OTHER_SERVICE),
+    (section(HostPort="25-starttls"), needs.NOTHING),
+    (section(HostPort="465"), needs.NOTHING),
+    (section(HostPort="465-ssl"), needs.UNUSUAL_PORT),
+    (section(HostPort="465-starttls"), needs.UNUSUAL_PORT),
+    (section(HostPort="587-ssl"), needs.UNUSUAL_PORT),
+    (section(HostPort="587"), needs.CLEAR_TEXT),
+    (section(HostPort=None), needs.CLEAR_TEXT),
+    (section(HostPort="x"), needs.NOTHING),
+    (section(User="dma"), needs.INCOMPLETE_LOGIN),
+    (section(Password=REFERENCE), needs.INCOMPLETE_LOGIN),
+    (section(User="", Password=""), needs.EMPTY_VALUE),
+    (section(LoginMethod="Nothing", User="dma", Password=REFERENCE), needs.NOTHING),
+    (section(**LOGIN), needs.NOTHING),
+    (section(**{**LOGIN, "User": None}), needs.INCOMPLETE_LOGIN),
+    (section(**{**LOGIN, "Password": None}), needs.INCOMPLETE_LOGIN),
+    (section(**{**LOGIN, "Password": "frost"}), needs.READABLE_SECRET),
+    (section(**{**LOGIN, "LoginMethod": "CramMD5Method"}), needs.ADVISED_METHOD),
+    (section(**{**LOGIN, "LoginMethod": "NTLM"}), needs.ADVISED_METHOD),
+    (section(**{**LOGIN, "LoginMethod": "Auto"}), needs.ADVISED_METHOD),
+    (section(**{**LOGIN, "LoginMethod": None}), needs.ADVISED_METHOD),
+    (section(**OAUTH), needs.OAUTH),
+    (section(**{**OAUTH, "User": None}), needs.OAUTH | needs.INCOMPLETE_LOGIN),
+    (section(**{**OAUTH, "OAuthClientID": None}), needs.OAUTH | needs.INCOMPLETE_OAUTH),
+    (section(**{**OAUTH, "OAuthClientSecret": None}), needs.OAUTH | needs.INCOMPLETE_OAUTH),
+    (section(**{**OAUTH, "OAuthTokenEndpoint": None}), needs.OAUTH | needs.INCOMPLETE_OAUTH),
+    (section(**{**OAUTH, "OAuthClientSecret": "frost"}), needs.OAUTH | needs.READABLE_SECRET),
+    (
+        section(**{**OAUTH, "Host": "smtp.sendgrid.net"}),
+        needs.OAUTH | needs.PROVIDER | needs.KNOWN_ISSUER,
+    ),
+    (
+        section(**{**OAUTH, "OAuthTokenEndpoint": "https://oauth2.googleapis.com/token"}),
+        needs.OAUTH | needs.KNOWN_ISSUER,
+    ),
+    (section(OAuthClientID="client"), needs.UNUSED_OAUTH),
+    (section(From=None), needs.UNUSUAL_FROM),
+    (section(From="dma"), needs.UNUSUAL_FROM),
+    (section(Helo="dma.example.com"), needs.NOTHING),
+    (section(Helo="dma"), needs.UNUSUAL_HELO),
+    (section(Helo="my_dma.example.com"), needs.UNUSUAL_HELO),
+    (section(Helo=""), needs.EMPTY_VALUE),
+    (section(MaxSubjectLength="20"), needs.NOTHING),
+    (section(MaxSubjectLength="255"), needs.NOTHING),
+    (section(MaxSubjectLength="19"), needs.UNUSUAL_LENGTH),
+    (section(MaxSubjectLength="256"), needs.UNUSUAL_LENGTH),
+    (section(MaxSubjectLength="1000"), needs.UNUSUAL_LENGTH),
+    (section(MaxSubjectLength="long"), needs.NOTHING),
+    (section(OAuthConfigData=" a"), needs.UNUSED_OAUTH | needs.WHITE_SPACE),
+    (section(Helo="a.$b"), needs.UNUSUAL_HELO | needs.PLACEHOLDER),
+    (section(Helo="a.%b"), needs.UNUSUAL_HELO | needs.PLACEHOLDER),
+    (section(Helo="a.{b"), needs.UNUSUAL_HELO | needs.PLACEHOLDER),
+    (section(From="ADDRESS@example.com"), needs.EXAMPLE),
+    (section(From="ADDRESS@example.com", HostPort="587"), needs.EXAMPLE | needs.CLEAR_TEXT),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MET)
+def test_what_is_met_and_nothing_else(text: str, expected: int) -> None:
+    configuration = read(text)
+    assert configuration.section is not None
+    for target, more in ((None, needs.NOTHING), (TARGETS[1], needs.TARGET)):
+        met = needs.needs_met(configuration, configuration.section, Circumstances(AS_OF, target))
+        assert bin(met) == bin(expected | more)

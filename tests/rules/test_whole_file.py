@@ -38,7 +38,7 @@ def finding(marked: str, code: str) -> Diagnostic:
         ("<QOS>«Voce»</QOS>", "none of the documented values"),
         ('<DMA><DMAName mode="«auto»">x</DMAName></DMA>', "none of the documented values"),
         ('<Colors><Color type="minor" value="«0,0,256»"/></Colors>', "documented form"),
-        ('<ProcessOptions protocolProcesses="«some»"/>', "neither an integer nor protocol"),
+        ('<ProcessOptions protocolProcesses="«some»"/>', "neither an integer nor protocol nor replicationIP"),
         ("<DMA/><«DMA»/>", "more than once"),
         ("<DMA><Location1/><«DMAName»/></DMA>", "stands behind Location1"),
         ("<«NetworkAdapters»/>", "has no MAC"),
@@ -140,6 +140,12 @@ def test_a_documented_node_that_is_right(inner: str) -> None:
     [
         ("<«Loging»/>", "<Loging>", "was Logging meant?"),
         ('<LDAP «hots»="a"/>', 'the attribute "hots"', "was host meant?"),
+        (
+            '<LDAP «readCommunity»="a"/>',  # it belongs to SNMP
+            'the attribute "readCommunity"',
+            "check its name; it may well be right",
+        ),
+        ("<LDAP><«VirtualIPTo»/></LDAP>", "<VirtualIPTo>", "check its name; it may well be right"),
         ("<DMA><«Location4»>x</Location4></DMA>", "<Location4>", "check its name; it may well be right"),
         ("<DMA><«Smtp»/></DMA>", "<Smtp>", "check its name; it may well be right"),
         ("<«Whatever»><QOS/></Whatever>", "<Whatever>", "check its name; it may well be right"),
