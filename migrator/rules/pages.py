@@ -84,7 +84,7 @@ def page_of(documented: object) -> Page:
     return Page(
         title.strip(),
         tuple(
-            PageSection(heading.strip(), tuple(_blocks(text)))
+            PageSection(heading, tuple(_blocks(text)))
             for heading, text in zip(parts[::2], parts[1::2], strict=True)
         ),
     )
@@ -146,7 +146,7 @@ def _blocks(text: str) -> Iterator[Block]:
     example: list[str] = []
     words: list[str] = []
     kind = BlockKind.PROSE
-    for line in [*text.strip("\n").split("\n"), ""]:
+    for line in [*text.split("\n"), ""]:
         if line.startswith(_INDENT) and not words:
             example.append(line.removeprefix(_INDENT))
             continue

@@ -10,7 +10,7 @@ import pytest
 from migrator.checking import CheckSettings, check
 from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, RULES
 from migrator.rules.model import Availability, Circumstances, Rule
-from migrator.rules.pages import BlockKind, as_text, page
+from migrator.rules.pages import BlockKind, as_text, page, page_of
 from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF
 
@@ -189,6 +189,60 @@ def test_blocks() -> None:
     assert (
         "\n  With words before:\n\n    <SMTP>\n\n      <Host />\n    </SMTP>\n\nGood\n    <SMTP />\n" in text
     )
+
+
+def several() -> None:
+    """Say it.
+
+    ## Bad
+    First, for those who read it:
+
+        <a>
+
+        </a>
+
+    Then
+        further in:
+
+        <b />
+    - an item
+          that goes on further in
+
+    ## Good
+        <c />
+    """
+
+
+def test_examples_stand_between_words() -> None:
+    bad, good = page_of(several).sections
+    assert [(block.kind, block.text) for block in bad.blocks] == [
+        (BlockKind.PROSE, "First, for those who read it:"),
+        (BlockKind.EXAMPLE, "<a>\n\n</a>"),
+        (BlockKind.PROSE, "Then further in:"),
+        (BlockKind.EXAMPLE, "<b />"),
+        (BlockKind.ITEM, "an item that goes on further in"),
+    ]
+    assert good.examples == ("<c />",)
+
+
+def test_lines_that_are_broken_stay_below_their_beginning() -> None:
+    rule = Rule("Z999", "made-up", BY_CODE["S101"].severity, several)
+    assert as_text(rule, 20).partition("\nBad\n")[2] == (
+        "  First, for those\n"
+        "  who read it:\n\n"
+        "    <a>\n\n    </a>\n\n"
+        "  Then further in:\n\n"
+        "    <b />\n\n"
+        "  - an item that\n"
+        "    goes on further\n"
+        "    in\n\n"
+        "Good\n    <c />\n"
+    )
+
+
+def test_what_says_nothing_has_an_empty_page() -> None:
+    content = page_of(object.__new__(type("Silent", (), {})))  # as with python -OO
+    assert content == ("", ())
 
 
 @pytest.mark.parametrize(

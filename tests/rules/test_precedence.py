@@ -7,7 +7,6 @@ import re
 import pytest
 
 from migrator.checking import CheckSettings
-from migrator.diagnostic import Severity
 from migrator.rules.model import Circumstances
 from migrator.rules.precedence import _SAME_SECTION, _SAME_SETTING
 from migrator.values.version import parse_version
@@ -306,25 +305,6 @@ GRAVER = [
 @pytest.mark.parametrize(("expected", "text"), GRAVER)
 def test_none_yields_to_a_milder_one(expected: list[str], text: str) -> None:
     assert sorted(f"{one.code} {one.severity.value}" for one in findings(text)) == expected
-
-
-CONFIGURED: list[tuple[list[str], dict[str, Severity], str]] = [
-    (["H208 error"], {"H208": Severity.ERROR}, section(HostPort="587")),
-    (["H208 info"], {"H208": Severity.INFO}, section(HostPort="587")),  # as if it were ignored
-    (["H208 warning"], {"H211": Severity.WARNING}, section(HostPort="587")),
-    (["H208 warning", "H211 error"], {"H211": Severity.ERROR}, section(HostPort="587")),
-    (["H208 error"], {"H208": Severity.ERROR, "H211": Severity.ERROR}, section(HostPort="587")),
-    (["H211 warning"], {"H211": Severity.WARNING}, section(HostPort=None)),
-    (["A306 info"], {"A306": Severity.INFO}, login(HostPort="25")),
-]
-
-
-@pytest.mark.parametrize(("expected", "severities", "text"), CONFIGURED)
-def test_a_configuration_can_make_findings_graver(
-    expected: list[str], severities: dict[str, Severity], text: str
-) -> None:
-    settings = CheckSettings(circumstances=Circumstances(AS_OF), severities=severities)
-    assert sorted(f"{one.code} {one.severity.value}" for one in findings(text, settings)) == expected
 
 
 OLD = CheckSettings(circumstances=Circumstances(AS_OF, parse_version("10.5.0").value))

@@ -14,9 +14,14 @@ import pytest
 
 from migrator import checking
 from migrator.checking import CheckSettings, check
+from migrator.diagnostic import Severity
+from migrator.observations import Stage, TroubleKind
 from migrator.rules.model import Circumstances
 from migrator.rules.precedence import _GRAVER_ALONE, _SAME_SECTION, _SAME_SETTING, settle
-from tests.rules.tables import AS_OF, ORDINARY
+from migrator.values.host_port import Security
+from tests.rules.observed import findings as server_findings
+from tests.rules.observed import trouble
+from tests.rules.tables import AS_OF, ORDINARY, codes, findings, section
 from tests.rules.test_precedence import (
     ALONE,
     BOTH,
@@ -26,6 +31,7 @@ from tests.rules.test_precedence import (
     OAUTH,
     OLD,
     REFERENCE,
+    login,
 )
 from tests.test_formats import SAME, WRITERS
 
@@ -305,6 +311,35 @@ def test_another_namespace_wins(codes: str, name: str, settings: dict[str, Any])
 
 def foreign(name: str, settings: dict[str, Any]) -> str:
     return WRITERS["xml"](tree(settings)).replace(f"<{name}>", f'<{name} xmlns="urn:x">')
+
+
+CONFIGURED: list[tuple[list[str], dict[str, Severity], str]] = [
+    (["H208 error"], {"H208": Severity.ERROR}, section(HostPort="587")),
+    (["H208 info"], {"H208": Severity.INFO}, section(HostPort="587")),  # as if it were ignored
+    (["H208 warning"], {"H211": Severity.WARNING}, section(HostPort="587")),
+    (["H208 warning", "H211 error"], {"H211": Severity.ERROR}, section(HostPort="587")),
+    (["H208 error"], {"H208": Severity.ERROR, "H211": Severity.ERROR}, section(HostPort="587")),
+    (["H211 warning"], {"H211": Severity.WARNING}, section(HostPort=None)),
+    (["A306 info"], {"A306": Severity.INFO}, login(HostPort="25")),
+]
+
+
+@pytest.mark.parametrize(("expected", "severities", "text"), CONFIGURED)
+def test_a_configuration_can_make_findings_graver(
+    expected: list[str], severities: dict[str, Severity], text: str
+) -> None:
+    settings = CheckSettings(circumstances=Circumstances(AS_OF), severities=severities)
+    assert sorted(f"{one.code} {one.severity.value}" for one in findings(text, settings)) == expected
+
+
+def test_findings_on_two_settings_are_two_mistakes() -> None:
+    assert sorted(codes(section(Host=" smtp.example.com", Helo="DMA01"))) == ["M603", "S109"]
+
+
+def test_what_a_server_does_in_another_transport_is_one_mistake() -> None:
+    closed = trouble(Stage.GREETING, TroubleKind.CLOSED)
+    found = server_findings(section(HostPort="587"), trouble=closed, spoken=(Security.IMPLICIT_TLS,))
+    assert [one.code for one in found] == ["L104"]
 
 
 # Pairs of which no section can have both, and why.

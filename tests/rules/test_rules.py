@@ -80,6 +80,19 @@ def test_validate_finds_what_is_wrong_without_doubt() -> None:
     }
 
 
+def test_compare_finds_what_differs_and_what_cannot_be_read() -> None:
+    found = codes_of_command("compare")
+    assert {code for code in found if code.startswith("C")} == {f"C90{number}" for number in range(1, 6)}
+    assert {code for code in found if not code.startswith("C")} == {
+        *("D001", "D002", "D003", "D005", "D006", "D007", "D010"),
+    }
+
+
+@pytest.mark.parametrize("name", ["lint", "check"])
+def test_lint_finds_all_that_one_file_tells(name: str) -> None:
+    assert codes_of_command(name) == {rule.code for rule in RULES if rule.code[0] not in "CL"}
+
+
 @pytest.mark.parametrize("is_accepted", [True, False])
 def test_few_rules_are_asked_about_an_ordinary_section(*, is_accepted: bool) -> None:
     asked = rules_to_ask(
