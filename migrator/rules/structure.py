@@ -501,9 +501,7 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
                 "put it into the setting that it belongs to, or into a comment",
             )
         elif stray.kind is StrayKind.LIST:
-            yield Finding(
-                Target(section.node, stray=stray), "a list where the settings should be", "write a mapping"
-            )
+            yield Finding(at_name(section.node), "a list where the settings should be", "write a mapping")
     for entry in section.entries:
         if entry.name in definition.settings():
             yield from _markup_in_value(section, entry)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from migrator.document.format import Format
 from migrator.live.probing import server_of
 from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command, rules_to_ask
 from migrator.rules.model import Circumstances, Later
@@ -70,6 +71,16 @@ def test_a_rule_has_a_table(rule: Rule) -> None:
     folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
     tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
     assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none
+
+
+def test_what_one_format_alone_has_is_found_there_alone() -> None:
+    xml, json, yaml = Format.XML, Format.JSON, Format.YAML
+    assert {rule.code: rule.formats for rule in RULES if rule.formats != tuple(Format)} == {
+        **dict.fromkeys(("D002", "S102", "S110", "X704"), (xml,)),
+        **dict.fromkeys(("D008", "D009"), (xml, yaml)),
+        "D004": (json, yaml),
+        "D010": (yaml,),
+    }
 
 
 def test_validate_finds_what_is_wrong_without_doubt() -> None:

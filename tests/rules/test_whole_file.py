@@ -57,6 +57,7 @@ def finding(marked: str, code: str) -> Diagnostic:
         # what the documented values do not tell, but the schema does
         ("<«QOS»>Voice<b/><c/></QOS>", "<QOS> is not as documented"),
         ("<DMA><«DMAName»>x<b/></DMAName></DMA>", "<DMAName> is not as documented"),
+        ("<«SnmpTrapDistribution»><b/>1</SnmpTrapDistribution>", "> is not as documented"),  # twice
     ],
 )
 def test_a_documented_node_with_a_wrong_value_or_place(inner: str, words: str) -> None:
@@ -179,6 +180,11 @@ def test_other_rules_keep_their_mistakes() -> None:
     assert found(around("<Smtp/>").replace(SMTP, "")) == ["S111"]
     assert found(around(SMTP)) == ["S104"]
     assert found(around("<DMA><SMTP/></DMA>")) == ["S105"]
+
+
+def test_what_stands_behind_the_section_counts_as_well() -> None:
+    text = around("<DMA/>").replace("</DataMiner>", "<Own/><QOS>Voce</QOS></DataMiner>")
+    assert found(text) == ["S113", "S112"]
 
 
 @pytest.mark.parametrize(
