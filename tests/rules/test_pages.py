@@ -240,6 +240,15 @@ def test_lines_that_are_broken_stay_below_their_beginning() -> None:
     )
 
 
+@pytest.mark.parametrize(("length", "lines"), [(80, 1), (81, 2)])
+def test_a_line_takes_80_characters(length: int, lines: int) -> None:
+    def documented() -> None: ...
+
+    documented.__doc__ = "x " * (length // 2 - 1) + "." * (2 + length % 2)
+    rule = Rule("Z999", "made-up", BY_CODE["S101"].severity, documented)
+    assert as_text(rule).split("\n\n")[1].count("\n") == lines - 1
+
+
 def test_what_says_nothing_has_an_empty_page() -> None:
     content = page_of(object.__new__(type("Silent", (), {})))  # as with python -OO
     assert content == ("", ())

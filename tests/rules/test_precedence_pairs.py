@@ -16,11 +16,12 @@ from migrator import checking
 from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
-from migrator.rules.model import Circumstances
+from migrator.rules import BY_CODE
+from migrator.rules.model import Circumstances, Finding, at_name
 from migrator.rules.precedence import _GRAVER_ALONE, _SAME_SECTION, _SAME_SETTING, settle
 from migrator.values.host_port import Security
 from tests.rules.observed import findings as server_findings
-from tests.rules.observed import trouble
+from tests.rules.observed import section_of, trouble
 from tests.rules.tables import AS_OF, ORDINARY, codes, findings, section
 from tests.rules.test_precedence import (
     ALONE,
@@ -38,7 +39,7 @@ from tests.test_formats import SAME, WRITERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from migrator.rules.model import Finding, Rule
+    from migrator.rules.model import Rule
     from tests.test_formats import Tree
 
     Pair = tuple[str, str]
@@ -334,6 +335,29 @@ def test_a_configuration_can_make_findings_graver(
 
 def test_findings_on_two_settings_are_two_mistakes() -> None:
     assert sorted(codes(section(Host=" smtp.example.com", Helo="DMA01"))) == ["M603", "S109"]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (["C901 Host", "C902 Host", "C901 From"], ["C902 Host", "C901 From"]),
+        (["C901 Host", "C901 From", "C904 SMTP"], ["C904 SMTP"]),
+    ],
+)
+def test_what_differs_between_agents_is_said_once(found: list[str], expected: list[str]) -> None:
+    target = at_name(section_of(section()).node)
+    given = [
+        (BY_CODE[code], Finding(target, one, "", subjects=(subject,)))
+        for one in found
+        for code, subject in [one.split()]
+    ]
+    assert [one.message for _, one in settle(given)] == expected
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_a_key_that_is_there_twice_is_said_once(form: str) -> None:
+    text = WRITERS[form]([("SMTP", [*ORDINARY.items(), ("Host", "smtp.example.com")])])
+    assert left(text, form) == ["D004"]
 
 
 def test_what_a_server_does_in_another_transport_is_one_mistake() -> None:

@@ -319,6 +319,8 @@ class TestMissingSection:
             "<«DataMiner»><!-- <SMTPS>a</SMTPS> --></DataMiner>",
             "<«DataMiner»><!-- <SMTP a='b'/> > </SMTP> --></DataMiner>",
             "<«DataMiner»><!-- <SMTP <Host></SMTP> --></DataMiner>",
+            "<«DataMiner»><!-- <:SMTP></SMTP> --></DataMiner>",
+            "<«DataMiner»><!-- <SMTP></:SMTP> --></DataMiner>",
             "<«DataMiner»><!-- </SMTP> <SMTP> --></DataMiner>",
             "<«DataMiner»><DMA><![CDATA[<SMTP></SMTP>]]></DMA></DataMiner>",
             "<«DataMiner»><?SMTP?></DataMiner>",

@@ -112,6 +112,7 @@ def test_a_missing_id() -> None:
     [
         '<AlarmSocket port=" 80 "/>',
         '<AlarmSocket port="+80"/>',
+        '<AlarmSocket port="-80"/>',
         '<DaaS enabled="1"/>',
         "<WarningThreshold>1.5</WarningThreshold>",
         "<WarningThreshold>15</WarningThreshold>",
