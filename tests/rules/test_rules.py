@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from migrator.diagnostic import Severity
 from migrator.document.format import Format
 from migrator.live.probing import server_of
 from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command, rules_to_ask
@@ -71,6 +72,18 @@ def test_a_rule_has_a_table(rule: Rule) -> None:
     folder = TESTS if rule.code.startswith("D") else TESTS / "rules"
     tables = [path for path in folder.rglob("test_*.py") if path.name not in NOT_TABLES]
     assert any(f'"{rule.code}"' in path.read_text("utf-8") for path in tables)  # a comment is none
+
+
+@pytest.mark.parametrize(
+    ("severity", "rules"),
+    [
+        (Severity.ERROR, ["D001", "S101", "H204", "P501", "V801", "C902", "L101"]),
+        (Severity.WARNING, ["S109", "S112", "H208", "V803", "C901", "L106"]),
+        (Severity.INFO, ["D008", "S108", "S113", "H206", "X701"]),
+    ],
+)
+def test_how_grave_it_is(severity: Severity, rules: list[str]) -> None:
+    assert {rule.severity for rule in RULES if rule.code in rules} == {severity}
 
 
 def test_what_one_format_alone_has_is_found_there_alone() -> None:
