@@ -333,8 +333,15 @@ def test_a_configuration_can_make_findings_graver(
     assert sorted(f"{one.code} {one.severity.value}" for one in findings(text, settings)) == expected
 
 
-def test_findings_on_two_settings_are_two_mistakes() -> None:
-    assert sorted(codes(section(Host=" smtp.example.com", Helo="DMA01"))) == ["M603", "S109"]
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"Host": " smtp.example.com", "Helo": "DMA01"}, ["M603", "S109"]),
+        ({"Host": "smtp..example.com", "From": " dma@example.com"}, ["H202", "S109"]),
+    ],
+)
+def test_findings_on_two_settings_are_two_mistakes(settings: dict[str, str], expected: list[str]) -> None:
+    assert sorted(codes(section(**settings))) == expected
 
 
 @pytest.mark.parametrize(

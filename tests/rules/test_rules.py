@@ -13,6 +13,7 @@ from migrator.document.format import Format
 from migrator.live.probing import server_of
 from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command, rules_to_ask
 from migrator.rules.model import Circumstances, Later
+from migrator.values.version import parse_version
 from tests.rules.observed import configuration
 from tests.rules.tables import AS_OF, codes, section
 
@@ -125,6 +126,23 @@ def test_few_rules_are_asked_about_an_ordinary_section(*, is_accepted: bool) -> 
 
     refusing = ["S101", "S102", "S106", "S107", "H204", "H205", "H207", "H215", "A301", "M604"]
     assert [rule.code for rule in asked] == ["S111", *([] if is_accepted else refusing)]
+
+
+def test_rules_on_versions_are_asked_where_one_is_given() -> None:
+    circumstances = Circumstances(AS_OF, parse_version("10.5.0").value)
+    asked = rules_to_ask(configuration(section()), circumstances, whole_file=False, is_accepted=True)
+
+    assert [rule.code for rule in asked] == ["S111", "V801", "V802", "V803"]
+
+
+@pytest.mark.parametrize("text", ["<DataMiner/>", f"<DataMiner>{section()}</DataMiner>"])
+def test_rules_on_the_whole_file_are_asked_where_that_counts(text: str) -> None:
+    for whole_file in (False, True):
+        asked = rules_to_ask(
+            configuration(text), Circumstances(AS_OF), whole_file=whole_file, is_accepted=True
+        )
+        assert ({"S112", "S113"} <= {rule.code for rule in asked}) is whole_file
+        assert bool({"S112", "S113"} & {rule.code for rule in asked}) is whole_file
 
 
 @pytest.mark.parametrize(
