@@ -126,8 +126,12 @@ class Cluster(Identity, _Cluster):
 
     def _grouped(self, setting: str) -> tuple[Group, ...]:
         members: dict[str | None, list[int]] = {}
+        keys: dict[int, str | None] = {}  # by the identity of a value, of which many agents have the same
         for number in self.senders:
-            members.setdefault(_key(self.agents[number].values.get(setting)), []).append(number)
+            value = self.agents[number].values.get(setting)
+            if id(value) not in keys:
+                keys[id(value)] = _key(value)
+            members.setdefault(keys[id(value)], []).append(number)
         if not members:
             return ()
         usual = max(members.values(), key=lambda one: (self.reference in one, len(one), -one[0]))

@@ -278,8 +278,8 @@ def _secrets(document: Document) -> frozenset[str]:
         (one.parent(), one.text()): None for one in document.find("Host")
     }
     for section in document.find(definition.SECTION):
-        for entry in section.children():
-            found |= _inner_secrets(entry.text())
+        for _, _, text in section.contents():
+            found |= _inner_secrets(text)
     users: dict[Node, tuple[str, ...]] = {}
     for around, text in sections:
         found |= _login_parts(text)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.agents import Value
 from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
@@ -15,7 +16,7 @@ from migrator.values.variable import MARK, holds_variable, unescape
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from migrator.section import Section, Setting
+    from migrator.section import Section
 
 Digest = Callable[[str], bytes]
 """Tells texts apart without holding them."""
@@ -45,11 +46,15 @@ def digest_of(data: bytes, key: bytes) -> bytes:
 
 def values_of(section: Section, digest: Digest) -> Mapping[str, Value]:
     """The settings that are there with a value, by name; HostPort with its default where it is not."""
-    secrets = section.secrets
+    known = definition.settings()
     found = {
-        name: _value(section, setting, digest, secrets)
-        for name, setting in section.settings.items()
-        if section.texts[name]
+        name: (
+            _secret(section, section.values[name], digest)
+            if known[name].is_secret
+            else _value(section, name, text, digest)
+        )
+        for name, text in section.texts.items()
+        if text
     }
     if "HostPort" not in found:
         found["HostPort"] = Value(_host_port(section, "empty"), "")
@@ -61,19 +66,15 @@ def hidden(value: Value) -> Value:
     return value._replace(text=MASK, meaning=value.digest.hex(), is_hidden=True)
 
 
-def _value(section: Section, setting: Setting, digest: Digest, secrets: Collection[str]) -> Value:
-    if setting.is_secret:
-        return _secret(section, setting, digest)
-    text = setting.text
-    if _may_hold(text, secrets) and mask(text, secrets) != text:
+def _value(section: Section, name: str, text: str, digest: Digest) -> Value:
+    if _may_hold(text, section.secrets) and mask(text, section.secrets) != text:
         mark = digest(text)
         return Value(mark.hex(), MASK, mark, is_hidden=True)
-    meaning = _MEANINGS.get(setting.name, _exact)(section, text)
+    meaning = _MEANINGS.get(name, _exact)(section, text)
     return (_shown if len(text) <= MOST_SHOWN else _shown.__wrapped__)(meaning, text, digest)
 
 
-def _secret(section: Section, setting: Setting, digest: Digest) -> Value:
-    text = setting.value
+def _secret(section: Section, text: str, digest: Digest) -> Value:
     meant, is_variable = text, False
     if MARK in text and not isinstance(section.document, XmlDocument):
         meant, is_variable = unescape(text), holds_variable(text)

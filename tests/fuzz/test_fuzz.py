@@ -24,7 +24,7 @@ KEPT = [
     for path in sorted((folder / name).glob("*"))
 ]
 MOST_FILES, MOST_BYTES = 650, 300_000
-SECONDS_OF_FUZZING = 2
+SECONDS_OF_FUZZING = 1
 
 
 @pytest.mark.usefixtures("untraced")

@@ -90,7 +90,7 @@ def test_how_grave_it_is(severity: Severity, rules: list[str]) -> None:
 def test_what_one_format_alone_has_is_found_there_alone() -> None:
     xml, json, yaml = Format.XML, Format.JSON, Format.YAML
     assert {rule.code: rule.formats for rule in RULES if rule.formats != tuple(Format)} == {
-        **dict.fromkeys(("D002", "S102", "S110", "X704"), (xml,)),
+        **dict.fromkeys(("D002", "S102", "S110"), (xml,)),
         **dict.fromkeys(("D008", "D009"), (xml, yaml)),
         "D004": (json, yaml),
         "D010": (yaml,),
