@@ -19,7 +19,6 @@ from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
 from migrator.reporters import FORMATS, reporter
-from migrator.reporters.diff import DiffReport
 from migrator.rules import LIVE_RULES, NO_SERVER_CODES
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
@@ -194,6 +193,8 @@ def reporter_of(
     """The report that is asked for."""
     shape = layout(no_color=output.no_color, to_file=output.output_file is not None, hints=False)
     if as_diff:
+        from migrator.reporters.diff import DiffReport
+
         return DiffReport(shape)
     return _reporter(run.output_format, servers, shape, transcript=output.verbose)
 

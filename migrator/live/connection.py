@@ -24,9 +24,10 @@ _CHUNK = 4096  # bytes read at once
 _LONGEST_LINE = 16 * 1024  # bytes; RFC 5321 has 512, a challenge of RFC 4954 12,288
 _LONGEST_REPLY = 64 * 1024
 _MOST_LINES = 200
-_REPLY_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
-_MAY_BE_REPLY = re.compile(rb"[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Compiled when a server speaks
+_REPLY_LINE = rb"(?s)([2-5][0-9]{2})(?:([ -])(.*))?"
+_MAY_BE_REPLY = rb"(?s)[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?"
+_CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_CHARACTERS = 32  # that are shown of what is no SMTP
 
 
@@ -87,7 +88,7 @@ class Connection:
 
     def send(self, line: str, *, is_secret: bool = False) -> None:
         """Send one line; ValueError where it would be more than one, wherever its text comes from."""
-        if _CONTROL.search(line):
+        if re.search(_CONTROL, line):
             raise ValueError("a line with control characters")
         if is_secret:
             self._transcript.conceal_sent(line)
@@ -119,7 +120,7 @@ class Connection:
         while True:
             line = self._read_line()
             size += len(line)
-            match = _REPLY_LINE.fullmatch(line)
+            match = re.fullmatch(_REPLY_LINE, line)
             if match is None:
                 raise self._not_a_reply(line)
             self._has_spoken = True
@@ -143,7 +144,7 @@ class Connection:
         return line.rstrip(b"\r")
 
     def _too_long(self) -> Ended:
-        if not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+        if not self._has_spoken and not re.fullmatch(_MAY_BE_REPLY, self._buffer):
             return self._not_a_reply(self._buffer)
         return self.ended(TroubleKind.ENDLESS, f"a line of more than {_LONGEST_LINE:,} bytes")
 
@@ -152,13 +153,13 @@ class Connection:
             self._socket.settimeout(self._clock.remaining())
             data = self._socket.recv(_CHUNK)
         except TimeoutError as error:
-            if self._buffer and not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+            if self._buffer and not self._has_spoken and not re.fullmatch(_MAY_BE_REPLY, self._buffer):
                 raise self._not_a_reply(self._buffer) from error
             raise self.ended(TroubleKind.SILENT) from error
         except OSError as error:
             raise self.ended(TroubleKind.CLOSED) from error
         if not data:
-            if self._buffer and not self._has_spoken and not _MAY_BE_REPLY.fullmatch(self._buffer):
+            if self._buffer and not self._has_spoken and not re.fullmatch(_MAY_BE_REPLY, self._buffer):
                 raise self._not_a_reply(self._buffer)
             raise self.ended(TroubleKind.CLOSED)
         return data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
@@ -93,6 +92,8 @@ def _fitting(text: Iterable[str], columns: int) -> int:
 def _width_of(character: str) -> int:
     if character.isascii():
         return 1
+    import unicodedata
+
     if unicodedata.category(character) in _MARKS:
         return 0
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
