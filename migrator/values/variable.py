@@ -40,7 +40,7 @@ def as_variable(name: str) -> str:
 def known_variables() -> dict[str, str]:
     """The environment variable for each secret setting, by the setting's name, as its example names it."""
     return {
-        name: "".join(variables_in(setting.example))
+        name: next(variables_in(setting.example))
         for name, setting in definition.settings().items()
         if setting.is_secret
     }
@@ -63,7 +63,7 @@ def holds_variable(text: str) -> bool:
 
 def names_variables_alone(text: str) -> bool:
     """Whether there is nothing but variables, so that no part of a secret can be read."""
-    return MARK in text and re.fullmatch(_VARIABLES_ALONE, text) is not None
+    return re.fullmatch(_VARIABLES_ALONE, text) is not None
 
 
 def variables_in(text: str) -> Iterator[str]:

@@ -123,15 +123,13 @@ def all_of(bounds: Collection[Since]) -> Since:
     """The first versions that know all of it: of each main branch that matters, and of the feature train."""
     branches = sorted({version.branch for bound in bounds for version in bound.main})
     trains = {version.branch: version.train for bound in bounds for version in bound.main}
+    updates = sorted({version.number for bound in bounds for version in bound.main})
     main: list[Version] = []
     for branch in branches:
-        updates = {version.number for bound in bounds for version in bound.main if version.branch == branch}
-        candidates = [Version(trains[branch], *branch, number) for number in sorted(updates | {0})]
+        candidates = [Version(trains[branch], *branch, number) for number in updates]
         main += [one for one in candidates if all(bound.includes(one) for bound in bounds)][:1]
     features = [bound.feature for bound in bounds if bound.feature is not None]
-    feature = (
-        max(features, key=lambda one: (one.branch, one.number)) if len(features) == len(bounds) else None
-    )
+    feature = max(features) if len(features) == len(bounds) else None
     return Since(tuple(main), feature)
 
 

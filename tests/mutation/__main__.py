@@ -29,7 +29,9 @@ def main() -> int:
         "subjects", nargs="*", help="names from pyproject.toml, folders or files (default: everything)"
     )
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many at once (%(default)s)")
-    parser.add_argument("--share", type=float, help="of the mutants to try, 0 to 1 (default: pyproject.toml)")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the mutants to try, 0 to 1 (%(default)s)"
+    )
     parser.add_argument("--listed", action="store_true", help="try only what is listed as a survivor")
     options = parser.parse_args()
     chosen = [(subject, _paths(subject, options.subjects)) for subject in subjects()]
@@ -53,10 +55,9 @@ def _paths(subject: Subject, chosen: Sequence[str]) -> list[Path]:
 
 def _run(task: tuple[Subject, Sequence[Path], argparse.Namespace], _say: Say) -> int:
     subject, paths, options = task
-    share = subject.share if options.share is None else options.share
     made = [mutant for path in paths for mutant in mutants(path)]
     reasons = survivors.listed()
-    tried = [mutant for mutant in made if mutant.is_in(share)]
+    tried = [mutant for mutant in made if mutant.is_in(options.share)]
     if options.listed:
         tried = [mutant for mutant in made if mutant.key in reasons]
     print(f"{subject.name}: {len(tried)} of {len(made)} mutants", flush=True)

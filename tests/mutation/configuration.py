@@ -15,14 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """Modules that are changed, the tests about them, and the share of their mutants that is tried."""
+    """Modules that are changed, and the tests about them."""
 
     name: str
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     without: tuple[str, ...] = ()  # modules that are left out
     deselect: tuple[str, ...] = ()  # tests that take long and notice nothing that others do not
-    share: float = 1.0
 
     @cached_property
     def paths(self) -> list[Path]:

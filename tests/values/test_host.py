@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrator.values import host
-from migrator.values.host import Host, HostProblemKind, parse_host
+from migrator.values.host import Host, HostProblemKind, is_named_for_reading, parse_host
 
 INVALID, EXTRAS, UNDERSCORE = HostProblemKind.INVALID, HostProblemKind.EXTRAS, HostProblemKind.UNDERSCORE
 
@@ -331,3 +331,37 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 def test_a_login_is_never_missed(before: str, after: str) -> None:
     (problem,) = parse_host(f"{before}@{after}").problems
     assert problem.extras.has_login
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("imap.example.com", "pop.example.com", "pop3.example.com", "IMAP.Example.com", "pop.example.com."),
+        *("outlook.office365.com", "Outlook.Office365.com", "outlook.office365.com."),
+    ],
+)
+def test_servers_that_mail_is_read_from(name: str) -> None:
+    assert is_named_for_reading(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "smtp.example.com",
+            "imap",
+            "pop3",
+            "imap.",
+            "imaps.example.com",
+            "mail.imap",
+            "mail.pop.example.com",
+        ),
+        *("office365.com", "smtp.office365.com", "a.outlook.office365.com", ""),
+    ],
+)
+def test_other_servers(name: str) -> None:
+    assert not is_named_for_reading(name)
+
+
+def test_where_those_that_read_there_send_through() -> None:
+    assert host.READING_HOSTS["outlook.office365.com"] == "smtp.office365.com"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from migrator import definition
 from migrator.values.host_port import (
     DEFAULT_PORT,
+    OTHER_SERVICES,
     HostPort,
     HostPortProblem,
     Security,
@@ -215,3 +216,11 @@ def test_any_text_has_one_reading_or_none(text: str) -> None:
 def test_spelling_does_not_change_the_meaning(port: int, suffix: Suffix, zeros: int, upper: bool) -> None:
     text = "0" * zeros + f"{port}{suffix.upper() if upper else suffix}"
     assert parse_host_port(text).value == HostPort(port, suffix)
+
+
+def test_ports_on_which_no_mail_is_sent() -> None:
+    """As IANA's registry of service names has them."""
+    services = {"HTTP": (80,), "HTTPS": (443,), "POP3": (110, 995), "IMAP": (143, 993)}
+    assert {port: name.split()[0] for port, name in OTHER_SERVICES.items()} == {
+        port: name for name, ports in services.items() for port in ports
+    }

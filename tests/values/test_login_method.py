@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator import definition
-from migrator.values.login_method import MECHANISMS, LoginMethod, LoginMethodProblem, parse_login_method
+from migrator.values.login_method import (
+    MECHANISMS,
+    LoginMethod,
+    LoginMethodProblem,
+    oauth_since,
+    parse_login_method,
+)
 
 DOCUMENTED = list(definition.login_methods())
 
@@ -145,3 +151,16 @@ def test_valid_is_what_the_schema_enumerates(text: str) -> None:
 def test_a_reading_written_down_is_valid(text: str) -> None:
     method = parse_login_method(text).value
     assert method is None or parse_login_method(str(method)).value is method
+
+
+def test_since_when_there_is_oauth() -> None:
+    assert str(oauth_since()) == "main release 10.5.0 CU13, main release 10.6.0 CU1, feature release 10.6.4"
+
+
+def test_a_schema_that_does_not_say_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    methods = definition.login_methods()
+    silent = {**methods, LoginMethod.XOAUTH2: methods[LoginMethod.XOAUTH2]._replace(since=None)}
+    monkeypatch.setattr(definition, "login_methods", lambda: silent)
+
+    with pytest.raises(ValueError, match="XOAUTH2"):
+        oauth_since.__wrapped__()  # what it said before counts no more

@@ -7,7 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrator.values import mail_address
-from migrator.values.mail_address import MailAddress, MailAddressProblem, parse_mail_address
+from migrator.values.mail_address import (
+    MailAddress,
+    MailAddressProblem,
+    is_plain_address,
+    parse_mail_address,
+)
 
 NOT_AN_ADDRESS = (MailAddressProblem.NOT_AN_ADDRESS,)
 SEVERAL = (MailAddressProblem.SEVERAL,)
@@ -242,3 +247,22 @@ def test_what_cannot_be_an_address_needs_no_library(text: str, monkeypatch: pyte
     monkeypatch.setattr(mail_address, "_validator", lambda: pytest.fail("the library is loaded"))
     parse_mail_address.cache_clear()
     assert parse_mail_address(text).value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [
+        ("dma@example.com", True),
+        ("d" * 52 + "@example.com", True),  # 64 characters
+        ("d" * 53 + "@example.com", False),  # valid, and more than is told quickly
+        ("dma@my_host.example.com", False),
+        ("dma_1@example.com", False),
+        ("dma@", False),
+        ("DMA <dma@example.com>", False),
+        ("", False),
+    ],
+)
+def test_an_address_like_most(text: str, is_plain: bool) -> None:
+    assert is_plain_address(text) is is_plain
+    if is_plain:
+        assert parse_mail_address(text).is_valid

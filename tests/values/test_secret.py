@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from migrator.values.secret import (
     certain,
     is_reference,
     is_secret_name,
+    json_text,
     mask,
     printable,
     quote,
@@ -191,3 +194,25 @@ def test_what_looks_like_a_reference(secret: str, expected: bool) -> None:
 
 def test_certain_secrets_are_long_enough_and_the_longest_is_first() -> None:
     assert certain({"abc", "abcd", "abcdef", "abcde", ""}) == ["abcdef", "abcde", "abcd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("dma ~ é ü 中", "dma ~ é ü 中"),
+        ("a\x1b[31m", r"a\u001b[31m"),
+        ("a\u202eb", r"a\u202eb"),
+        ("a\x7f\x85", r"a\u007f\u0085"),
+        ("\U000e0001!", r"\udb40\udc01!"),  # two units of UTF-16
+        ("\ud800", r"\ud800"),
+        ("a\nb", r"a\nb"),
+    ],
+)
+def test_json_that_neither_moves_nor_colours_a_terminal(text: str, written: str) -> None:
+    assert json_text(text) == f'"{written}"'
+    assert json.loads(json_text(text)) == text
+
+
+def test_json_in_lines() -> None:
+    assert json_text({"a": [1]}, 2) == '{\n  "a": [\n    1\n  ]\n}'
+    assert json_text({"a": [1]}) == '{"a": [1]}'

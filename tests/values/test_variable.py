@@ -113,3 +113,8 @@ def test_without_variables_unescaping_is_all_that_is_to_be_done(text: str) -> No
 def test_a_variable_stands_for_its_value(name: str, value: str) -> None:
     assert names_variables_alone(as_variable(name))
     assert resolve(as_variable(name), {name: value}).value == value
+
+
+def test_what_is_just_text_is_marked_once_more() -> None:
+    assert escape("a${env:A}${") == "a$${env:A}$${"
+    assert unescape("a$${env:A}$${") == "a${env:A}${"

@@ -236,3 +236,27 @@ def test_all_of_them_know_it_in_the_versions_that_all_bounds_include(bounds: lis
         version = parse_version(text).value
         assert version is not None
         assert oldest.includes(version) == all(bound.includes(version) for bound in known), text
+
+
+@pytest.mark.parametrize(
+    ("bounds", "oldest"),
+    [
+        (
+            [{"main": ["10.5.0 CU13", "10.6.0 CU1"], "feature": "10.6.4"}, {"main": ["10.5.0 CU3"]}],
+            {"main": ["10.5.0 CU13", "10.6.0 CU1"]},
+        ),
+        ([{"main": ["10.5.0 CU2"]}, {"main": ["10.5.0 CU9"]}], {"main": ["10.5.0 CU9"]}),
+        (
+            [{"main": ["10.4.0"], "feature": "10.3.12"}, {"main": ["10.6.0"], "feature": "10.5.2"}],
+            {"main": ["10.6.0"], "feature": "10.5.2"},
+        ),
+        (
+            [{"main": ["10.6.0"], "feature": "10.5.11"}, {"main": ["10.6.0"], "feature": "10.5.2"}],
+            {"main": ["10.6.0"], "feature": "10.5.11"},
+        ),
+    ],
+)
+def test_the_first_versions_that_know_all_of_it(
+    bounds: list[dict[str, object]], oldest: dict[str, object]
+) -> None:
+    assert all_of([since(one) for one in bounds]) == since(oldest)
