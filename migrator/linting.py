@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
-from migrator.checking import CheckSettings, FileReport, Rewrite, check
+from migrator.checking import FileReport, Rewrite, check
 from migrator.diagnostic import Shortfall, Undone
-from migrator.files import InputFile, Missing, read
+from migrator.files import Missing
+from migrator.loading import Loaded, load, load_ahead
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from migrator.baseline import Baseline
-    from migrator.document.limits import Limits
+    from collections.abc import Callable, Iterable, Iterator
 
-SettingsOf = Callable[[str | None], CheckSettings | str]
-"""The settings for a file (None: nameless input), or why there are none."""
+    from migrator.baseline import Baseline
+    from migrator.checking import CheckSettings
+    from migrator.document.limits import Limits
+    from migrator.files import InputFile
+    from migrator.loading import SettingsOf
 
 
 class Mending(Enum):
@@ -42,26 +44,28 @@ class Lint(NamedTuple):
     unsafe: bool = False
     backup: bool = True
 
-    def report_on(self, file: InputFile | Missing) -> FileReport:
-        """The report on one file; a mistake of ours is one file's failure, and not the end of the run."""
-        if isinstance(file, Missing):
-            return FileReport(file.shown, failure=file.reason)
+    def reports_on(self, files: Iterable[InputFile | Missing]) -> Iterator[FileReport]:
+        """The report on each file; a mistake of ours is one file's failure, and not the end of the run.
+
+        A file that may be mended is read when it is its turn.
+        """
+        if self.mending is not Mending.NONE:
+            return map(self._report_on, map(self._load, files))
+        return (self._report_on(loaded) for _, loaded in load_ahead(files, self._load))
+
+    def _load(self, file: InputFile | Missing) -> Loaded | Missing:
+        return load(file, self.settings_of, self.max_size)
+
+    def _report_on(self, loaded: Loaded | Missing) -> FileReport:
+        if isinstance(loaded, Missing):
+            return FileReport(loaded.shown, failure=loaded.reason)
+        file, settings, data = loaded
         try:
-            return self._report(file)
+            return self.mend(file, data, settings.limits, partial(self._look, file.shown, settings))
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
             return FileReport(file.shown, failure=crash.sentence(error))
-
-    def _report(self, file: InputFile) -> FileReport:
-        settings = self.settings_of(file.path)
-        if isinstance(settings, str):
-            return FileReport(file.shown, failure=settings)
-        data = read(file, self.max_size)
-        if isinstance(data, Missing):
-            return FileReport(data.shown, failure=data.reason)
-        look = partial(self._look, file.shown, settings)
-        return self.mend(file, data, settings.limits, look)
 
     def _look(self, path: str, settings: CheckSettings, data: bytes) -> FileReport:
         report = check(path, data, settings)

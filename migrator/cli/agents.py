@@ -14,7 +14,7 @@ from migrator.cli.reporting import once, spared_by
 from migrator.cluster.meaning import digest_with
 from migrator.cluster.topology import Declared, Known, Unclear, topology
 from migrator.files import STANDARD_INPUT
-from migrator.parallel import in_order
+from migrator.parallel import together_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +59,7 @@ def read_files(
 ) -> list[FileRead]:
     """What the files are, each once; `targets` are files that reports are written to."""
     to_read = once(spared_by(arguments.found(chosen), targets))
-    files = list(watched(in_order(reader.read, to_read, processes), "read"))
+    files = list(watched(together_in_order(reader.read_all, to_read, processes), "read"))
     if all(file.agent is None for file in files):
         raise Refusal("a DMS.xml lists the agents of a cluster: give their DataMiner.xml too")
     return files

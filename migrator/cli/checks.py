@@ -41,7 +41,7 @@ from migrator.cli.reporting import (
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.files import STANDARD_INPUT
 from migrator.linting import Lint
-from migrator.parallel import in_order
+from migrator.parallel import together_in_order
 from migrator.reporters import FORMATS, reporter, statistics_reporter
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
@@ -152,7 +152,7 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally()
     documents: list[bytes] = []
-    found = _kept(in_order(work.report_on, files, processes), documents)
+    found = _kept(together_in_order(work.reports_on, files, processes), documents)
     reports = tally.follow(watched(found, "checked"))
     cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
     with cut_short, refused_where_lost():

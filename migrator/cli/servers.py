@@ -13,11 +13,12 @@ from migrator.cli.reporting import check_settings, say_failures
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read, why_unreadable
+from migrator.files import InputFile, Missing, why_unreadable
 from migrator.live import EXTRA, tls
 from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
+from migrator.loading import load
 from migrator.reporters import FORMATS, reporter
 from migrator.rules import LIVE_RULES, NO_SERVER_CODES
 from migrator.section import read_configuration
@@ -127,14 +128,10 @@ def only_subject(
 
 def read_subject(file: InputFile | Missing, settings_of: FileSettings, max_size: int) -> Subject | FileReport:
     """A file ready to be asked about, or the report that says why it is not."""
-    if isinstance(file, Missing):
-        return FileReport(file.shown, failure=file.reason)
-    settings = settings_of(file.path)
-    if isinstance(settings, str):
-        return FileReport(file.shown, failure=settings)
-    data = read(file, max_size)
-    if isinstance(data, Missing):
-        return FileReport(data.shown, failure=data.reason)
+    loaded = load(file, settings_of, max_size)
+    if isinstance(loaded, Missing):
+        return FileReport(loaded.shown, failure=loaded.reason)
+    file, settings, data = loaded
     return subject_of(file, data, settings)
 
 

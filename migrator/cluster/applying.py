@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from migrator.agents import Cluster
     from migrator.checking import CheckSettings
     from migrator.conversion.into import SettingChange
-    from migrator.linting import SettingsOf
+    from migrator.loading import SettingsOf
     from migrator.section import Section, Setting
     from migrator.writing import NotWritten, Written
 

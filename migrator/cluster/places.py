@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.checking import CheckSettings
     from migrator.diagnostic import Related, Span
     from migrator.document.model import Target
-    from migrator.linting import SettingsOf
+    from migrator.loading import SettingsOf
     from migrator.rules.model import AgentFinding
     from migrator.section import Configuration
 

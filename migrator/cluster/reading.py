@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
@@ -12,13 +13,16 @@ from migrator.cluster.members import NAME, Members, read_members
 from migrator.cluster.patience import read_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
+from migrator.loading import load, load_ahead
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from migrator.checking import CheckSettings
-    from migrator.linting import SettingsOf
+    from migrator.loading import Loaded, SettingsOf
     from migrator.section import Configuration
 
 _MOST_SHOWN = 60  # characters of a name
@@ -51,24 +55,24 @@ class AgentReader(NamedTuple):
     key: bytes
     timeout: int | None = None
 
-    def read(self, file: InputFile | Missing) -> FileRead:
-        """What a file is; a mistake of ours is one file's failure, and not the end of the run."""
-        if isinstance(file, Missing):
-            return _failed(file, file.reason)
+    def read_all(self, files: Iterable[InputFile | Missing]) -> Iterator[FileRead]:
+        """What each file is; a mistake of ours is one file's failure, and not the end of the run."""
+        for file, loaded in load_ahead(files, self._load):
+            yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded)
+
+    def _load(self, file: InputFile | Missing) -> Loaded | Missing:
+        return load(file, self.settings_of, self.max_size, partial(read_within, seconds=self.timeout))
+
+    def _read(self, loaded: Loaded) -> FileRead:
         try:
-            return self._read(file)
+            return self._interpreted(loaded)
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
-            return _failed(file, crash.sentence(error))
+            return _failed(loaded.file, crash.sentence(error))
 
-    def _read(self, file: InputFile) -> FileRead:
-        settings = self.settings_of(file.path)
-        if isinstance(settings, str):
-            return _failed(file, settings)
-        data = read_within(file, self.max_size, self.timeout)
-        if isinstance(data, Missing):
-            return _failed(file, data.reason)
+    def _interpreted(self, loaded: Loaded) -> FileRead:
+        file, settings, data = loaded
         found = interpret(file, data, settings, self.key)
         if found.agent is None or file.path is None:
             return found

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from migrator.checking import CheckSettings
     from migrator.cluster.applying import ToPlan
     from migrator.cluster.backups import Backup
-    from migrator.linting import SettingsOf
+    from migrator.loading import SettingsOf
 
 
 class _Found(NamedTuple):

@@ -12,13 +12,14 @@ from migrator.checking import CheckSettings, read_document
 from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, status_of, why_unreadable
+from migrator.loading import load, load_ahead
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from migrator.linting import SettingsOf
+    from migrator.loading import Loaded, SettingsOf
     from migrator.writing import NewFile, NotWritten, Written
 
 # In what cannot be read: an element of that name, or a key
@@ -85,8 +86,8 @@ class Job(NamedTuple):
         """
         waiting: list[Outcome] = []
         size = 0
-        for task in tasks:
-            outcome = self._outcome(task)
+        for task, loaded in load_ahead(tasks, self._load):
+            outcome = self._outcome(task, loaded)
             waiting.append(outcome)
             size += 0 if outcome.new is None else len(outcome.new.data)
             if len(waiting) == _TOGETHER or size > _MOST_BYTES:
@@ -98,22 +99,19 @@ class Job(NamedTuple):
         """Whether there is a document, and nothing that forbids to write it."""
         return converted.document is not None and not (self.is_strict and converted.notes)
 
-    def _outcome(self, task: Task) -> Outcome:
-        file = task.file
-        if isinstance(file, Missing):
-            return _failed(file.shown, file)
-        try:
-            return self._run(file, task.target)
-        except Exception as error:  # noqa: BLE001 - the other files still count
-            return _crashed(file.shown, error)
+    def _load(self, task: Task) -> Loaded | Missing:
+        return load(task.file, self.settings_of, self.settings.limits.size)
 
-    def _run(self, file: InputFile, target: str | None) -> Outcome:
-        look = self.settings_of(file.path)
-        if isinstance(look, str):
-            return _failed(file.shown, Missing(file.shown, look))
-        data = read(file, self.settings.limits.size)
-        if isinstance(data, Missing):
-            return _failed(file.shown, data)
+    def _outcome(self, task: Task, loaded: Loaded | Missing) -> Outcome:
+        if isinstance(loaded, Missing):
+            return _failed(loaded.shown, loaded)
+        try:
+            return self._run(loaded, task.target)
+        except Exception as error:  # noqa: BLE001 - the other files still count
+            return _crashed(loaded.file.shown, error)
+
+    def _run(self, loaded: Loaded, target: str | None) -> Outcome:
+        file, look, data = loaded
         converted = convert(file.shown, data, self.settings, look)
         document = converted.document
         if document is None or target is None or not self.lets_pass(converted):

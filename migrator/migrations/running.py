@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.files import InputFile, Missing, read
+from migrator.files import Missing
+from migrator.loading import load
 from migrator.migrations.migrating import migrate
 from migrator.migrations.result import Migration
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from migrator.linting import SettingsOf
+    from migrator.files import InputFile
+    from migrator.loading import Loaded, SettingsOf
     from migrator.migrations.model import Order
 
 
@@ -25,22 +27,18 @@ class Run(NamedTuple):
 
     def result_of(self, file: InputFile | Missing) -> Migration:
         """What became of one file; a mistake of ours is one file's failure, and not the end of the run."""
-        if isinstance(file, Missing):
-            return Migration(file.shown, failure=file.reason)
+        loaded = load(file, self.settings_of, self.max_size)
+        if isinstance(loaded, Missing):
+            return Migration(loaded.shown, failure=loaded.reason)
         try:
-            return self._result(file)
+            return self._result(loaded)
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
             return Migration(file.shown, failure=crash.sentence(error))
 
-    def _result(self, file: InputFile) -> Migration:
-        settings = self.settings_of(file.path)
-        if isinstance(settings, str):
-            return Migration(file.shown, failure=settings)
-        data = read(file, self.max_size)
-        if isinstance(data, Missing):
-            return Migration(data.shown, failure=data.reason)
+    def _result(self, loaded: Loaded) -> Migration:
+        file, settings, data = loaded
         after, migration = migrate(file.shown, data, self.order, settings)
         if file.path is None:
             return migration._replace(document=after)

@@ -14,8 +14,8 @@ from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environmen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from migrator.checking import FileReport
-    from migrator.files import InputFile
+    from migrator.files import InputFile, Missing
+    from migrator.loading import Loaded, SettingsOf
 
 CRLF = ERROR.replace("\n", "\r\n").encode("utf-16")
 CHOICE = CLEAN.replace("587-starttls", "587")  # H208, whose fix is unsafe
@@ -343,23 +343,40 @@ def test_where_nobody_reads_the_report_all_are_mended_and_it_is_said(jobs: str, 
 def test_whatever_ends_the_run_what_was_written_is_said(
     fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from migrator.linting import Lint
+    from migrator.loading import load
 
     first, second = write(tmp_path / "a.xml", ERROR), write(tmp_path / "b.xml", ERROR)
-    report_on = Lint.report_on
 
-    def failing(work: Lint, file: InputFile) -> FileReport:
+    def failing(file: InputFile, settings_of: SettingsOf, max_size: int) -> Loaded | Missing:
         if file.path == str(second):
             raise fault
-        return report_on(work, file)
+        return load(file, settings_of, max_size)
 
-    monkeypatch.setattr(Lint, "report_on", failing)
+    monkeypatch.setattr("migrator.linting.load", failing)
     outcome = dmsmtp("lint", "--fix", first, second)
 
     assert outcome.code == 2
     assert first.read_text("utf-8") == CLEAN
     assert outcome.err.startswith("dmsmtp: 1 file written\n")
     assert ".bak" in outcome.err
+
+
+def test_a_file_that_may_be_mended_is_read_when_it_is_its_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrator.loading import load
+
+    files = [write(tmp_path / f"{name}.xml", ERROR) for name in "abc"]
+    mended = []
+
+    def looking(file: InputFile, settings_of: SettingsOf, max_size: int) -> Loaded | Missing:
+        mended.append(sum(one.read_text("utf-8") == CLEAN for one in files))
+        return load(file, settings_of, max_size)
+
+    monkeypatch.setattr("migrator.linting.load", looking)
+    dmsmtp("lint", "--fix", *files)
+
+    assert mended == [0, 1, 2]
 
 
 def test_standard_input_that_a_list_names_is_passed_on_alone(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.rules.tables import AS_OF
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from migrator.linting import SettingsOf
+    from migrator.loading import SettingsOf
 
 
 def settings_of(_path: str | None) -> CheckSettings:

@@ -1,0 +1,68 @@
+"""A file as the commands take it: its bytes, with the settings that count for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from migrator.files import InputFile, Missing
+from migrator.files import read as read_bytes
+from migrator.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from migrator.checking import CheckSettings
+
+_Item = TypeVar("_Item")
+
+_AT_ONCE = 64  # files
+_MOST_BYTES = 1024 * 1024  # of files that wait, beside those of the last one
+
+SettingsOf = Callable[[str | None], "CheckSettings | str"]
+"""The settings for a file (None: nameless input), or why there are none."""
+
+
+class Loaded(NamedTuple):
+    """A file that was read."""
+
+    file: InputFile
+    settings: CheckSettings
+    data: bytes
+
+
+def load(
+    file: InputFile | Missing,
+    settings_of: SettingsOf,
+    max_size: int,
+    read: Callable[[InputFile, int], bytes | Missing] = read_bytes,
+) -> Loaded | Missing:
+    """The file, or why there is nothing to work on; a mistake of ours is this one file's failure."""
+    if isinstance(file, Missing):
+        return file
+    try:
+        settings = settings_of(file.path)
+        if isinstance(settings, str):
+            return Missing(file.shown, settings)
+        data = read(file, max_size)
+    except Exception as error:  # noqa: BLE001 - the other files still count
+        from migrator import crash
+
+        return Missing(file.shown, crash.sentence(error))
+    return data if isinstance(data, Missing) else Loaded(file, settings, data)
+
+
+def load_ahead(
+    items: Iterable[_Item], load_one: Callable[[_Item], Loaded | Missing]
+) -> Iterator[tuple[_Item, Loaded | Missing]]:
+    """Each item with its file; some are read at a time, as reading and working by turns takes longer."""
+    waiting: list[tuple[_Item, Loaded | Missing]] = []
+    size = 0
+    for item in items:
+        loaded = load_one(item)
+        waiting.append((item, loaded))
+        size += 0 if isinstance(loaded, Missing) else len(loaded.data)
+        if len(waiting) == _AT_ONCE or size > _MOST_BYTES:
+            yield from waiting
+            waiting, size = [], 0
+    yield from waiting
