@@ -21,9 +21,7 @@ from migrator.rules import (
     OFFLINE_CODES,
     RULES,
     needs,
-    rules_to_ask,
 )
-from migrator.rules.documents import not_a_configuration
 from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
 from migrator.section import Configuration, is_secret_entry, read_configuration
@@ -273,6 +271,8 @@ def _to_report(found: Iterable[Diagnostic], settings: CheckSettings) -> list[Dia
 
 
 def _check_configuration(path: str, configuration: Configuration, settings: CheckSettings) -> FileReport:
+    from migrator.rules.asking import rules_to_ask
+
     section = configuration.section
     valid = section is None or is_valid(section.node)
     circumstances = settings.circumstances or Circumstances(date.today())  # noqa: DTZ011 - the day here
@@ -409,6 +409,8 @@ def _unreadable(path: str, problem: Unreadable) -> Diagnostic:
 
 
 def _not_a_configuration(path: str, document: Document) -> Diagnostic:
+    from migrator.rules.documents import not_a_configuration
+
     found = not_a_configuration(document)
     return NOT_A_CONFIGURATION.diagnostic(path, document.span(found.target), found.message, found.help)
 

@@ -297,7 +297,7 @@ def test_a_rule_that_failed_might_have_found_something(monkeypatch: pytest.Monke
         for rule in RULES
         if rule.check_file is not None
     ]
-    monkeypatch.setattr("migrator.checking.rules_to_ask", lambda *_, **__: tuple(broken))
+    monkeypatch.setattr("migrator.rules.asking.rules_to_ask", lambda *_, **__: tuple(broken))
     assert codes(xml("<HostPort>465</HostPort> <!-- dmsmtp: ignore[H208] -->")) == ["D007"]
 
 

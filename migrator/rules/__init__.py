@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from migrator.diagnostic import Severity
 from migrator.document.format import Format
 from migrator.document.source import Fault
-from migrator.rules import (
-    documents,
-    host,
-    login,
-    message,
-    needs,
-    oauth,
-    provider,
-    secrets,
-    structure,
-    transport,
-)
-from migrator.rules.model import (
-    Availability,
-    CircumstancesCheck,
-    FileCheck,
-    Later,
-    Rule,
-    SectionCheck,
-)
-
-if TYPE_CHECKING:
-    from migrator.rules.model import Circumstances
-    from migrator.section import Configuration
+from migrator.rules import needs
+from migrator.rules.model import Availability, Later, Rule
 
 _E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
 _SAFE, _UNSAFE, _BOTH = Availability.SAFE, Availability.UNSAFE, Availability.SOMETIMES_SAFE
@@ -39,22 +14,23 @@ _NONE = Availability.NONE
 _XML, _JSON, _YAML = Format.XML, Format.JSON, Format.YAML
 
 
-def _read(code: str, name: str, page: object, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
+def _read(code: str, name: str, module: str, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
     """A rule whose findings come from reading the file."""
-    return Rule(code, name, severity, page, fix, in_validate=True)
+    return Rule(code, name, severity, Later(module, name), fix, in_validate=True)
 
 
 def _file(
     code: str,
     name: str,
     severity: Severity,
-    check: FileCheck,
+    module: str,
     fix: Availability = _NONE,
     *,
     validate: bool = False,
     need: int = needs.NOTHING,
 ) -> Rule:
     """A rule that looks at the whole configuration."""
+    check = Later(module, name)
     return Rule(code, name, severity, check, fix, validate, check_file=check, need=need)
 
 
@@ -68,7 +44,7 @@ def _section(
     code: str,
     name: str,
     severity: Severity,
-    check: SectionCheck,
+    module: str,
     fix: Availability = _NONE,
     *,
     validate: bool = False,
@@ -76,16 +52,17 @@ def _section(
     need: int = needs.NOTHING,
 ) -> Rule:
     """A rule that looks at the SMTP section; `refused`: what it finds, the schema refuses."""
+    check = Later(module, name)
     in_validate = validate or refused
     return Rule(
         code, name, severity, check, fix, in_validate, check_section=check, schema_refuses=refused, need=need
     )
 
 
-def _in(code: str, name: str, severity: Severity, check: CircumstancesCheck | str, *, need: int) -> Rule:
+def _in(code: str, name: str, severity: Severity, module: str, *, need: int) -> Rule:
     """A rule about a section that depends on the day, the target version or the tenant."""
-    found = Later(check, name) if isinstance(check, str) else check
-    return Rule(code, name, severity, found, check_in=found, need=need)
+    check = Later(module, name)
+    return Rule(code, name, severity, check, check_in=check, need=need)
 
 
 def _live(code: str, name: str, module: str, severity: Severity = _E, fix: Availability = _NONE) -> Rule:
@@ -106,27 +83,27 @@ def _only(rule: Rule, *formats: Format) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _read("D001", "not-well-formed", documents.not_well_formed),
-    _only(_read("D002", "doctype-forbidden", documents.doctype_forbidden), _XML),
-    _read("D003", "undecodable", documents.undecodable),
+    _read("D001", "not-well-formed", "documents"),
+    _only(_read("D002", "doctype-forbidden", "documents"), _XML),
+    _read("D003", "undecodable", "documents"),
     _only(
-        _file("D004", "duplicate-key", _E, documents.duplicate_key, validate=True, need=needs.MAPPING),
+        _file("D004", "duplicate-key", _E, "documents", validate=True, need=needs.MAPPING),
         *(_JSON, _YAML),
     ),
-    _read("D005", "not-a-configuration", documents.not_a_configuration),
-    _read("D006", "file-too-large", documents.file_too_large),
-    _read("D007", "rule-crashed", documents.rule_crashed),
-    _only(_read("D008", "unused-suppression", documents.unused_suppression, _I, _SAFE), _XML, _YAML),
-    _only(_read("D009", "invalid-suppression", documents.invalid_suppression), _XML, _YAML),
-    _only(_read("D010", "unsupported-yaml", documents.unsupported_yaml), _YAML),
-    _section("S101", "unknown-setting", _E, structure.unknown_setting, _BOTH, refused=True),
-    _only(_section("S102", "duplicate-setting", _E, structure.duplicate_setting, refused=True), _XML),
-    _file("S103", "missing-section", _W, structure.missing_section, need=needs.UNUSUAL_OUTLINE),
+    _read("D005", "not-a-configuration", "documents"),
+    _read("D006", "file-too-large", "documents"),
+    _read("D007", "rule-crashed", "documents"),
+    _only(_read("D008", "unused-suppression", "documents", _I, _SAFE), _XML, _YAML),
+    _only(_read("D009", "invalid-suppression", "documents"), _XML, _YAML),
+    _only(_read("D010", "unsupported-yaml", "documents"), _YAML),
+    _section("S101", "unknown-setting", _E, "structure", _BOTH, refused=True),
+    _only(_section("S102", "duplicate-setting", _E, "structure", refused=True), _XML),
+    _file("S103", "missing-section", _W, "structure", need=needs.UNUSUAL_OUTLINE),
     _file(
         "S104",
         "duplicate-section",
         _E,
-        structure.duplicate_section,
+        "structure",
         validate=True,
         need=needs.UNUSUAL_OUTLINE,
     ),
@@ -134,18 +111,18 @@ RULES: tuple[Rule, ...] = (
         "S105",
         "misplaced-section",
         _E,
-        structure.misplaced_section,
+        "structure",
         validate=True,
         need=needs.UNUSUAL_OUTLINE,
     ),
-    _section("S106", "unexpected-attribute", _E, structure.unexpected_attribute, _UNSAFE, refused=True),
-    _section("S107", "unexpected-content", _E, structure.unexpected_content, refused=True),
-    _section("S108", "empty-setting", _I, structure.empty_setting, _UNSAFE, need=needs.EMPTY_VALUE),
+    _section("S106", "unexpected-attribute", _E, "structure", _UNSAFE, refused=True),
+    _section("S107", "unexpected-content", _E, "structure", refused=True),
+    _section("S108", "empty-setting", _I, "structure", _UNSAFE, need=needs.EMPTY_VALUE),
     _section(
         "S109",
         "surrounding-whitespace",
         _W,
-        structure.surrounding_whitespace,
+        "structure",
         _SAFE,
         validate=True,
         need=needs.WHITE_SPACE,
@@ -155,95 +132,83 @@ RULES: tuple[Rule, ...] = (
             "S110",
             "foreign-namespace",
             _E,
-            structure.foreign_namespace,
+            "structure",
             _SAFE,
             validate=True,
             need=needs.UNUSUAL_OUTLINE,
         ),
         _XML,
     ),
-    _file("S111", "misspelled-section", _W, structure.misspelled_section, _UNSAFE),
+    _file("S111", "misspelled-section", _W, "structure", _UNSAFE),
     _whole_file("S112", "invalid-node", _W, "whole_file", validate=True),
     _whole_file("S113", "undocumented-node", _I, "whole_file"),
-    _section("H201", "missing-host", _E, host.missing_host, need=needs.UNUSUAL_HOST),
-    _section("H202", "invalid-host", _E, host.invalid_host, need=needs.UNUSUAL_HOST),
-    _section("H203", "host-with-extras", _E, host.host_with_extras, _BOTH, need=needs.UNUSUAL_HOST),
-    _section("H204", "invalid-host-port", _E, transport.invalid_host_port, _UNSAFE, refused=True),
-    _section("H205", "port-out-of-range", _E, transport.port_out_of_range, refused=True),
-    _section(
-        "H206", "redundant-port-suffix", _I, transport.redundant_port_suffix, _SAFE, need=needs.UNUSUAL_PORT
-    ),
-    _section("H207", "port-suffix-case", _E, transport.port_suffix_case, _SAFE, refused=True),
+    _section("H201", "missing-host", _E, "host", need=needs.UNUSUAL_HOST),
+    _section("H202", "invalid-host", _E, "host", need=needs.UNUSUAL_HOST),
+    _section("H203", "host-with-extras", _E, "host", _BOTH, need=needs.UNUSUAL_HOST),
+    _section("H204", "invalid-host-port", _E, "transport", _UNSAFE, refused=True),
+    _section("H205", "port-out-of-range", _E, "transport", refused=True),
+    _section("H206", "redundant-port-suffix", _I, "transport", _SAFE, need=needs.UNUSUAL_PORT),
+    _section("H207", "port-suffix-case", _E, "transport", _SAFE, refused=True),
     _section(
         "H208",
         "submission-without-starttls",
         _W,
-        transport.submission_without_starttls,
+        "transport",
         _UNSAFE,
         need=needs.CLEAR_TEXT,
     ),
-    _section(
-        "H209", "implicit-tls-on-587", _W, transport.implicit_tls_on_587, _UNSAFE, need=needs.UNUSUAL_PORT
-    ),
-    _section("H210", "starttls-on-465", _W, transport.starttls_on_465, _UNSAFE, need=needs.UNUSUAL_PORT),
-    _section("H211", "cleartext-transport", _W, transport.cleartext_transport, need=needs.CLEAR_TEXT),
-    _section(
-        "H212", "tls-disabled-on-465", _W, transport.tls_disabled_on_465, _UNSAFE, need=needs.CLEAR_TEXT
-    ),
-    _section("H213", "address-with-tls", _I, host.address_with_tls, need=needs.UNUSUAL_HOST),
-    _section("H214", "missing-host-port", _I, transport.missing_host_port, need=needs.CLEAR_TEXT),
-    _section("H215", "non-canonical-port", _E, transport.non_canonical_port, _SAFE, refused=True),
-    _section("H216", "not-a-submission-port", _W, transport.not_a_submission_port, need=needs.OTHER_SERVICE),
-    _section("H217", "underscore-in-host", _W, host.underscore_in_host, need=needs.UNUSUAL_HOST),
-    _section("A301", "unknown-login-method", _E, login.unknown_login_method, _SAFE, refused=True),
-    _section("A302", "missing-login-method", _W, login.missing_login_method, need=needs.ADVISED_METHOD),
-    _section("A303", "missing-user", _E, login.missing_user, need=needs.INCOMPLETE_LOGIN),
-    _section("A304", "missing-password", _E, login.missing_password, need=needs.INCOMPLETE_LOGIN),
-    _section(
-        "A305", "unused-credentials", _W, login.unused_credentials, _UNSAFE, need=needs.INCOMPLETE_LOGIN
-    ),
-    _section("A306", "credentials-in-clear", _E, login.credentials_in_clear, need=needs.CLEAR_TEXT),
-    _section("A307", "cram-md5-weak", _I, login.cram_md5_weak, need=needs.ADVISED_METHOD),
-    _section("A308", "ntlm-deprecated", _I, login.ntlm_deprecated, need=needs.ADVISED_METHOD),
-    _section("A309", "auto-login-method", _I, login.auto_login_method, need=needs.ADVISED_METHOD),
-    _section("O401", "missing-client-id", _E, oauth.missing_client_id, need=needs.INCOMPLETE_OAUTH),
-    _section("O402", "missing-token-endpoint", _E, oauth.missing_token_endpoint, need=needs.INCOMPLETE_OAUTH),
-    _section("O403", "missing-client-secret", _E, oauth.missing_client_secret, need=needs.INCOMPLETE_OAUTH),
-    _section("O404", "oauth-without-tls", _E, oauth.oauth_without_tls, need=needs.CLEAR_TEXT),
-    _section("O405", "unused-oauth-settings", _I, oauth.unused_oauth_settings, need=needs.UNUSED_OAUTH),
-    _section("O406", "insecure-token-endpoint", _E, oauth.insecure_token_endpoint, need=needs.OAUTH),
-    _section("O407", "provider-mismatch", _E, oauth.provider_mismatch, need=needs.KNOWN_ISSUER),
-    _section("O408", "user-not-mailbox", _E, oauth.user_not_mailbox, need=needs.OAUTH),
-    _section("O409", "microsoft-from-required", _E, oauth.microsoft_from_required, need=needs.KNOWN_ISSUER),
-    _section("O410", "microsoft-from-differs", _W, oauth.microsoft_from_differs, need=needs.PROVIDER),
-    _section("O411", "malformed-client-id", _W, oauth.malformed_client_id, need=needs.KNOWN_ISSUER),
-    _in("P501", "microsoft-basic-auth", _E, provider.microsoft_basic_auth, need=needs.PROVIDER),
-    _section("P502", "google-password", _W, provider.google_password, need=needs.PROVIDER),
-    _section("P503", "provider-port", _E, provider.provider_port, _UNSAFE, need=needs.PROVIDER),
-    _section("P504", "provider-user", _W, provider.provider_user, _UNSAFE, need=needs.PROVIDER),
-    _section("P505", "provider-login-method", _E, provider.provider_login_method, need=needs.PROVIDER),
-    _section("M601", "invalid-from", _E, message.invalid_from, need=needs.UNUSUAL_FROM),
-    _section("M602", "missing-from", _I, message.missing_from, need=needs.UNUSUAL_FROM),
-    _section("M603", "helo-not-fqdn", _W, message.helo_not_fqdn, need=needs.UNUSUAL_HELO),
-    _section(
-        "M604", "invalid-max-subject-length", _E, message.invalid_max_subject_length, _SAFE, refused=True
-    ),
+    _section("H209", "implicit-tls-on-587", _W, "transport", _UNSAFE, need=needs.UNUSUAL_PORT),
+    _section("H210", "starttls-on-465", _W, "transport", _UNSAFE, need=needs.UNUSUAL_PORT),
+    _section("H211", "cleartext-transport", _W, "transport", need=needs.CLEAR_TEXT),
+    _section("H212", "tls-disabled-on-465", _W, "transport", _UNSAFE, need=needs.CLEAR_TEXT),
+    _section("H213", "address-with-tls", _I, "host", need=needs.UNUSUAL_HOST),
+    _section("H214", "missing-host-port", _I, "transport", need=needs.CLEAR_TEXT),
+    _section("H215", "non-canonical-port", _E, "transport", _SAFE, refused=True),
+    _section("H216", "not-a-submission-port", _W, "transport", need=needs.OTHER_SERVICE),
+    _section("H217", "underscore-in-host", _W, "host", need=needs.UNUSUAL_HOST),
+    _section("A301", "unknown-login-method", _E, "login", _SAFE, refused=True),
+    _section("A302", "missing-login-method", _W, "login", need=needs.ADVISED_METHOD),
+    _section("A303", "missing-user", _E, "login", need=needs.INCOMPLETE_LOGIN),
+    _section("A304", "missing-password", _E, "login", need=needs.INCOMPLETE_LOGIN),
+    _section("A305", "unused-credentials", _W, "login", _UNSAFE, need=needs.INCOMPLETE_LOGIN),
+    _section("A306", "credentials-in-clear", _E, "login", need=needs.CLEAR_TEXT),
+    _section("A307", "cram-md5-weak", _I, "login", need=needs.ADVISED_METHOD),
+    _section("A308", "ntlm-deprecated", _I, "login", need=needs.ADVISED_METHOD),
+    _section("A309", "auto-login-method", _I, "login", need=needs.ADVISED_METHOD),
+    _section("O401", "missing-client-id", _E, "oauth", need=needs.INCOMPLETE_OAUTH),
+    _section("O402", "missing-token-endpoint", _E, "oauth", need=needs.INCOMPLETE_OAUTH),
+    _section("O403", "missing-client-secret", _E, "oauth", need=needs.INCOMPLETE_OAUTH),
+    _section("O404", "oauth-without-tls", _E, "oauth", need=needs.CLEAR_TEXT),
+    _section("O405", "unused-oauth-settings", _I, "oauth", need=needs.UNUSED_OAUTH),
+    _section("O406", "insecure-token-endpoint", _E, "oauth", need=needs.OAUTH),
+    _section("O407", "provider-mismatch", _E, "oauth", need=needs.KNOWN_ISSUER),
+    _section("O408", "user-not-mailbox", _E, "oauth", need=needs.OAUTH),
+    _section("O409", "microsoft-from-required", _E, "oauth", need=needs.KNOWN_ISSUER),
+    _section("O410", "microsoft-from-differs", _W, "oauth", need=needs.PROVIDER),
+    _section("O411", "malformed-client-id", _W, "oauth", need=needs.KNOWN_ISSUER),
+    _in("P501", "microsoft-basic-auth", _E, "provider", need=needs.PROVIDER),
+    _section("P502", "google-password", _W, "provider", need=needs.PROVIDER),
+    _section("P503", "provider-port", _E, "provider", _UNSAFE, need=needs.PROVIDER),
+    _section("P504", "provider-user", _W, "provider", _UNSAFE, need=needs.PROVIDER),
+    _section("P505", "provider-login-method", _E, "provider", need=needs.PROVIDER),
+    _section("M601", "invalid-from", _E, "message", need=needs.UNUSUAL_FROM),
+    _section("M602", "missing-from", _I, "message", need=needs.UNUSUAL_FROM),
+    _section("M603", "helo-not-fqdn", _W, "message", need=needs.UNUSUAL_HELO),
+    _section("M604", "invalid-max-subject-length", _E, "message", _SAFE, refused=True),
     _section(
         "M605",
         "unusual-max-subject-length",
         _W,
-        message.unusual_max_subject_length,
+        "message",
         need=needs.UNUSUAL_LENGTH,
     ),
-    _section(
-        "M606", "from-with-display-name", _W, message.from_with_display_name, _UNSAFE, need=needs.UNUSUAL_FROM
-    ),
-    _section("M607", "international-from", _I, message.international_from, need=needs.UNUSUAL_FROM),
-    _section("X701", "plaintext-secret", _I, secrets.plaintext_secret, need=needs.READABLE_SECRET),
-    _section("X702", "placeholder-secret", _E, secrets.placeholder_secret, need=needs.READABLE_SECRET),
-    _section("X703", "secret-with-whitespace", _W, secrets.secret_with_whitespace, need=needs.WHITE_SPACE),
-    _section("X704", "unresolved-placeholder", _E, secrets.unresolved_placeholder, need=needs.PLACEHOLDER),
-    _section("X705", "example-value", _E, secrets.example_value, need=needs.EXAMPLE),
+    _section("M606", "from-with-display-name", _W, "message", _UNSAFE, need=needs.UNUSUAL_FROM),
+    _section("M607", "international-from", _I, "message", need=needs.UNUSUAL_FROM),
+    _section("X701", "plaintext-secret", _I, "secrets", need=needs.READABLE_SECRET),
+    _section("X702", "placeholder-secret", _E, "secrets", need=needs.READABLE_SECRET),
+    _section("X703", "secret-with-whitespace", _W, "secrets", need=needs.WHITE_SPACE),
+    _section("X704", "unresolved-placeholder", _E, "secrets", need=needs.PLACEHOLDER),
+    _section("X705", "example-value", _E, "secrets", need=needs.EXAMPLE),
     _in("V801", "login-method-too-new", _E, "versions", need=needs.TARGET),
     _in("V802", "setting-too-new", _E, "versions", need=needs.TARGET),
     _in("V803", "affected-release", _W, "versions", need=needs.TARGET),
@@ -305,24 +270,3 @@ def codes_of_command(name: str) -> frozenset[str]:
             return _OF_CLUSTER
         case _:
             return OFFLINE_CODES
-
-
-def rules_to_ask(
-    configuration: Configuration, circumstances: Circumstances, *, whole_file: bool, is_accepted: bool
-) -> tuple[Rule, ...]:
-    """The rules that can find something in a configuration, whose section the schema accepts or not."""
-    section = configuration.section
-    if section is None:
-        return FILE_RULES if whole_file else SHORT_FILE_RULES
-    met = needs.needs_met(configuration, section, circumstances)
-    return _rules_with(met, whole_file=whole_file, is_accepted=is_accepted)
-
-
-@lru_cache(maxsize=1024)
-def _rules_with(met: int, *, whole_file: bool, is_accepted: bool) -> tuple[Rule, ...]:
-    """The rules whose needs are among those met."""
-    return tuple(
-        rule
-        for rule in (*(FILE_RULES if whole_file else SHORT_FILE_RULES), *SECTION_RULES)
-        if rule.need & met == rule.need and not (is_accepted and rule.schema_refuses)
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from migrator import definition
@@ -93,7 +94,7 @@ ClusterCheck = Callable[["Cluster"], Iterable[AgentFinding]]
 
 
 class Later:
-    """A check whose module is imported when somebody asks for it, as most commands do without.
+    """A check whose module is imported when somebody asks for it: most runs do without most of them.
 
     It is the function of a module of this package that is called as the rule is.
     """
@@ -104,10 +105,9 @@ class Later:
 
     def __call__(self, *arguments: Any) -> Iterable[Any]:  # noqa: ANN401 - any of the checks above
         """What the check finds."""
-        found: Iterable[Any] = self.function(*arguments)
-        return found
+        return self.function(*arguments)
 
-    @property
+    @cached_property
     def function(self) -> Callable[..., Iterable[Any]]:
         """The check itself."""
         from importlib import import_module

@@ -296,7 +296,7 @@ def test_a_crash_of_a_rule_is_a_finding_and_the_others_still_run(
         raise ValueError("hunter2-in-the-error")
 
     rules = [rule._replace(check_section=fail) if rule.code == "H201" else rule for rule in SECTION_RULES]
-    monkeypatch.setattr("migrator.checking.rules_to_ask", lambda *_, **__: (*SHORT_FILE_RULES, *rules))
+    monkeypatch.setattr("migrator.rules.asking.rules_to_ask", lambda *_, **__: (*SHORT_FILE_RULES, *rules))
 
     outcome = dmsmtp("lint", mixed)
 

@@ -566,7 +566,7 @@ def test_a_rule_that_fails_keeps_no_step_back(monkeypatch: pytest.MonkeyPatch) -
         raise ValueError
 
     broken = BY_CODE["S103"]._replace(check_file=fail)
-    monkeypatch.setattr("migrator.checking.rules_to_ask", lambda *_, **__: (BY_CODE["H207"], broken))
+    monkeypatch.setattr("migrator.rules.asking.rules_to_ask", lambda *_, **__: (BY_CODE["H207"], broken))
 
     result = migrated(section(HostPort="587-STARTTLS"))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from migrator.checking import CheckSettings, read_document
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
-from migrator.rules import FILE_RULES, RULES, SECTION_RULES, needs, rules_to_ask
+from migrator.rules import FILE_RULES, RULES, SECTION_RULES, asking, needs
 from migrator.rules.model import Circumstances, Rule
 from migrator.section import Configuration, read_configuration
 from migrator.values.version import Train, Version
@@ -93,7 +93,7 @@ def unasked(configuration: Configuration, circumstances: Circumstances) -> list[
     section = configuration.section
     assert section is not None
     is_accepted = sees_all(section) and is_valid(section.node)
-    asked = rules_to_ask(configuration, circumstances, whole_file=True, is_accepted=is_accepted)
+    asked = asking.rules_to_ask(configuration, circumstances, whole_file=True, is_accepted=is_accepted)
     return [rule for rule in (*FILE_RULES, *SECTION_RULES) if rule not in asked]
 
 
@@ -252,5 +252,5 @@ def test_what_is_met_and_nothing_else(text: str, expected: int) -> None:
     configuration = read(text)
     assert configuration.section is not None
     for target, more in ((None, needs.NOTHING), (TARGETS[1], needs.TARGET)):
-        met = needs.needs_met(configuration, configuration.section, Circumstances(AS_OF, target))
+        met = asking.needs_met(configuration, configuration.section, Circumstances(AS_OF, target))
         assert bin(met) == bin(expected | more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import pytest
 from migrator.diagnostic import Severity
 from migrator.document.format import Format
 from migrator.live.probing import server_of
-from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command, rules_to_ask
-from migrator.rules.model import Circumstances, Later
+from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command
+from migrator.rules.asking import rules_to_ask
+from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
 from tests.rules.observed import configuration
 from tests.rules.tables import AS_OF, codes, section
@@ -63,8 +65,23 @@ def test_a_rule_has_one_check_or_comes_from_reading(rule: Rule) -> None:
 
 @each_rule
 def test_what_finds_it_is_called_as_the_rule(rule: Rule) -> None:
-    check = rule.check.function if isinstance(rule.check, Later) else rule.check
-    assert getattr(check, "__name__", None) == rule.name.replace("-", "_")
+    assert getattr(rule.page, "__name__", None) == rule.name.replace("-", "_")
+
+
+@each_rule
+def test_a_check_takes_what_it_is_given(rule: Rule) -> None:
+    wanted = {
+        "check_section": ["Section"],
+        "check_in": ["Section", "Circumstances"],
+        "check_file": ["Configuration"],
+        "check_live": ["Section", "Observations"],
+        "check_cluster": ["Cluster"],
+    }
+    for kind, types in wanted.items():
+        check = getattr(rule, kind)
+        if check is not None:
+            taken = inspect.signature(check.function).parameters.values()
+            assert [one.annotation for one in taken] == types
 
 
 @each_rule
