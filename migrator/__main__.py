@@ -25,10 +25,9 @@ def main() -> NoReturn:
 
 
 def _end(code: int) -> NoReturn:
-    """End the process at once: to take all apart that is in memory would be a twentieth of a short run.
+    """End the process as it is: to take all apart that is in memory takes a twentieth of a short run.
 
-    Only what nobody could read yet is written before. Where that cannot be, Python ends as it always does,
-    and says so.
+    What is still to be written is written before; where it cannot be, Python ends as it always does.
     """
     try:
         for stream in (sys.stdout, sys.stderr):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
-# Names with values as queries and JSON have them
-_NAMED = re.compile(r"""(?:^|[?&;#,\s])([\w.-]+)=([^&;#,\s]+)|"([\w.-]+)"\s*:\s*"([^"]+)\"""")
 _INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
 
 
@@ -308,10 +306,16 @@ def _inner_secrets(text: str) -> set[str]:
         return set()
     login = _address_login(text)
     parts = [login, *login.split(":", 1)] if login else []
-    for name, value, other_name, other_value in _NAMED.findall(text):
+    for name, value, other_name, other_value in _named().findall(text):
         if is_secret_name(name or other_name):
             parts.append(value or other_value)
     return {text, trim(text), *parts} if parts else set()
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """Names with values as queries and JSON have them; compiled where a text may hold one."""
+    return re.compile(r"""(?:^|[?&;#,\s])([\w.-]+)=([^&;#,\s]+)|"([\w.-]+)"\s*:\s*"([^"]+)\"""")
 
 
 def _address_login(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from io import StringIO
 from itertools import accumulate
 
@@ -33,10 +33,6 @@ _WIDE_STARTS = (
     (rb"\0\0\0[\x01-\x7f]", "utf-32-be"),
     (rb"[\x01-\x7f]\0", "utf-16-le"),
     (rb"\0[\x01-\x7f]", "utf-16-be"),
-)
-# All ASCII up to the name, so that its place can be told before the encoding is known.
-_DECLARED_NAME = re.compile(
-    r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*(["'])(?P<name>[^"'<>]*)\1"""
 )
 _DECLARATION_LIMIT = 1024
 _NAME_OF_ENCODING = r"[A-Za-z][A-Za-z0-9._-]{0,39}"  # XML 1.0, production 81
@@ -207,7 +203,7 @@ def decode(data: bytes) -> Source | Unreadable:
     """
     bom, found = _detect(data)
     head = data[bom : bom + _DECLARATION_LIMIT].decode(found or "latin-1", "ignore")
-    declaration = _DECLARED_NAME.match(head)
+    declaration = _declared_name().match(head) if head.startswith("<?xml") else None
     encoding = found or "utf-8"
     if declaration is not None:
         declared = _codec(declaration["name"])
@@ -240,6 +236,15 @@ def _detect(data: bytes) -> tuple[int, str | None]:
             if re.match(pattern, data):
                 return 0, encoding
     return 0, None
+
+
+@cache
+def _declared_name() -> re.Pattern[str]:
+    """All ASCII up to the name, so that its place can be told before the encoding is known."""
+    return re.compile(
+        r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*"""
+        r"""(["'])(?P<name>[^"'<>]*)\1"""
+    )
 
 
 @lru_cache

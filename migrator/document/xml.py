@@ -145,13 +145,15 @@ class XmlNode(Node):
         return [XmlNode(child) for child in self.element if isinstance(child.tag, str)]
 
     def names(self) -> list[str]:
-        return [_NAMES[child.tag][1] for child in self.element.iterchildren("*")]
+        return [_NAMES[tag][1] for child in self.element if isinstance(tag := child.tag, str)]
 
     def contents(self) -> list[tuple[str, str | None, str]]:
         contents = []
-        for child in self.element.iterchildren("*"):
-            namespace, name = _NAMES[child.tag]
-            contents.append((name, namespace, _text(child)))
+        for child in self.element:
+            tag = child.tag
+            if isinstance(tag, str):
+                namespace, name = _NAMES[tag]
+                contents.append((name, namespace, _text(child) if len(child) else child.text or ""))
         return contents
 
     def attributes(self) -> list[Attribute]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 READY = 220
 """The code of a greeting, and of the reply to STARTTLS, after which there is more to say."""
 
-_SIZE = re.compile("[0-9]{1,18}")  # RFC 1870 has 20 digits
+_SIZE = "[0-9]{1,18}"  # RFC 1870 has 20 digits
 
 
 def offers_of(reply: Reply) -> Offers:
@@ -23,7 +23,7 @@ def offers_of(reply: Reply) -> Offers:
         keyword, *parameters = line.replace("AUTH=", "AUTH ").upper().split() or [""]
         if keyword:
             found[keyword] = (*found.get(keyword, ()), *parameters)
-    sizes = (int(one) for one in found.get("SIZE", ()) if _SIZE.fullmatch(one))
+    sizes = (int(one) for one in found.get("SIZE", ()) if re.fullmatch(_SIZE, one))
     return Offers(
         tuple(dict.fromkeys(found.get("AUTH", ()))),
         next(sizes, None),

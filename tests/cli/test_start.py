@@ -39,11 +39,9 @@ HEAVY = (
 SCRIPT = """
 import json, sys
 before = set(sys.modules)
-from migrator.__main__ import main
-try:
-    main()
-except SystemExit as end:
-    code = end.code
+import migrator.__main__
+from migrator.cli.app import run
+code = run()
 print(json.dumps({"code": code, "modules": sorted(set(sys.modules) - before)}), file=sys.stderr)
 """
 

@@ -78,9 +78,4 @@ if __name__ == "__main__":
     gc.freeze()
     control.send(b"ready")
     if _serve(control):
-        try:
-            main()
-        except SystemExit as end:
-            sys.stdout.flush()
-            # What Python takes apart at its end was copied for that, which takes longer than the run
-            os._exit(end.code if isinstance(end.code, int) else 1)
+        main()
