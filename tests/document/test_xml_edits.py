@@ -103,6 +103,7 @@ _WRITTEN = [  # declared encoding, old content, new value, new content
     ("utf-8", "x", "\n\t\r\r\n", "\n\t&#13;&#13;\n"),
     ("utf-8", "x", "\u00e9\u65e5\U0001f600\x85\u2028", "\u00e9\u65e5\U0001f600\x85\u2028"),
     ("utf-8", "<![CDATA[x]]>", "a<b>&", "<![CDATA[a<b>&]]>"),
+    ("utf-8", "<![CDATA[]]><![CDATA[]]>", "", "<![CDATA[]]>"),
     ("utf-8", "<![CDATA[x]]>", "]]>", "]]&gt;"),
     ("utf-8", "<![CDATA[x]]>", "a\rb", "a&#13;b"),
     ("iso-8859-1", "x", "\u00e9\u20ac&\U0001f600", "\u00e9&#8364;&amp;&#128512;"),
