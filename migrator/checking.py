@@ -24,10 +24,10 @@ from migrator.rules import (
 )
 from migrator.rules.model import Circumstances, Finding, Rule
 from migrator.rules.precedence import settle
+from migrator.schema_validation import is_valid, sees_all
 from migrator.section import Configuration, is_secret_entry, read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK, certain, mask
-from migrator.verdict import is_valid, sees_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -16,9 +16,9 @@ from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
 from migrator.rules import FILE_RULES, RULES, SECTION_RULES, asking, needs
 from migrator.rules.model import Circumstances, Rule
+from migrator.schema_validation import is_valid, sees_all
 from migrator.section import Configuration, read_configuration
 from migrator.values.version import Train, Version
-from migrator.verdict import is_valid, sees_all
 from tests.rules.tables import AS_OF, ORDINARY, findings, section
 
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
