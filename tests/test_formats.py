@@ -418,7 +418,7 @@ _ROOTS = st.dictionaries(
 )
 
 
-def verdict(value: Any) -> bool:
+def is_valid_to_validate(value: Any) -> bool:
     """What `validate` says; a DataMiner without a section is advice, to the schema it is an error."""
     report = check("x.json", json.dumps(value).encode(), VALIDATE._replace(codes=VALIDATE.codes | {"S103"}))
     assert "D007" not in [one.code for one in report.diagnostics], report
@@ -446,7 +446,7 @@ def verdict(value: Any) -> bool:
 @example({"DataMiner": {"DMA": {"SMTP": {}}}})
 @example({"DataMiner": None, "x": 1})
 def test_the_json_schema_agrees_with_validate(value: Any) -> None:
-    assert verdict(value) == SCHEMA.is_valid(value), json.dumps(value)
+    assert is_valid_to_validate(value) == SCHEMA.is_valid(value), json.dumps(value)
 
 
 @each_row

@@ -1,4 +1,4 @@
-"""One verdict on whole sections: XSD through libxml2, XSD through xmlschema, JSON Schema, and our rules."""
+"""Whether a section is valid, asked of libxml2, xmlschema, JSON Schema and our rules: they say the same."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def document(entries: list[Entry], shape: str) -> str:
     return f'<DataMiner{namespace} id="7"><SMTP>{inner}</SMTP></DataMiner>'
 
 
-def our_verdict(text: str) -> bool:
+def is_valid_to_rules(text: str) -> bool:
     report = check("x.xml", text.encode(), VALIDATE)
     assert "D007" not in [one.code for one in report.diagnostics], report.diagnostics
     return not [one for one in report.diagnostics if one.severity is Severity.ERROR]
@@ -103,17 +103,17 @@ def entry(draw: st.DrawFn) -> Entry:
 @example(entries=[Entry("HostPort", "25", "comment")], shape="namespace")
 @example(entries=[Entry("Host", "a", "stray")], shape="plain")
 @example(entries=[Entry("Host", "a"), Entry("Host", "a")], shape="plain")
-def test_a_section_gets_one_verdict(entries: list[Entry], shape: str) -> None:
+def test_a_section_is_valid_to_all_or_to_none(entries: list[Entry], shape: str) -> None:
     text = document(entries, shape)
     try:
         node = section_of(text)
     except etree.XMLSyntaxError:  # a character that XML does not have
-        assert not our_verdict(text)
+        assert not is_valid_to_rules(text)
         return
-    verdict = LIBXML2.validate(node)
-    assert verdict == our_verdict(text), text
+    is_valid = LIBXML2.validate(node)
+    assert is_valid == is_valid_to_rules(text), text
     # xmlschema reads text: given lxml's tree it takes comments for elements
-    assert verdict == XMLSCHEMA.is_valid(etree.tostring(node, encoding="unicode", with_tail=False)), text
+    assert is_valid == XMLSCHEMA.is_valid(etree.tostring(node, encoding="unicode", with_tail=False)), text
     names = [one.name for one in entries]
     if len(names) == len(set(names)) and all(one.oddity in ("", "comment", "xml:lang") for one in entries):
-        assert verdict == SECTION.is_valid(as_value(entries)), text
+        assert is_valid == SECTION.is_valid(as_value(entries)), text
