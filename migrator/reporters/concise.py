@@ -36,10 +36,10 @@ class ConciseReport:
 def headline(one: Diagnostic, layout: Layout) -> str:
     """`path:line:column: severity[code] name: message`."""
     place = paint(place_of(one.path, one.span), BOLD, colour=layout.colour)
-    return f"{place}: {verdict(one, layout)}"
+    return f"{place}: {headline_without_place(one, layout)}"
 
 
-def verdict(one: Diagnostic, layout: Layout) -> str:
+def headline_without_place(one: Diagnostic, layout: Layout) -> str:
     """`severity[code] name: message`."""
     label = paint(f"{one.severity}[{one.code}]", severity_style(one.severity), colour=layout.colour)
     return f"{label} {one.name}: {printable(one.message)}"

@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from migrator.files import NAMELESS
-from migrator.reporters.concise import headline, place_of, verdict
+from migrator.reporters.concise import headline, headline_without_place, place_of
 from migrator.reporters.style import BOLD, CUT, DIM, beginning, cut, ending, paint, severity_style, width
 from migrator.summary import fix_option
 from migrator.tuples import NamedTuple
@@ -107,7 +107,7 @@ class _Group(NamedTuple):
             yield from _block(self.first, self.excerpt, layout)
             return
         files = paint(f"{self.files} files", BOLD, colour=layout.colour)
-        yield f"{files}: {verdict(self.first, layout)}"
+        yield f"{files}: {headline_without_place(self.first, layout)}"
         yield from _explanation(self.first, self.excerpt, layout)
         for place in (place_of(self.first.path, self.first.span), *self.others):
             yield f"{_INDENT}{place}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.diagnostic import Severity
 from migrator.reporters import Layout
-from migrator.reporters.concise import verdict
+from migrator.reporters.concise import headline_without_place
 from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport, posix_path
 from migrator.reporters.style import BOLD, CUT, DIM, cut, paint, severity_style, width
@@ -72,7 +72,7 @@ class MarkdownReport:
     def file(self, report: FileReport) -> str:
         """The findings of a file, a line each."""
         told = [
-            f"- {escaped(one.agent or printable(one.path))}: {escaped(verdict(one, Layout()))}"
+            f"- {escaped(one.agent or printable(one.path))}: {escaped(headline_without_place(one, Layout()))}"
             for one in report.diagnostics
         ]
         if report.failure is not None:
