@@ -66,7 +66,7 @@ def test_a_clean_file_loads_nothing_heavy(output_format: str, clean: Path) -> No
     assert code == 0
     assert _heavy(modules) == []
     assert "migrator.document.xml_index" not in modules  # places are for files with something to report
-    assert "migrator.cli.description" not in modules
+    assert "migrator.cli.describe" not in modules
     assert "migrator.cli.catalogue" not in modules
 
 

@@ -261,7 +261,7 @@ def test_what_nobody_expected_names_its_file(clean: Path, monkeypatch: pytest.Mo
     def failing(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error", str(clean))
 
-    monkeypatch.setattr("migrator.cli.checks.together_in_order", failing)
+    monkeypatch.setattr("migrator.cli.lint.together_in_order", failing)
     outcome = dmsmtp("lint", clean)
 
     assert outcome.code == 2

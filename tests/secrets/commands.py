@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from migrator.cli.cluster_options import ClusterFormat
-from migrator.cli.migration import MigrationFormat
+from migrator.cli.migrate import MigrationFormat
 from migrator.cli.options import FileFormat, ReportFormat, TextFormat
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.presets import Preset

@@ -55,15 +55,15 @@ def test_nothing_of_a_configuration_file_is_shown(template: str, name: str, tmp_
 FAULTS = {
     "validate": "migrator.checking.read_document",
     "lint": "migrator.checking.read_document",
-    "describe": "migrator.cli.description.describe_section",
+    "describe": "migrator.cli.describe.describe_section",
     "convert": "migrator.conversion.job.convert",
     "migrate": "migrator.migrations.running.migrate",
     "new": "migrator.cli.new.settings",
     "compare": "migrator.cluster.reading.values_of",
     "apply": "migrator.cluster.applying.write_settings",
-    "probe": "migrator.cli.probing.ask_all",
-    "check": "migrator.cli.verdicts.ask_all",
-    "send-test-email": "migrator.cli.sending.ask_all",
+    "probe": "migrator.cli.probe.ask_all",
+    "check": "migrator.cli.check.ask_all",
+    "send-test-email": "migrator.cli.send_test_email.ask_all",
     "retrieve-tokens": "migrator.live.oauth.by_browser",
 }
 """Where our own code fails, by command."""

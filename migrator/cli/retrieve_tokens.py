@@ -14,7 +14,7 @@ from migrator.cli import live_options, options
 from migrator.cli.credentials import OneToken, client_secret
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
-from migrator.cli.sending import address_in, mail_from, send
+from migrator.cli.send_test_email import address_in, mail_from, send
 from migrator.cli.servers import (
     Subject,
     closing_words,
