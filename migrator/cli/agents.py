@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
-from migrator.cli.configuration import selection
+from migrator.cli.config import selection
 from migrator.cli.output import Refusal
 from migrator.cli.progress import watched
 from migrator.cli.reporting import once, spared_by
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator.cli.cluster_options import AgentFileOptions
-    from migrator.cli.configuration import Configuration, RunSettings
+    from migrator.cli.config import LazyConfigs, RunSettings
     from migrator.cluster.reading import AgentReader, FileRead
     from migrator.cluster.topology import Topology
     from migrator.files import Selection
@@ -68,7 +68,7 @@ def read_files(
 def topology_of(
     files: Sequence[FileRead],
     run: RunSettings,
-    configuration: Configuration,
+    configs: LazyConfigs,
     key: bytes,
     *,
     failover: Sequence[str] = (),
@@ -83,7 +83,7 @@ def topology_of(
                 for one in run.cluster.agents
             ),
             tuple(map(_pair, failover)),
-            tuple(_configured_pairs(run, configuration)),
+            tuple(_configured_pairs(run, configs)),
             reference,
         ),
         digest_with(key),
@@ -93,9 +93,9 @@ def topology_of(
     return found
 
 
-def _configured_pairs(run: RunSettings, configuration: Configuration) -> Iterator[tuple[str, str]]:
+def _configured_pairs(run: RunSettings, configs: LazyConfigs) -> Iterator[tuple[str, str]]:
     """The pairs of the configuration; a path in it counts from its folder."""
-    config = configuration.of_run()
+    config = configs.of_run()
     folder = Path() if config is None or config.path is None else config.path.parent
     names = {agent.name for agent in run.cluster.agents}
 

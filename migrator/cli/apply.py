@@ -13,7 +13,7 @@ from migrator.agents import OWN
 from migrator.checking import CheckSettings, check, read_document
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
-from migrator.cli.configuration import Configuration, FileSettings, file_config, rule_config, run_settings
+from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
@@ -50,7 +50,7 @@ from migrator.values.secret import is_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from migrator.cli.configuration import RunSettings
+    from migrator.cli.config import RunSettings
     from migrator.cluster.applying import Order, Replace
     from migrator.cluster.reading import FileRead
     from migrator.cluster.topology import Topology
@@ -151,9 +151,9 @@ def apply(
     """
     _refuse_contradictions(given)
     refuse_unwritable(report.output_file)
-    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     run = run_settings(
-        configuration,
+        configs,
         file_config(files, limits)._replace(
             no_backup=given.no_backup or None,
             quiet=report.quiet,
@@ -161,7 +161,7 @@ def apply(
     )
     available = codes_of_command("lint")
     settings = FileSettings(
-        configuration,
+        configs,
         rule_config(options.RuleOptions(), available),
         available,
         CheckSettings(limits=run.limits),
@@ -176,7 +176,7 @@ def apply(
         processes = processes_for(chosen, run.jobs)
         reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
-        known = topology_of(found, run, configuration, key, failover=given.failover or ())
+        known = topology_of(found, run, configs, key, failover=given.failover or ())
         if given.write and known.halves:
             label, other = known.halves[0]
             raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")

@@ -9,9 +9,9 @@ import typer
 
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
-from migrator.cli.configuration import (
-    Configuration,
+from migrator.cli.config import (
     FileSettings,
+    LazyConfigs,
     RunSettings,
     file_config,
     rule_config,
@@ -63,8 +63,8 @@ def compare(
     """
     request = _Request(paths, cluster, rules, known, report, files, limits)
     _refuse_contradictions(request)
-    configuration = Configuration(rules.config, isolated=bool(rules.isolated))
-    run = run_settings(configuration, _run_config(request), _DEFAULT)
+    configs = LazyConfigs(rules.config, isolated=bool(rules.isolated))
+    run = run_settings(configs, _run_config(request), _DEFAULT)
     chosen = selection_of_agents(paths, files, run)
     if files.show_files:
         raise typer.Exit(show_files(chosen, report.output_file))
@@ -81,9 +81,9 @@ def compare(
     selected = options.RuleOptions(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
     )
-    settings = FileSettings(configuration, rule_config(selected, available), available, base)
+    settings = FileSettings(configs, rule_config(selected, available), available, base)
     with refused_where_lost():
-        raise typer.Exit(_run(request, run, chosen, settings, configuration, baseline))
+        raise typer.Exit(_run(request, run, chosen, settings, configs, baseline))
 
 
 class _Request(NamedTuple):
@@ -121,7 +121,7 @@ def _run(
     run: RunSettings,
     chosen: Selection,
     settings: FileSettings,
-    configuration: Configuration,
+    configs: LazyConfigs,
     baseline: Baseline | None,
 ) -> ExitCode:
     """Read the agents, compare them, write what was asked for, and say how it went."""
@@ -136,7 +136,7 @@ def _run(
     known = topology_of(
         files,
         run,
-        configuration,
+        configs,
         key,
         failover=request.cluster.failover or (),
         reference=request.cluster.reference,

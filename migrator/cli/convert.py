@@ -13,7 +13,7 @@ import typer
 from migrator import definition
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
-from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
+from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
 from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
     DestinationOptions,
@@ -70,12 +70,12 @@ def convert(
     on standard error, item by item. Nothing is written where the input is not valid.
     """
     _refuse_contradictions(conversion, destination)
-    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     typed = file_config(sources, limits)._replace(no_backup=destination.no_backup, quiet=destination.quiet)
-    run = run_settings(configuration, typed)
+    run = run_settings(configs, typed)
     destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
     settings_of = FileSettings(
-        configuration, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
+        configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
     )
     chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
     files = list(arguments.found(chosen))

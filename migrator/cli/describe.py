@@ -8,7 +8,7 @@ import typer
 
 from migrator.checking import CheckSettings, check_document, read_document
 from migrator.cli import options
-from migrator.cli.configuration import Configuration, FileSettings, only_file, run_settings
+from migrator.cli.config import FileSettings, LazyConfigs, only_file, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
@@ -36,13 +36,13 @@ def describe(
     _version: options.Version = False,
 ) -> None:
     """Say in plain words what the settings make DataMiner do."""
-    of_files = Configuration(config.config, isolated=bool(config.isolated))
-    run = run_settings(of_files, RunConfig(quiet=quiet))
+    configs = LazyConfigs(config.config, isolated=bool(config.isolated))
+    run = run_settings(configs, RunConfig(quiet=quiet))
     file = only_file(path, run, "described", stdin_filename=stdin_filename)
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
     base = CheckSettings(limits=run.limits)
-    settings = FileSettings(of_files, RuleConfig(), codes_of_command("lint"), base)(file.path)
+    settings = FileSettings(configs, RuleConfig(), codes_of_command("lint"), base)(file.path)
     if isinstance(settings, str):
         raise Refusal(f"{file.shown}: {settings}")
     spare(file.path, output_file)

@@ -14,7 +14,7 @@ from migrator.values.secret import json_text, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.cli.configuration import Configuration, RunSettings
+    from migrator.cli.config import LazyConfigs, RunSettings
     from migrator.config.model import RuleConfig, RunConfig
     from migrator.files import Selection
 
@@ -38,7 +38,7 @@ def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
 
 def show_settings(
     chosen: Selection,
-    configuration: Configuration,
+    configs: LazyConfigs,
     rules: RuleConfig,
     given: RunConfig,
     run: RunSettings,
@@ -48,10 +48,10 @@ def show_settings(
     file = next(arguments.found(chosen))
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
-    found = configuration.of_file(file.path)
+    found = configs.of_file(file.path)
     if isinstance(found, ConfigError):
         raise Refusal(*found.sentences)
-    run_config = configuration.of_run()
+    run_config = configs.of_run()
     of_file = merge(found, rules)
 
     def lines() -> Iterator[str]:

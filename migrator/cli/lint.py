@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator.cli import arguments, options
-from migrator.cli.configuration import (
-    Configuration,
+from migrator.cli.config import (
     FileSettings,
+    LazyConfigs,
     file_config,
     rule_config,
     run_settings,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from migrator.checking import FileReport
-    from migrator.cli.configuration import RunSettings
+    from migrator.cli.config import RunSettings
     from migrator.config.model import RunConfig
     from migrator.files import InputFile, Missing, Selection
 
@@ -109,9 +109,9 @@ class _Request(NamedTuple):
 
 def _check(request: _Request) -> None:
     _refuse_contradictions(request)
-    configuration = Configuration(request.rules.config, isolated=bool(request.rules.isolated))
+    configs = LazyConfigs(request.rules.config, isolated=bool(request.rules.isolated))
     typed = _run_config(request)
-    run = run_settings(configuration, typed)
+    run = run_settings(configs, typed)
     rules = rule_config(request.rules, request.available)
     chosen = selection(
         request.paths, run, files_from=request.files.files_from, stdin_filename=request.files.stdin_filename
@@ -124,7 +124,7 @@ def _check(request: _Request) -> None:
     if request.rules.show_settings:
         from migrator.cli.inspection import show_settings
 
-        raise typer.Exit(show_settings(chosen, configuration, rules, typed, run, target))
+        raise typer.Exit(show_settings(chosen, configs, rules, typed, run, target))
     run = run._replace(statistics=_counts_alone(request, run))
     # What is written anew counts for itself: the former baseline need not even be there
     is_aside = request.known.no_baseline or request.known.write_baseline is not None
@@ -134,7 +134,7 @@ def _check(request: _Request) -> None:
     needs_fingerprints = known is not None or request.known.write_baseline is not None
     base = check_settings((FORMATS[name] for name in formats), run.limits, fingerprints=needs_fingerprints)
     work = Lint(
-        FileSettings(configuration, rules, request.available, base),
+        FileSettings(configs, rules, request.available, base),
         run.max_size,
         known,
         mending(request.fixes),

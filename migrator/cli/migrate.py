@@ -11,7 +11,7 @@ import typer
 
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, completion, options
-from migrator.cli.configuration import Configuration, FileSettings, file_config, run_settings, selection
+from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
@@ -34,7 +34,7 @@ from migrator.tuples import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.cli.configuration import RunSettings
+    from migrator.cli.config import RunSettings
     from migrator.files import Selection
     from migrator.migrations.report import Report
     from migrator.migrations.result import Migration
@@ -200,16 +200,16 @@ def migrate(
     if steps.list_:
         raise typer.Exit(_list(output))
     _refuse_contradictions(changes, output)
-    configuration = Configuration(config.config, isolated=bool(config.isolated))
+    configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     typed = file_config(files, limits)._replace(
         unsafe_fixes=changes.unsafe_fixes,
         no_backup=changes.no_backup,
         quiet=output.quiet,
     )
-    run = run_settings(configuration, typed)
+    run = run_settings(configs, typed)
     chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
-    order = _order(steps, configuration, unsafe=run.unsafe_fixes)
-    file_settings = FileSettings(configuration, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
+    order = _order(steps, configs, unsafe=run.unsafe_fixes)
+    file_settings = FileSettings(configs, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
     work = Run(file_settings, run.max_size, order, changes.write, not run.no_backup)
     raise typer.Exit(_run(chosen, work, run, changes, output))
 
@@ -241,14 +241,14 @@ def _run(
     return _exit_code(result, changes)
 
 
-def _order(steps: StepOptions, configuration: Configuration, *, unsafe: bool) -> Order:
+def _order(steps: StepOptions, configs: LazyConfigs, *, unsafe: bool) -> Order:
     """What was typed, over the day that the configuration of the run gives."""
     target = arguments.target_version(steps.to, "--to")
     if target is None:
         raise Refusal(
             'say which DataMiner version the files shall suit, as in --to 10.6.4 or --to "10.5.0 CU13"'
         )
-    config = configuration.of_run()
+    config = configs.of_run()
     as_of = arguments.as_of(steps.as_of) or (None if config is None else config.rules.as_of)
     return Order(
         target,

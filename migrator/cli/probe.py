@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator.cli import arguments, live_options, options
-from migrator.cli.configuration import Configuration, run_settings, selection
+from migrator.cli.config import LazyConfigs, run_settings, selection
 from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from migrator.checking import FileReport
-    from migrator.cli.configuration import FileSettings, RunSettings
+    from migrator.cli.config import FileSettings, RunSettings
     from migrator.files import Selection
     from migrator.live.probing import Question
     from migrator.observations import Observations
@@ -67,14 +67,14 @@ def probe(
     if not login:
         refuse_without_login(keys)
     refuse_unusable_certificates(server.ca_file)
-    configuration = Configuration(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output, files, fixes, more.min_severity))
+    configs = LazyConfigs(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configs, run_config(findings, output, files, fixes, more.min_severity))
     further = further_reports(more.report, FORMATS)
     chosen = selection(files.paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     targets = [output.output_file, *(file for _, file in further)]
     for target in targets:
         refuse_unwritable(target)
-    settings = settings_for(configuration, findings, run, LIVE_CODES, further)
+    settings = settings_for(configs, findings, run, LIVE_CODES, further)
     found = list(_subjects(chosen, settings, run, targets))
     login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.checking import FileReport
-    from migrator.cli.configuration import RunSettings
+    from migrator.cli.config import RunSettings
     from migrator.document.limits import Limits
     from migrator.files import Missing
     from migrator.reporters import Format

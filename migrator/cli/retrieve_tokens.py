@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.checking import FileReport
-    from migrator.cli.configuration import FileSettings, RunSettings
+    from migrator.cli.config import FileSettings, RunSettings
     from migrator.live.addresses import Redirect
     from migrator.live.message import Mail
     from migrator.live.oauth import Endpoints, Failed, Tokens

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, check, judge, read_document
-from migrator.cli.configuration import Configuration as Configurations
-from migrator.cli.configuration import FileSettings, only_file, rule_config, run_settings
+from migrator.cli.config import FileSettings, LazyConfigs, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
 from migrator.cli.reporting import check_settings, say_failures
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from migrator.checking import CheckSettings
-    from migrator.cli.configuration import RunSettings
+    from migrator.cli.config import RunSettings
     from migrator.cli.credentials import Logins
     from migrator.cli.live_options import (
         FindingOptions,
@@ -90,7 +89,7 @@ def run_config(
 
 
 def settings_for(
-    configuration: Configurations,
+    configs: LazyConfigs,
     findings: FindingOptions,
     run: RunSettings,
     available: frozenset[str],
@@ -99,7 +98,7 @@ def settings_for(
     """The settings of each file, with what its formats want, those of further reports included."""
     wanted = (FORMATS[name] for name in (run.output_format, *(name for name, _ in further)))
     base = check_settings(wanted, run.limits)
-    return FileSettings(configuration, rule_config(findings.rules, available), available, base)
+    return FileSettings(configs, rule_config(findings.rules, available), available, base)
 
 
 def prepared(
@@ -110,9 +109,9 @@ def prepared(
 ) -> tuple[RunSettings, FileSettings]:
     """What counts for a run on one file, and for this file."""
     refuse_unusable_certificates(server.ca_file)
-    configuration = Configurations(findings.config, isolated=bool(findings.isolated))
-    run = run_settings(configuration, run_config(findings, output))
-    return run, settings_for(configuration, findings, run, available)
+    configs = LazyConfigs(findings.config, isolated=bool(findings.isolated))
+    run = run_settings(configs, run_config(findings, output))
+    return run, settings_for(configs, findings, run, available)
 
 
 def only_subject(

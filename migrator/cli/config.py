@@ -68,8 +68,11 @@ class RunSettings(NamedTuple):
 _DEFAULT = RunSettings()
 
 
-class Configuration:
-    """The configuration files of a run: the nearest one of each file, or the one that was given."""
+class LazyConfigs:
+    """The configuration files of a run: the nearest one of each file, or the one that was given.
+
+    What reads them is imported only where there is one.
+    """
 
     def __init__(self, given: str | None, *, isolated: bool) -> None:
         self._given = given
@@ -125,9 +128,9 @@ class FileSettings:
     """
 
     def __init__(
-        self, configuration: Configuration, given: RuleConfig, available: frozenset[str], base: CheckSettings
+        self, configs: LazyConfigs, given: RuleConfig, available: frozenset[str], base: CheckSettings
     ) -> None:
-        self._configuration = configuration
+        self._configs = configs
         self._given = given
         self._available = available
         self._base = base
@@ -136,7 +139,7 @@ class FileSettings:
 
     def __call__(self, path: str | None) -> CheckSettings | str:
         """The settings for a file (None: nameless input); a sentence where its configuration is wrong."""
-        found = self._configuration.of_file(path)
+        found = self._configs.of_file(path)
         if found is None:
             return self._unconfigured
         if isinstance(found, ConfigError):
@@ -159,11 +162,9 @@ class FileSettings:
         )
 
 
-def run_settings(
-    configuration: Configuration, given: RunConfig, default: RunSettings = _DEFAULT
-) -> RunSettings:
+def run_settings(configs: LazyConfigs, given: RunConfig, default: RunSettings = _DEFAULT) -> RunSettings:
     """What counts for the run, with what the command line gives, over what the command does by itself."""
-    run = merge(configuration.of_run(), run=given).run
+    run = merge(configs.of_run(), run=given).run
     return default._replace(**{key: value for key, value in run._asdict().items() if value is not None})
 
 
