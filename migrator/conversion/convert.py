@@ -18,8 +18,8 @@ from migrator.conversion.secrets import (
     without_secrets,
 )
 from migrator.conversion.section import read_settings
+from migrator.conversion.serialising import as_json, as_xml, as_yaml
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
-from migrator.conversion.writing import as_json, as_xml, as_yaml
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.document.source import Unreadable
