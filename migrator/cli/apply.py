@@ -20,20 +20,9 @@ from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
 from migrator.cli.written import former_content, told_already, told_where_cut_short
-from migrator.cluster.applying import (
-    Choice,
-    Planned,
-    Planner,
-    Refused,
-    State,
-    ToPlan,
-    holds,
-    order_of,
-    restart_plan,
-    write_all,
-)
+from migrator.cluster.desired import Choice, Refused, desired_section
+from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
 from migrator.cluster.reading import AgentReader
-from migrator.cluster.rollback import plan_rollback
 from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
@@ -51,8 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from migrator.cli.config import RunSettings
-    from migrator.cluster.applying import Order, Replace
+    from migrator.cluster.desired import DesiredSection
     from migrator.cluster.reading import FileRead
+    from migrator.cluster.rollout import Replace
     from migrator.cluster.topology import Topology
     from migrator.section import Section
     from migrator.writing import NotWritten, Written
@@ -168,7 +158,7 @@ def apply(
     )
     named = [*([source] if source is not None else ()), *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
-    order = None if given.rollback else _order(_source(source), given, settings, run)
+    desired = None if given.rollback else _desired(_source(source), given, settings, run)
     with refused_where_lost():
         chosen = selection_of_agents(named, files, run)
         if files.show_files:
@@ -181,10 +171,12 @@ def apply(
             label, other = known.halves[0]
             raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")
         agents = [one for one in found if one.agent is not None]
-        planner = None if order is None else Planner(order, *reader)
+        planner = None if desired is None else Planner(desired, *reader)
         to_plan = _to_plan(agents, known, given)
         keeps_backup = not run.no_backup
         if planner is None:
+            from migrator.cluster.rollback import plan_rollback
+
             plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
         else:
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
@@ -218,7 +210,7 @@ def _source(source: str | None) -> str:
     return source
 
 
-def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> Order:
+def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> DesiredSection:
     """What the source asks for; refused where it cannot be applied."""
     if source == STANDARD_INPUT:
         raise Refusal("the source is read from a file: give its path")
@@ -247,10 +239,10 @@ def _order(source: str, given: ApplyOptions, settings: FileSettings, run: RunSet
     if errors and not is_for_cube:
         raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
     secrets = _asked(section) if given.ask_secrets and not is_for_cube else {}
-    order = order_of(section, choice, secrets, os.environ)
-    if isinstance(order, Refused):
-        raise Refusal(f"{source}: {order.reason}")
-    return order
+    desired = desired_section(section, choice, secrets, os.environ)
+    if isinstance(desired, Refused):
+        raise Refusal(f"{source}: {desired.reason}")
+    return desired
 
 
 def _refuse_what_stays(choice: Choice) -> None:
@@ -338,6 +330,8 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
 
 def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:
     """What became of the files, in their order; where somebody interrupts, which are written is said."""
+    from migrator.cluster.rollout import holds, write_all
+
     done: list[Planned] = []
     try:
         for one in write_all(planned, known.cluster, replace):

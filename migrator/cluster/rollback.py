@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.agents import OWN, are_alike
 from migrator.checking import read_document
-from migrator.cluster.applying import Planned, State
 from migrator.cluster.backups import UNDONE, all_backups, backups
 from migrator.cluster.meaning import digest_with, values_of
+from migrator.cluster.planning import Planned, State
 from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from migrator.agents import Cluster, Value
     from migrator.checking import CheckSettings
-    from migrator.cluster.applying import ToPlan
     from migrator.cluster.backups import Backup
+    from migrator.cluster.planning import ToPlan
     from migrator.loading import SettingsOf
 
 

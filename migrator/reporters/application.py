@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.cluster.applying import Planned, State
+from migrator.cluster.planning import Planned, State
 from migrator.reporters.json_report import posix_path
 from migrator.reporters.style import BOLD, paint, painted_diff
 from migrator.tuples import NamedTuple

@@ -60,7 +60,7 @@ FAULTS = {
     "migrate": "migrator.migrations.running.migrate",
     "new": "migrator.cli.new.settings",
     "compare": "migrator.cluster.reading.values_of",
-    "apply": "migrator.cluster.applying.write_settings",
+    "apply": "migrator.cluster.planning.write_settings",
     "probe": "migrator.cli.probe.ask_all",
     "check": "migrator.cli.check.ask_all",
     "send-test-email": "migrator.cli.send_test_email.ask_all",

@@ -1,0 +1,117 @@
+"""What one section asks of many agents: which settings they are to hold, and which stay their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.agents import OWN
+from migrator.cluster.meaning import digest_with, values_of
+from migrator.conversion.secrets import resolved_text
+from migrator.conversion.tree import Problem
+from migrator.document.xml import XmlDocument
+from migrator.tuples import NamedTuple
+from migrator.values.login_method import LoginMethod
+from migrator.values.secret import is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from migrator.section import Section, Setting
+
+AGENT = "{agent}"
+"""In a value: the name of the agent that it goes to."""
+
+
+class DesiredSection(NamedTuple):
+    """What the section of an agent is to hold.
+
+    Settings in `keep` stay each agent's own, there or not. `entered` are secrets of the source that only its
+    own agent can read: agents keep theirs, and those that have none need it entered. `meanings` are those of
+    the source: where an agent's setting means the same already, its text stays. With `replaces_oauth`, agents
+    that log in with XOAUTH2 get it, too. `secrets` are all texts of the source that must not be shown.
+    """
+
+    wanted: Mapping[str, str]
+    keep: frozenset[str]
+    entered: frozenset[str]
+    meanings: Mapping[str, str]
+    replaces_oauth: bool = False
+    secrets: frozenset[str] = frozenset()
+
+
+class Choice(NamedTuple):
+    """Which settings of the source are meant; without `only`, all but `without`.
+
+    `replace` may name Helo, and LoginMethod: agents that log in with XOAUTH2 get another method then.
+    """
+
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    replace: frozenset[str] = frozenset()
+
+
+class Refused(NamedTuple):
+    """Why the section of the source cannot be applied, with what to do."""
+
+    reason: str
+
+
+def desired_section(
+    section: Section, choice: Choice, secrets: Mapping[str, str], environment: Mapping[str, str]
+) -> DesiredSection | Refused:
+    """What a source asks for.
+
+    `secrets` are values that take the place of its own; `environment` is where variables stand, which JSON
+    and YAML may name.
+    """
+    if section.method is LoginMethod.XOAUTH2:
+        return Refused(
+            "it logs in with XOAUTH2, which Cube alone configures, on all agents: in Cube, enter the client "
+            "secret again, retrieve tokens, and apply"
+        )
+    known = definition.settings()
+    names = [name for name in known if choice.only is None or name in choice.only]
+    names = [name for name in names if name not in choice.without | definition.oauth_settings()]
+    meant = [name for name in names if name not in OWN or name in choice.replace]
+    wanted: dict[str, str] = {}
+    entered: set[str] = set()
+    for name in meant:
+        setting = section.get(name)
+        if name in secrets:
+            wanted[name] = secrets[name]
+        elif setting is not None and known[name].is_secret:
+            secret = _secret_of(section, setting, environment)
+            if isinstance(secret, Refused):
+                return secret
+            if is_reference(secret):
+                entered.add(name)
+            else:
+                wanted[name] = secret
+        elif setting is not None:
+            wanted[name] = setting.value
+    meanings = {
+        name: value.meaning
+        for name, value in values_of(section, digest_with(b"")).items()
+        if name in meant and not known[name].is_secret and AGENT not in value.text
+    }
+    return DesiredSection(
+        wanted,
+        frozenset(known) - (frozenset(meant) - entered),
+        frozenset(entered),
+        meanings,
+        "LoginMethod" in choice.replace,
+        section.secrets,
+    )
+
+
+def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str]) -> str | Refused:
+    """The secret itself; XML has no variables, so that it holds nothing else."""
+    if isinstance(section.document, XmlDocument):
+        return setting.value
+    found = resolved_text(setting.name, setting.value, environment)
+    if isinstance(found, Problem):
+        return Refused(f"{found.message}: {found.help}, or enter {setting.name} with --ask-secrets")
+    if not found and setting.value:
+        return Refused(f"the variable that {setting.name} names is empty: enter it with --ask-secrets")
+    return found

@@ -1,0 +1,237 @@
+"""What would change on each of many agents that get one section; nothing is written here."""
+
+from __future__ import annotations
+
+import contextlib
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from migrator import definition
+from migrator.agents import are_alike
+from migrator.checking import check, read_document
+from migrator.cluster.backups import backups
+from migrator.cluster.desired import AGENT
+from migrator.cluster.meaning import digest_of, digest_with, values_of
+from migrator.cluster.patience import read_within
+from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
+from migrator.diagnostic import Severity
+from migrator.diff import masked_diff
+from migrator.document.source import Source, Unreadable, decode
+from migrator.files import InputFile, Missing, read
+from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
+from migrator.values.login_method import LoginMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from migrator.agents import Cluster
+    from migrator.checking import CheckSettings
+    from migrator.cluster.desired import DesiredSection
+    from migrator.conversion.into import SettingChange
+    from migrator.loading import SettingsOf
+    from migrator.section import Section
+
+_CHANGED = "it changed while the agents were read: try again"
+_OAUTH = (
+    "it logs in with XOAUTH2, which Cube has set up and can alone set up again: leave it out with --exclude, "
+    "or give --replace LoginMethod"
+)
+_LOGIN = frozenset({"Host", "LoginMethod", "User"})  # a secret belongs to these
+_WITHOUT_SECRET = frozenset({"A304"})  # what lint says until the secret is entered
+
+
+class State(StrEnum):
+    """What becomes of an agent's file."""
+
+    ALIKE = "alike already"
+    LEFT = "left alone"
+    CHANGES = "would change"
+    WRITTEN = "written"
+    REFUSED = "not written"
+
+
+class Planned(NamedTuple):
+    """An agent, by its number, and what becomes of its file.
+
+    `old` and `new` are the contents of the file, `diff` shows the change to people, `kind` is equal for equal
+    changes. `enter` are secrets that must be entered again on this agent. `backup` is the path of its backup,
+    `mark` what the name of that holds.
+    """
+
+    number: int
+    label: str
+    path: str
+    state: State
+    reason: str = ""
+    changes: tuple[SettingChange, ...] = ()
+    enter: tuple[str, ...] = ()
+    kind: tuple[object, ...] = ()
+    diff: str = ""
+    old: bytes = b""
+    new: bytes = b""
+    backup: str | None = None
+    mark: str = ""
+
+    def refused(self, reason: str) -> Planned:
+        """The same agent, its file left as it is."""
+        return self._replace(state=State.REFUSED, reason=reason)
+
+
+class ToPlan(NamedTuple):
+    """An agent whose change is to be planned; `digest` is that of its file as it was read before."""
+
+    number: int
+    label: str
+    name: str | None
+    file: InputFile
+    digest: bytes
+
+
+class Planner(NamedTuple):
+    """How changes are planned; it can be handed to another process. `key` is that of the run's digests."""
+
+    desired: DesiredSection
+    settings_of: SettingsOf
+    max_size: int
+    key: bytes
+    timeout: int | None = None
+
+    def plan(self, one: ToPlan) -> Planned:
+        """What an agent's file would hold; nothing is written."""
+        try:
+            return self._plan(one)
+        except Exception as error:  # noqa: BLE001 - the other agents still count
+            from migrator import crash
+
+            return _start(one).refused(crash.sentence(error))
+
+    def _plan(self, one: ToPlan) -> Planned:
+        start = _start(one)
+        settings = self.settings_of(one.file.path)
+        if isinstance(settings, str):
+            return start.refused(settings)
+        data = self._read(one)
+        if isinstance(data, Missing):
+            return start.refused(data.reason)
+        if one.name is None and any(AGENT in text for text in self.desired.wanted.values()):
+            return start.refused(f"its name is not known, which {AGENT} stands for")
+        wanted = {name: text.replace(AGENT, one.name or "") for name, text in self.desired.wanted.items()}
+        section = _section(one.file.shown, data, settings)
+        result = write_settings(
+            one.file.shown,
+            data,
+            as_literal(one.file.shown, _text(data), wanted),
+            keep=self.desired.keep | frozenset(self._alike(section)),
+            limits=settings.limits,
+            secrets=self.desired.secrets,
+        )
+        if isinstance(result, NotRewritten):
+            return start.refused(f"{result.message}; {result.help}")
+        changes = tuple(change for change in result.changes if change.kind is not ChangeKind.UNCHANGED)
+        there = {change.name for change in result.changes if change.after is not None}
+        changed = {change.name for change in changes}
+        kept_before = self._kept_before(one.file.path or "", section, settings)
+        enter = tuple(self._to_enter(changed, there, kept_before))
+        if not result.is_changed:
+            return start._replace(state=State.ALIKE, enter=enter)
+        if self._loses_oauth(section, changed):
+            return start.refused(_OAUTH)
+        wrong = _new_errors(one.file.shown, data, result.data, settings)
+        if wrong and not (wrong <= _WITHOUT_SECRET and enter):
+            return start.refused(f"lint would find errors in it that are not there now: {', '.join(wrong)}")
+        return start._replace(
+            changes=changes,
+            enter=enter,
+            kind=(result.has_new_section, enter, *map(self._kind, changes)),
+            diff=masked_diff(one.file.shown, data, result.data, settings.limits, self.desired.secrets),
+            old=data,
+            new=result.data,
+        )
+
+    def _read(self, one: ToPlan) -> bytes | Missing:
+        """What the file holds, if that is the same as before."""
+        data = read_within(one.file, self.max_size, self.timeout)
+        if isinstance(data, Missing) or digest_of(data, self.key) == one.digest:
+            return data
+        return Missing(one.file.shown, _CHANGED)
+
+    def _alike(self, section: Section | None) -> Iterator[str]:
+        """The settings that mean already what they should."""
+        if section is None:
+            return
+        for name, value in values_of(section, digest_with(b"")).items():
+            if self.desired.meanings.get(name) == value.meaning:
+                yield name
+
+    def _loses_oauth(self, section: Section | None, changed: Collection[str]) -> bool:
+        """Whether a login that Cube has set up would go."""
+        if section is None or section.method is not LoginMethod.XOAUTH2 or self.desired.replaces_oauth:
+            return False
+        return any(name in _LOGIN or definition.settings()[name].is_secret for name in changed)
+
+    def _kept_before(self, path: str, section: Section | None, settings: CheckSettings) -> frozenset[str]:
+        """Secrets that are as they were when a run before gave them another login."""
+        newest = None
+        if section is not None and self.desired.entered:
+            with contextlib.suppress(OSError):
+                newest = next(iter(backups(path)), None)
+        data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
+        before = _section(path, data, settings) if isinstance(data, bytes) else None
+        if section is None or before is None:
+            return frozenset()
+        was, now = (values_of(one, digest_with(b"")) for one in (before, section))
+        if all(are_alike(was.get(name), now.get(name)) for name in _LOGIN):
+            return frozenset()
+        return frozenset(name for name in self.desired.entered if name in now and was.get(name) == now[name])
+
+    def _to_enter(
+        self, changed: Collection[str], there: Collection[str], kept_before: Collection[str]
+    ) -> Iterator[str]:
+        """Secrets that stay the agent's own and are missing, or belong to another login now."""
+        for name in definition.settings():
+            if name in self.desired.entered and (
+                name not in there or name in kept_before or _LOGIN & set(changed)
+            ):
+                yield name
+
+    def _kind(self, change: SettingChange) -> tuple[object, ...]:
+        template = self.desired.wanted.get(change.name, "")
+        return change.name, change.kind, change.before, AGENT if AGENT in template else change.after
+
+
+def _start(one: ToPlan) -> Planned:
+    return Planned(one.number, one.label, one.file.shown, State.CHANGES)
+
+
+def _section(path: str, data: bytes, settings: CheckSettings) -> Section | None:
+    document = read_document(path, data, settings.limits)
+    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    return None if found is None else found.section
+
+
+def _text(data: bytes) -> str:
+    source = decode(data)
+    return source.text if isinstance(source, Source) else ""
+
+
+def _new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings) -> frozenset[str]:
+    old, new = (
+        frozenset(
+            one.code for one in check(path, data, settings).diagnostics if one.severity is Severity.ERROR
+        )
+        for data in (before, after)
+    )
+    return new - old
+
+
+def restart_plan(written: Sequence[Planned], cluster: Cluster) -> Iterator[tuple[str, ...]]:
+    """Agents to restart, each by itself; the two of a pair together, one after the other."""
+    by_number = {one.number: one for one in written if one.state in (State.WRITTEN, State.CHANGES)}
+    done: set[int] = set()
+    for number, one in by_number.items():
+        if number in done:
+            continue
+        partner = by_number.get(cluster.partners.get(number, -1))
+        done |= {number} if partner is None else {number, partner.number}
+        yield (one.label,) if partner is None else (one.label, partner.label)
