@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.reporters import Layout
-from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.concise import headline
 from migrator.reporters.findings import told, why_undone
+from migrator.reporters.paths import relative_path, working_folder
 from migrator.summary import counted
 from migrator.values.secret import printable
 

@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
-from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.findings import numbered, told, why_undone
+from migrator.reporters.paths import relative_path, working_folder
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:

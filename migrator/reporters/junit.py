@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from migrator.diagnostic import Quieted, Severity, Undone
-from migrator.reporters.addresses import relative_path, working_folder
 from migrator.reporters.concise import place_of
 from migrator.reporters.findings import numbered, told, why_undone
+from migrator.reporters.paths import relative_path, working_folder
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import migrator
 from migrator.diagnostic import Quieted, Safety, Severity
-from migrator.reporters.addresses import address, folder_address, working_folder
 from migrator.reporters.findings import numbered, told
+from migrator.reporters.paths import address, folder_address, working_folder
 from migrator.rules import BY_CODE
 from migrator.rules.markdown import as_markdown, escaped
 from migrator.rules.pages import BlockKind, as_text, page

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.reporters.addresses import address, folder_address, relative_path, working_folder
+from migrator.reporters.paths import address, folder_address, relative_path, working_folder
 
 POSIX = PurePosixPath("/srv/a b")
 WINDOWS = PureWindowsPath("C:\\srv\\a b")
