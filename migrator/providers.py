@@ -23,7 +23,7 @@ _MAIL_ADDRESS = "mail address"  # the form of User, where it is not one exact te
 _IDS_ARE_GUIDS = "guid"
 
 
-class Login(StrEnum):
+class LoginNeed(StrEnum):
     """Whether a provider's server wants a login."""
 
     REQUIRED = "required"
@@ -76,7 +76,7 @@ class Provider(NamedTuple):
     host_ports: tuple[HostPort, ...] = ()
     unknown_ports: frozenset[int] = frozenset()
     not_offered: Mapping[int, str] = MappingProxyType({})
-    login: Login = Login.UNKNOWN
+    login: LoginNeed = LoginNeed.UNKNOWN
     login_methods: tuple[LoginMethod, ...] = ()
     user: str | None = None
     user_is_address: bool = False
@@ -206,7 +206,7 @@ def _provider(row: Mapping[str, Any], issuers: Mapping[str, Issuer]) -> Provider
         tuple(_host_port(text) for text in row.get("host_ports", ())),
         frozenset(_host_port(text).port for text in row.get("unverified_host_ports", ())),
         {int(port): reason for port, reason in row.get("not_offered", {}).items()},
-        Login(row.get("login", Login.UNKNOWN)),
+        LoginNeed(row.get("login", LoginNeed.UNKNOWN)),
         tuple(LoginMethod(name) for name in row.get("login_methods", ())),
         None if user == _MAIL_ADDRESS else user,
         user == _MAIL_ADDRESS,

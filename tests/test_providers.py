@@ -9,7 +9,7 @@ import pytest
 
 from migrator.definition import schema_path
 from migrator.providers import (
-    Login,
+    LoginNeed,
     PasswordStatus,
     Provider,
     issuer_of_token_endpoint,
@@ -50,7 +50,7 @@ def known(host: str) -> Provider:
 def right_settings(provider: Provider, host: str, host_port: HostPort) -> str:
     """A section as the provider wants it."""
     settings: dict[str, str | None] = {"Host": host, "HostPort": str(host_port)}
-    if provider.issuer is not None and provider.login not in (Login.NONE, Login.OPTIONAL):
+    if provider.issuer is not None and provider.login not in (LoginNeed.NONE, LoginNeed.OPTIONAL):
         issuer = provider.issuer
         settings |= {
             "LoginMethod": "XOAUTH2",
@@ -60,7 +60,7 @@ def right_settings(provider: Provider, host: str, host_port: HostPort) -> str:
         }
         if issuer.has_client_secret:
             settings["OAuthClientSecret"] = REFERENCE
-    elif provider.login is not Login.NONE:
+    elif provider.login is not LoginNeed.NONE:
         settings |= {
             "LoginMethod": "AuthLoginMethod",
             "User": provider.user or "dma@example.com",
@@ -103,7 +103,7 @@ def test_right_settings_give_nothing(name: str, host: str) -> None:
     provider = known(host)
     assert provider.name == name
     for host_port in provider.host_ports or (HostPort(587, Suffix.STARTTLS),):
-        if host_port.security is not Security.CLEAR_TEXT or provider.login is Login.NONE:
+        if host_port.security is not Security.CLEAR_TEXT or provider.login is LoginNeed.NONE:
             assert of_providers(right_settings(provider, host, host_port)) == []
 
 
@@ -163,7 +163,7 @@ class TestTable:
 class TestExchangeOnline:
     def test_what_counts(self) -> None:
         provider = known("smtp.office365.com")
-        assert provider.login is Login.REQUIRED
+        assert provider.login is LoginNeed.REQUIRED
         assert provider.login_methods == (LoginMethod.LOGIN, LoginMethod.XOAUTH2, LoginMethod.AUTO)
         assert provider.passwords is PasswordStatus.ENDING
         assert str(provider.last_day) == "2026-12-31"

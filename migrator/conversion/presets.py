@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.providers import Login, issuer, provider_of
+from migrator.providers import LoginNeed, issuer, provider_of
 from migrator.tuples import NamedTuple
 from migrator.values.guid import GUID, is_guid
 from migrator.values.host import parse_host
@@ -112,7 +112,7 @@ def filled_in(preset: Preset, answers: Answers) -> Answers:
         return answers._replace(host=host, host_port=host_port, sender=answers.sender or answers.user)
     method = answers.login_method
     if not method:
-        needs_none = provider is not None and provider.login is Login.NONE
+        needs_none = provider is not None and provider.login is LoginNeed.NONE
         wants_login = bool(answers.user or answers.password) and not needs_none
         method = (LoginMethod.LOGIN if wants_login else LoginMethod.NONE).value
     user = answers.user
@@ -130,7 +130,7 @@ def questions(preset: Preset, answers: Answers) -> Iterator[Question]:
             return  # what comes next depends on it
         if not answers.host_port:
             yield Question("host_port", "Port and encryption", _host_port(preset, provider))
-        takes_none = provider is not None and provider.login is Login.NONE and not answers.login_method
+        takes_none = provider is not None and provider.login is LoginNeed.NONE and not answers.login_method
         if not answers.user and answers.login_method != LoginMethod.NONE.value and not takes_none:
             needs_one = bool(answers.login_method)
             words = "User name" if needs_one else "User name (nothing for no login)"
@@ -159,7 +159,7 @@ def contradiction(preset: Preset, answers: Answers) -> str | None:
     if not answers.host or parse_host(answers.host).value is None:  # lint says of that what is wrong
         return None
     provider = _provider(answers.host)
-    if provider is not None and provider.issuer == _issuer(preset) and provider.login is not Login.NONE:
+    if provider is not None and provider.issuer == _issuer(preset) and provider.login is not LoginNeed.NONE:
         return None
     return (
         f"{preset} is for the mail servers of {_issuer(preset).name} that take OAuth 2.0, such as "

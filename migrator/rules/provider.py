@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
-from migrator.providers import Login, PasswordStatus, provider_of_mailbox
+from migrator.providers import LoginNeed, PasswordStatus, provider_of_mailbox
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.rules.oauth import is_full_address
 from migrator.rules.secrets import is_variable
@@ -353,7 +353,7 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         return
     offered = [one for one in provider.login_methods if one is not LoginMethod.AUTO]
     if method is LoginMethod.NONE:
-        if provider.login is not Login.REQUIRED:
+        if provider.login is not LoginNeed.REQUIRED:
             return
         message, help_ = (
             f"{provider.name} takes no mail without a login",
@@ -361,7 +361,7 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         )
         if offered:
             help_ = f"write {' or '.join(offered)}"
-    elif provider.login is Login.NONE:
+    elif provider.login is LoginNeed.NONE:
         if method is LoginMethod.AUTO:
             return  # it may see that no login is offered
         message = f"{provider.name} takes no login"
