@@ -190,7 +190,9 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, server: Serve
         raise Refusal(f"--token-file {path}: the token has expired, and is not refreshed: {former.reason}")
     secret = client_secret(section) if kept.needs_secret else None
     registration = oauth.Registration(kept.client_id, secret)
-    login = oauth.Login(registration, endpoints, kept.tokens.scopes, Asking(server.timeout, server.ca_file))
+    login = oauth.ProviderLogin(
+        registration, endpoints, kept.tokens.scopes, Asking(server.timeout, server.ca_file)
+    )
     given = oauth.refreshed(login, refresh_token)
     if isinstance(given, oauth.Failed):
         advice = given.help or "get new ones with dmsmtp retrieve-tokens"

@@ -23,8 +23,8 @@ from migrator.cli.servers import (
     question_of,
 )
 from migrator.live import oauth, token_file
-from migrator.live.addresses import parse_redirect, why_not_to_ask
 from migrator.live.https import Asking
+from migrator.live.web_addresses import parse_redirect, why_not_to_ask
 from migrator.providers import issuers
 from migrator.reporters import pieces
 from migrator.reporters.tokens import Told, as_members, as_text
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from migrator.checking import FileReport
     from migrator.cli.config import FileSettings, RunSettings
-    from migrator.live.addresses import Redirect
     from migrator.live.message import Mail
     from migrator.live.oauth import Endpoints, Failed, Tokens
+    from migrator.live.web_addresses import Redirect
     from migrator.providers import Issuer
     from migrator.reporters.server import Servers
     from migrator.section import Section
@@ -203,7 +203,7 @@ def retrieve_tokens(
         _refuse_other_file(use.token_file)
         secret = client_secret(section) if asked.needs_secret else None
         registration = oauth.Registration(client_id, secret, _mailbox(section))
-        login = oauth.Login(registration, asked.endpoints, asked.scopes, asking, way.wait)
+        login = oauth.ProviderLogin(registration, asked.endpoints, asked.scopes, asking, way.wait)
         name, given = asked.name, _retrieved(login, redirect, way)
         kept_in = _keep(use.token_file, given, asked, client_id)
     shown = str if section is None else section.name
@@ -213,7 +213,7 @@ def retrieve_tokens(
     raise typer.Exit(_report(told, reports, servers, run, output))
 
 
-def _retrieved(login: oauth.Login, redirect: Redirect, way: WayOptions) -> Tokens | Failed:
+def _retrieved(login: oauth.ProviderLogin, redirect: Redirect, way: WayOptions) -> Tokens | Failed:
     """The tokens that the provider gives, when the user has logged in there."""
     if way.device_code:
         return oauth.by_device(login, _show_code, time.sleep)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from migrator.live import tls
-from migrator.live.addresses import is_loopback, why_not_to_ask
+from migrator.live.web_addresses import is_loopback, why_not_to_ask
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
@@ -30,14 +30,14 @@ class Unanswered(NamedTuple):
     reason: str
 
 
-class Answer(NamedTuple):
+class JsonAnswer(NamedTuple):
     """The members of a JSON object, which hold secrets."""
 
     members: Mapping[str, Any]
     is_error: bool = False
 
     def __repr__(self) -> str:
-        return f"Answer({self.is_error})"  # the members may be secrets
+        return f"JsonAnswer({self.is_error})"  # the members may be secrets
 
     def text(self, name: str) -> str:
         """A member that is a text; empty where it is none."""
@@ -65,7 +65,7 @@ class Asking(NamedTuple):
 
 def ask(
     url: str, asking: Asking, body: str | None = None, headers: Mapping[str, str] | None = None
-) -> Answer | Unanswered:
+) -> JsonAnswer | Unanswered:
     """What is answered to a GET, or to a POST of a form; redirections are not followed.
 
     The time counts for everything, a byte now and then included.
@@ -73,7 +73,7 @@ def ask(
     reason = why_not_to_ask(url)
     if reason is not None:
         return Unanswered(f"{printable(url)}: {reason}")
-    answers: list[Answer | Unanswered] = []
+    answers: list[JsonAnswer | Unanswered] = []
     faults: list[Exception] = []
 
     def work() -> None:
@@ -96,7 +96,7 @@ def ask(
     return answers[0]
 
 
-def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str]) -> Answer | Unanswered:
+def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str]) -> JsonAnswer | Unanswered:
     # Only who asks pays for loading these
     import http.client
     import urllib.error
@@ -136,7 +136,7 @@ def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str])
         return Unanswered(f"{host} could not be asked: it does not speak HTTP")
 
 
-def _read(data: bytes, status: int, host: str) -> Answer | Unanswered:
+def _read(data: bytes, status: int, host: str) -> JsonAnswer | Unanswered:
     if len(data) > _LONGEST:
         return Unanswered(f"{host} answered with more than {_LONGEST // 1024} KiB")
     try:
@@ -147,7 +147,7 @@ def _read(data: bytes, status: int, host: str) -> Answer | Unanswered:
         return Unanswered(
             f"{host} answered with status {status} and no JSON object: is it the right address?"
         )
-    return Answer(members, status >= _LOWEST_ERROR or not 200 <= status < 300)  # noqa: PLR2004 - RFC 9110
+    return JsonAnswer(members, status >= _LOWEST_ERROR or not 200 <= status < 300)  # noqa: PLR2004 - RFC 9110
 
 
 def _host(url: str) -> str:

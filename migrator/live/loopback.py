@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from migrator.live.addresses import Redirect
+    from migrator.live.web_addresses import Redirect
 
 _PATIENCE = 5  # seconds that one connection may take, however little it says
 _PAUSE = 0.02  # seconds; Windows lets nobody interrupt who waits without an end
@@ -44,7 +44,7 @@ class Arrived:
     fields: Mapping[str, str] = field(repr=False)
 
 
-class Page:
+class RedirectListener:
     """Waits on this machine for the answer with this state. A context manager; OSError where no port is free.
 
     `redirect` is the address that it has, with its port.
@@ -117,8 +117,8 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     allow_reuse_address = sys.platform != "win32"  # where it would let another program have the same port
 
-    def __init__(self, page: Page, wanted: Redirect) -> None:
-        self.page = page
+    def __init__(self, listener: RedirectListener, wanted: Redirect) -> None:
+        self.listener = listener
         is_ipv6 = ":" in wanted.host
         self.address_family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
         host = wanted.host if wanted.host != "localhost" else "127.0.0.1"
@@ -135,8 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Take the answer, or turn the request away."""
-        page = cast("_Server", self.server).page
-        is_taken = page.take(self.path, self.headers.get("Host", ""))
+        listener = cast("_Server", self.server).listener
+        is_taken = listener.take(self.path, self.headers.get("Host", ""))
         body = _PAGE.format(words=_DONE if is_taken else _NOT_MINE).encode()
         self.send_response(200 if is_taken else 400)
         for name, value in {

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from migrator.live import EXTRA
-from migrator.live.addresses import why_not_to_ask
 from migrator.live.concealing import Concealment
-from migrator.live.https import Answer, Unanswered, ask
+from migrator.live.https import JsonAnswer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
+from migrator.live.web_addresses import why_not_to_ask
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from oauthlib.oauth2 import Client
 
-    from migrator.live.addresses import Redirect
     from migrator.live.https import Asking
+    from migrator.live.web_addresses import Redirect
     from migrator.providers import Issuer
 
 _TENANT = "{tenant}"
@@ -156,7 +156,7 @@ def discovered(issuer: str, asking: Asking) -> Endpoints | Failed:
     )
 
 
-class Login(NamedTuple):
+class ProviderLogin(NamedTuple):
     """Who asks whom for what; `patience` is in seconds, for the user to log in."""
 
     registration: Registration
@@ -166,13 +166,13 @@ class Login(NamedTuple):
     patience: float = 300.0
 
 
-def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> Tokens | Failed:
+def by_browser(login: ProviderLogin, wanted: Redirect, show: Callable[[str], None]) -> Tokens | Failed:
     """Tokens for a code that the browser brings to a page on this machine; `show` opens an address there."""
     from secrets import token_urlsafe
 
     from oauthlib.oauth2 import WebApplicationClient
 
-    from migrator.live.loopback import Page
+    from migrator.live.loopback import RedirectListener
 
     registration, endpoints = login.registration, login.endpoints
     if endpoints.authorize is None:
@@ -182,14 +182,14 @@ def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> T
     verifier = client.create_code_verifier(_VERIFIER)
     challenge = client.create_code_challenge(verifier, "S256")
     try:
-        page = Page(wanted, state)
+        listener = RedirectListener(wanted, state)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         return Failed(
             f"nothing can wait at {wanted} for the browser: {why}", help="give another --redirect-uri"
         )
-    with page:
-        redirect = str(page.redirect)
+    with listener:
+        redirect = str(listener.redirect)
         # The library takes https alone, and a provider on this machine needs none
         scheme, _, rest = endpoints.authorize.partition(":")
         address = client.prepare_request_uri(
@@ -205,9 +205,9 @@ def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> T
             },
         )
         show(f"{scheme}:{address.partition(':')[2]}")
-        arrived = page.wait(login.patience)
+        arrived = listener.wait(login.patience)
     if arrived is None:
-        return _nobody_came(login.patience, page.turned_away)
+        return _nobody_came(login.patience, listener.turned_away)
     hidden = {state, verifier, arrived.fields.get("code", "")}
     fault = _issuer_fault(arrived.fields.get("iss"), endpoints)
     if fault is not None:
@@ -225,7 +225,7 @@ def by_browser(login: Login, wanted: Redirect, show: Callable[[str], None]) -> T
 
 
 def by_device(
-    login: Login, show: Callable[[str, str], None], pause: Callable[[float], None]
+    login: ProviderLogin, show: Callable[[str, str], None], pause: Callable[[float], None]
 ) -> Tokens | Failed:
     """Tokens for a login on any device; `show` tells the address to open there and the code to enter.
 
@@ -272,7 +272,7 @@ def by_device(
     return Failed("nobody finished the login in time", "expired_token", help_for("expired_token", ""))
 
 
-def refreshed(login: Login, refresh_token: str) -> Tokens | Failed:
+def refreshed(login: ProviderLogin, refresh_token: str) -> Tokens | Failed:
     """New tokens for a refresh token, which stays where no other comes."""
     from oauthlib.oauth2 import WebApplicationClient
 
@@ -315,12 +315,12 @@ def _issuer_fault(told: str | None, endpoints: Endpoints) -> Failed | None:
     return Failed(f"the answer is from another provider, {_told(told)}: it was not used")
 
 
-def _secret_in_body(login: Login) -> dict[str, str]:
+def _secret_in_body(login: ProviderLogin) -> dict[str, str]:
     secret = login.registration.client_secret
     return {} if secret is None or login.endpoints.secret_in_header else {"client_secret": secret}
 
 
-def _headers(login: Login) -> dict[str, str]:
+def _headers(login: ProviderLogin) -> dict[str, str]:
     """RFC 6749, section 2.3.1: both are encoded as in a form before they are in base64."""
     secret = login.registration.client_secret
     if secret is None or not login.endpoints.secret_in_header:
@@ -331,7 +331,7 @@ def _headers(login: Login) -> dict[str, str]:
     return {**_FORM, "Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
-def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) -> Tokens | Failed:
+def _exchange(client: Client, login: ProviderLogin, body: str, hidden: Collection[str]) -> Tokens | Failed:
     """What the token endpoint gives for a request."""
     from oauthlib.oauth2 import OAuth2Error
 
@@ -354,7 +354,7 @@ def _exchange(client: Client, login: Login, body: str, hidden: Collection[str]) 
     return _tokens(answer, login.scopes, start)
 
 
-def _tokens(answer: Answer, wanted: tuple[str, ...], start: float) -> Tokens | Failed:
+def _tokens(answer: JsonAnswer, wanted: tuple[str, ...], start: float) -> Tokens | Failed:
     token, refresh_token = answer.text("access_token"), answer.text("refresh_token")
     if answer.is_error or not (is_usable(token) and (not refresh_token or is_usable(refresh_token))):
         return Failed("the provider's answer holds no token that could be used")

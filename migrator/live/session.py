@@ -10,7 +10,7 @@ from migrator.live.clock import Clock
 from migrator.live.connection import CertificateRefused, Connection, Ended
 from migrator.live.hello import READY, offers_of
 from migrator.live.reaching import Address, connect, resolve
-from migrator.live.tls import Refusal, Strictness
+from migrator.live.tls import HandshakeFailure, Strictness
 from migrator.live.transcript import Transcript
 from migrator.observations import (
     Observations,
@@ -76,7 +76,7 @@ class Record:
         self.before: Offers | None = None
         self.offers: Offers | None = None
         self.tls: Tls | None = None
-        self.refusals: dict[Strictness, Refusal] = {}
+        self.failed_handshakes: dict[Strictness, HandshakeFailure] = {}
         self.refusal: Trouble | None = None
         self.logged_in: str | None = None
         self.untried: str | None = None
@@ -140,7 +140,7 @@ class _Session:
                 self._attempt()
             except CertificateRefused as refused:
                 trouble = Trouble(Stage.TLS, TroubleKind.TLS_FAILED, refused.reason)
-                if not self._loosen(Refusal(refused.code, refused.reason)):
+                if not self._loosen(HandshakeFailure(refused.code, refused.reason)):
                     return self._failed(trouble)
             except Ended as ended:
                 trouble = ended.trouble
@@ -213,7 +213,7 @@ class _Session:
         connection.encrypt(self._contexts[self._strictness], self._server.host)
         self._is_noting = True
         if connection.tls is not None:
-            found = tls.examine(connection.tls, self._server.host, self.now, self.record.refusals)
+            found = tls.examine(connection.tls, self._server.host, self.now, self.record.failed_handshakes)
             self.record.tls = found
             self._note(Stage.TLS, f"{found.protocol}, {found.cipher}")
 
@@ -288,7 +288,7 @@ class _Session:
         if self._clock.is_over or trouble.words in _NO_TLS:
             return False
         if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
-            return self._loosen(Refusal(None, trouble.words or _CLOSED_AT_TLS))
+            return self._loosen(HandshakeFailure(None, trouble.words or _CLOSED_AT_TLS))
         is_first = self.record.refusal is None
         if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:
             if is_first:  # what comes now is told instead
@@ -298,10 +298,10 @@ class _Session:
             return is_first
         return False
 
-    def _loosen(self, refusal: Refusal) -> bool:
+    def _loosen(self, failure: HandshakeFailure) -> bool:
         """Make the next handshake less strict; False where it was the loosest already."""
         levels = list(Strictness)
-        self.record.refusals[self._strictness] = refusal
+        self.record.failed_handshakes[self._strictness] = failure
         following = levels[levels.index(self._strictness) + 1 :]
         if not following or self._clock.is_over:
             return False
@@ -311,7 +311,7 @@ class _Session:
 
     def _first_reason(self, trouble: Trouble) -> Trouble:
         """Where no handshake was loose enough, why the strictest failed."""
-        full = self.record.refusals.get(Strictness.FULL)
+        full = self.record.failed_handshakes.get(Strictness.FULL)
         if full is None or trouble.stage is not Stage.TLS or trouble.kind not in _BY_TLS:
             return trouble
         return trouble._replace(kind=TroubleKind.TLS_FAILED, words=full.reason)

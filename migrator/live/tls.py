@@ -30,7 +30,7 @@ class Strictness(Enum):
     NOTHING = "nothing"
 
 
-class Refusal(NamedTuple):
+class HandshakeFailure(NamedTuple):
     """Why a stricter handshake failed: OpenSSL's code for certificates, or None, and a reason."""
 
     code: int | None
@@ -65,13 +65,15 @@ def context(strictness: Strictness, ca_file: str | None) -> ssl.SSLContext:
     return made
 
 
-def examine(sock: ssl.SSLSocket, host: str, now: datetime, refusals: dict[Strictness, Refusal]) -> Tls:
+def examine(
+    sock: ssl.SSLSocket, host: str, now: datetime, failures: dict[Strictness, HandshakeFailure]
+) -> Tls:
     """What there is to say of an encrypted connection, given why stricter handshakes before it failed."""
     certificate = certificates.read(sock.getpeercert(binary_form=True))
     protocol = sock.version() or ""
     cipher = sock.cipher()
-    full = refusals.get(Strictness.FULL)
-    chain = refusals.get(Strictness.CHAIN)
+    full = failures.get(Strictness.FULL)
+    chain = failures.get(Strictness.CHAIN)
     found = Tls(
         protocol,
         cipher[0] if cipher is not None else "",
@@ -85,7 +87,7 @@ def examine(sock: ssl.SSLSocket, host: str, now: datetime, refusals: dict[Strict
     return found._replace(untrusted=full.reason) if full is not None and found.is_verified else found
 
 
-def _misnamed(full: Refusal, certificate: Certificate | None, host: str) -> str | None:
+def _misnamed(full: HandshakeFailure, certificate: Certificate | None, host: str) -> str | None:
     is_wrong = full.code in _MISNAMED
     if certificate is not None and certificate.names:
         is_wrong = not certificates.matches(certificate.names, host)
@@ -96,7 +98,7 @@ def _misnamed(full: Refusal, certificate: Certificate | None, host: str) -> str 
     return f"it is for {certificate.owner}"
 
 
-def _outdated(full: Refusal, certificate: Certificate | None, now: datetime) -> str | None:
+def _outdated(full: HandshakeFailure, certificate: Certificate | None, now: datetime) -> str | None:
     if certificate is not None:
         if now > certificate.not_after:
             return f"it expired on {certificate.not_after:%Y-%m-%d}"
@@ -107,7 +109,7 @@ def _outdated(full: Refusal, certificate: Certificate | None, now: datetime) -> 
     return "one of its chain is not valid yet" if full.code == _NOT_YET_VALID else None
 
 
-def _weak(protocol: str, full: Refusal | None) -> str | None:
+def _weak(protocol: str, full: HandshakeFailure | None) -> str | None:
     if protocol in _OLD_PROTOCOLS:
         return f"nothing newer than {_OLD_PROTOCOLS[protocol]} is spoken"
     if full is None:

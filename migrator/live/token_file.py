@@ -11,7 +11,7 @@ import stat
 import sys
 
 from migrator.files import InputFile, Missing, read, why_unreadable
-from migrator.live.https import Answer
+from migrator.live.https import JsonAnswer
 from migrator.live.oauth import Endpoints, Tokens, is_usable
 from migrator.tuples import NamedTuple
 from migrator.writing import NotWritten, Written, create_file, replace_file
@@ -67,10 +67,10 @@ def _understood(data: bytes) -> Kept | Unusable:
         members = json.loads(text)
     except (ValueError, RecursionError):
         return Unusable("this is no JSON")
-    return _kept(Answer(members), data)
+    return _kept(JsonAnswer(members), data)
 
 
-def _kept(held: Answer, data: bytes) -> Kept | Unusable:
+def _kept(held: JsonAnswer, data: bytes) -> Kept | Unusable:
     token, refresh_token, scopes = (held.text(name) for name in ("access_token", "refresh_token", "scope"))
     if not is_usable(token) or (refresh_token and not is_usable(refresh_token)):
         return Unusable("there is no access token in it")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from migrator.live.addresses import why_not_to_ask
 from migrator.live.https import Asking, Unanswered, ask
+from migrator.live.web_addresses import why_not_to_ask
 from tests.live.servers import LOOPBACK
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from migrator.live import oauth
-from migrator.live.addresses import Redirect
 from migrator.live.https import Asking
+from migrator.live.web_addresses import Redirect
 from tests.browser import found
 from tests.cli.running import dmsmtp
 from tests.live import real
@@ -76,11 +76,11 @@ def go(tmp_path: Path) -> Iterator[Callable[[str], None]]:
         thread.join(PATIENCE)
 
 
-def login(address: str, client: str = CLIENT, secret: str = SECRET, scope: str = NAME) -> oauth.Login:
+def login(address: str, client: str = CLIENT, secret: str = SECRET, scope: str = NAME) -> oauth.ProviderLogin:
     asking = Asking(PATIENCE)
     endpoints = oauth.discovered(address, asking)
     assert isinstance(endpoints, oauth.Endpoints), endpoints
-    return oauth.Login(oauth.Registration(client, secret), endpoints, (scope,), asking, PATIENCE)
+    return oauth.ProviderLogin(oauth.Registration(client, secret), endpoints, (scope,), asking, PATIENCE)
 
 
 def code(given: Tokens | Failed) -> str | None:

@@ -26,9 +26,9 @@ from jsonschema import Draft202012Validator
 import migrator
 from migrator.definition import schema_path
 from migrator.live import oauth, token_file
-from migrator.live.addresses import Redirect
 from migrator.live.https import Asking
-from migrator.live.loopback import Page
+from migrator.live.loopback import RedirectListener
+from migrator.live.web_addresses import Redirect
 from migrator.providers import issuer
 from tests.cli.running import Outcome, dmsmtp
 from tests.live.asking import LONG, settings
@@ -94,7 +94,7 @@ def by_browser(
     asking = Asking(timeout)
     endpoints = oauth.discovered(provider.issuer, asking)
     assert isinstance(endpoints, oauth.Endpoints), endpoints
-    login = oauth.Login(oauth.Registration(CLIENT, SECRET), endpoints, (SCOPE,), asking, patience)
+    login = oauth.ProviderLogin(oauth.Registration(CLIENT, SECRET), endpoints, (SCOPE,), asking, patience)
     return oauth.by_browser(login, Redirect(), show)
 
 
@@ -103,7 +103,7 @@ def by_device(provider: Provider, patience: float = 300.0) -> tuple[Tokens | Fai
     asking = Asking(LONG)
     endpoints = oauth.discovered(provider.issuer, asking)
     assert isinstance(endpoints, oauth.Endpoints), endpoints
-    login = oauth.Login(oauth.Registration(CLIENT), endpoints, (SCOPE,), asking, patience)
+    login = oauth.ProviderLogin(oauth.Registration(CLIENT), endpoints, (SCOPE,), asking, patience)
     pauses: list[float] = []
     return oauth.by_device(login, lambda *_: None, pauses.append), pauses
 
@@ -406,20 +406,20 @@ class TestLoopbackPage:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def page(cls) -> Iterator[Page]:
-        with Page(Redirect(), "the-state-of-the-test") as page:
+    def page(cls) -> Iterator[RedirectListener]:
+        with RedirectListener(Redirect(), "the-state-of-the-test") as page:
             yield page
 
     @given(target=st.text(max_size=60), host=st.text(max_size=20))
     @settings_of_hypothesis(max_examples=50)
-    def test_whatever_comes_is_turned_away(self, page: Page, target: str, host: str) -> None:
+    def test_whatever_comes_is_turned_away(self, page: RedirectListener, target: str, host: str) -> None:
         assert not page.take(target, f"localhost:{page.redirect.port}")
         assert not page.take(f"/?code=x&state={target}", f"localhost:{page.redirect.port}")
         assert not page.take("/?code=x&state=the-state-of-the-test", host)
         assert page.wait(0) is None
 
     def test_the_usual_port_is_not_in_the_name(self) -> None:
-        with Page(Redirect(), "x") as page:
+        with RedirectListener(Redirect(), "x") as page:
             page.redirect = page.redirect._replace(port=80)
             assert not page.take("/?code=x&state=x", "localhost:8")
             assert page.take("/?code=x&state=x", "localhost")
@@ -858,7 +858,9 @@ class TestSecrets:
         registration = oauth.Registration(CLIENT, SECRET)
         kept = token_file.Kept(tokens, CLIENT, data=ACCESS.encode())
         told = repr(tokens) + repr(registration) + repr(kept)
-        told += repr(oauth.Login(registration, oauth.Endpoints("https://example.com"), (SCOPE,), Asking()))
+        told += repr(
+            oauth.ProviderLogin(registration, oauth.Endpoints("https://example.com"), (SCOPE,), Asking())
+        )
 
         assert SCOPE in told
         assert not any(secret in told for secret in HIDDEN)
