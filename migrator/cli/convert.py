@@ -25,7 +25,7 @@ from migrator.cli.progress import watched
 from migrator.cli.written import RESTART, former_content
 from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
-from migrator.conversion.job import Job, Task
+from migrator.conversion.job import Job, ToConvert
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
 from migrator.files import NAMELESS, InputFile, Missing, status_of, why_unreadable
@@ -208,7 +208,7 @@ def _write_into(
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
     run = _Run(job, destination)
-    outcome = job.run(Task(files[0], None))
+    outcome = job.run(ToConvert(files[0], None))
     converted = outcome.converted
     if converted is None:
         raise Refusal(f"{outcome.failed}: {outcome.failure}")
@@ -325,26 +325,26 @@ def _settings(
 
 def _tasks(
     files: list[InputFile | Missing], destination: DestinationOptions, settings: ConvertSettings
-) -> list[Task]:
+) -> list[ToConvert]:
     """The files, each with the one that it is converted into."""
     if destination.output_dir is None:
         target = None if is_standard_output(destination.output) else destination.output
-        return [Task(file, target) for file in files]
+        return [ToConvert(file, target) for file in files]
     try:
         there = status_of(destination.output_dir)
     except OSError as error:
         raise Refusal(f"{destination.output_dir}: {why_unreadable(error)}") from error
     if there is None or not stat.S_ISDIR(there.st_mode):
         raise Refusal(f"{destination.output_dir}: there is no such folder: create it, and try again")
-    tasks: list[Task] = []
+    tasks: list[ToConvert] = []
     inputs: dict[str, list[str]] = defaultdict(list)
     for file in files:
         if isinstance(file, Missing):
-            tasks.append(Task(file, None))
+            tasks.append(ToConvert(file, None))
         else:
             name = f"{_name_of(file)}.{_ending(settings)}"
             target = os.path.join(destination.output_dir, name)  # noqa: PTH118 - as given
-            tasks.append(Task(file, target))
+            tasks.append(ToConvert(file, target))
             inputs[os.path.normcase(name).lower()].append(file.shown)
     for name, shown in inputs.items():
         if len(shown) > 1:

@@ -28,7 +28,7 @@ _TOGETHER = 64  # outcomes whose files are created together
 _MOST_BYTES = 4 * 1024 * 1024  # of these files
 
 
-class Task(NamedTuple):
+class ToConvert(NamedTuple):
     """A file to convert, and the path of what it is converted into; None where the document is handed on."""
 
     file: InputFile | Missing
@@ -74,12 +74,12 @@ class Job(NamedTuple):
     backup: bool = True
     settings_of: SettingsOf = _as_usual
 
-    def run(self, task: Task) -> Outcome:
+    def run(self, task: ToConvert) -> Outcome:
         """Convert one file."""
         (outcome,) = self.run_all([task])
         return outcome
 
-    def run_all(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
+    def run_all(self, tasks: Iterable[ToConvert]) -> Iterator[Outcome]:
         """Convert files, in their order; new ones are created several at a time.
 
         A mistake of ours is one file's failure, and not the end of the run.
@@ -99,10 +99,10 @@ class Job(NamedTuple):
         """Whether there is a document, and nothing that forbids to write it."""
         return converted.document is not None and not (self.is_strict and converted.notes)
 
-    def _load(self, task: Task) -> Loaded | Missing:
+    def _load(self, task: ToConvert) -> Loaded | Missing:
         return load(task.file, self.settings_of, self.settings.limits.size)
 
-    def _outcome(self, task: Task, loaded: Loaded | Missing) -> Outcome:
+    def _outcome(self, task: ToConvert, loaded: Loaded | Missing) -> Outcome:
         if isinstance(loaded, Missing):
             return _failed(loaded.shown, loaded)
         try:
