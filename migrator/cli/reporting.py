@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from migrator.cli.config import RunSettings
     from migrator.document.limits import Limits
     from migrator.files import Missing
-    from migrator.reporters import Format
+    from migrator.reporters import FormatTraits
     from migrator.summary import Tally
 
 
-def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) -> list[tuple[str, str]]:
+def further_reports(
+    texts: Sequence[str] | None, formats: Mapping[str, FormatTraits]
+) -> list[tuple[str, str]]:
     """Format and file of each `--report`."""
     found = []
     for text in texts or ():
@@ -39,7 +41,9 @@ def further_reports(texts: Sequence[str] | None, formats: Mapping[str, Format]) 
     return found
 
 
-def check_settings(formats: Iterable[Format], limits: Limits, *, fingerprints: bool = False) -> CheckSettings:
+def check_settings(
+    formats: Iterable[FormatTraits], limits: Limits, *, fingerprints: bool = False
+) -> CheckSettings:
     """The settings of files that no configuration can say: what the formats of their reports want."""
     wanted = list(formats)
     return CheckSettings(

@@ -49,7 +49,7 @@ class Reporter(Protocol):
         ...
 
 
-class Format(NamedTuple):
+class FormatTraits(NamedTuple):
     r"""What a format is for, and what it needs of `CheckSettings`.
 
     A format for machines is UTF-8 with `\n` on every system.
@@ -61,15 +61,15 @@ class Format(NamedTuple):
     fix_spans: bool = False
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType(
+FORMATS: Mapping[str, FormatTraits] = MappingProxyType(
     {
-        "full": Format(is_machine=False, excerpts=True),
-        "concise": Format(is_machine=False),
-        "json": Format(),
-        "sarif": Format(fingerprints=True, fix_spans=True),
-        "github": Format(),
-        "gitlab": Format(fingerprints=True),
-        "junit": Format(),
+        "full": FormatTraits(is_machine=False, excerpts=True),
+        "concise": FormatTraits(is_machine=False),
+        "json": FormatTraits(),
+        "sarif": FormatTraits(fingerprints=True, fix_spans=True),
+        "github": FormatTraits(),
+        "gitlab": FormatTraits(fingerprints=True),
+        "junit": FormatTraits(),
     }
 )
 """The formats of a report of findings, by name."""
@@ -109,7 +109,9 @@ def reporter(name: str, layout: Layout | None = None, *, has_baseline: bool = Fa
             return FullReport(shape)
 
 
-CLUSTER_FORMATS: Mapping[str, Format] = MappingProxyType({**FORMATS, "markdown": Format(), "html": Format()})
+CLUSTER_FORMATS: Mapping[str, FormatTraits] = MappingProxyType(
+    {**FORMATS, "markdown": FormatTraits(), "html": FormatTraits()}
+)
 """The formats of a report on a cluster, by name."""
 
 
