@@ -24,7 +24,7 @@ from migrator.migrations.model import Order, Wish
 from migrator.migrations.pages import versions
 from migrator.migrations.report import report as report_on
 from migrator.migrations.result import State
-from migrator.migrations.running import Run
+from migrator.migrations.running import MigrationRun
 from migrator.migrations.variables import disputed
 from migrator.parallel import in_order
 from migrator.rules import RULES
@@ -210,12 +210,12 @@ def migrate(
     chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     order = _order(steps, configs, unsafe=run.unsafe_fixes)
     file_settings = FileSettings(configs, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
-    work = Run(file_settings, run.max_size, order, changes.write, not run.no_backup)
+    work = MigrationRun(file_settings, run.max_size, order, changes.write, not run.no_backup)
     raise typer.Exit(_run(chosen, work, run, changes, output))
 
 
 def _run(
-    chosen: Selection, work: Run, run: RunSettings, changes: ChangeOptions, output: OutputOptions
+    chosen: Selection, work: MigrationRun, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
     processes = processes_for(chosen, run.jobs)
     refuse_unwritable(output.output_file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.migrations import login, secrets, structure, transport, versions
-from migrator.migrations.model import Kind, Step, Wish, of_rule
+from migrator.migrations.model import Step, StepKind, Wish, of_rule
 from migrator.rules.versions import faultless_from
 from migrator.values.login_method import oauth_since
 from migrator.values.version import since
@@ -29,28 +29,28 @@ STEPS: tuple[Step, ...] = (
     # structure
     Step(
         "duplicate-section",
-        Kind.SAFE,
+        StepKind.SAFE,
         structure.duplicate_section,
         ("S104", "D004"),
         plan=structure.duplicate_section,
     ),
     Step(
         "misplaced-section",
-        Kind.SAFE,
+        StepKind.SAFE,
         structure.misplaced_section,
         ("S105",),
         plan=structure.misplaced_section,
     ),
     Step(
         "duplicate-setting",
-        Kind.SAFE,
+        StepKind.SAFE,
         structure.duplicate_setting,
         ("S102", "D004"),
         plan=structure.duplicate_setting,
     ),
     Step(
         "missing-section",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         structure.missing_section,
         ("S103",),
         wording=structure.missing_section,
@@ -59,7 +59,7 @@ STEPS: tuple[Step, ...] = (
     of_rule("provider-port", "P503"),
     Step(
         "provider-in-clear-text",
-        Kind.UNSAFE,
+        StepKind.UNSAFE,
         transport.provider_in_clear_text,
         ("H208", "H211", "A306", "O404"),
         plan=transport.provider_in_clear_text,
@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
     of_rule("starttls-on-465", "H210"),
     Step(
         "clear-text",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         transport.clear_text,
         ("H208", "H211", "H212", "A306", "O404"),
         wording=transport.clear_text,
@@ -80,7 +80,7 @@ STEPS: tuple[Step, ...] = (
     of_rule("provider-login-method", "P505"),
     Step(
         "password-login",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         login.password_login,
         _PASSWORDS,
         wording=login.password_login,
@@ -88,7 +88,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "password-login-without-oauth",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         login.password_login_without_oauth,
         _PASSWORDS,
         wording=login.password_login_without_oauth,
@@ -97,7 +97,7 @@ STEPS: tuple[Step, ...] = (
     # what an older version does not know, or does wrong
     Step(
         "login-method-unknown",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         versions.login_method_unknown,
         ("V801",),
         wording=versions.login_method_unknown,
@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "setting-unknown",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         versions.setting_unknown,
         ("V802",),
         wording=versions.setting_unknown,
@@ -114,7 +114,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "affected-release",
-        Kind.MANUAL,
+        StepKind.MANUAL,
         versions.affected_release,
         ("V803",),
         wording=versions.affected_release,
@@ -123,7 +123,7 @@ STEPS: tuple[Step, ...] = (
     # on request
     Step(
         "secrets-to-variables",
-        Kind.SAFE,
+        StepKind.SAFE,
         secrets.secrets_to_variables,
         ("X701",),
         plan=secrets.secrets_to_variables,
@@ -131,7 +131,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "add-namespace",
-        Kind.SAFE,
+        StepKind.SAFE,
         structure.add_namespace,
         plan=structure.add_namespace,
         since=_NAMESPACED,
@@ -139,7 +139,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "remove-namespace",
-        Kind.SAFE,
+        StepKind.SAFE,
         structure.remove_namespace,
         plan=structure.remove_namespace,
         wish=Wish.REMOVE_NAMESPACE,

@@ -9,7 +9,7 @@ from migrator.checking import FileReport, check_document, locate, read_document,
 from migrator.diagnostic import Diagnostic, Severity
 from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME, STEPS
-from migrator.migrations.agents import agent_of
+from migrator.migrations.agent_facts import facts_of
 from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
 from migrator.migrations.secrets import secrets_of
@@ -65,7 +65,7 @@ def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Re
             tuple(_item(one) for one in left if one.fix is None),
             tuple(sorted(others.items())),
             len(report.suppressed),
-            agent_of(after),
+            facts_of(after),
             _diff(path, data, outcome.data, settings.limits),
             variables=tuple(look.variables(after)),
         ),

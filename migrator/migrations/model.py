@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from migrator.values.version import Since, Version
 
 
-class Kind(StrEnum):
+class StepKind(StrEnum):
     """Who takes a step: the program, the program when told so, either by what is found, or a person."""
 
     SAFE = "safe"
@@ -54,7 +54,7 @@ class Step(NamedTuple):
     """
 
     name: str
-    kind: Kind
+    kind: StepKind
     page: object
     codes: tuple[str, ...] = ()
     plan: Plan | None = None
@@ -80,10 +80,10 @@ class Step(NamedTuple):
 def of_rule(name: str, code: str) -> Step:
     """The step that is a rule with its fix."""
     kinds = {
-        Availability.NONE: Kind.MANUAL,
-        Availability.SAFE: Kind.SAFE,
-        Availability.UNSAFE: Kind.UNSAFE,
-        Availability.SOMETIMES_SAFE: Kind.EITHER,
+        Availability.NONE: StepKind.MANUAL,
+        Availability.SAFE: StepKind.SAFE,
+        Availability.UNSAFE: StepKind.UNSAFE,
+        Availability.SOMETIMES_SAFE: StepKind.EITHER,
     }
     rule = BY_CODE[code]
     return Step(name, kinds[rule.fix], rule.page, (code,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.migrations.model import Kind
+from migrator.migrations.model import StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +46,10 @@ def versions(step: Step) -> str:
 def taken(step: Step) -> str:
     """When the program takes a step, in words."""
     words = {
-        Kind.SAFE: "with --write",
-        Kind.UNSAFE: "with --write --unsafe-fixes",
-        Kind.EITHER: "with --write, or with --unsafe-fixes too",
-        Kind.MANUAL: "by hand",
+        StepKind.SAFE: "with --write",
+        StepKind.UNSAFE: "with --write --unsafe-fixes",
+        StepKind.EITHER: "with --write, or with --unsafe-fixes too",
+        StepKind.MANUAL: "by hand",
     }
     return words[step.kind] + ("" if step.wish is None else f" and {step.wish.value}")
 

@@ -9,7 +9,7 @@ from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from migrator.diagnostic import Severity
-    from migrator.migrations.agents import Agent
+    from migrator.migrations.agent_facts import AgentFacts
 
 
 class State(StrEnum):
@@ -59,7 +59,7 @@ class Migration(NamedTuple):
     manual: tuple[Item, ...] = ()
     others: tuple[tuple[str, int], ...] = ()
     suppressed: int = 0
-    agent: Agent | None = None
+    agent: AgentFacts | None = None
     diff: str = ""
     document: bytes | None = None
     is_written: bool = False

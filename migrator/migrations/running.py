@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from migrator.migrations.model import Order
 
 
-class Run(NamedTuple):
+class MigrationRun(NamedTuple):
     """What to do with each file; it can be handed to another process."""
 
     settings_of: SettingsOf

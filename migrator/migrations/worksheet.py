@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR
 from migrator.diagnostic import Severity
-from migrator.migrations.agents import SHARED
+from migrator.migrations.agent_facts import SHARED
 from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from migrator.migrations.agents import Agent
+    from migrator.migrations.agent_facts import AgentFacts
     from migrator.migrations.model import Order
     from migrator.migrations.result import Item, Migration
     from migrator.providers import Provider
@@ -54,7 +54,7 @@ class _Concerned(NamedTuple):
     """An agent that logs in with a password where that ends, what was found of it, who gives out tokens."""
 
     migration: Migration
-    agent: Agent
+    agent: AgentFacts
     item: Item
     provider: Provider
     issuer: str
@@ -214,7 +214,7 @@ def _differences(migrations: Sequence[Migration]) -> Task:
     )
 
 
-def _pairs(agents: Sequence[Agent]) -> tuple[str, ...]:
+def _pairs(agents: Sequence[AgentFacts]) -> tuple[str, ...]:
     counts = Counter(agent.identity for agent in agents if agent.identity)
     pairs = sorted(identity for identity, number in counts.items() if number == OF_A_PAIR)
     copies = sorted(identity for identity, number in counts.items() if number > OF_A_PAIR)
@@ -314,6 +314,6 @@ def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
     return Task("Other ways out", (first, *ways), rows)
 
 
-def _has_oauth(agent: Agent) -> bool:
+def _has_oauth(agent: AgentFacts) -> bool:
     """Whether something in the file of an agent tells that its version knows OAuth 2.0."""
     return agent.oldest == oauth_since()

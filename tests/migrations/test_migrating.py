@@ -17,7 +17,7 @@ from migrator.document.model import Rename
 from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME
 from migrator.migrations.migrating import Result, migrate
-from migrator.migrations.model import Kind, Order, Step, Wish
+from migrator.migrations.model import Order, Step, StepKind, Wish
 from migrator.migrations.result import Item, State
 from migrator.migrations.variables import mark
 from migrator.providers import Provider
@@ -548,7 +548,7 @@ def test_a_change_that_would_break_the_file_is_told_without_its_lines(
         change = PlannedFix("rename it", Safety.SAFE, (Rename(configuration.root, "Other"),))
         yield Finding(at_name(configuration.root), "it is named", "name it otherwise", fix=change)
 
-    step = Step("harmful", Kind.SAFE, None, plan=harm, wish=Wish.ADD_NAMESPACE)
+    step = Step("harmful", StepKind.SAFE, None, plan=harm, wish=Wish.ADD_NAMESPACE)
     monkeypatch.setattr("migrator.migrations.migrating.STEPS", (step,))
     monkeypatch.setitem(BY_NAME, "harmful", step)
 

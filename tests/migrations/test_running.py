@@ -10,7 +10,7 @@ from migrator.checking import CheckSettings
 from migrator.files import InputFile, Missing
 from migrator.migrations.model import Order
 from migrator.migrations.result import State
-from migrator.migrations.running import Run
+from migrator.migrations.running import MigrationRun
 from migrator.writing import NotWritten
 from tests.cli.running import ERROR
 from tests.migrations.test_steps import version
@@ -34,8 +34,8 @@ def failing(_path: str | None) -> CheckSettings:
     raise ZeroDivisionError
 
 
-def run(settings: SettingsOf = settings_of) -> Run:
-    return Run(settings, 1024, Order(version("10.6.4"), AS_OF), write=True, backup=True)
+def run(settings: SettingsOf = settings_of) -> MigrationRun:
+    return MigrationRun(settings, 1024, Order(version("10.6.4"), AS_OF), write=True, backup=True)
 
 
 def test_a_file_that_is_gone_when_its_turn_comes_is_told(tmp_path: Path) -> None:

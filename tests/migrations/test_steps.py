@@ -13,7 +13,7 @@ import pytest
 from migrator.checking import CheckSettings
 from migrator.migrations import BY_NAME, STEPS, login, secrets, structure, transport, versions
 from migrator.migrations.migrating import Result, migrate
-from migrator.migrations.model import Kind, Order, Step
+from migrator.migrations.model import Order, Step, StepKind
 from migrator.migrations.pages import by_train, page, taken
 from migrator.migrations.pages import versions as words
 from migrator.rules import BY_CODE
@@ -87,7 +87,7 @@ def test_a_page_is_complete(step: Step) -> None:
     assert content.headings == tuple(
         heading
         for heading in ("Why", "Before", "After", "Safety", "Source")
-        if heading != "After" or step.rule is not None or step.kind is not Kind.MANUAL
+        if heading != "After" or step.rule is not None or step.kind is not StepKind.MANUAL
     )
     assert all(section.blocks for section in content.sections)
 
@@ -95,7 +95,7 @@ def test_a_page_is_complete(step: Step) -> None:
 @each_own
 def test_a_page_says_how_safe_the_step_is(step: Step) -> None:
     (safety,) = [section for section in page(step).sections if section.heading == "Safety"]
-    starts = {Kind.SAFE: "Safe", Kind.UNSAFE: "Unsafe", Kind.MANUAL: "Manual"}
+    starts = {StepKind.SAFE: "Safe", StepKind.UNSAFE: "Unsafe", StepKind.MANUAL: "Manual"}
     assert safety.blocks[0].text.startswith(starts[step.kind])
     assert step.wish is None or step.wish.value in safety.blocks[0].text
 
@@ -124,7 +124,7 @@ def test_an_example_is_migrated(step: Step, before: str, text: str) -> None:
     assert steps_of(result) == {step.name}
     after = page(step).examples("After")
     assert [result.data.decode()] == list(after or (before,))
-    assert bool(result.migration.manual) == (step.kind is Kind.MANUAL)
+    assert bool(result.migration.manual) == (step.kind is StepKind.MANUAL)
 
 
 @pytest.mark.parametrize(("step", "after", "text"), examples("After", own=True))
@@ -209,7 +209,7 @@ def test_steps_are_listed_by_train() -> None:
 
 def test_a_step_may_begin_and_end_with_a_version() -> None:
     first, last = since({"main": ["10.4.0"]}), since({"main": ["10.5.0 CU1"]})
-    step = Step("between", Kind.SAFE, None, since=first, until=last)
+    step = Step("between", StepKind.SAFE, None, since=first, until=last)
 
     assert words(step) == "from main release 10.4.0 on and before main release 10.5.0 CU1"
     assert [step.belongs_to(version(one)) for one in ("10.3.0", "10.4.0", "10.5.0", "10.5.0 CU1")] == [
@@ -219,6 +219,6 @@ def test_a_step_may_begin_and_end_with_a_version() -> None:
 
 def test_steps_to_one_branch_are_listed_by_cumulative_update() -> None:
     named = ("10.5.0 CU2", "10.4.0 CU9", "10.5.0 CU1")
-    steps = [Step(name, Kind.SAFE, None, since=since({"main": [name]})) for name in named]
+    steps = [Step(name, StepKind.SAFE, None, since=since({"main": [name]})) for name in named]
 
     assert [step.name for step in by_train(steps)] == ["10.4.0 CU9", "10.5.0 CU1", "10.5.0 CU2"]

@@ -7,16 +7,16 @@ import pytest
 from migrator.checking import read_document
 from migrator.document.limits import Limits
 from migrator.document.model import Document
-from migrator.migrations.agents import Agent, agent_of
+from migrator.migrations.agent_facts import AgentFacts, facts_of
 from migrator.section import read_configuration
 
 
-def _agent(text: str) -> Agent:
+def _agent(text: str) -> AgentFacts:
     document = read_document("x.xml", text.encode(), Limits())
     assert isinstance(document, Document)
     configuration = read_configuration(document)
     assert configuration is not None
-    return agent_of(configuration)
+    return facts_of(configuration)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ SHARED = ("Host", "HostPort", "LoginMethod", "User", "From", "MaxSubjectLength")
 """The settings that Cube writes alike to all agents, secrets left out; Helo is each machine's own."""
 
 
-class Agent(NamedTuple):
+class AgentFacts(NamedTuple):
     """An agent: its name, its settings as they may be shown, its provider.
 
     `name` has its DataMiner ID with it, as in `Agent 7 (ID 7)`, and is None where the file has neither.
@@ -42,7 +42,7 @@ class Agent(NamedTuple):
         return tuple(self.get(name) for name in SHARED)
 
 
-def agent_of(configuration: Configuration) -> Agent:
+def facts_of(configuration: Configuration) -> AgentFacts:
     """What a configuration says of its agent."""
     name, identity = (
         None if text is None else printable(mask(text, configuration.secrets))
@@ -50,9 +50,9 @@ def agent_of(configuration: Configuration) -> Agent:
     )
     section = configuration.section
     if section is None:
-        return Agent(name, identity)
+        return AgentFacts(name, identity)
     provider = provider_of_login(section)
-    return Agent(
+    return AgentFacts(
         name,
         identity,
         tuple((one, value) for one in (*SHARED, "Helo") if (value := _value(section, one))),
