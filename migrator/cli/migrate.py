@@ -20,7 +20,7 @@ from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.config.model import RuleConfig
 from migrator.files import STANDARD_INPUT
 from migrator.migrations import STEPS
-from migrator.migrations.model import Order, Wish
+from migrator.migrations.model import Goal, Wish
 from migrator.migrations.pages import versions
 from migrator.migrations.report import report as report_on
 from migrator.migrations.result import State
@@ -208,9 +208,9 @@ def migrate(
     )
     run = run_settings(configs, typed)
     chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
-    order = _order(steps, configs, unsafe=run.unsafe_fixes)
+    goal = _goal(steps, configs, unsafe=run.unsafe_fixes)
     file_settings = FileSettings(configs, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
-    work = MigrationRun(file_settings, run.max_size, order, changes.write, not run.no_backup)
+    work = MigrationRun(file_settings, run.max_size, goal, changes.write, not run.no_backup)
     raise typer.Exit(_run(chosen, work, run, changes, output))
 
 
@@ -227,7 +227,7 @@ def _run(
     with cut_short, refused_where_lost():
         for one in watched(in_order(work.result_of, files, processes), "migrated"):
             migrations.append(one)  # noqa: PERF402 - what was done counts, whatever comes
-        result = report_on(migrations, work.order, is_written=changes.write)
+        result = report_on(migrations, work.goal, is_written=changes.write)
         documents = [one.document for one in migrations if changes.write and one.document is not None]
         _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
     for document in documents:
@@ -241,7 +241,7 @@ def _run(
     return _exit_code(result, changes)
 
 
-def _order(steps: StepOptions, configs: LazyConfigs, *, unsafe: bool) -> Order:
+def _goal(steps: StepOptions, configs: LazyConfigs, *, unsafe: bool) -> Goal:
     """What was typed, over the day that the configuration of the run gives."""
     target = arguments.target_version(steps.to, "--to")
     if target is None:
@@ -250,7 +250,7 @@ def _order(steps: StepOptions, configs: LazyConfigs, *, unsafe: bool) -> Order:
         )
     config = configs.of_run()
     as_of = arguments.as_of(steps.as_of) or (None if config is None else config.rules.as_of)
-    return Order(
+    return Goal(
         target,
         as_of or date.today(),  # noqa: DTZ011 - the day where the user is
         arguments.target_version(steps.from_, "--from"),

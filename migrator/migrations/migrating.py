@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from migrator.checking import CheckSettings
     from migrator.document.limits import Limits
-    from migrator.migrations.model import Order, Step
+    from migrator.migrations.model import Goal, Step
     from migrator.section import Configuration
 
 
@@ -36,19 +36,19 @@ class Result(NamedTuple):
     migration: Migration
 
 
-def migrate(path: str, data: bytes, order: Order, settings: CheckSettings) -> Result:
-    """Take the steps of an order with one file.
+def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Result:
+    """Take the steps to a goal with one file.
 
-    `settings` say which rules count and how large a file may be; the day and the target are the order's. A
+    `settings` say which rules count and how large a file may be; the day and the target are the goal's. A
     rule that is left out there, or an ignore comment in the file, leaves out its step as well.
     """
-    look = _Look(path, order, settings)
+    look = _Look(path, goal, settings)
     if _read(path, data, settings) is None:
         (unreadable,) = look(data).diagnostics
         return Result(data, Migration(path, unreadable=_item(unreadable)))
     from migrator.fixing import fix
 
-    outcome = fix(data, look, unsafe=order.unsafe)
+    outcome = fix(data, look, unsafe=goal.unsafe)
     report = outcome.report
     left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == CRASHED.code]
     others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
@@ -83,20 +83,20 @@ class _Change(NamedTuple):
 class _Look:
     """What steps find in the bytes of one file; it keeps what is said of each change."""
 
-    def __init__(self, path: str, order: Order, settings: CheckSettings) -> None:
+    def __init__(self, path: str, goal: Goal, settings: CheckSettings) -> None:
         given = settings.circumstances
         self._circumstances = Circumstances(
-            order.as_of, order.target, given is not None and given.microsoft_basic_auth
+            goal.as_of, goal.target, given is not None and given.microsoft_basic_auth
         )
         self._path = path
         self._settings = settings._replace(circumstances=self._circumstances)
         self._steps = [
             step
             for step in STEPS
-            if step.belongs_to(order.target) and (step.wish is None or step.wish in order.wishes)
+            if step.belongs_to(goal.target) and (step.wish is None or step.wish in goal.wishes)
         ]
         self._changes: dict[Diagnostic, _Change] = {}
-        self._key = order.key
+        self._key = goal.key
         self._secrets: dict[str, str] = {}
 
     def __call__(self, data: bytes) -> FileReport:

@@ -89,7 +89,7 @@ def of_rule(name: str, code: str) -> Step:
     return Step(name, kinds[rule.fix], rule.page, (code,))
 
 
-class Order(NamedTuple):
+class Goal(NamedTuple):
     """What is asked for: the version to migrate to, and from, where that is known; the day; wishes.
 
     With `unsafe`, steps are taken that may change what a file means. `key` is random, and one for a run:

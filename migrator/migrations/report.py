@@ -12,7 +12,7 @@ from migrator.tuples import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from migrator.migrations.model import Order
+    from migrator.migrations.model import Goal
     from migrator.migrations.result import Migration
     from migrator.migrations.worksheet import Worksheet
 
@@ -23,7 +23,7 @@ class Report(NamedTuple):
     `is_written` says that the files were to be written, and not only shown.
     """
 
-    order: Order
+    goal: Goal
     migrations: tuple[Migration, ...]
     worksheet: Worksheet | None
     is_written: bool
@@ -36,14 +36,14 @@ class Report(NamedTuple):
 
     def origin(self, one: Migration) -> str:
         """Where a file comes from: the version that was given, or what the file itself tells."""
-        if self.order.origin is not None:
-            return f"from DataMiner {self.order.origin}"
+        if self.goal.origin is not None:
+            return f"from DataMiner {self.goal.origin}"
         oldest = None if one.agent is None else one.agent.oldest
         if oldest is None:
             return "from a version that nothing in the file tells"
         return f"from a version that the file tells: at least {oldest}"
 
 
-def report(migrations: Sequence[Migration], order: Order, *, is_written: bool) -> Report:
+def report(migrations: Sequence[Migration], goal: Goal, *, is_written: bool) -> Report:
     """The report on the files of one cluster."""
-    return Report(order, tuple(migrations), worksheet(migrations, order), is_written)
+    return Report(goal, tuple(migrations), worksheet(migrations, goal), is_written)

@@ -13,7 +13,7 @@ from migrator.tuples import NamedTuple
 if TYPE_CHECKING:
     from migrator.files import InputFile
     from migrator.loading import Loaded, SettingsOf
-    from migrator.migrations.model import Order
+    from migrator.migrations.model import Goal
 
 
 class MigrationRun(NamedTuple):
@@ -21,7 +21,7 @@ class MigrationRun(NamedTuple):
 
     settings_of: SettingsOf
     max_size: int
-    order: Order
+    goal: Goal
     write: bool
     backup: bool
 
@@ -39,7 +39,7 @@ class MigrationRun(NamedTuple):
 
     def _result(self, loaded: Loaded) -> Migration:
         file, settings, data = loaded
-        after, migration = migrate(file.shown, data, self.order, settings)
+        after, migration = migrate(file.shown, data, self.goal, settings)
         if file.path is None:
             return migration._replace(document=after)
         if not self.write or after == data:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from migrator.migrations.agent_facts import AgentFacts
-    from migrator.migrations.model import Order
+    from migrator.migrations.model import Goal
     from migrator.migrations.result import Item, Migration
     from migrator.providers import Provider
 
@@ -60,15 +60,15 @@ class _Concerned(NamedTuple):
     issuer: str
 
 
-def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None:
+def worksheet(migrations: Sequence[Migration], goal: Goal) -> Worksheet | None:
     """The worksheet for the files of one cluster; None where nothing is left to people."""
     by_hand = list(_by_hand(migrations))
     concerned = list(_concerned(migrations))
     if not concerned:
         return Worksheet("What is left to people", None, None, (), tuple(by_hand)) if by_hand else None
     places = " and ".join(sorted({one.issuer for one in concerned}))
-    has_oauth = oauth_since().includes(order.target)
-    tasks = list(_through_cube(migrations, concerned, order)) if has_oauth else []
+    has_oauth = oauth_since().includes(goal.target)
+    tasks = list(_through_cube(migrations, concerned, goal)) if has_oauth else []
     days = [
         one.provider.last_day
         for one in concerned
@@ -78,9 +78,9 @@ def worksheet(migrations: Sequence[Migration], order: Order) -> Worksheet | None
     return Worksheet(
         f"From passwords to OAuth 2.0 at {places}"
         if has_oauth
-        else f"Passwords end at {places}, and DataMiner {order.target} knows no OAuth 2.0",
+        else f"Passwords end at {places}, and DataMiner {goal.target} knows no OAuth 2.0",
         deadline,
-        None if deadline is None else (deadline - order.as_of).days,
+        None if deadline is None else (deadline - goal.as_of).days,
         tuple(one.migration.path for one in concerned),
         (*by_hand, *tasks, _other_ways(concerned, is_only=not has_oauth)),
     )
@@ -143,11 +143,9 @@ def _concerned(migrations: Sequence[Migration]) -> Iterator[_Concerned]:
             yield _Concerned(one, one.agent, item, *known[one.agent.provider])
 
 
-def _through_cube(
-    migrations: Sequence[Migration], concerned: list[_Concerned], order: Order
-) -> Iterator[Task]:
+def _through_cube(migrations: Sequence[Migration], concerned: list[_Concerned], goal: Goal) -> Iterator[Task]:
     yield _differences(migrations)
-    yield _upgrades(migrations, order)
+    yield _upgrades(migrations, goal)
     by_issuer: dict[str, list[_Concerned]] = {}
     for one in concerned:
         by_issuer.setdefault(one.issuer, []).append(one)
@@ -169,7 +167,7 @@ def _through_cube(
         (
             "Copy DataMiner.xml of every agent again: Cube has written to all of them.",
             (
-                f'`dmsmtp lint --target-version "{order.target}" PATH…` finds no P501, P502 or V801 any '
+                f'`dmsmtp lint --target-version "{goal.target}" PATH…` finds no P501, P502 or V801 any '
                 "more, and `dmsmtp compare PATH…` no agent that differs."
             ),
         ),
@@ -232,21 +230,21 @@ def _pairs(agents: Sequence[AgentFacts]) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _upgrades(migrations: Sequence[Migration], order: Order) -> Task:
+def _upgrades(migrations: Sequence[Migration], goal: Goal) -> Task:
     """What has to be newer first."""
     oauth = oauth_since()
     needed = f"XOAUTH2 and its page in Cube came with {oauth}; feature releases below that do not know it."
     cube = "Update Cube, too: its SMTP page must be there."
-    if order.origin is not None and oauth.includes(order.origin):
-        return Task("Upgrades", (f"DataMiner {order.origin} knows XOAUTH2. {needed}", cube))
+    if goal.origin is not None and oauth.includes(goal.origin):
+        return Task("Upgrades", (f"DataMiner {goal.origin} knows XOAUTH2. {needed}", cube))
     agents = [(one, one.agent) for one in migrations if one.agent is not None]
     unknown = [one for one, agent in agents if not _has_oauth(agent)]
     which = "all agents" if len(unknown) == len(agents) else "these agents"
     first = (
-        f"DataMiner {order.origin} does not know XOAUTH2: upgrade {which} to {order.target} first."
-        if order.origin is not None
+        f"DataMiner {goal.origin} does not know XOAUTH2: upgrade {which} to {goal.target} first."
+        if goal.origin is not None
         else f"Which version an agent has does not stand in its file: look it up in System Center for "
-        f"{which}, and upgrade what is older to {order.target}. --from tells it to dmsmtp."
+        f"{which}, and upgrade what is older to {goal.target}. --from tells it to dmsmtp."
     )
     rows = () if len(unknown) == len(agents) else tuple((label(one), "") for one in unknown)
     return Task("Upgrade DataMiner, and Cube", (first, needed, cube), rows)

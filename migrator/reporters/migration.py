@@ -36,7 +36,7 @@ _WIDEST = 100  # columns of prose
 
 def title(report: Report) -> str:
     """What the report is."""
-    return f"Migration to DataMiner {report.order.target}"
+    return f"Migration to DataMiner {report.goal.target}"
 
 
 def overview(report: Report) -> Iterator[str]:

@@ -78,7 +78,7 @@ b.manual { color: var(--manual); } b.done { color: var(--done); }
 def as_html(report: Report) -> Iterator[str]:
     """The cluster on one page, the worksheet, and each agent."""
     yield head(title(report), _STYLE)
-    yield f"<p>As of {report.order.as_of.isoformat()}.</p>\n"
+    yield f"<p>As of {report.goal.as_of.isoformat()}.</p>\n"
     yield from _overview(report)
     if report.worksheet is not None:
         yield from _worksheet(report.worksheet)

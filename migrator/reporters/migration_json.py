@@ -17,12 +17,12 @@ VERSION = 1
 
 def as_json(report: Report) -> str:
     """One JSON document; secrets are masked in all of it."""
-    order = report.order
+    goal = report.goal
     document = {
         "version": VERSION,
-        "to": str(order.target),
-        "from": None if order.origin is None else str(order.origin),
-        "as_of": order.as_of.isoformat(),
+        "to": str(goal.target),
+        "from": None if goal.origin is None else str(goal.origin),
+        "as_of": goal.as_of.isoformat(),
         "written": report.is_written,
         "summary": {
             "agents": len(report.migrations),

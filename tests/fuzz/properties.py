@@ -28,7 +28,7 @@ from migrator.document.source import Source, Unreadable, decode
 from migrator.files import InputFile
 from migrator.fixing import fix
 from migrator.migrations.migrating import migrate
-from migrator.migrations.model import Order, Wish
+from migrator.migrations.model import Goal, Wish
 from migrator.reporters import CLUSTER_FORMATS, FORMATS, cluster_reporter, pieces, reporter
 from migrator.rules import OFFLINE_CODES
 from migrator.rules.model import Circumstances
@@ -202,13 +202,13 @@ def _converted(path: str, data: bytes, output: OutputFormat) -> None:
 
 
 def _migrated(path: str, data: bytes, wishes: frozenset[Wish]) -> None:
-    order = Order(_TARGET, AS_OF, unsafe=True, wishes=wishes, key=b"a key for tests")
-    after, migration = migrate(path, data, order, CheckSettings())
+    goal = Goal(_TARGET, AS_OF, unsafe=True, wishes=wishes, key=b"a key for tests")
+    after, migration = migrate(path, data, goal, CheckSettings())
     for item in (*migration.changes, *migration.waiting, *migration.manual):
         assert item.code != _FAULT_OF_OURS, item
     assert migration.waiting == ()
     assert not _NOT_READ & set(_codes(check(path, after, CheckSettings()))), after
-    assert migrate(path, after, order, CheckSettings()).data == after
+    assert migrate(path, after, goal, CheckSettings()).data == after
 
 
 def _fixable(report: FileReport, *, unsafe: bool) -> list[str]:

@@ -17,7 +17,7 @@ from migrator.document.model import Rename
 from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME
 from migrator.migrations.migrating import Result, migrate
-from migrator.migrations.model import Order, Step, StepKind, Wish
+from migrator.migrations.model import Goal, Step, StepKind, Wish
 from migrator.migrations.result import Item, State
 from migrator.migrations.variables import mark
 from migrator.providers import Provider
@@ -45,8 +45,8 @@ EVERYWHERE = ("4.2", "9.6.3", "10.0.0", "10.1.11", "10.5.0", *OAUTH)
 def migrated(
     data: str | bytes, to: str = "10.6.4", path: str = "x.xml", *, wishes: tuple[Wish, ...] = (), **more: Any
 ) -> Result:
-    order = Order(version(to), AS_OF, wishes=frozenset(wishes), **more)
-    return migrate(path, data.encode() if isinstance(data, str) else data, order, CheckSettings())
+    goal = Goal(version(to), AS_OF, wishes=frozenset(wishes), **more)
+    return migrate(path, data.encode() if isinstance(data, str) else data, goal, CheckSettings())
 
 
 def items(one: Migration) -> list[Item]:
@@ -477,10 +477,10 @@ def test_an_ignore_comment_keeps_one_of_two_changes_out() -> None:
 
 def test_a_rule_that_the_configuration_leaves_out_is_no_step() -> None:
     before = section(HostPort="587-STARTTLS").encode()
-    order = Order(version("10.6.4"), AS_OF)
+    goal = Goal(version("10.6.4"), AS_OF)
     some = CheckSettings(codes=CheckSettings().codes - {"H207"})
 
-    assert migrate("x.xml", before, order, some).data == before
+    assert migrate("x.xml", before, goal, some).data == before
 
 
 @pytest.mark.parametrize(

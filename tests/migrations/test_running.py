@@ -8,7 +8,7 @@ import pytest
 
 from migrator.checking import CheckSettings
 from migrator.files import InputFile, Missing
-from migrator.migrations.model import Order
+from migrator.migrations.model import Goal
 from migrator.migrations.result import State
 from migrator.migrations.running import MigrationRun
 from migrator.writing import NotWritten
@@ -35,7 +35,7 @@ def failing(_path: str | None) -> CheckSettings:
 
 
 def run(settings: SettingsOf = settings_of) -> MigrationRun:
-    return MigrationRun(settings, 1024, Order(version("10.6.4"), AS_OF), write=True, backup=True)
+    return MigrationRun(settings, 1024, Goal(version("10.6.4"), AS_OF), write=True, backup=True)
 
 
 def test_a_file_that_is_gone_when_its_turn_comes_is_told(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from migrator.checking import CheckSettings
 from migrator.migrations import BY_NAME, STEPS, login, secrets, structure, transport, versions
 from migrator.migrations.migrating import Result, migrate
-from migrator.migrations.model import Order, Step, StepKind
+from migrator.migrations.model import Goal, Step, StepKind
 from migrator.migrations.pages import by_train, page, taken
 from migrator.migrations.pages import versions as words
 from migrator.rules import BY_CODE
@@ -45,8 +45,8 @@ def target_for(step: Step, text: str = "") -> Version:
 def taking(step: Step, example: str, words: str = "") -> Result:
     wishes = frozenset() if step.wish is None else frozenset({step.wish})
     path = "x.yaml" if re.match(r"\w+:", example) else "x.json" if example.startswith("{") else "x.xml"
-    order = Order(target_for(step, words), AS_OF, unsafe=True, wishes=wishes)
-    return migrate(path, example.encode(), order, CheckSettings())
+    goal = Goal(target_for(step, words), AS_OF, unsafe=True, wishes=wishes)
+    return migrate(path, example.encode(), goal, CheckSettings())
 
 
 def steps_of(result: Result) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from migrator.checking import CheckSettings
 from migrator.migrations.migrating import migrate
-from migrator.migrations.model import Order
+from migrator.migrations.model import Goal
 from migrator.migrations.report import report
 from migrator.migrations.result import Migration
 from migrator.migrations.worksheet import Task, Worksheet, worksheet
@@ -43,9 +43,9 @@ def agent(number: int, **settings: str | None) -> tuple[str, str]:
 def sheet(
     *agents: tuple[str, str], to: str = "10.6.4", origin: str | None = None, as_of: date = AS_OF
 ) -> Worksheet | None:
-    order = Order(version(to), as_of, None if origin is None else version(origin))
-    migrations = [migrate(path, text.encode(), order, CheckSettings()).migration for path, text in agents]
-    return worksheet(migrations, order)
+    goal = Goal(version(to), as_of, None if origin is None else version(origin))
+    migrations = [migrate(path, text.encode(), goal, CheckSettings()).migration for path, text in agents]
+    return worksheet(migrations, goal)
 
 
 def filled(*agents: tuple[str, str], **more: str) -> Worksheet:
@@ -81,15 +81,12 @@ def test_where_nothing_is_left_to_people_there_is_no_worksheet(agents: list[tupl
 def test_files_that_cannot_be_migrated_come_first() -> None:
     broken = ("a.xml", "<SMTP><Host>")
     gone = Migration("gone.xml", failure="it does not exist")
-    order = Order(version("10.6.4"), AS_OF)
+    goal = Goal(version("10.6.4"), AS_OF)
     migrations = [
-        *(
-            migrate(path, text.encode(), order, CheckSettings()).migration
-            for path, text in (broken, agent(1))
-        ),
+        *(migrate(path, text.encode(), goal, CheckSettings()).migration for path, text in (broken, agent(1))),
         gone,
     ]
-    one = worksheet(migrations, order)
+    one = worksheet(migrations, goal)
 
     assert one is not None
     (mend,) = one.tasks
@@ -186,9 +183,9 @@ def test_what_is_left_in_the_files_comes_first() -> None:
 def test_secrets_that_one_variable_would_stand_for_are_kept_apart() -> None:
     pairs = (("a.yaml", "1"), ("b.yaml", "2"), ("c.yaml", "1"))
     migrations = [Migration(path, variables=(("DMSMTP_PASSWORD", mark),)) for path, mark in pairs]
-    alike = worksheet(migrations[::2], Order(version("10.6.4"), AS_OF))
+    alike = worksheet(migrations[::2], Goal(version("10.6.4"), AS_OF))
 
-    one = worksheet(migrations, Order(version("10.6.4"), AS_OF))
+    one = worksheet(migrations, Goal(version("10.6.4"), AS_OF))
 
     assert alike is None
     assert one is not None
@@ -239,11 +236,11 @@ def test_the_first_of_two_deadlines_counts(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
-    order = Order(version("10.6.4"), AS_OF)
+    goal = Goal(version("10.6.4"), AS_OF)
     again = CheckSettings(circumstances=Circumstances(AS_OF, microsoft_basic_auth=True))
     path, text = agent(1, **MICROSOFT)
 
-    one = worksheet([migrate(path, text.encode(), order, again).migration], order)
+    one = worksheet([migrate(path, text.encode(), goal, again).migration], goal)
 
     assert one is not None
     assert (one.agents, one.deadline, one.days_left) == ((path,), None, None)
@@ -378,12 +375,12 @@ def test_where_there_is_no_oauth_the_other_ways_remain(to: str) -> None:
 
 
 def test_where_a_file_comes_from_is_given_or_derived() -> None:
-    order = Order(version("10.6.4"), AS_OF)
+    goal = Goal(version("10.6.4"), AS_OF)
     migrations = [
-        migrate(path, text.encode(), order, CheckSettings()).migration
+        migrate(path, text.encode(), goal, CheckSettings()).migration
         for path, text in (agent(1), agent(2, **OAUTH), agent(3, LoginMethod="Auto"))
     ]
-    told = report(migrations, order, is_written=False)
+    told = report(migrations, goal, is_written=False)
     bounds = "main release 10.5.0 CU13, main release 10.6.0 CU1, feature release 10.6.4"
 
     assert [told.origin(one) for one in migrations] == [
@@ -391,5 +388,5 @@ def test_where_a_file_comes_from_is_given_or_derived() -> None:
         f"from a version that the file tells: at least {bounds}",
         "from a version that the file tells: at least version 5.0",
     ]
-    given = report(migrations, order._replace(origin=version("10.5.0")), is_written=False)
+    given = report(migrations, goal._replace(origin=version("10.5.0")), is_written=False)
     assert given.origin(migrations[0]) == "from DataMiner 10.5.0"

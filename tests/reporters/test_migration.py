@@ -12,7 +12,7 @@ import pytest
 
 from migrator.checking import CheckSettings
 from migrator.migrations.migrating import migrate
-from migrator.migrations.model import Order
+from migrator.migrations.model import Goal
 from migrator.migrations.report import Report, report
 from migrator.migrations.result import Migration, State
 from migrator.reporters import Layout
@@ -32,15 +32,15 @@ VOID = {"meta", "br"}
 
 
 def cluster() -> Report:
-    order = Order(version("10.6.4"), AS_OF)
+    goal = Goal(version("10.6.4"), AS_OF)
     files = [(f"{number}/{name}", data) for number in range(1, 21) for name, data in [content(number)]]
     files += [
         ("broken.xml", b"<SMTP><Host>"),
         ("<b>&amp;*odd*|`.xml", section(Helo="<![CDATA[<i>a|`b]]>", HostPort="465-ssl").encode()),
     ]
-    done = [migrate(path, data, order, CheckSettings()).migration for path, data in files]
+    done = [migrate(path, data, goal, CheckSettings()).migration for path, data in files]
     done.append(Migration("gone.xml", failure="it does not exist"))
-    return report(done, order, is_written=False)
+    return report(done, goal, is_written=False)
 
 
 def texts(one: Report) -> dict[str, str]:
