@@ -945,8 +945,6 @@ def test_one_file_for_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     for found in (configs.for_run(), configs.for_file(None), configs.for_file("DataMiner.xml")):
         assert found == Config(given_file, RuleConfig(), RunConfig(quiet=False))
-    for isolated in (Configs(isolated=True), Configs(given_file, isolated=True)):
-        assert isolated.for_run() is isolated.for_file("DataMiner.xml") is isolated.for_file(None) is None
 
 
 def test_a_file_given_by_name_must_be_one(tmp_path: Path) -> None:

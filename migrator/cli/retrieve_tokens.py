@@ -50,9 +50,8 @@ _DEFAULT_WAIT = 300.0
 _ANY_REDIRECT = "http://localhost"
 
 
-def _option(help_: str, metavar: str, panel: str = _PROVIDER, name: str | None = None) -> object:
-    names = (name,) if name is not None else ()
-    return typer.Option(*names, metavar=metavar, help=help_, rich_help_panel=panel)
+def _option(help_: str, metavar: str, panel: str = _PROVIDER) -> object:
+    return typer.Option(metavar=metavar, help=help_, rich_help_panel=panel)
 
 
 class ProviderOptions(NamedTuple):

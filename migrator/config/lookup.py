@@ -11,14 +11,11 @@ from migrator.config.selection import absolute
 
 
 class Configs:
-    """The configurations of a run, each read once.
+    """The configurations of a run, each read once; with `given`, that file is the one of everything."""
 
-    With `given`, that file is the configuration of everything; `isolated`, there is none.
-    """
-
-    def __init__(self, given: Path | None = None, *, isolated: bool = False) -> None:
-        self._given = None if given is None or isolated else _load_given(given)
-        self._is_fixed = isolated or given is not None
+    def __init__(self, given: Path | None = None) -> None:
+        self._given = None if given is None else _load_given(given)
+        self._is_fixed = given is not None
         self._by_folder: dict[str, Config | ConfigError | None] = {}
 
     def for_run(self) -> Config | ConfigError | None:

@@ -84,13 +84,13 @@ class Record:
         self.accepted: Reply | None = None
 
 
-def observe(server: Server, wishes: Wishes, now: datetime | None = None) -> Observations:
+def observe(server: Server, wishes: Wishes) -> Observations:
     """What is seen of a server; nothing is raised, whatever it does.
 
     OSError where the file of certificates cannot be read.
     """
     secrets: Iterable[str] = () if wishes.login is None else wishes.login.credentials.secrets
-    session = _Session(server, wishes, Transcript(secrets), now or datetime.now(UTC))
+    session = _Session(server, wishes, Transcript(secrets), datetime.now(UTC))
     trouble = session.run()
     seen = session.record
     return Observations(

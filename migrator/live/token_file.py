@@ -18,6 +18,7 @@ from migrator.writing import NotWritten, Written, create_file, replace_file
 
 _LONGEST = 262_144  # bytes
 _FOR_OTHERS = 0o077
+_MARGIN = 60.0  # seconds that a token must still count for, to be used
 
 
 class Unusable(NamedTuple):
@@ -43,9 +44,9 @@ class Kept(NamedTuple):
     def __repr__(self) -> str:
         return f"Kept({self.tokens}, {self.client_id})"  # the data holds secrets
 
-    def is_stale(self, now: float, margin: float = 60.0) -> bool:
+    def is_stale(self, now: float) -> bool:
         """Whether the access token counts no more, or not for long enough to be used; seconds since 1970."""
-        return self.tokens.expires_at is not None and self.tokens.expires_at <= now + margin
+        return self.tokens.expires_at is not None and self.tokens.expires_at <= now + _MARGIN
 
 
 def load(path: str) -> Kept | Unusable:
