@@ -15,7 +15,7 @@ from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
 from migrator.cli.inspection import show_files
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
+from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
@@ -181,14 +181,12 @@ def apply(
         else:
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
         application = _applied(_planned(plans, known), known, given, backup=keeps_backup)
-    target = report.output_file
+    machine = report.output_format is options.TextFormat.JSON
     written = sum(one.state is State.WRITTEN for one in application.agents)
     with told_where_cut_short(lambda: written, backup=keeps_backup):
-        if report.output_format is options.TextFormat.JSON:
-            deliver([as_json(application)], target, machine=True)
-        else:
-            shape = layout(no_color=report.no_color, to_file=target is not None)
-            deliver(as_text(application, shape), target, machine=False)
+        deliver_told(
+            application, as_text, as_json, report.output_file, machine=machine, no_color=report.no_color
+        )
     if not run.quiet:
         for sentence in (*known.notes, *_closing_words(application, given)):
             say(sentence)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from migrator.cli import completion, options
-from migrator.cli.output import Refusal, deliver, layout
+from migrator.cli.output import Refusal, deliver, deliver_told
 from migrator.rules import BY_CODE, BY_NAME, RULES
 from migrator.values.nearest import nearest
 
@@ -35,11 +35,8 @@ def explain(
     if rule is None:
         _explain_reply(text, output_format, output_file, no_color=no_color)
         return
-    if output_format is options.TextFormat.JSON:
-        deliver([page_as_json(rule)], output_file, machine=True)
-    else:
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        deliver(page_as_text(rule, shape), output_file, machine=False)
+    machine = output_format is options.TextFormat.JSON
+    deliver_told(rule, page_as_text, page_as_json, output_file, machine=machine, no_color=no_color)
 
 
 def _explain_reply(
@@ -58,11 +55,8 @@ def _explain_reply(
             else "this is no rule and no server's reply"
         )
         raise Refusal(f"{what}; {hint}")
-    if output_format is options.TextFormat.JSON:
-        deliver([as_json(explanations)], output_file, machine=True)
-    else:
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        deliver(as_text(explanations, shape), output_file, machine=False)
+    machine = output_format is options.TextFormat.JSON
+    deliver_told(explanations, as_text, as_json, output_file, machine=machine, no_color=no_color)
 
 
 def rules(
@@ -75,11 +69,8 @@ def rules(
     """List all rules, with their severity and what they find."""
     from migrator.reporters.catalogue import rules_as_json, rules_as_text
 
-    if output_format is options.TextFormat.JSON:
-        deliver([rules_as_json(RULES)], output_file, machine=True)
-    else:
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        deliver(rules_as_text(RULES, shape), output_file, machine=False)
+    machine = output_format is options.TextFormat.JSON
+    deliver_told(RULES, rules_as_text, rules_as_json, output_file, machine=machine, no_color=no_color)
 
 
 def schema(

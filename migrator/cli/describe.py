@@ -9,7 +9,7 @@ import typer
 from migrator.checking import CheckSettings, check_document, read_document
 from migrator.cli import options
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, run_settings
-from migrator.cli.output import ExitCode, Refusal, deliver, layout, say, spare
+from migrator.cli.output import ExitCode, Refusal, deliver_told, say, spare
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
 from migrator.files import Missing, read
@@ -61,11 +61,8 @@ def describe(
             say(f"{file.shown}: there is no SMTP section to describe")
         raise typer.Exit(ExitCode.FOUND)
     words = describe_section(file.shown, configuration, section)
-    if output_format is options.TextFormat.JSON:
-        deliver([as_json(words)], output_file, machine=True)
-    else:
-        shape = layout(no_color=no_color, to_file=output_file is not None)
-        deliver(as_text(words, shape), output_file, machine=False)
+    machine = output_format is options.TextFormat.JSON
+    deliver_told(words, as_text, as_json, output_file, machine=machine, no_color=no_color)
     if report.diagnostics and not run.quiet:
         tally = Tally()
         list(tally.follow([report]))

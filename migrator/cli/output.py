@@ -8,14 +8,16 @@ import os
 import stat
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from migrator.files import status_of, why_unreadable
 from migrator.reporters import Layout
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    _T = TypeVar("_T")
 
 _PIPED_WIDTH = 100  # where there is no terminal whose width could count
 
@@ -163,6 +165,23 @@ def deliver(pieces: Iterable[str], target: str | None, *, machine: bool, to_erro
                 stream.flush()
     except _NotMade as failed:
         raise failed.error from None
+
+
+def deliver_told(
+    one: _T,
+    as_text: Callable[[_T, Layout], Iterable[str]],
+    as_json: Callable[[_T], str],
+    target: str | None,
+    *,
+    machine: bool,
+    no_color: bool,
+) -> None:
+    """Write what there is to say of something: for people, or as one JSON document (`machine`)."""
+    if machine:
+        deliver([as_json(one)], target, machine=True)
+    else:
+        shape = layout(no_color=no_color, to_file=target is not None)
+        deliver(as_text(one, shape), target, machine=False)
 
 
 def _made(pieces: Iterable[str]) -> Iterator[str]:
