@@ -53,10 +53,10 @@ class YamlWriter(Writer):
             content = text if is_number else _plain_or_quoted(text)
             return self._instead_of_block(entry, content) if inside is None else [inside]
         if is_number:
-            return self._instead_of_flow(value, text)
+            return self.instead_of_flow(value, text)
         if value.quote == '"' or (value.quote == "'" and fits_one_line(text)):
             return [Replacement(value.start + 1, value.end - 1, _quoted(text, value.quote)[1:-1])]
-        return self._instead_of_flow(value, double_quoted(text) if value.quote else _plain_or_quoted(text))
+        return self.instead_of_flow(value, double_quoted(text) if value.quote else _plain_or_quoted(text))
 
     def key(self, entry: Entry, name: str) -> Replacement | None:
         """In the quotes that are there."""
@@ -130,8 +130,8 @@ class YamlWriter(Writer):
         is_missing = value.start == value.end and self.text[value.end - 1] not in ":-"
         return last.key_end if is_missing else value.end
 
-    def _instead_of_flow(self, value: Value, content: str) -> list[Replacement] | None:
-        """In the place of the whole of a scalar; nothing at all stands right behind its colon."""
+    def instead_of_flow(self, value: Value, content: str) -> list[Replacement] | None:
+        """In the place of the whole of a value in one piece; nothing at all stands right behind its colon."""
         if value.start < value.end:
             return [Replacement(value.start, value.end, content)]
         is_behind_colon = self.text[value.start - 1 : value.start] == ":"

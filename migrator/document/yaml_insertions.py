@@ -127,10 +127,7 @@ def _in_brackets(writer: YamlWriter, owner: Entry, nodes: Sequence[NewNode]) -> 
     indent = own_indent(writer, owner.key_start)
     lines = None if indent is None else lines_near(writer, owner.key_start, indent)
     content = filled(writer, nodes, _style_of_file(writer, key_quote(writer, owner)), lines)
-    if value.start < value.end:
-        return [Replacement(value.start, value.end, content)]
-    is_behind_colon = writer.text[value.start - 1 : value.start] == ":"
-    return [Replacement(value.start, value.end, " " + content)] if is_behind_colon else None
+    return writer.instead_of_flow(value, content)
 
 
 def _lines(writer: YamlWriter, nodes: Sequence[NewNode], style: Style, lines: Lines) -> str:
