@@ -9,6 +9,7 @@ import typer
 
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
+from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
 from migrator.cli.config import (
     FileSettings,
     LazyConfigs,
@@ -19,7 +20,6 @@ from migrator.cli.config import (
 )
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.inspection import show_files
-from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator.cli import arguments, options
+from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
 from migrator.cli.config import (
     FileSettings,
     LazyConfigs,
@@ -16,7 +17,6 @@ from migrator.cli.config import (
     selection,
 )
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.known import baseline_of, words_about_known, write_baseline
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import (
     ClosedPipe,
