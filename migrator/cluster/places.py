@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, place_of, read_document, report_on
 from migrator.cluster.meaning import digest_of
-from migrator.cluster.patience import read_within
+from migrator.cluster.read_timeout import read_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE

@@ -12,7 +12,7 @@ from migrator.checking import check, read_document
 from migrator.cluster.backups import backups
 from migrator.cluster.desired import AGENT
 from migrator.cluster.meaning import digest_of, digest_with, values_of
-from migrator.cluster.patience import read_within
+from migrator.cluster.read_timeout import read_within
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff

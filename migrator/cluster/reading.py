@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
 from migrator.checking import FileReport, check, read_document
+from migrator.cluster.dms_xml import NAME, Members, read_members
 from migrator.cluster.meaning import digest_of, digest_with, values_of
-from migrator.cluster.members import NAME, Members, read_members
-from migrator.cluster.patience import read_within
+from migrator.cluster.read_timeout import read_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.loading import load, load_ahead

@@ -14,8 +14,8 @@ from migrator.values.secret import MASK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from migrator.cluster.dms_xml import Members
     from migrator.cluster.meaning import Digest
-    from migrator.cluster.members import Members
     from migrator.cluster.reading import FileRead
 
 _MOST_NAMED = 10  # agents in a sentence

@@ -9,7 +9,7 @@ import pytest
 
 from migrator.agents import Pair
 from migrator.checking import CheckSettings
-from migrator.cluster.members import Listed
+from migrator.cluster.dms_xml import Listed
 from migrator.cluster.topology import Declared, Known, Unclear, topology
 from tests.cluster.clusters import DIGEST, NONE, REFERENCE, cluster, document, known, read
 
