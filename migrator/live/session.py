@@ -330,7 +330,7 @@ class _Session:
 
     def try_otherwise(self, trouble: Trouble | None) -> tuple[Security, ...]:
         """What else the port was seen to speak, where it does not speak what was asked for."""
-        from migrator.live.otherwise import spoken
+        from migrator.live.protocol_detection import spoken
 
         offers = self.record.offers
         if trouble is None and self._server.security is Security.CLEAR_TEXT and offers is not None:
@@ -343,7 +343,7 @@ class _Session:
 
     def try_elsewhere(self, trouble: Trouble | None) -> tuple[HostPort, ...]:
         """Which usual HostPorts were seen to work, where nothing answers on this one."""
-        from migrator.live.otherwise import elsewhere
+        from migrator.live.protocol_detection import elsewhere
 
         if trouble is None or trouble.stage is not Stage.TCP:
             return ()

@@ -659,7 +659,7 @@ def test_a_usual_port_that_works_is_named(
             HostPort(port, Suffix.STARTTLS),
             HostPort(port, Suffix.SSL),
         )
-        monkeypatch.setattr("migrator.live.otherwise.USUAL", usual)
+        monkeypatch.setattr("migrator.live.protocol_detection.USUAL", usual)
         found, outcome = probe(tmp_path / "DataMiner.xml", settings(1, "-starttls"), authority)
         told = json.loads(outcome.out)
 
