@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.observations import Stage, TroubleKind
+from migrator.rules.live_findings import ASK_SERVER, at, help_for, reply_words, server
 from migrator.rules.model import Finding, at_value
-from migrator.rules.seen import ASK_SERVER, at, help_for, reply_words, server
 from migrator.values.host_port import Security
 from migrator.values.login_method import MECHANISMS, LoginMethod
 from migrator.values.mail_address import parse_mail_address

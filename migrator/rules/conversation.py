@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
+from migrator.rules.live_findings import (
+    ASK_SERVER,
+    at,
+    help_for,
+    in_brackets,
+    reply_words,
+    server,
+    works_elsewhere,
+)
 from migrator.rules.model import Finding
-from migrator.rules.seen import ASK_SERVER, at, help_for, in_brackets, reply_words, server, works_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
