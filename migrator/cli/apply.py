@@ -27,7 +27,7 @@ from migrator.diagnostic import Severity
 from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
 from migrator.parallel import in_order
-from migrator.reporters.application import Application, as_json, as_text
+from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.section import read_configuration
 from migrator.summary import counted
@@ -180,17 +180,15 @@ def apply(
             plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
         else:
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
-        application = _applied(_planned(plans, known), known, given, backup=keeps_backup)
+        told = _applied(_planned(plans, known), known, given, backup=keeps_backup)
     machine = report.output_format is options.TextFormat.JSON
-    written = sum(one.state is State.WRITTEN for one in application.agents)
+    written = sum(one.state is State.WRITTEN for one in told.agents)
     with told_where_cut_short(lambda: written, backup=keeps_backup):
-        deliver_told(
-            application, as_text, as_json, report.output_file, machine=machine, no_color=report.no_color
-        )
+        deliver_told(told, as_text, as_json, report.output_file, machine=machine, no_color=report.no_color)
     if not run.quiet:
-        for sentence in (*known.notes, *_closing_words(application, given)):
+        for sentence in (*known.notes, *_closing_words(told, given)):
             say(sentence)
-    raise typer.Exit(_exit_code(application, given))
+    raise typer.Exit(_exit_code(told, given))
 
 
 def _refuse_contradictions(given: ApplyOptions) -> None:
@@ -313,7 +311,7 @@ def _planned(plans: Iterable[Planned], known: Topology) -> list[Planned]:
     ]
 
 
-def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> Application:
+def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> ApplyReport:
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
@@ -323,7 +321,7 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
         marked = [one if one.mark else one._replace(mark=mark) for one in planned]
         planned = _written(marked, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
-    return Application(tuple(planned), restarts, given.write and is_sound)
+    return ApplyReport(tuple(planned), restarts, given.write and is_sound)
 
 
 def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:
@@ -353,7 +351,7 @@ def _replacing(*, backup: bool) -> Replace:
     return replace
 
 
-def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
+def _closing_words(one: ApplyReport, given: ApplyOptions) -> list[str]:
     count = {state: sum(agent.state is state for agent in one.agents) for state in State}
     told = [f"{counted(number, 'agent')} {state.value}" for state, number in count.items() if number]
     words = ["; ".join(told)]
@@ -368,7 +366,7 @@ def _closing_words(one: Application, given: ApplyOptions) -> list[str]:
     return words
 
 
-def _exit_code(one: Application, given: ApplyOptions) -> ExitCode:
+def _exit_code(one: ApplyReport, given: ApplyOptions) -> ExitCode:
     states = {agent.state for agent in one.agents}
     if State.REFUSED in states:
         return ExitCode.REFUSED

@@ -20,7 +20,7 @@ _MOST_NAMED = 8  # agents in a line
 _NAMED_ALL = frozenset({State.WRITTEN, State.REFUSED, State.LEFT})  # which is to be known exactly
 
 
-class Application(NamedTuple):
+class ApplyReport(NamedTuple):
     """What becomes of each agent, which of them to restart together, and whether anything was written."""
 
     agents: tuple[Planned, ...]
@@ -28,7 +28,7 @@ class Application(NamedTuple):
     is_written: bool
 
 
-def as_text(one: Application, layout: Layout) -> Iterator[str]:
+def as_text(one: ApplyReport, layout: Layout) -> Iterator[str]:
     """A diff for each group of equal changes, then what was and what is left to do."""
     for group in _groups(one.agents):
         first = group[0]
@@ -52,7 +52,7 @@ def as_text(one: Application, layout: Layout) -> Iterator[str]:
     yield from _restarts(one)
 
 
-def _restarts(one: Application) -> Iterator[str]:
+def _restarts(one: ApplyReport) -> Iterator[str]:
     """In which order to restart what was written."""
     if not one.restarts:
         return
@@ -67,7 +67,7 @@ def _restarts(one: Application) -> Iterator[str]:
             yield f"  {words}: one after the other, that which is offline first\n"
 
 
-def as_json(one: Application) -> str:
+def as_json(one: ApplyReport) -> str:
     """The same as one JSON document."""
     document = {
         "version": VERSION,
