@@ -21,7 +21,7 @@ from migrator.diagnostic import Quieted, Suppressed
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument
 from migrator.rules import NOT_CHECKED
-from migrator.rules.selection import is_always_reported
+from migrator.rules.selectors import is_always_reported
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:

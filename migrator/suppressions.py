@@ -19,7 +19,7 @@ from migrator.diagnostic import Diagnostic, Fix, Quieted, Safety, Suppressed
 from migrator.document.model import CutComment, RemoveComment, Target
 from migrator.document.source import WHITE_SPACE
 from migrator.rules import BY_CODE, CRASHED
-from migrator.rules.selection import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import is_always_reported, matching, nearest_selector
 from migrator.section import is_secret_entry
 from migrator.tuples import NamedTuple
 from migrator.values.nearest import nearest

@@ -19,6 +19,15 @@ from jsonschema import Draft202012Validator
 
 from migrator.cli.options import FailOn, ReportFormat
 from migrator.config import lookup, problems
+from migrator.config.effective import (
+    codes_for,
+    codes_of,
+    ignores_for,
+    matches,
+    merge,
+    selected_codes,
+    target_version_for,
+)
 from migrator.config.lookup import Configs
 from migrator.config.model import (
     ClusterAgent,
@@ -30,15 +39,6 @@ from migrator.config.model import (
     RunConfig,
 )
 from migrator.config.reading import load
-from migrator.config.selection import (
-    codes_for,
-    codes_of,
-    ignores_for,
-    matches,
-    merge,
-    selected_codes,
-    target_version_for,
-)
 from migrator.config.toml_places import TomlPlaces
 from migrator.definition import schema_path
 from migrator.diagnostic import Severity

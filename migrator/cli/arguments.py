@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from migrator.cli.output import Refusal, say
 from migrator.cli.progress import clear
-from migrator.config.selection import codes_of
+from migrator.config.effective import codes_of
 from migrator.files import DEFAULT_PATH, STANDARD_INPUT, Selection, find, is_there, why_unreadable
 from migrator.rules import BY_CODE
-from migrator.rules.selection import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import is_always_reported, matching, nearest_selector
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def selectors(ctx: typer.Context, incomplete: str) -> list[Offer]:
 
 def ignorable(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Codes and names for `--ignore`, which takes no D codes."""
-    from migrator.rules.selection import is_always_reported, matching
+    from migrator.rules.selectors import is_always_reported, matching
 
     return [
         (text, title)

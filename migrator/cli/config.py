@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
+from migrator.config.effective import codes_for, merge, selected_codes, target_version_for
 from migrator.config.model import (
     NAME,
     PYPROJECT,
@@ -18,7 +19,6 @@ from migrator.config.model import (
     RuleConfig,
     RunConfig,
 )
-from migrator.config.selection import codes_for, merge, selected_codes, target_version_for
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.rules.model import Circumstances

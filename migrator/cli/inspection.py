@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.config.effective import merge
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
-from migrator.config.selection import merge
 from migrator.files import Missing
 from migrator.values.secret import json_text, printable
 

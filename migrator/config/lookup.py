@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from migrator.config.effective import absolute
 from migrator.config.model import NAME, PYPROJECT, TABLE, Config, ConfigError, Problem
 from migrator.config.reading import load
-from migrator.config.selection import absolute
 
 
 class Configs:

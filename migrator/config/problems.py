@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator import definition
 from migrator.config.model import PYPROJECT, TABLE
 from migrator.rules import BY_CODE, BY_NAME
-from migrator.rules.selection import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import is_always_reported, matching, nearest_selector
 from migrator.values.nearest import nearest
 from migrator.values.version import VersionProblem, parse_version
 

@@ -26,7 +26,7 @@ from migrator.config.problems import date_of, faults
 from migrator.config.toml_places import TomlPlaces
 from migrator.diagnostic import Severity
 from migrator.files import why_unreadable
-from migrator.rules.selection import matching
+from migrator.rules.selectors import matching
 from migrator.values.version import parse_version
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from migrator.checking import CheckSettings, FileReport, check, check_document, 
 from migrator.cluster.comparing import findings, matrix
 from migrator.cluster.reading import interpret as read_agent
 from migrator.cluster.topology import Declared, Topology, topology
+from migrator.config.effective import codes_for, merge, target_version_for
 from migrator.config.model import Config, ConfigError
 from migrator.config.reading import interpret as read_config
-from migrator.config.selection import codes_for, merge, target_version_for
 from migrator.conversion.convert import ConvertSettings, OutputFormat, convert
 from migrator.describe import describe
 from migrator.diagnostic import Safety, Severity

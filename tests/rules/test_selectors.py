@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.rules import BY_CODE
-from migrator.rules.selection import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import is_always_reported, matching, nearest_selector
 
 
 @pytest.mark.parametrize(

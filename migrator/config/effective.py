@@ -1,4 +1,4 @@
-"""Which rules, and which version, a configuration names for a file."""
+"""What counts for a file: which rules and which version, with the command line over the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.config.model import NO_RULES, NO_RUN, Config, RuleConfig, RunConfig
-from migrator.rules.selection import is_always_reported, matching
+from migrator.rules.selectors import is_always_reported, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
