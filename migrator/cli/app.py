@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from migrator.cli import options
-from migrator.cli.groups import spread
+from migrator.cli.option_groups import spread
 from migrator.cli.output import ClosedPipe, ExitCode, Refusal, abandon, deliver, say
 from migrator.cli.written import told_of_all
 

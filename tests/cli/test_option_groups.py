@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 import typer
 from typer.testing import CliRunner
 
-from migrator.cli.groups import spread
+from migrator.cli.option_groups import spread
 
 
 class Colours(NamedTuple):
