@@ -14,7 +14,7 @@ from migrator import definition
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, options
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
-from migrator.cli.conversion_options import (  # noqa: TC001 - typer looks at the types
+from migrator.cli.convert_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
     DestinationOptions,
 )
