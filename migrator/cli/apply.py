@@ -10,7 +10,7 @@ import typer
 
 from migrator import definition
 from migrator.agents import OWN
-from migrator.checking import CheckSettings, check, read_document
+from migrator.checking import CheckSettings, check
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
@@ -22,14 +22,12 @@ from migrator.cli.prompt import secret_line, typed_secret
 from migrator.cli.written import former_content, told_already, told_where_cut_short
 from migrator.cluster.desired import Choice, Refused, desired_section
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
-from migrator.cluster.reading import AgentReader
+from migrator.cluster.reading import AgentReader, section_in
 from migrator.diagnostic import Severity
-from migrator.document.source import Unreadable
 from migrator.files import STANDARD_INPUT, InputFile, Missing, read
 from migrator.parallel import in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
-from migrator.section import read_configuration
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
@@ -216,9 +214,7 @@ def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunS
     own = settings(source)
     if isinstance(own, str):
         raise Refusal(f"{source}: {own}")
-    document = read_document(source, data, own.limits)
-    found = None if isinstance(document, Unreadable) else read_configuration(document)
-    section = None if found is None else found.section
+    section = section_in(source, data, own)
     errors = sorted(
         {one.code for one in check(source, data, own).diagnostics if one.severity is Severity.ERROR}
         - ({_NO_PASSWORD} if given.ask_secrets else set())

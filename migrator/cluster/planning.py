@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import are_alike
-from migrator.checking import check, read_document
+from migrator.checking import check
 from migrator.cluster.backups import backups
 from migrator.cluster.desired import AGENT
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import read_within
+from migrator.cluster.reading import section_in
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
-from migrator.document.source import Source, Unreadable, decode
+from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing, read
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
@@ -117,7 +117,7 @@ class Planner(NamedTuple):
         if one.name is None and any(AGENT in text for text in self.desired.wanted.values()):
             return start.refused(f"its name is not known, which {AGENT} stands for")
         wanted = {name: text.replace(AGENT, one.name or "") for name, text in self.desired.wanted.items()}
-        section = _section(one.file.shown, data, settings)
+        section = section_in(one.file.shown, data, settings)
         result = write_settings(
             one.file.shown,
             data,
@@ -177,7 +177,7 @@ class Planner(NamedTuple):
             with contextlib.suppress(OSError):
                 newest = next(iter(backups(path)), None)
         data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
-        before = _section(path, data, settings) if isinstance(data, bytes) else None
+        before = section_in(path, data, settings) if isinstance(data, bytes) else None
         if section is None or before is None:
             return frozenset()
         was, now = (values_of(one, digest_with(b"")) for one in (before, section))
@@ -202,12 +202,6 @@ class Planner(NamedTuple):
 
 def _start(one: ToPlan) -> Planned:
     return Planned(one.number, one.label, one.file.shown, State.CHANGES)
-
-
-def _section(path: str, data: bytes, settings: CheckSettings) -> Section | None:
-    document = read_document(path, data, settings.limits)
-    found = None if isinstance(document, Unreadable) else read_configuration(document)
-    return None if found is None else found.section
 
 
 def _text(data: bytes) -> str:

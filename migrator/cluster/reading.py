@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from migrator.checking import CheckSettings
     from migrator.loading import Loaded, SettingsOf
-    from migrator.section import Configuration
+    from migrator.section import Configuration, Section
 
 _MOST_SHOWN = 60  # characters of a name
 
@@ -93,6 +93,13 @@ def interpret(file: InputFile, data: bytes, settings: CheckSettings, key: bytes)
     report = check(file.shown, data, settings)
     first = next((f"{one.code} {one.name}" for one in report.diagnostics), "it is no configuration")
     return FileRead(file, Agent(file.shown, file.shown, problem=first), report=report)
+
+
+def section_in(path: str, data: bytes, settings: CheckSettings) -> Section | None:
+    """The section of a file with these bytes; None where there is none, or nobody can read it."""
+    document = read_document(path, data, settings.limits)
+    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    return None if found is None else found.section
 
 
 def _agent(file: InputFile, data: bytes, configuration: Configuration, key: bytes) -> FileRead:

@@ -12,10 +12,10 @@ from migrator.checking import read_document
 from migrator.cluster.backups import UNDONE, all_backups, backups
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.planning import Planned, State
+from migrator.cluster.reading import section_in
 from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read, why_unreadable
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -116,9 +116,8 @@ def _are_alike(settings: CheckSettings, one: bytes, other: bytes) -> bool:
 
 
 def _values(data: bytes, settings: CheckSettings) -> Mapping[str, Value] | None:
-    document = read_document("DataMiner.xml", data, settings.limits)
-    found = None if isinstance(document, Unreadable) else read_configuration(document)
-    return None if found is None or found.section is None else values_of(found.section, digest_with(b""))
+    section = section_in("DataMiner.xml", data, settings)
+    return None if section is None else values_of(section, digest_with(b""))
 
 
 def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
