@@ -1,4 +1,4 @@
-"""The verdict, in one sentence."""
+"""The verdict of `check`: whether mail will go out, and why, in one sentence."""
 
 from __future__ import annotations
 
