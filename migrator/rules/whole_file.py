@@ -17,7 +17,7 @@ from migrator import definition
 from migrator.document.model import Part, Target
 from migrator.document.xml import XSI, XmlNode
 from migrator.rules.model import Finding, at_name
-from migrator.rules.structure import is_misspelled_section
+from migrator.rules.placement import is_misspelled_section
 from migrator.values.secret import mask, quote
 
 if TYPE_CHECKING:
