@@ -104,7 +104,7 @@ def replace_file(
                     _remove(kept)
         sync_folder(target)
     except (OSError, ValueError) as error:
-        return NotWritten(path, _why_not_written(error, target))
+        return NotWritten(path, why_not_written(error, target))
     if not is_replaced:
         return NotWritten(path, _CHANGED)
     return Written(path, str(kept) if kept is not None else None)
@@ -220,7 +220,7 @@ def _named(draft: _Draft | NotWritten) -> Written | NotWritten:
 def _not_created(path: str, target: Path, error: OSError | ValueError) -> NotWritten:
     if isinstance(error, FileExistsError):
         return NotWritten(path, _why_not_to_create(target) or _CHANGED)
-    return NotWritten(path, _why_not_written(error, target))
+    return NotWritten(path, why_not_written(error, target))
 
 
 def _close(stream: BufferedWriter) -> None:
@@ -449,7 +449,7 @@ def _why_not_ordinary(there: os.stat_result) -> str:
     return _NO_FILE
 
 
-def _why_not_written(error: OSError | ValueError, path: Path) -> str:
+def why_not_written(error: OSError | ValueError, path: Path) -> str:
     """Why a file could not be written, with what to do."""
     if isinstance(error, io.UnsupportedOperation):  # which is a ValueError, too
         return _NO_FILE

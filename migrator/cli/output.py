@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from migrator.files import status_of, why_unreadable
@@ -234,12 +235,12 @@ def abandon(stream: TextIO | None) -> None:
 
 
 def _to_file(pieces: Iterable[str], target: str) -> None:
-    from migrator.writing import write_pieces
+    from migrator.writing import why_not_written, write_pieces
 
     try:
         write_pieces(target, _encoded(pieces))
     except OSError as error:
-        raise Refusal(f"{target}: the report could not be written there: {_reason(error)}") from error
+        raise Refusal(f"{target} was not written: {why_not_written(error, Path(target))}") from error
 
 
 def _reason(error: OSError) -> str:

@@ -103,7 +103,7 @@ def test_a_run_that_breaks_off_leaves_all_old_reports(tmp_path: Path, stdout: io
 
 
 def test_a_target_that_cannot_be_written_is_refused(tmp_path: Path, stdout: io.BytesIO) -> None:
-    with pytest.raises(Refusal, match="the report could not be written there"):
+    with pytest.raises(Refusal, match="was not written: its folder does not exist"):
         deliver(stdout, [output("full", None), output("json", tmp_path / "missing" / "a")])
 
     assert list(tmp_path.iterdir()) == []

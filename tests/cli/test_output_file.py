@@ -156,7 +156,7 @@ def test_where_it_cannot_be_written_is_2_with_a_sentence(tmp_path: Path, error: 
         outcome = dmsmtp("lint", "-o", target, error)
 
         assert (outcome.code, outcome.out) == (2, b""), name
-        assert outcome.err.startswith(f"dmsmtp: {target}: the report could not be written there: "), name
+        assert outcome.err.startswith(f"dmsmtp: {target} was not written: "), name
 
 
 @pytest.mark.posix
@@ -172,8 +172,8 @@ def test_a_folder_and_a_file_that_may_not_be_written(public_folder: Path) -> Non
         kept = dmsmtp("lint", "-o", public_folder / "kept", public_folder)
 
     assert (closed.code, kept.code) == (2, 2)
-    assert "the report could not be written there: Permission denied" in closed.err
-    assert "the report could not be written there: Permission denied" in kept.err
+    assert "closed/report was not written: its folder may not be written to" in closed.err
+    assert "kept was not written: it may not be written: you lack the permission" in kept.err
     assert (public_folder / "kept").read_text("utf-8") == "old"
 
 
@@ -189,7 +189,7 @@ def test_the_old_report_survives_a_run_that_fails(
     outcome = dmsmtp("lint", "-o", tmp_path / "report", error)
 
     assert outcome.code == 2
-    assert "the report could not be written there: No space left on device" in outcome.err
+    assert "was not written: the disk is full: make room on it" in outcome.err
     assert (tmp_path / "report").read_text("utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "report"]
 
@@ -221,7 +221,7 @@ def test_a_full_disk_keeps_the_old_report(tmp_path: Path, error: Path) -> None:
     code, complaint = on_a_full_disk("lint", "-o", tmp_path / "report", error, out=tmp_path / "out")
 
     assert code == 2
-    assert complaint.endswith("/report: the report could not be written there: File too large\n")
+    assert complaint.endswith("/report was not written: it cannot be written: File too large\n")
     assert (tmp_path / "report").read_text("utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["error.xml", "out", "report"]
 
