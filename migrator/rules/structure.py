@@ -310,23 +310,31 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, DataMiner schema, SMTP
     """
     yield from _beside_the_section(section)
+    # Where no setting stands, what stands there instead is the whole mistake: none of them is missing beside.
+    subjects = () if section.entries else (definition.SECTION, *definition.settings())
     strays = section.node.strays()
     if not strays and section.node.literal() in (Literal.NULL, Literal.STRING):
         yield Finding(
             at_name(section.node),
             "nothing stands where the settings should be",
             "write the settings under it",
-            subjects=(definition.SECTION, *definition.settings()),
+            subjects=subjects,
         )
     for stray in strays:
         if stray.kind is StrayKind.TEXT:
             yield Finding(
                 Target(section.node, stray=stray),
-                "text between the settings",
+                "text between the settings" if section.entries else "text where the settings should be",
                 "put it into the setting that it belongs to, or into a comment",
+                subjects=subjects,
             )
         elif stray.kind is StrayKind.LIST:
-            yield Finding(at_name(section.node), "a list where the settings should be", "write a mapping")
+            yield Finding(
+                at_name(section.node),
+                "a list where the settings should be",
+                "write a mapping",
+                subjects=subjects,
+            )
     for entry in section.entries:
         if entry.name in definition.settings():
             yield from _markup_in_value(section, entry)

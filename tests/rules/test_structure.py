@@ -356,7 +356,6 @@ class TestUnexpectedContent:
             inside("«<![CDATA[x]]>»"),
             inside("«.»<Helo>agent7.example.com</Helo>"),
             SMTP.replace("<SMTP>", "<SMTP>«x»"),
-            "<SMTP>«smtp.example.com»</SMTP>",
         ],
     )
     def test_text_between_settings(self, text: str) -> None:
@@ -436,16 +435,26 @@ class TestUnexpectedContent:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ('{"DataMiner": {"SMTP": "«smtp.example.com»"}}', "text between the settings"),
-            (
-                '{"DataMiner": {"«SMTP»": [{"Host": "smtp.example.com"}]}}',
-                "a list where the settings should be",
-            ),
+            ("<SMTP>«smtp.example.com»</SMTP>", "text where the settings should be"),
+            ('{"DataMiner": {"SMTP": "«smtp.example.com»"}}', "text where the settings should be"),
+            ("DataMiner:\n  SMTP: «smtp.example.com»\n", "text where the settings should be"),
+            ('{"DataMiner": {"SMTP": «587»}}', "text where the settings should be"),
+            ('{"DataMiner": {"«SMTP»": []}}', "a list where the settings should be"),
+            ('{"DataMiner": {"«SMTP»": ["smtp.example.com"]}}', "a list where the settings should be"),
         ],
     )
     def test_something_else_where_the_settings_should_be(self, text: str, message: str) -> None:
         one = only(text, "S107")
         assert (one.place, one.message) == ("SMTP", message)
+        assert codes(text) == ["S107"]
+
+    def test_settings_in_a_list_are_looked_at(self) -> None:
+        text = '{"DataMiner": {"«SMTP»": [{"Host": "smtp..example.com"}]}}'
+        assert only(text, "S107").message == "a list where the settings should be"
+        assert "H202" in codes(text)
+
+    def test_text_beside_settings_hides_nothing_that_is_missing(self) -> None:
+        assert "H201" in codes("<SMTP>smtp.example.com<HostPort>587-starttls</HostPort></SMTP>")
 
     @pytest.mark.parametrize(
         ("value", "literal"), [("7", "a number"), ("null", "null"), ('{"a": "b"}', "a mapping")]
