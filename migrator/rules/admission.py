@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.observations import Stage, TroubleKind
 from migrator.rules.live_findings import ASK_SERVER, at, help_for, reply_words, server
 from migrator.rules.model import Finding, at_value
+from migrator.rules.live_findings import ASK_SERVER, at, at_host, help_for, reply_words, server
 from migrator.values.host_port import Security
 from migrator.values.login_method import MECHANISMS, LoginMethod
 from migrator.values.mail_address import parse_mail_address
@@ -164,7 +165,7 @@ def sender_refused(section: Section, seen: Observations) -> Iterator[Finding]:
         section,
         seen,
         Stage.SENDER,
-        at(section, "From", "LoginMethod", "Host"),
+        at(section, "From", "LoginMethod"),
         "mail from this sender is refused",
         "write an address into From that this login may send as",
     )
@@ -208,7 +209,7 @@ def recipient_refused(section: Section, seen: Observations) -> Iterator[Finding]
         section,
         seen,
         Stage.RECIPIENT,
-        at(section, "LoginMethod", "Host"),
+        at(section, "LoginMethod"),
         "mail for this recipient is refused",
         "check the address; a server may want a login, or to know this machine, before it relays",
     )
@@ -250,7 +251,7 @@ def message_refused(section: Section, seen: Observations) -> Iterator[Finding]:
     trouble = seen.trouble
     if trouble is not None and trouble.kind is TroubleKind.TOO_LARGE:
         yield Finding(
-            at(section, "Host"),
+            at_host(section),
             f"{server(section, seen)} takes messages of at most {trouble.words}, "
             "which is less than a test email",
             f"{ASK_SERVER} to take larger messages",
@@ -259,7 +260,7 @@ def message_refused(section: Section, seen: Observations) -> Iterator[Finding]:
         section,
         seen,
         Stage.MESSAGE,
-        at(section, "Host"),
+        at_host(section),
         "the message is refused",
         f"{ASK_SERVER} what it does not like about it",
     )
@@ -315,7 +316,7 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
             )
     if not found and seen.trouble is not None and seen.trouble.kind is TroubleKind.NO_SMTPUTF8:
         yield Finding(
-            at(section, "Host"),
+            at_host(section),
             f"{server(section, seen)} does not offer SMTPUTF8, which an address of this mail needs",
             help_,
         )

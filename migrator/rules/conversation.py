@@ -19,6 +19,16 @@ from migrator.rules.live_findings import (
     works_elsewhere,
 )
 from migrator.rules.model import Finding
+from migrator.rules.live_findings import (
+    ASK_SERVER,
+    at,
+    at_host,
+    help_for,
+    in_brackets,
+    reply_words,
+    server,
+    works_elsewhere,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +84,7 @@ def host_not_found(section: Section, seen: Observations) -> Iterator[Finding]:
     if trouble is None or trouble.kind is not TroubleKind.NO_ADDRESS:
         return
     yield Finding(
-        at(section, "Host"),
+        at_host(section),
         f"{section.quote(seen.server.host)} has no address{in_brackets(section, trouble.words)}",
         "correct the name, or ask whoever runs the network why this machine does not find it",
     )
@@ -117,7 +127,7 @@ def connection_refused(section: Section, seen: Observations) -> Iterator[Finding
     if trouble is None or trouble.kind is not TroubleKind.REFUSED:
         return
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"{server(section, seen)} refuses the connection{in_brackets(section, trouble.words)}",
         "check the port, that the mail server runs, and that firewalls let this machine reach it"
         f"{works_elsewhere(seen)}",
@@ -166,7 +176,7 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
         f"a slow server may need a longer --timeout{works_elsewhere(seen)}"
     )
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"{server(section, seen)} did not answer in time, at the stage {trouble.stage}"
         f"{in_brackets(section, trouble.words)}",
         f"{_LOOK_FIRST}; a longer --timeout waits for the answer" if seen.is_sent else usual,
@@ -210,7 +220,7 @@ def not_smtp(section: Section, seen: Observations) -> Iterator[Finding]:
     if trouble is None or trouble.kind is not TroubleKind.NOT_SMTP:
         return
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"{server(section, seen)} does not speak SMTP: it begins with {section.quote(trouble.words)}",
         "check Host and HostPort: this is another service",
     )
@@ -256,7 +266,7 @@ def server_misbehaves(section: Section, seen: Observations) -> Iterator[Finding]
         return
     usual = "look whether something stands between (a proxy, a virus scanner), and into the server's log"
     yield Finding(
-        at(section, "Host"),
+        at_host(section),
         f"{server(section, seen)} misbehaves at the stage {trouble.stage}: "
         f"{_MISBEHAVIOUR[trouble.kind]}{in_brackets(section, trouble.words)}",
         f"{_LOOK_FIRST}; {usual}" if seen.is_sent else usual,
@@ -306,7 +316,7 @@ def server_refuses(section: Section, seen: Observations) -> Iterator[Finding]:
     later = ", and accepted later" if trouble is None else ""
     said = reply_words(section, refused.reply)
     yield Finding(
-        at(section, "Host"),
+        at_host(section),
         f"{server(section, seen)} refuses at the stage {refused.stage}{later}{said}",
         help_for(refused.reply, ASK_SERVER),
         Severity.WARNING if trouble is None else None,

@@ -11,6 +11,7 @@ from migrator.diagnostic import Safety, Severity
 from migrator.observations import TroubleKind, host_port
 from migrator.rules.live_findings import ASK_SERVER, at, in_brackets, reply_words, server
 from migrator.rules.model import Finding, write
+from migrator.rules.live_findings import ASK_SERVER, at, at_host, in_brackets, reply_words, server
 from migrator.values.host_port import Security
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def tls_offered_unused(section: Section, seen: Observations) -> Iterator[Finding
     right = str(host_port(seen.server.port, Security.STARTTLS))
     works = Security.STARTTLS in seen.spoken
     yield Finding(
-        at(section, "HostPort", "Host"),
+        at(section, "HostPort"),
         f"{server(section, seen)} offers STARTTLS, and the connection stays in clear text",
         f'write "{right}"{", which was seen to work" if works else " and try again"}',
         fix=write(setting, right, Safety.UNSAFE) if works and setting is not None else None,
@@ -255,7 +256,7 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
     if seen.tls is None or seen.tls.untrusted is None:
         return
     yield Finding(
-        at(section, "Host"),
+        at_host(section),
         f"the certificate of {server(section, seen)} is not trusted on this machine"
         f"{in_brackets(section, seen.tls.untrusted)}; what DataMiner trusts is not documented",
         "have Windows trust the authority that issued it (here: --ca-file), or give the server a certificate "
@@ -300,7 +301,7 @@ def certificate_name_mismatch(section: Section, seen: Observations) -> Iterator[
     if seen.tls is None or seen.tls.misnamed is None:
         return
     yield Finding(
-        at(section, "Host"),
+        at_host(section),
         f"the certificate is not for {section.quote(seen.server.host)}: {section.name(seen.tls.misnamed)}",
         "write one of its names into Host, if that is the server you mean",
     )
@@ -343,7 +344,7 @@ def certificate_expires(section: Section, seen: Observations) -> Iterator[Findin
         return
     if seen.tls.outdated is not None:
         yield Finding(
-            at(section, "Host"),
+            at_host(section),
             f"the certificate of {server(section, seen)} is out of date: {seen.tls.outdated}",
             f"{ASK_SERVER} to renew it, and check this machine's clock",
         )
@@ -354,7 +355,7 @@ def certificate_expires(section: Section, seen: Observations) -> Iterator[Findin
     days = (certificate.not_after - seen.at).days
     if days <= _SOON:
         yield Finding(
-            at(section, "Host"),
+            at_host(section),
             f"the certificate of {server(section, seen)} expires on "
             f"{certificate.not_after:%Y-%m-%d}, in {days} {'day' if days == 1 else 'days'}",
             f"{ASK_SERVER} whether it will be renewed in time",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.rules.model import at_name, at_value
+from migrator.rules.model import at_value
 
 if TYPE_CHECKING:
     from migrator.document.model import Target
@@ -15,12 +15,17 @@ ASK_SERVER = "ask whoever runs the mail server"
 
 
 def at(section: Section, *names: str) -> Target:
-    """The value of the first of these settings that is there, else the name of the section."""
+    """The value of the first of these settings that is there, else of Host."""
     for name in names:
         setting = section.get(name)
         if setting is not None:
             return at_value(setting)
-    return at_name(section.node)
+    return at_host(section)
+
+
+def at_host(section: Section) -> Target:
+    """The value of Host, without which no server is asked."""
+    return at_value(section.settings["Host"])
 
 
 def server(section: Section, seen: Observations) -> str:

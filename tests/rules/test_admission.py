@@ -105,7 +105,7 @@ class TestRefusals:
         [
             (Stage.LOGIN, {}, "SMTP/User"),
             (Stage.LOGIN, {"User": None}, "SMTP/LoginMethod"),
-            (Stage.LOGIN, BARE, "SMTP"),
+            (Stage.LOGIN, BARE, "SMTP/Host"),
             (Stage.SENDER, {}, "SMTP/From"),
             (Stage.SENDER, {"From": None}, "SMTP/LoginMethod"),
             (Stage.SENDER, BARE, "SMTP/Host"),

@@ -60,9 +60,9 @@ def test_a_reply_is_explained_or_what_usually_helps_is_said(
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [(section(HostPort="587"), "SMTP/HostPort"), (section(HostPort=None), "SMTP")]
+    ("text", "place"), [(section(HostPort="587"), "SMTP/HostPort"), (section(HostPort=None), "SMTP/Host")]
 )
-def test_points_to_the_section_where_the_setting_is_missing(text: str, place: str) -> None:
+def test_points_at_host_where_the_setting_is_missing(text: str, place: str) -> None:
     silent = trouble(Stage.GREETING, TroubleKind.SILENT)
     one = only(text, trouble=silent, spoken=(Security.IMPLICIT_TLS,))
 

@@ -272,20 +272,31 @@ def test_a_refusal_in_the_transport_that_was_asked_for_is_none_of_the_transport(
     assert codes(section(**LOGIN), **changes) == ["L113"]
 
 
+@pytest.mark.parametrize("code", ["L102", "L103", "L104", "L105", "L106", "L107", "L111", "L117"])
+def test_without_host_port_it_points_at_host_and_has_no_fix(code: str) -> None:
+    one = only(section(Host="«smtp.example.com»", HostPort=None), code, **BAD[code])
+
+    assert one.fix is None
+
+
 @pytest.mark.parametrize(
-    ("code", "changes", "place"),
+    ("text", "place"),
     [
-        ("L102", BAD["L102"], "SMTP/Host"),
-        ("L103", BAD["L103"], "SMTP/Host"),
-        ("L104", {"trouble": SILENT_TO_HELLO, "spoken": (Security.IMPLICIT_TLS,)}, "SMTP"),
-        ("L106", BAD["L106"], "SMTP/Host"),
-        ("L117", BAD["L117"], "SMTP/Host"),
+        (section(**{**LOGIN, "User": None}), "SMTP/LoginMethod"),
+        (section(**LOGIN), "SMTP/User"),
     ],
 )
-def test_a_missing_host_port_gets_no_fix(code: str, changes: dict[str, Any], place: str) -> None:
-    (one,) = findings(section(HostPort=None), **changes)
+def test_a_refused_login_points_at_the_user_or_at_the_login_method(text: str, place: str) -> None:
+    (one,) = findings(text, **BAD["L113"])
 
-    assert (one.code, one.place, one.fix) == (code, place, None)
+    assert (one.code, one.place) == ("L113", place)
+
+
+@pytest.mark.parametrize("code", ["L114", "L115"])
+def test_without_the_setting_that_it_is_about_it_points_at_host(code: str) -> None:
+    text = section(Host="«smtp.example.com»", LoginMethod=None, From=None)
+
+    assert only(text, code, **BAD[code]).fix is None
 
 
 def test_starttls_that_nobody_saw_work_is_advice_without_a_fix() -> None:
