@@ -12,6 +12,10 @@ CONTENT_KEY: Final = "$children"
 """The key of all the content, where no mapping can hold its order."""
 SCHEMA_KEY: Final = "$schema"
 """The key by which editors find the schema of a JSON or YAML file."""
+SECTION_KEY: Final = "SMTP"
+"""The key that holds the settings."""
+NUMBER_KEYS: Final = frozenset({"HostPort", "MaxSubjectLength"})
+"""Keys under it whose value may be a number."""
 _DECLARATION: Final = "xmlns"
 
 

@@ -1,7 +1,8 @@
 """YAML documents, with the place of every key and value.
 
 The grammar is PyYAML's, with the tokens of YAML 1.2; its events give the places. What a scalar says is its
-own text: `012345` and `no` stay as they are, and only `null`, `~` and nothing at all are empty.
+own text: `012345` and `no` stay as they are, and only `null`, `~` and nothing at all are empty. Where the
+section may hold a number, one without a fraction is whole, as it is in JSON: `78.0` is 78.
 """
 # ruff: noqa: D102 - what overrides a method of model.py or mapping.py is documented there
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import yaml
 
+from migrator.document.convention import NUMBER_KEYS, SECTION_KEY
 from migrator.document.limits import advice
 from migrator.document.mapping import Entry, MappingDocument, StoppedReading, Value
 from migrator.document.model import Literal
@@ -35,6 +37,7 @@ _END_OF_BLOCK: Final = f" \t{BREAKS}"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
 _BLOCKS: Final = ("|", ">")
+_WHOLE: Final = re.compile(r"(?:-(?=0))?(0|-?[1-9][0-9]*+)(?:\.0++)?+")  # without what only some readers take
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -203,6 +206,9 @@ class _Reader:
             self.scalars.append((start, end))
         literal = Literal.STRING if style else Literal.NULL if event.value in _NULLS else Literal.UNTYPED
         text = "" if literal is Literal.NULL else event.value
+        if literal is Literal.UNTYPED and event.anchor is None and self.may_be_number():
+            whole = _WHOLE.fullmatch(text)
+            text = whole[1] if whole is not None else text
         if _SURROGATE.search(text):
             try:
                 text = text.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -211,6 +217,14 @@ class _Reader:
                 help_ = "write both halves, or the character itself"
                 self.stop(Fault.NOT_WELL_FORMED, start, start + 1, message, help_)
         return Value(literal, text, start, end, quote=style)
+
+    def may_be_number(self) -> bool:
+        """Whether the next value is that of a setting which may be a number."""
+        key = self.open[-1].key if len(self.open) > 1 else None
+        if key is None or key.text not in NUMBER_KEYS:
+            return False
+        around = self.open[-2].value.entries[-1]
+        return around.key == SECTION_KEY
 
     def take_as_key(self, event: yaml.NodeEvent, value: Value) -> bool:
         """Whether a value is the key of the next one."""

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, check
+from migrator.document.convention import NUMBER_KEYS
 from migrator.document.limits import Limits
 from migrator.document.model import Literal, Part, Target
 from migrator.document.source import Fault
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 _LARGE_EXAMPLES = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+SCHEMA = Path(__file__).parents[2] / "schemas" / "smtp.schema.json"
 CANARY = "Kx7QvWz93TmPbY2d"
 
 
@@ -121,6 +125,45 @@ def test_a_scalar_is_its_own_text(raw: str) -> None:
 
     assert (node.children()[0].text(), node.children()[0].literal()) == (raw, Literal.UNTYPED)
     assert node.children()[1].name == raw
+
+
+@pytest.mark.parametrize("name", sorted(NUMBER_KEYS))
+@pytest.mark.parametrize(
+    "raw", ["78", "78.0", "78.000", "0", "0.0", "-0", "-0.0", "-5.0", "100.0", "78.5", "0.5", "-78.05"]
+)
+def test_a_number_is_whole_where_it_is_in_json(raw: str, name: str) -> None:
+    read = node_at(document("x.yaml", f"SMTP:\n  {name}: {raw}\n"), f"SMTP/{name}")
+
+    in_json = node_at(document("x.json", f'{{"SMTP": {{"{name}": {raw}}}}}'), f"SMTP/{name}")
+
+    assert (read.text(), read.literal()) == (in_json.text(), Literal.UNTYPED)
+
+
+@pytest.mark.parametrize("raw", ["7.8e1", "7.8E+1", "078", "078.0", "+78", "78.", "0x4E", "1_000.0", "1:18"])
+def test_a_number_that_not_all_readers_take_for_that_one_is_its_own_text(raw: str) -> None:
+    read = document("x.yaml", f"SMTP:\n  MaxSubjectLength: {raw}\n")
+
+    assert node_at(read, "SMTP/MaxSubjectLength").text() == raw
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("SMTP:\n  MaxSubjectLength: '78.0'\n", "SMTP/MaxSubjectLength"),
+        ("SMTP: {MaxSubjectLength: &a 78.0, Helo: *a}\n", "SMTP/Helo"),
+        ("DataMiner:\n  MobileGateway:\n    HostPort: 78.0\n", "DataMiner/MobileGateway/HostPort"),
+        ("HostPort: 78.0\n", "HostPort"),
+        ("SMTP: {Host: {HostPort: 78.0}}\n", "SMTP/Host/HostPort"),
+    ],
+)
+def test_what_is_no_number_of_the_section_is_its_own_text(text: str, path: str) -> None:
+    assert node_at(document("x.yaml", text), path).text() == "78.0"
+
+
+def test_the_keys_of_numbers_are_those_of_the_schema() -> None:
+    known = json.loads(SCHEMA.read_text("utf-8"))["$defs"]["section"]["properties"]
+
+    assert {name for name, one in known.items() if "integer" in json.dumps(one)} == NUMBER_KEYS
 
 
 @pytest.mark.parametrize(
