@@ -479,13 +479,10 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
     - RFC 8314, section 3.3 (465 and 587)
     """
     host, transport = section.host, section.transport
-    if (
-        host is not None
-        and host.is_valid
-        and host.value is not None
-        and is_named_for_reading(host.value.name)
-    ):
-        sender = READING_HOSTS.get(host.value.name.removesuffix(".").lower())
+    has_login = host is not None and any(problem.extras.has_login for problem in host.problems)
+    named = None if host is None or has_login else host.value  # of a login nothing is told
+    if named is not None and is_named_for_reading(named.name):
+        sender = READING_HOSTS.get(named.name.removesuffix(".").lower())
         yield Finding(
             at_value(section.settings["Host"]),
             f"{section.quote(section.text('Host'))} looks like a server that mail is read from",

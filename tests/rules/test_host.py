@@ -408,7 +408,7 @@ def test_no_underscore_or_more_than_that(host: str) -> None:
         ("smtp://smtp..example.com", ["H203"]),
         ("mail_relay:587", ["H203"]),
         ("[192.0.2.25]", ["H203"]),
-        ("imap.example.com:587", ["H203"]),
+        ("smtp.example.com:587", ["H203"]),
         (" smtp.example.com", ["S109"]),
         ("<b>192.0.2.25</b>", ["S107"]),
         ("192.0.2.25<b/>", ["S107"]),

@@ -136,6 +136,25 @@ def test_the_server_that_mail_is_sent_through_where_it_is_known(host: str) -> No
     assert only(section(Host=f"«{host}»"), "H216").help == 'write "smtp.office365.com"'
 
 
+@pytest.mark.parametrize(
+    ("host", "other"),
+    [
+        ("imap.example.com:587", "H203"),
+        ("imap://imap.example.com", "H203"),
+        ("imap.mail_relay.example.com", "H217"),
+        ("imap.größe.example", "H202"),
+    ],
+)
+def test_a_host_that_mail_is_read_from_and_that_has_another_mistake(host: str, other: str) -> None:
+    text = section(Host=f"«{host}»")
+    assert only(text, "H216").message == f'"{host}" looks like a server that mail is read from'
+    assert sorted(codes(text)) == sorted([other, "H216"])
+
+
+def test_nothing_is_told_of_a_host_that_holds_a_login() -> None:
+    assert codes(section(Host="dma:secret@imap.example.com")) == ["H203"]
+
+
 def test_a_host_and_a_port_that_mail_is_read_from() -> None:
     assert codes(section(Host="imap.example.com", HostPort="993-ssl")).count("H216") == 2
 
