@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
 from migrator.rules.live_findings import ASK_SERVER, at, help_for, reply_words, server
 from migrator.rules.model import Finding, at_value
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from migrator.document.model import Target
     from migrator.observations import Observations
-    from migrator.section import Section
+    from migrator.section import Section, Setting
 
 
 def login_method_not_offered(section: Section, seen: Observations) -> Iterator[Finding]:
@@ -270,7 +271,9 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
     """An address is outside ASCII, and the server does not take such addresses.
 
     ## Why
-    Addresses with other letters need the extension SMTPUTF8 on every server on the way.
+    Addresses with other letters need the extension SMTPUTF8 on every server on the way. A User that only logs
+    in needs none. Where there is no From, mail comes from the default address, which is set in System Center
+    and often that of the User: then User is looked at, as a warning.
 
     ## Bad
     The server does not offer SMTPUTF8:
@@ -300,26 +303,21 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
     """
     if seen.offers is None or seen.offers.smtputf8:
         return
+    lacks = f"{server(section, seen)} does not offer SMTPUTF8, which"
     help_ = "use an address of ASCII letters, or a server that offers SMTPUTF8"
-    found = False
-    for name in ("From", "User"):
-        setting = section.given(name)
-        if setting is None:
-            continue
-        address = parse_mail_address(setting.text).value
-        if address is not None and address.is_international:
-            found = True
-            yield Finding(
-                at_value(setting),
-                f"{server(section, seen)} does not offer SMTPUTF8, which {section.quote(setting.text)} needs",
-                help_,
-            )
-    if not found and seen.trouble is not None and seen.trouble.kind is TroubleKind.NO_SMTPUTF8:
-        yield Finding(
-            at_host(section),
-            f"{server(section, seen)} does not offer SMTPUTF8, which an address of this mail needs",
-            help_,
-        )
+    sender, user = section.given("From"), section.given("User")
+    if sender is not None and _is_international(sender):
+        yield Finding(at_value(sender), f"{lacks} {section.quote(sender.text)} needs", help_)
+    elif seen.trouble is not None and seen.trouble.kind is TroubleKind.NO_SMTPUTF8:
+        yield Finding(at_host(section), f"{lacks} an address of this mail needs", help_)
+    elif sender is None and user is not None and _is_international(user):
+        message = f"{lacks} {section.quote(user.text)} needs if mail comes from it"
+        yield Finding(at_value(user), message, help_, Severity.WARNING)
+
+
+def _is_international(setting: Setting) -> bool:
+    address = parse_mail_address(setting.text).value
+    return address is not None and address.is_international
 
 
 def _passwords(mechanisms: tuple[str, ...]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from migrator.diagnostic import Severity
 from migrator.observations import Offers, Stage, TroubleKind
 from tests.rules.observed import OFFERS, findings, refused, trouble
 from tests.rules.tables import section
@@ -154,13 +155,11 @@ class TestSmtputf8:
         [
             ({"From": "größe@example.com"}, False, ["From"]),
             ({"From": "dma@größe.example.com"}, False, ["From"]),
-            ({"From": None, "User": "größe@example.com"}, False, ["User"]),
-            ({"From": "", "User": "größe@example.com"}, False, ["User"]),
-            ({"From": "nobody", "User": "größe@example.com"}, False, ["User"]),
-            ({"From": "größe@example.com", "User": "größe@example.com"}, False, ["From", "User"]),
+            ({"From": "größe@example.com", "User": "größe@example.com"}, False, ["From"]),
             ({"From": "größe@example.com"}, True, ["From"]),
-            ({"User": "größe@example.com"}, True, ["User"]),
             ({}, True, ["Host"]),
+            ({"User": "größe@example.com"}, True, ["Host"]),
+            ({"From": None, "User": "größe@example.com"}, True, ["Host"]),
             ({"User": "größe"}, True, ["Host"]),
         ],
     )
@@ -170,6 +169,17 @@ class TestSmtputf8:
         for one in found:
             assert one.message.startswith("smtp.example.com:587 does not offer SMTPUTF8")
             assert "server that offers SMTPUTF8" in (one.help or "")
+            assert one.severity is Severity.ERROR
+
+    @pytest.mark.parametrize("sender", [None, ""])
+    def test_a_user_that_mail_may_come_from_is_a_warning(self, sender: str | None) -> None:
+        (one,) = findings(login(From=sender, User="größe@example.com"))
+        assert (one.code, one.place, one.severity) == ("L119", "SMTP/User", Severity.WARNING)
+        assert one.message.endswith('SMTPUTF8, which "größe@example.com" needs if mail comes from it')
+
+    @pytest.mark.parametrize("sender", ["dma@example.com", "nobody"])
+    def test_a_user_that_only_logs_in_needs_none(self, sender: str) -> None:
+        assert findings(login(From=sender, User="größe@example.com")) == []
 
     @pytest.mark.parametrize(
         ("settings", "changes"),

@@ -138,7 +138,7 @@ PLACES = [
     ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.STARTTLS, TroubleKind.INJECTED)}),
     ("L118", section(Host="«smtp.example.com»"), {"trouble": trouble(Stage.EHLO, TroubleKind.MALFORMED)}),
     ("L119", section(From="«größe@example.com»"), {}),
-    ("L119", section(**{**LOGIN, "User": "«größe@example.com»"}), {}),
+    ("L119", section(**{**LOGIN, "User": "«größe@example.com»", "From": None}), {}),
     ("L120", section(Host="«smtp.example.com»"), BAD["L120"]),
     ("L120", section(Host="«smtp.example.com»"), {"refusal": refused(Stage.GREETING, "421 4.3.2 busy")}),
 ]
