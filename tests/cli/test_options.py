@@ -103,6 +103,8 @@ AMAZON = LOGIN.replace("smtp.example.com", "email-smtp.eu-west-1.amazonaws.com")
         (GOOGLE, ["--select", "X701,X702"], ["X701"]),  # the hook for secrets
         (GOOGLE, ["--ignore", "P502"], []),
         (AMAZON, [], ["P503", "X701"]),
+        (AMAZON, ["--ignore", "P503"], ["X701"]),
+        (AMAZON, ["--select", "D,S,H,A,O,P501,P502,P504,P505,M,X,V"], ["A306", "X701"]),
         (AMAZON, ["--select", "A306"], ["A306"]),
         (AMAZON, ["--select", "A"], ["A306"]),
         (AMAZON, ["--select", "A,P"], ["P503"]),
