@@ -6,11 +6,12 @@ import errno
 import json
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.running import CLEAN, dmsmtp, on_a_full_disk, without_privileges
+from tests.disk import fail_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,17 +64,12 @@ def test_other_commands_write_files_too(arguments: list[str], tmp_path: Path) ->
 def test_a_failing_disk_is_no_missing_folder(
     arguments: list[str], tmp_path: Path, clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, stat_of = tmp_path / "on the share", os.stat
+    folder = tmp_path / "on the share"
     folder.mkdir()
     for name in ("report.txt", "a.smtp.json"):
         (folder / name).write_bytes(b"before")
 
-    def failing(path: Any, **more: Any) -> os.stat_result:
-        if str(path).startswith(str(folder)):
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-        return stat_of(path, **more)
-
-    monkeypatch.setattr(os, "stat", failing)
+    fail_at(folder, monkeypatch, ["stat"])
     outcome = dmsmtp(*(one.replace("{}", str(folder)) for one in arguments), clean)
     monkeypatch.undo()
 

@@ -31,6 +31,7 @@ from migrator.live.loopback import RedirectListener
 from migrator.live.web_addresses import Redirect
 from migrator.providers import issuer
 from tests.cli.running import Outcome, dmsmtp
+from tests.disk import fail_at
 from tests.live.asking import LONG, settings
 from tests.live.provider import (
     ACCESS,
@@ -676,14 +677,8 @@ class TestTokenFile:
     def test_nor_where_nobody_can_tell_what_is_there(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        path, lstat = tmp_path / "tokens.json", os.lstat
-
-        def failing(name: Any, **more: Any) -> os.stat_result:
-            if str(name) == str(path):
-                raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-            return lstat(name, **more)
-
-        monkeypatch.setattr(os, "lstat", failing)
+        path = tmp_path / "tokens.json"
+        fail_at(path, monkeypatch, ["lstat"])
         with providing(provider := Provider()):
             outcome = retrieve(provider, "--token-file", path)
 
