@@ -131,11 +131,23 @@ def why_unreadable(error: OSError) -> str:
     return f"it cannot be read: {error.strerror or type(error).__name__}"
 
 
-def status_of(path: str) -> os.stat_result | None:
-    """What a path leads to; None where nothing is there.
+def is_file(path: str) -> bool:
+    """Whether a path leads to an ordinary file.
 
     OSError where nobody can tell, as where a disk fails or a folder may not be looked into.
     """
+    status = _status_of(path)
+    return status is not None and stat.S_ISREG(status.st_mode)
+
+
+def is_folder(path: str) -> bool:
+    """Whether a path leads to a folder; OSError as for `is_file`."""
+    status = _status_of(path)
+    return status is not None and stat.S_ISDIR(status.st_mode)
+
+
+def _status_of(path: str) -> os.stat_result | None:
+    """What a path leads to; None where nothing is there."""
     try:
         return os.stat(path)  # noqa: PTH116 - as given
     except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of these: no path at all

@@ -14,8 +14,10 @@ import pytest
 
 from migrator import files
 from migrator.files import InputFile, Missing, Selection, find, read, why_unreadable
+from tests.disk import fail_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NO_SUCH_FILE = "there is no such file or folder"
@@ -448,6 +450,39 @@ def test_a_file_that_needs_an_administrator(monkeypatch: pytest.MonkeyPatch) -> 
     assert why_unreadable(_WindowsError(32)) == (
         "another program holds it open: close it there, or check a copy"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("x", (False, True)), ("x/a", (True, False)), ("missing", (False, False)), ("x/a/b", (False, False))],
+)
+def test_what_a_path_leads_to(name: str, expected: tuple[bool, bool], tmp_path: Path) -> None:
+    make(tmp_path, "x/a")
+
+    assert (files.is_file(name), files.is_folder(name)) == expected
+
+
+def test_no_path_leads_to_nothing() -> None:
+    assert not files.is_file("a\0b")
+    assert not files.is_folder("a\0b")
+
+
+@pytest.mark.posix
+def test_what_is_neither_file_nor_folder(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert not files.is_file(str(tmp_path / "pipe"))
+    assert not files.is_folder(str(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize("asks", [files.is_file, files.is_folder])
+def test_a_failing_disk_is_no_answer(
+    asks: Callable[[str], bool], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(tmp_path, monkeypatch)
+
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        asks(str(tmp_path / "x"))
 
 
 def test_the_default_path_counts_as_there_where_it_may_not_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

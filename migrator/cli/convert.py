@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, ToConvert
 from migrator.conversion.secrets import Secrets
 from migrator.document.format import Format, format_of_name
-from migrator.files import NAMELESS, InputFile, Missing, status_of, why_unreadable
+from migrator.files import NAMELESS, InputFile, Missing, is_folder, why_unreadable
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
@@ -331,10 +330,10 @@ def _tasks(
         target = None if is_standard_output(destination.output) else destination.output
         return [ToConvert(file, target) for file in files]
     try:
-        there = status_of(destination.output_dir)
+        is_there = is_folder(destination.output_dir)
     except OSError as error:
         raise Refusal(f"{destination.output_dir}: {why_unreadable(error)}") from error
-    if there is None or not stat.S_ISDIR(there.st_mode):
+    if not is_there:
         raise Refusal(f"{destination.output_dir}: there is no such folder: create it, and try again")
     tasks: list[ToConvert] = []
     inputs: dict[str, list[str]] = defaultdict(list)

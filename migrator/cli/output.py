@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import stat
 import sys
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from migrator.files import status_of, why_unreadable
+from migrator.files import is_folder, why_unreadable
 from migrator.reporters import Layout
 from migrator.values.secret import printable
 
@@ -131,16 +130,14 @@ def refuse_unwritable(target: str | None, what: str = "the report") -> None:
         return
     folder = os.path.dirname(target) or "."  # noqa: PTH120 - as given
     try:
-        around, there = status_of(folder), status_of(target)
-    except OSError as error:
-        reason = why_unreadable(error)
-    else:
-        if around is None or not stat.S_ISDIR(around.st_mode):
+        if not is_folder(folder):
             reason = f"there is no folder {folder}"
-        elif there is not None and stat.S_ISDIR(there.st_mode):
+        elif is_folder(target):
             reason = "it is a folder"
         else:
             return
+    except OSError as error:
+        reason = why_unreadable(error)
     raise Refusal(f"{target}: {what} could not be written there: {reason}")
 
 

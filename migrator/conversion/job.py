@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, read_document
 from migrator.conversion.convert import Converted, ConvertSettings, convert
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read, status_of, why_unreadable
+from migrator.files import InputFile, Missing, is_file, read, why_unreadable
 from migrator.loading import load, load_ahead
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
@@ -136,8 +135,7 @@ class Job(NamedTuple):
     def _before(self, file: InputFile, target: str) -> bytes | Missing | None:
         """What the target holds now; None where it is not there; why it must stay as it is."""
         try:
-            there = status_of(target)
-            if there is None or not stat.S_ISREG(there.st_mode):
+            if not is_file(target):
                 return None
             is_same = file.path is not None and os.path.samefile(file.path, target)  # noqa: PTH121 - as given
         except OSError as error:  # one of them went meanwhile
