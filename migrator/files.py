@@ -22,6 +22,7 @@ NAMELESS = "<stdin>"
 """What standard input is called where nobody gives it a name."""
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
 HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+_INVALID_NAME = 123  # ERROR_INVALID_NAME
 _NAME = "dataminer.xml"
 _SECTION_ENDINGS = (".smtp.xml", ".smtp.json", ".smtp.yaml", ".smtp.yml")
 _WILDCARDS = ("*", "?")
@@ -118,6 +119,26 @@ def is_there(path: str) -> bool:
     except OSError as error:
         return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
+
+
+def may_be_there(path: str) -> bool:
+    """Whether there is such a file, or nobody can tell, as where a disk fails.
+
+    One that is hidden from us does not count: nobody has to have a look at what is above their own folders.
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of these: no path at all
+        return False
+    except OSError as error:
+        return is_fault(error)
+    return True
+
+
+def is_fault(error: OSError) -> bool:
+    """Whether a look at a path failed for another reason than that nothing is in reach there."""
+    is_no_path = error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", None) == _INVALID_NAME
+    return not (isinstance(error, PermissionError) or _is_missing(error) or is_no_path)
 
 
 def why_unreadable(error: OSError) -> str:

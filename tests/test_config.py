@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import re
@@ -44,6 +45,7 @@ from migrator.definition import schema_path
 from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
 from migrator.values.version import Train, Version
+from tests.disk import fail_at
 from tests.docs.reading import blocks
 
 if TYPE_CHECKING:
@@ -973,6 +975,38 @@ def test_a_link_to_nowhere_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "dmsmtp.toml").symlink_to(tmp_path / "gone")
 
     assert isinstance(Configs().for_file(str(tmp_path / "x.xml")), ConfigError)
+
+
+NAMES = ("dmsmtp.toml", "pyproject.toml")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_failing_disk_hides_is_not_passed_over(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(tmp_path / name, monkeypatch)
+    found = Configs().for_file(str(tmp_path / "a/x.xml"))
+
+    assert isinstance(found, ConfigError)
+    assert found.sentences == [f"{tmp_path / name}: it cannot be read: {os.strerror(errno.EIO)}"]
+
+
+@pytest.mark.parametrize("fault", [errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG])
+def test_a_folder_that_nobody_can_look_into_holds_no_configuration(
+    fault: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "quiet = true")
+    for name in NAMES:
+        fail_at(tmp_path / "a" / name, monkeypatch, fault=fault)
+
+    assert nearest(tmp_path / "a/b") == tmp_path / "dmsmtp.toml"
+
+
+@pytest.mark.posix
+def test_a_project_file_that_leads_to_itself_is_none(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").symlink_to("pyproject.toml")
+
+    assert Configs().for_file(str(tmp_path / "x.xml")) is None
 
 
 @pytest.mark.posix

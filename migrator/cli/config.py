@@ -21,6 +21,7 @@ from migrator.config.model import (
 )
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
+from migrator.files import may_be_there
 from migrator.rules.model import Circumstances
 from migrator.tuples import NamedTuple
 
@@ -101,11 +102,11 @@ class LazyConfigs:
         return self._configs.for_file(path)
 
     def _is_there(self, folder: str) -> bool:
-        """Whether a file that may hold a configuration lies in a folder (empty: this one), or above it."""
+        """Whether a folder (empty: this one), or one above it, may hold a configuration: reading it tells."""
         found = self._has_config.get(folder)
         if found is None:
             above = _above(folder)
-            found = any(os.path.lexists(os.path.join(folder, name)) for name in (NAME, PYPROJECT)) or (  # noqa: PTH118
+            found = any(may_be_there(os.path.join(folder, name)) for name in (NAME, PYPROJECT)) or (  # noqa: PTH118
                 above is not None and self._is_there(above)
             )
             if len(self._has_config) >= _MOST_FOLDERS:

@@ -8,6 +8,8 @@ from pathlib import Path
 from migrator.config.effective import absolute
 from migrator.config.model import NAME, PYPROJECT, TABLE, Config, ConfigError, Problem
 from migrator.config.reading import load
+from migrator.config.effective import absolute
+from migrator.files import is_fault, is_file, may_be_there
 
 
 class Configs:
@@ -54,7 +56,15 @@ def _load_given(path: Path) -> Config | ConfigError:
 
 def _of_folder(folder: str) -> Config | ConfigError | None:
     own = os.path.join(folder, NAME)  # noqa: PTH118 - as above
-    if os.path.lexists(own):
+    if may_be_there(own):
         return load(Path(own))
     shared = os.path.join(folder, PYPROJECT)  # noqa: PTH118
-    return load(Path(shared)) if os.path.isfile(shared) else None  # noqa: PTH113
+    return load(Path(shared)) if _may_be_file(shared) else None
+
+
+def _may_be_file(path: str) -> bool:
+    """Whether there is such a file, or nobody can tell: reading it says why then."""
+    try:
+        return is_file(path)
+    except OSError as error:
+        return is_fault(error)

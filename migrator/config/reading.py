@@ -5,6 +5,7 @@ What is wrong with a file is a value, never an exception.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from itertools import islice
@@ -75,7 +76,8 @@ def _read(path: Path) -> bytes | Problem:
     except FileNotFoundError:
         return Problem(None, "there is no such file")
     except OSError as error:
-        return Problem(None, "this is no file" if path.is_dir() else why_unreadable(error))
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - that of Path fails where a disk does
+        return Problem(None, "this is no file" if is_folder else why_unreadable(error))
     return data if len(data) <= _LARGEST else Problem(None, "the file is larger than 1 MiB")
 
 

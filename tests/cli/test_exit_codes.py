@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.running import CLEAN, dmsmtp, without_privileges
+from tests.disk import fail_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,6 +215,26 @@ def test_a_file_without_permission(public_folder: Path, clean: Path) -> None:
 
     assert outcome.code == 2
     assert f"{secret}: it may not be read: you lack the permission\n" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["dmsmtp.toml", "pyproject.toml"])
+def test_a_configuration_that_a_failing_disk_hides_is_told(
+    name: str, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(clean.parent / name, monkeypatch)
+    outcome = dmsmtp("lint", clean)
+
+    assert outcome.code == 2
+    assert f"{clean.parent / name}: it cannot be read: {os.strerror(errno.EIO)}" in outcome.err
+
+
+def test_what_is_above_and_may_not_be_looked_into_hides_no_configuration(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dmsmtp.toml", "pyproject.toml"):
+        fail_at(clean.parent.parent / name, monkeypatch, fault=errno.EACCES)
+
+    assert dmsmtp("lint", clean).code == 0
 
 
 @pytest.mark.posix
