@@ -6,6 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+try:
+    from _blake2 import blake2b  # hashlib loads OpenSSL, too, which takes 3 ms
+except ImportError:
+    from hashlib import blake2b
+
 from migrator import definition
 from migrator.agents import Value
 from migrator.document.xml import XmlDocument
@@ -36,11 +41,6 @@ def digest_with(key: bytes) -> Digest:
 
 def digest_of(data: bytes, key: bytes) -> bytes:
     """Tells bytes apart, within the run whose key this is."""
-    try:
-        from _blake2 import blake2b  # hashlib loads OpenSSL, too, which takes 3 ms
-    except ImportError:
-        from hashlib import blake2b
-
     return blake2b(data, key=key, digest_size=_DIGEST_SIZE).digest()
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from migrator.agents import Pair
 from migrator.checking import CheckSettings
+from migrator.cluster.meaning import digest_of
 from migrator.cluster.dms_xml import Listed
 from migrator.cluster.topology import Declared, Known, Unclear, topology
-from tests.cluster.clusters import DIGEST, NONE, REFERENCE, cluster, document, known, read
+from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -191,6 +192,17 @@ def test_what_cannot_be_read_is_still_an_agent() -> None:
         assert one.agent.problem
         assert one.report is not None
         assert one.report.diagnostics
+
+
+def test_a_digest_imports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(name: str, *_rest: object) -> None:
+        raise AssertionError(name)
+
+    monkeypatch.setattr("builtins.__import__", forbidden)
+    found = digest_of(b"a", KEY)
+    monkeypatch.undo()
+
+    assert found == digest_of(b"a", KEY)
 
 
 def test_the_digest_tells_secrets_apart_and_holds_none() -> None:
