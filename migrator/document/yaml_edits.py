@@ -71,10 +71,12 @@ class YamlWriter(Writer):
 
     def removals(self, owner: Entry, runs: Sequence[Run]) -> list[Replacement] | None:
         """From brackets with their commas, from a block with their lines; one that is left empty is {}."""
-        mapping = owner.value
+        mapping, entries = owner.value, owner.value.entries
         if not mapping.is_block:
-            return super().removals(owner, runs) if self.text[mapping.start] == "{" else None
-        entries = mapping.entries
+            is_fit = self.text[mapping.start] == "{" and not any(
+                first and self._is_mark_alone(entries[first - 1]) for first, _ in runs
+            )
+            return super().removals(owner, runs) if is_fit else None
         if runs[0] == (0, len(entries) - 1):
             return complete([self._emptied(owner)])
         written: list[Replacement | None] = []
@@ -195,6 +197,10 @@ class YamlWriter(Writer):
     def _blank_behind(self, at: int) -> str:
         blank = _BLANK.match(self.text, at)
         return blank[0] if blank else ""
+
+    def _is_mark_alone(self, entry: Entry) -> bool:
+        """Whether an entry is a question mark alone, which would be a key without white space behind it."""
+        return entry.key_start == self.end_of(entry)
 
     def _emptied(self, owner: Entry) -> Replacement | None:
         """{} in the place of a whole block."""
