@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from migrator.document.edits import Replacement, as_edits, can_write
 from migrator.document.model import (
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from migrator.document.xml import XmlDocument
     from migrator.document.xml_index import Element
 
+_CDATA_END: Final = "]]>"
+
 
 def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] | None:
     """The changes as edits, as `Document.edits` has them."""
@@ -41,7 +43,18 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
         if planned is None:
             return None
         replacements += planned
-    return as_edits(source, replacements)
+    return None if _ends_cdata(source.text, replacements) else as_edits(source, replacements)
+
+
+def _ends_cdata(text: str, replacements: Iterable[Replacement]) -> bool:
+    """Whether what goes leaves ]]> behind, which no text may hold (XML 1.0, section 2.4)."""
+    before, at = "", 0  # what is kept or written before a place in the text: its end at least
+    for start, end, content in sorted(replacements):
+        before = (before + text[max(at, start - 2) : start])[-2:] + content
+        if _CDATA_END in before + text[end : end + 2]:
+            return True
+        at = end
+    return False
 
 
 def _plan(document: XmlDocument, change: Change) -> list[Replacement] | None:

@@ -568,6 +568,47 @@ def test_a_comment_is_removed(before: bytes, after: bytes) -> None:
     assert edited(document, RemoveComment(comment)) == after
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<a>]]<b/>></a>",
+        "<a>]<b>]</b>]></a>",
+        "<a>]<b/>]<b/>></a>",
+        "<a>]<b/><b/>]<b/>></a>",
+        "<a>]]<b/>></a><!-- c -->",
+        "<a>]]<!-- c -->></a>",
+        "<a>]]<!-- c --><b/>></a>",
+    ],
+)
+def test_what_would_leave_the_end_of_a_cdata_section_behind_is_not_removed(before: str) -> None:
+    document = parsed(before.encode())
+    changes: list[Change] = [RemoveNode(node) for node in document.find("b")]
+    changes += [RemoveComment(comment) for comment in document.comments()]
+
+    assert edited(document, *changes) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<a>]]<b/>&gt;</a>", "<a>]]&gt;</a>"),
+        ("<a>]<b/>></a>", "<a>]></a>"),
+        ("<a>]]<b/> ></a>", "<a>]] ></a>"),
+        ("<a>]] <b/>></a>", "<a>]] ></a>"),
+        ("<a>]]x<b/>]x<b/>></a>", "<a>]]x]x></a>"),
+        ("<a>]<b/>xx<b/>]></a>", "<a>]xx]></a>"),
+        ("<a><![CDATA[]]]]><b/>></a>", "<a><![CDATA[]]]]>></a>"),
+        ("<a>]]<b/><![CDATA[>]]></a>", "<a>]]<![CDATA[>]]></a>"),
+        ("<a>]<b/>x<![CDATA[y]]><b/></a>", "<a>]x<![CDATA[y]]></a>"),
+    ],
+)
+def test_what_only_looks_like_the_end_of_a_cdata_section_is_left_behind(before: str, after: str) -> None:
+    document = parsed(before.encode())
+
+    assert edited(document, *map(RemoveNode, document.find("b"))) == after.encode()
+    parsed(after.encode())
+
+
 def test_a_comment_is_cut() -> None:
     document = parsed(b"<a><!-- c, d --></a>")
     (comment,) = document.comments()
