@@ -48,7 +48,7 @@ def edits(document: XmlDocument, changes: Iterable[Change]) -> tuple[Edit, ...] 
 
 def _ends_cdata(text: str, replacements: Iterable[Replacement]) -> bool:
     """Whether what goes leaves ]]> behind, which no text may hold (XML 1.0, section 2.4)."""
-    before, at = "", 0  # what is kept or written before a place in the text: its end at least
+    before, at = "", 0  # what stays or is written up to a place in the text: the end of it
     for start, end, content in sorted(replacements):
         before = (before + text[max(at, start - 2) : start])[-2:] + content
         if _CDATA_END in before + text[end : end + 2]:
