@@ -8,7 +8,6 @@ from pathlib import Path
 from migrator.config.effective import absolute
 from migrator.config.model import NAME, PYPROJECT, TABLE, Config, ConfigError, Problem
 from migrator.config.reading import load
-from migrator.config.effective import absolute
 from migrator.files import is_fault, is_file, may_be_there
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
-from migrator.rules.live_findings import ASK_SERVER, at, help_for, reply_words, server
-from migrator.rules.model import Finding, at_value
 from migrator.rules.live_findings import ASK_SERVER, at, at_host, help_for, reply_words, server
+from migrator.rules.model import Finding, at_value
 from migrator.values.host_port import Security
 from migrator.values.login_method import MECHANISMS, LoginMethod
 from migrator.values.mail_address import parse_mail_address

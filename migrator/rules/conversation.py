@@ -12,16 +12,6 @@ from migrator.observations import Stage, TroubleKind
 from migrator.rules.live_findings import (
     ASK_SERVER,
     at,
-    help_for,
-    in_brackets,
-    reply_words,
-    server,
-    works_elsewhere,
-)
-from migrator.rules.model import Finding
-from migrator.rules.live_findings import (
-    ASK_SERVER,
-    at,
     at_host,
     help_for,
     in_brackets,
@@ -29,6 +19,7 @@ from migrator.rules.live_findings import (
     server,
     works_elsewhere,
 )
+from migrator.rules.model import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
 from migrator.observations import TroubleKind, host_port
-from migrator.rules.live_findings import ASK_SERVER, at, in_brackets, reply_words, server
-from migrator.rules.model import Finding, write
 from migrator.rules.live_findings import ASK_SERVER, at, at_host, in_brackets, reply_words, server
+from migrator.rules.model import Finding, write
 from migrator.values.host_port import Security
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from migrator.agents import Pair
 from migrator.checking import CheckSettings
-from migrator.cluster.meaning import digest_of
 from migrator.cluster.dms_xml import Listed
+from migrator.cluster.meaning import digest_of
 from migrator.cluster.topology import Declared, Known, Unclear, topology
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
 
