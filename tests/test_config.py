@@ -45,7 +45,7 @@ from migrator.definition import schema_path
 from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
 from migrator.values.version import Train, Version
-from tests.disk import fail_at
+from tests.cli.running import unmeasured
 from tests.docs.reading import blocks
 
 if TYPE_CHECKING:
@@ -838,7 +838,7 @@ def _check_jsonschema(*files: Path) -> int:
         SCHEMA_FILE,
         *files,
     ]
-    return subprocess.run(command, capture_output=True, check=False).returncode
+    return subprocess.run(command, env=unmeasured(), capture_output=True, check=False).returncode
 
 
 def test_check_jsonschema_takes_good_files(tmp_path: Path) -> None:

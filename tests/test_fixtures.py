@@ -7,7 +7,6 @@ program: where the two differ, one of them is wrong.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -30,6 +29,7 @@ from migrator.rules import BY_CODE, CLUSTER_RULES, LIVE_RULES, NO_SERVER_CODES, 
 from migrator.rules.model import Circumstances
 from migrator.section import read_configuration
 from migrator.values.version import parse_version
+from tests.cli.running import unmeasured
 from tests.rules.tables import AS_OF
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _run(command: str, files: Iterable[Fixture], *options: str) -> subprocess.Co
     return subprocess.run(
         [sys.executable, "-m", "migrator", command, *options, *(one.name for one in files)],
         cwd=REPOSITORY,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env=unmeasured(PYTHONIOENCODING="utf-8"),
         capture_output=True,
         text=True,
         encoding="utf-8",

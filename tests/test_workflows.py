@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import unmeasured
+
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 CI = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
@@ -17,7 +19,9 @@ _OURS = re.compile(r"(?:\.ci|tests|benchmarks|docs)/[\w./-]*\w")
 
 def test_workflows_are_what_github_takes() -> None:
     command = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
-    outcome = subprocess.run([*command, *WORKFLOWS], capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        [*command, *WORKFLOWS], env=unmeasured(), capture_output=True, text=True, check=False
+    )
 
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 

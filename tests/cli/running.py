@@ -105,6 +105,14 @@ def environment(**changes: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in unwanted} | changes
 
 
+def unmeasured(**changes: str) -> dict[str, str]:
+    """The same for a process that coverage leaves alone.
+
+    That is for programs of others, which take twice as long with it, and where its file cannot be written.
+    """
+    return {name: value for name, value in environment(**changes).items() if not name.startswith("COV")}
+
+
 def in_process_of_its_own(
     *arguments: str | Path | bytes, stdin: bytes = b"", env: Mapping[str, str] | None = None
 ) -> Outcome:
@@ -122,13 +130,12 @@ def in_process_of_its_own(
 
 def on_a_full_disk(*arguments: str | Path, out: Path) -> tuple[int, str]:
     """Run the command where nothing can be written, its output going to a file: exit code, standard error."""
-    env = {name: value for name, value in environment().items() if not name.startswith("COV")}
     with out.open("wb") as stream:
         outcome = subprocess.run(
             [*_ON_A_FULL_DISK, *COMMAND, *arguments],
             stdout=stream,
             stderr=subprocess.PIPE,
-            env=env,
+            env=unmeasured(),
             check=False,
         )
     assert out.read_bytes() == b""

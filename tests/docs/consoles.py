@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.cli.running import dmsmtp, environment
+from tests.cli.running import dmsmtp, unmeasured
 from tests.docs.reading import REPOSITORY, blocks
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ class Shell:
             if not _MODULES.is_dir():
                 pytest.skip("modules for node are not there")
             (self._folder / "node_modules").symlink_to(_MODULES)
-        made = subprocess.run([*command, *arguments], capture_output=True, env=environment(), check=False)
+        made = subprocess.run([*command, *arguments], capture_output=True, env=unmeasured(), check=False)
         return Outcome(made.returncode, made.stdout, made.stderr.decode())
 
 

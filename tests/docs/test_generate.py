@@ -22,7 +22,7 @@ from migrator.rules import BY_CODE, RULES
 from migrator.rules.markdown import escaped
 from migrator.rules.pages import facts, page
 from migrator.values.variable import known_variables
-from tests.cli.running import dmsmtp
+from tests.cli.running import dmsmtp, unmeasured
 
 if TYPE_CHECKING:
     from migrator.migrations.model import Step
@@ -87,7 +87,9 @@ def test_an_unknown_option_is_refused(copy: Path, capsys: pytest.CaptureFixture[
 
 def test_it_runs_as_a_script(tmp_path: Path) -> None:
     command = [sys.executable, str(generate.FOLDER / "generate.py"), "--check"]
-    outcome = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    outcome = subprocess.run(
+        command, cwd=tmp_path, env=unmeasured(), capture_output=True, text=True, check=False
+    )
 
     assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
 

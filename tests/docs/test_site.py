@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 
 from docs.navigation import below, groups
-from tests.cli.running import environment
+from tests.cli.running import unmeasured
 from tests.docs.reading import DOCS, REPOSITORY
 
 if TYPE_CHECKING:
@@ -70,12 +70,11 @@ def written(folder: Path, texts: Mapping[str, str]) -> Path:
 
 def made(source: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Make the site of a repository, in a process of its own."""
-    env = {name: value for name, value in environment().items() if not name.startswith("COV")}
     return subprocess.run(
         [sys.executable, "-c", BUILD, source, folder],
         capture_output=True,
         encoding="utf-8",
-        env=env | {"PYTHONPATH": str(REPOSITORY)},
+        env=unmeasured(PYTHONPATH=str(REPOSITORY)),
         check=False,
     )
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
-from tests.cli.running import environment
+from tests.cli.running import unmeasured
 from tests.faults.system_calls import Call, let_go, next_call
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ class Runner:
 
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        env = {name: value for name, value in environment().items() if not name.startswith("COV")}
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.zygote", str(theirs.fileno())],
                 cwd=_ROOT,
-                env=env,
+                env=unmeasured(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.running import unmeasured
 from tests.fuzz.kinds import CORPUS, FOUND, KINDS, REPOSITORY
 from tests.fuzz.mutation import mutated
 
@@ -58,8 +58,6 @@ def test_changes_of_an_input_can_be_made_again(name: str) -> None:
 
 
 def _fuzz(folder: Path, *options: str, script: str = "") -> subprocess.CompletedProcess[str]:
-    """A run without coverage, which would measure the fuzzer, and take several times as long."""
-    quiet = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.run(
         [
             sys.executable,
@@ -71,7 +69,7 @@ def _fuzz(folder: Path, *options: str, script: str = "") -> subprocess.Completed
             *options,
         ],
         cwd=REPOSITORY,
-        env=quiet,
+        env=unmeasured(),
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from tests.cli.running import unmeasured
 from tests.mutation.judging import _Function, _nearest, _Test
 from tests.mutation.mutants import ROOT, mutants
 
@@ -34,7 +35,12 @@ _TABLE, _FUNCTION, _EQUIVALENT = (
 @pytest.mark.python_3_11
 def test_a_mutant_is_noticed_where_a_test_fails_and_only_there() -> None:
     run = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _SCRIPT],
+        cwd=ROOT,
+        env=unmeasured(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     verdicts = {change: (killed, by) for change, killed, by in map(json.loads, run.stdout.splitlines())}

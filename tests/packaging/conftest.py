@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from benchmarks.install import ROOT
 from benchmarks.install import build as build_wheel
+from tests.cli.running import unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,5 +72,7 @@ def _once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Pa
 
 
 def _run(*command: str | Path) -> None:
-    outcome = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    outcome = subprocess.run(
+        command, env=unmeasured(), capture_output=True, text=True, errors="replace", check=False
+    )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr

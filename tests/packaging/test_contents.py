@@ -17,6 +17,7 @@ from packaging.metadata import Metadata
 from packaging.requirements import Requirement
 
 from benchmarks.install import ROOT
+from tests.cli.running import unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = folder / "sources"  # a copy, as a build leaves files beside what it builds
     shutil.copytree(ROOT, sources, ignore=_NO_SOURCES)
     command = (sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, sources)
-    outcome = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    outcome = subprocess.run(
+        command, env=unmeasured(), capture_output=True, text=True, errors="replace", check=False
+    )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     return folder
 

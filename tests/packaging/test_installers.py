@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.install import CONSTRAINTS, ROOT
+from tests.cli.running import unmeasured
 
 _SUFFIX = ".exe" if sys.platform == "win32" else ""
 
@@ -24,7 +24,7 @@ class Installer:
         self.commands = folder / "commands"
         self.home = folder / "home"
         self._env = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PIPX_", "UV_TOOL"))
+            name: value for name, value in unmeasured().items() if not name.startswith(("PIPX_", "UV_TOOL"))
         } | {
             "PIPX_HOME": str(self.home),
             "PIPX_BIN_DIR": str(self.commands),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.running import unmeasured
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -20,7 +22,9 @@ JSON = '{{"SMTP": {{"Host": "smtp.example.com", {}}}}}'
 
 def _check_jsonschema(*arguments: str | Path) -> tuple[int, str]:
     command = [sys.executable, "-m", "check_jsonschema", *arguments]
-    outcome = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    outcome = subprocess.run(
+        command, env=unmeasured(), capture_output=True, text=True, encoding="utf-8", check=False
+    )
     return outcome.returncode, outcome.stdout + outcome.stderr
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas import generate
+from tests.cli.running import unmeasured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,7 @@ def test_it_runs_as_a_script_and_gives_the_same_anywhere(seed: str, schemas: Pat
     outcome = subprocess.run(
         [sys.executable, schemas / "generate.py", "--check"],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONHASHSEED": seed},
+        env=unmeasured(PYTHONHASHSEED=seed),
         capture_output=True,
         text=True,
         encoding="utf-8",
