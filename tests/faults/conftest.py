@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     MakeCase = Callable[[str], Case]
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(untraced: None) -> None:
+    """What they try runs in other processes; measuring what watches those takes longer than they do."""
+    assert untraced is None
+
+
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
     """What runs the command, system call by system call."""

@@ -12,6 +12,7 @@ import errno
 import os
 import platform
 import struct
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -209,6 +210,7 @@ def next_call(listener: int) -> Call | None:
         return Call(name, (), process, ticket, tuple(arguments))
 
 
+@cache  # asked at every call
 def _names() -> dict[int, str]:
     found = machine()
     assert found is not None
