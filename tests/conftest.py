@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,11 +33,19 @@ if find_spec("atheris") is None:  # `dev` installs it where there is one
 
 @pytest.fixture
 def untraced() -> Iterator[None]:
-    """For tests that hold a time: measuring coverage makes other people's code several times slower."""
+    """For tests that hold a time, or go over very much: measuring coverage makes code much slower."""
+    with _without_tracing():
+        yield
+
+
+@contextlib.contextmanager
+def _without_tracing() -> Iterator[None]:
     tracer = sys.gettrace()
     sys.settrace(None)
-    yield
-    sys.settrace(tracer)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
 
 
 @pytest.fixture
@@ -74,6 +82,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if foreign:
         config.hook.pytest_deselected(items=foreign)
         items[:] = [item for item in items if item not in foreign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Leave properties out where coverage is measured: what they reach is chance, and takes twice as long."""
+    is_measured = pyfuncitem.config.getoption("cov_source", default=None)  # or else a debugger may be at work
+    is_left_out = is_measured and is_hypothesis_test(pyfuncitem.obj)
+    with _without_tracing() if is_left_out else contextlib.nullcontext():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

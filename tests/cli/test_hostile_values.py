@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.secrets.commands import Way
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 # Escape sequences, in one byte too; other directions, nothing at all, other kinds of line ends
 TERMINAL = "\x1b]0;x\x07\x1b[31m\x9b31m\u202e\u2066\u200b\u00ad\r\x08\u2028\u0085\x7f"
 PAGE = "`<script>x</script><img src=x> | ```[x](https://x.example.com) ::error::x %0A ##[error]x"

@@ -26,6 +26,8 @@ from tests.conversion.comparing import (
 )
 from tests.test_fixtures import CORPUS, Fixture
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 DEFINITION: dict[str, Any] = json.loads(schema_path("smtp.schema.json").read_bytes())
 SCHEMA = Draft202012Validator(DEFINITION)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.suites.suite import Suite
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 SECRET = "Kx7QvWz93TmPbY2d"
 _OUTPUTS = (OutputFormat.XML, OutputFormat.JSON, OutputFormat.YAML)
 _DECLARATION = re.compile(r"\ufeff?<\?xml[ \t\r\n].*?\?>", re.DOTALL)
