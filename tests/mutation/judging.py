@@ -213,6 +213,7 @@ class _Measuring(_Watch):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         files = {str(path): module_name(path) for path in self._subject.paths}
         kind = type(functools.lru_cache(int))
+        gc.unfreeze()  # what tests/conftest.py has set aside is not among the objects otherwise
         caches: list[Any] = [found for found in gc.get_objects() if isinstance(found, kind)]
         calls: set[tuple[str, str]] = set()
 
