@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BUILD = ROOT / ".ci" / "single_file" / "build.py"
+IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the single file built first, as other processes that come to its tests wait for it."""
+    if IS_ONE_OF_SEVERAL:
+        items.sort(key=lambda item: "single_file" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(name="wheel", scope="session")
@@ -59,7 +66,7 @@ def _missing() -> str | None:
 def _once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], Path]) -> Path:
     """What is built in a folder, by the first process of this run that asks for it."""
     shared = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if IS_ONE_OF_SEVERAL:
         shared = shared.parent
     done = shared / f"{name}.done"
     with FileLock(shared / f"{name}.lock"):
