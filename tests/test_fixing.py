@@ -231,6 +231,7 @@ def test_what_holds_for_fixes(
         assert meaning(path, after) == meaning(path, data)
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("unsafe", [False, True])
 @pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in CORPUS])
 def test_fixtures_are_mended(fixture: Fixture, unsafe: bool) -> None:

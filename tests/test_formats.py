@@ -329,6 +329,7 @@ def test_most_fixtures_can_be_written_otherwise() -> None:
     assert len(FIXTURES) > 250
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("tree", "chosen"), FIXTURES)
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_fixtures_give_the_same_in_all_formats(tree: Tree, chosen: CheckSettings, form: str) -> None:

@@ -383,6 +383,7 @@ _VALUES = st.text(
 SETTINGS = st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=8)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_most_fixtures_take_settings() -> None:
     results = [write_settings(one.path.name, one.path.read_bytes(), WANTED) for one in CORPUS]
 
@@ -402,6 +403,7 @@ def test_fixtures_take_any_settings(fixture: Fixture, wanted: dict[str, str]) ->
         assert {name: one.value for name, one in section_of(path, result.data).settings.items()} == wanted
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("fixture", [pytest.param(one, id=one.name) for one in CORPUS])
 def test_fixtures_take_back_what_they_said(fixture: Fixture) -> None:
     """Other settings and then the first ones again: what stands around them is as it was."""

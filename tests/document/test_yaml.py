@@ -365,6 +365,7 @@ INSERTED = (
 )
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(("number", "inserted"), list(enumerate(INSERTED)))
 def test_no_cut_raises_or_leaks(number: int, inserted: str) -> None:
     """Each text at one byte in three, and at each byte one text in three."""
