@@ -46,6 +46,7 @@ from migrator.diagnostic import Severity
 from migrator.rules import BY_CODE, RULES
 from migrator.values.version import Train, Version
 from tests.cli.running import unmeasured
+from tests.disk import fail_at
 from tests.docs.reading import blocks
 
 if TYPE_CHECKING:
