@@ -111,7 +111,7 @@ def _starts(bench: _Bench) -> Iterator[_Row]:
     imports = bench.python(_IMPORTS)
     for name, arguments in starts.CALLS.items():
         command = bench.dmsmtp(name, *arguments, folder="calls", codes=_FINDINGS | _REFUSED)
-        result = compare(command, imports, seconds, pairs=9)
+        result = compare(command, imports, seconds, pairs=25)
         yield _Row(f"start: {name}", f"python -c '{_IMPORTS}'", limit=1.3, unit="s", result=result)
 
 
@@ -195,7 +195,7 @@ def _clusters(bench: _Bench) -> Iterator[_Row]:
     corpus.write_cluster(bench.folder / "cluster", _AGENTS, seed=bench.seed)
     command = bench.dmsmtp("compare", "cluster")
     what = f"{_AGENTS:,} agents"
-    result = compare(command, bench.dmsmtp("lint", "cluster"), seconds, pairs=9)
+    result = compare(command, bench.dmsmtp("lint", "cluster"), seconds, pairs=25)
     yield _Row(f"speed: compare {what}", f"lint {what}", 1.5, "s", result)
     if sys.platform != "win32":
         peak = peak_memory(command)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from migrator.tuples import Identity, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 OWN = frozenset({"Helo"})
 """Settings that each machine has for itself."""
@@ -125,23 +126,30 @@ class Cluster(Identity, _Cluster):
         return {}
 
     def _grouped(self, setting: str) -> tuple[Group, ...]:
-        members: dict[str | None, list[int]] = {}
-        keys: dict[int, str | None] = {}  # by the identity of a value, of which many agents have the same
+        agents = self.agents
+        same: dict[int, list[int]] = {}  # by the identity of a value, of which many agents have the same
+        values: dict[int, Value | None] = {}
         for number in self.senders:
-            value = self.agents[number].values.get(setting)
-            if id(value) not in keys:
-                keys[id(value)] = _key(value)
-            members.setdefault(keys[id(value)], []).append(number)
-        if not members:
+            value = agents[number].values.get(setting)
+            values[id(value)] = value
+            same.setdefault(id(value), []).append(number)
+        alike: dict[str | None, list[int]] = {}
+        for identity, value in values.items():
+            alike.setdefault(_key(value), []).append(identity)
+        found = [_group([(values[one], same[one]) for one in identities]) for identities in alike.values()]
+        if not found:
             return ()
-        usual = max(members.values(), key=lambda one: (self.reference in one, len(one), -one[0]))
-        ranked = sorted(members.values(), key=lambda one: (one is usual, len(one), one[0]))
-        return tuple(self._group(setting, one) for one in ranked)
+        usual = max(found, key=lambda one: (self.reference in one.agents, len(one.agents), -one.agents[0]))
+        return tuple(sorted(found, key=lambda one: (one is usual, len(one.agents), one.agents[0])))
 
-    def _group(self, setting: str, numbers: list[int]) -> Group:
-        values = [self.agents[number].values.get(setting) for number in numbers]
-        texts = Counter("" if one is None else one.text for one in values)
-        return Group(values[0], tuple(numbers), tuple(text for text, _ in texts.most_common()))
+
+def _group(parts: Sequence[tuple[Value | None, Sequence[int]]]) -> Group:
+    """Agents that have one of these values, which mean the same; the first one is that of the first."""
+    texts: Counter[str] = Counter()
+    for value, numbers in parts:
+        texts["" if value is None else value.text] += len(numbers)
+    agents = sorted(chain.from_iterable(numbers for _, numbers in parts))
+    return Group(parts[0][0], tuple(agents), tuple(text for text, _ in texts.most_common()))
 
 
 def by_identity(agents: Iterable[Agent]) -> dict[str, list[int]]:
