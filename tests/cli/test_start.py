@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.starts import CALLS
+from benchmarks.starts import CALLS, prepare
 from tests.cli.running import COMMANDS, environment
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HEAVY = (
     "asyncio",
     "concurrent.futures",
+    "cryptography.x509",
     "email",
     "http",
     "idna",
@@ -46,10 +47,14 @@ print(json.dumps({"code": code, "modules": sorted(set(sys.modules) - before)}), 
 """
 
 
-def _loaded(*arguments: str | Path) -> tuple[int, list[str]]:
+def _loaded(*arguments: str | Path, folder: Path | None = None) -> tuple[int, list[str]]:
     """The exit code of a run, and the modules that it loaded."""
     outcome = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments], capture_output=True, env=environment(), check=True
+        [sys.executable, "-c", SCRIPT, *arguments],
+        capture_output=True,
+        cwd=folder,
+        env=environment(),
+        check=True,
     )
     told = json.loads(outcome.stderr.splitlines()[-1])
     return told["code"], told["modules"]
@@ -81,6 +86,16 @@ def test_the_version_loads_no_rule() -> None:
     _, modules = _loaded("--version")
 
     assert _heavy(modules) == []
+
+
+def test_a_server_that_nobody_reaches_loads_nothing_for_tls(tmp_path: Path) -> None:
+    prepare(tmp_path / "calls")
+
+    code, modules = _loaded("probe", *CALLS["probe"], folder=tmp_path / "calls")
+
+    assert code == 1
+    assert _heavy(modules) == []
+    assert "ssl" not in modules
 
 
 def test_the_benchmark_times_every_command() -> None:
