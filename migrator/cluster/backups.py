@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
 import re
 
@@ -56,6 +55,8 @@ def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
 
 
 def _hold_the_same(one: str, other: str) -> bool:
+    import filecmp
+
     try:
         return filecmp.cmp(one, other, shallow=False)
     except OSError:

@@ -22,7 +22,6 @@ _MAX_LOCAL, _MAX_ADDRESS, _MAX_TEXT = 64, 254, 1024
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 # Underscores are not allowed in a domain, but found: the reading says so.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_ORDINARY = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
 _NAMED = r"""(?P<name>\s*"(?:[^"\\]|\\.)*+"\s*|[^<>]*)<(?P<address>[^<>]*)>\s*"""
 _BETWEEN_ADDRESSES = r"[\s,;]+"
 
@@ -67,11 +66,17 @@ def parse_mail_address(text: str) -> Reading[MailAddress, MailAddressProblem]:
 
 def is_plain_address(text: str) -> bool:
     """Whether a text is a mail address like most: quickly told, and not of every one that is valid."""
-    return len(text) <= _MAX_LOCAL and "_" not in text and _ORDINARY.fullmatch(text) is not None
+    return len(text) <= _MAX_LOCAL and "_" not in text and _pattern().fullmatch(text) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Of a mail address like most; compiled when there is one."""
+    return re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)")
 
 
 def _ordinary(text: str) -> MailAddress | None:
-    if len(text) > _MAX_ADDRESS or (match := _ORDINARY.fullmatch(text)) is None:
+    if len(text) > _MAX_ADDRESS or (match := _pattern().fullmatch(text)) is None:
         return None
     return MailAddress(match[1], match[2]) if len(match[1]) <= _MAX_LOCAL else None
 
