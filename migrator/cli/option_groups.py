@@ -1,8 +1,8 @@
 """Groups of options: what several commands take alike reaches each of them as one value."""
 
 from collections.abc import Callable
-from inspect import Parameter, Signature, signature
-from typing import Any, get_type_hints
+from inspect import Parameter, Signature, get_annotations, signature
+from typing import Any
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
@@ -10,7 +10,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
     A group is a NamedTuple each of whose fields is an option, with its default.
     """
-    hints = get_type_hints(command, include_extras=True)
+    hints = get_annotations(command, eval_str=True)
     groups: dict[str, tuple[type[Any], list[str]]] = {}
     parameters: list[Parameter] = []
     for name, parameter in signature(command).parameters.items():
@@ -18,7 +18,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
         if not _is_group(kind):
             parameters.append(parameter.replace(annotation=kind))
             continue
-        fields = get_type_hints(kind, include_extras=True)
+        fields = get_annotations(kind, eval_str=True)
         groups[name] = kind, list(fields)
         parameters += [
             Parameter(field, Parameter.KEYWORD_ONLY, default=kind._field_defaults[field], annotation=option)

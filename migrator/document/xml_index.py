@@ -225,6 +225,8 @@ class XmlIndex:
 
     def attributes(self, element: Element) -> list[AttributePlace]:
         """Attributes of a start tag in file order, namespace declarations included."""
+        if element.open_end - element.name_end <= len("/>"):
+            return []
         return [
             AttributePlace(
                 match.start(),
@@ -261,9 +263,10 @@ class XmlIndex:
 
     def is_blank(self, piece: Piece) -> bool:
         """Whether a piece of character data is white space alone."""
-        if piece.kind is Kind.TEXT:
-            return _blank().fullmatch(self.text, piece.start, piece.end) is not None
-        return not self.text[piece.inner_start : piece.inner_end].strip(WHITE_SPACE)
+        left = self.text[piece.inner_start : piece.inner_end].strip(WHITE_SPACE)
+        if left.startswith("&") and piece.kind is Kind.TEXT:
+            return _blank().fullmatch(left) is not None
+        return not left
 
     def plain(self, piece: Piece) -> str:
         """What a parser reads in a piece of character data."""
