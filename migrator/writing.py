@@ -235,7 +235,10 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come.
     Raises OSError, and what the pieces raise.
     """
-    before = Path(path).stat() if Path(path).exists() else None
+    try:
+        before = Path(path).stat()
+    except FileNotFoundError:
+        before = None
     if before is not None and not stat.S_ISREG(before.st_mode):
         # What took its place meanwhile is neither made nor emptied; a folder says so itself
         with open(path, "wb", opener=lambda name, _: os.open(name, _TO_DEVICE)) as stream:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 from typer.testing import CliRunner
 
 from migrator.cli.option_groups import spread
+from migrator.tuples import NamedTuple
 
 
 class Colours(NamedTuple):
