@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # without `typing`, whose import Ctrl-C could meet
+    from typing import NoReturn
 
 _MANY = 100_000
 _INTERRUPTED = 130  # ExitCode.INTERRUPTED, where Ctrl-C comes before that is loaded
@@ -33,6 +36,8 @@ def _end(code: int) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
+    except KeyboardInterrupt:
+        pass  # all is done
     except (OSError, ValueError):
         sys.exit(code)
     os._exit(code)

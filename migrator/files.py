@@ -128,7 +128,7 @@ def may_be_there(path: str) -> bool:
     """
     try:
         os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of these: no path at all
+    except ValueError:  # no path at all
         return False
     except OSError as error:
         return is_fault(error)

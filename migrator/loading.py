@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.files import InputFile, Missing
 from migrator.files import read as read_bytes
+from migrator.parallel import is_stopped
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -55,14 +57,26 @@ def load(
 def load_ahead(
     items: Iterable[_Item], load_one: Callable[[_Item], Loaded | Missing]
 ) -> Iterator[tuple[_Item, Loaded | Missing]]:
-    """Each item with its file; some are read at a time, as reading and working by turns takes longer."""
+    """Each item with its file; some are read at a time, as reading and working by turns takes longer.
+
+    Where the process is to stop, what was read ahead is left. Ctrl-C while a file does not come lets those
+    be worked on that did.
+    """
     waiting: list[tuple[_Item, Loaded | Missing]] = []
     size = 0
     for item in items:
-        loaded = load_one(item)
+        try:
+            loaded = load_one(item)
+        except KeyboardInterrupt:
+            yield from waiting
+            raise
         waiting.append((item, loaded))
         size += 0 if isinstance(loaded, Missing) else len(loaded.data)
         if len(waiting) == _AT_ONCE or size > _MOST_BYTES:
-            yield from waiting
+            yield from takewhile(_goes_on, waiting)
             waiting, size = [], 0
-    yield from waiting
+    yield from takewhile(_goes_on, waiting)
+
+
+def _goes_on(_: object) -> bool:
+    return not is_stopped()

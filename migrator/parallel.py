@@ -6,13 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections import deque
 from functools import partial
 from itertools import chain, islice, takewhile
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from concurrent.futures import Future
 
 _Item = TypeVar("_Item")
@@ -23,6 +24,7 @@ _IS_COPY = sys.platform == "linux"
 FEWEST = 256 if _IS_COPY else 4_000  # that pay for another process
 _AT_ONCE = 64  # handed to a process at a time
 _AHEAD = 4  # of them for each process
+_MOMENT, _PATIENCE = 0.2, 2.0  # seconds
 
 
 class LostProcessError(Exception):
@@ -36,18 +38,27 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def in_order(work: Callable[[_Item], _Result], items: Iterable[_Item], processes: int) -> Iterator[_Result]:
+def in_order(
+    work: Callable[[_Item], _Result],
+    items: Iterable[_Item],
+    processes: int,
+    left: Callable[[_Result], object] | None = None,
+) -> Generator[_Result, None, None]:
     """The result for each item, in their order, whatever the number of processes.
 
     Other processes are started where there are enough items to pay for them; `work`, items and results then
-    go from one to the other, and at most a few hundred results wait for their turn.
+    go from one to the other, and at most a few hundred results wait for their turn. Where the run is cut
+    short and this is closed, `left` gets the results that nobody has taken.
     """
-    return together_in_order(partial(map, work), items, processes)
+    return together_in_order(partial(map, work), items, processes, left)
 
 
 def together_in_order(
-    work: Callable[[Iterable[_Item]], Iterable[_Result]], items: Iterable[_Item], processes: int
-) -> Iterator[_Result]:
+    work: Callable[[Iterable[_Item]], Iterable[_Result]],
+    items: Iterable[_Item],
+    processes: int,
+    left: Callable[[_Result], object] | None = None,
+) -> Generator[_Result, None, None]:
     """As `in_order`, for work that is better done on several items at once.
 
     It is given as many as there are, or some of them; it takes them one by one, and gives a result for each.
@@ -57,42 +68,98 @@ def together_in_order(
     if len(first) < FEWEST:
         yield from work(chain(first, remaining))
         return
-    yield from _in_processes(work, chain(first, remaining), processes)
+    yield from _in_processes(work, chain(first, remaining), processes, left)
 
 
 def _in_processes(
-    work: Callable[[Iterable[_Item]], Iterable[_Result]], items: Iterator[_Item], processes: int
-) -> Iterator[_Result]:
+    work: Callable[[Iterable[_Item]], Iterable[_Result]],
+    items: Iterator[_Item],
+    processes: int,
+    left: Callable[[_Result], object] | None,
+) -> Generator[_Result, None, None]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     context = multiprocessing.get_context("fork" if _IS_COPY else "spawn")
     pool = ProcessPoolExecutor(processes, context, _begin, (work,))
-    waiting: deque[Future[list[_Result]]] = deque()
+    queue: _Queue[_Result] = _Queue(lambda some: pool.submit(_work_on, some), items)
     try:
-        with _interrupts_held_up():  # until the processes have their own way of taking them
-            if some := list(islice(items, _AT_ONCE)):
-                waiting.append(pool.submit(_work_on, some))
-        while True:
-            while len(waiting) < processes * _AHEAD and (some := list(islice(items, _AT_ONCE))):
-                waiting.append(pool.submit(_work_on, some))
-            if not waiting:
-                break
-            yield from waiting.popleft().result()
+        with _interrupts_held_up():  # until the processes, made one by one, have their own way of taking them
+            queue.hand_over(processes)
+        yield from queue.results(processes * _AHEAD)
     except BrokenProcessPool as error:
+        queue.leave(left)
         raise LostProcessError from error
     except KeyboardInterrupt:  # nobody waits for the rest, but what is done by now counts
         _stop_all()
         with contextlib.suppress(BrokenProcessPool):
-            while waiting:
-                yield from waiting.popleft().result()
+            yield from queue.rest()
         raise
     except BaseException:
         _stop_all()
+        queue.leave(left)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+class _Queue(Generic[_Result]):
+    """Items that were handed to processes, some at a time, and results that came and were not taken yet."""
+
+    def __init__(self, submit: Callable[[list[Any]], Future[list[_Result]]], items: Iterator[Any]) -> None:
+        self._submit = submit
+        self._items = items
+        self._waiting: deque[tuple[int, Future[list[_Result]]]] = deque()
+        self._results: deque[_Result] = deque()
+
+    def hand_over(self, most: int) -> None:
+        """Submit as many lots of items as may wait."""
+        while len(self._waiting) < most and (some := list(islice(self._items, _AT_ONCE))):
+            self._waiting.append((len(some), self._submit(some)))
+
+    def results(self, most: int) -> Iterator[_Result]:
+        """All results, in the order of the items."""
+        self.hand_over(most)
+        while self._waiting:
+            count, future = self._waiting[0]
+            self._results.extend(future.result())
+            self._waiting.popleft()
+            missing = count - len(self._results)
+            yield from self._taken()
+            if missing:  # a signal stopped that process; one that came to all of them ends this one now
+                time.sleep(_MOMENT)
+                raise LostProcessError
+            self.hand_over(most)
+
+    def rest(self) -> Iterator[_Result]:
+        """The results of what was handed over."""
+        yield from self._taken()
+        while self._waiting:
+            self._results.extend(self._waiting.popleft()[1].result())
+            yield from self._taken()
+
+    def leave(self, left: Callable[[_Result], object] | None) -> None:
+        """Tell of results that nobody took: what is done by now, and what comes within a moment."""
+        if left is None:
+            return
+        from concurrent.futures import wait
+
+        futures = [future for _, future in self._waiting]
+        for future in futures:
+            future.cancel()
+        with _interrupts_held_up():
+            wait(futures, _PATIENCE)
+        for result in self._results:
+            left(result)
+        for future in futures:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                for result in future.result():
+                    left(result)
+
+    def _taken(self) -> Iterator[_Result]:
+        while self._results:
+            yield self._results.popleft()
 
 
 @contextlib.contextmanager
@@ -128,7 +195,8 @@ def _begin(work: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
 
     global _work  # noqa: PLW0603 - handed over once, not with each item
     _work = work
-    signal.signal(signal.SIGINT, _stop)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as in the background of a script
+        signal.signal(signal.SIGINT, _stop)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -146,6 +214,11 @@ def _end_with_parent() -> None:
 def _stop(_signal: int, _frame: object) -> None:
     global _is_stopped  # noqa: PLW0603 - all that a signal can do
     _is_stopped = True
+
+
+def is_stopped() -> bool:
+    """Whether this process was asked to stop behind the item that it is at."""
+    return _is_stopped
 
 
 def _work_on(items: list[Any]) -> list[Any]:

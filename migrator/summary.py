@@ -45,21 +45,25 @@ class Tally:
     def follow(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
         """Pass the reports on, counting them."""
         for report in reports:
-            for kind, reason in report.undone:
-                self.failures.append(Failure(report.path, kind, reason))
-                self.undone[kind] += 1
-            if report.failure is None:
-                self.files += 1
-                for one in report.diagnostics:
-                    self.by_severity[one.severity] += 1
-                    if one.fix is not None:
-                        self.by_safety[one.fix.safety] += 1
-                self.fixed += len(report.fixed)
-                self.changed += report.rewrite is not None and bool(report.fixed)
-                self.written += report.rewrite is not None and report.rewrite.is_written
-                self.suppressed += len(report.suppressed)
-                self.gone += report.gone
+            self.count(report)
             yield report
+
+    def count(self, report: FileReport) -> None:
+        """Count what one report says."""
+        for kind, reason in report.undone:
+            self.failures.append(Failure(report.path, kind, reason))
+            self.undone[kind] += 1
+        if report.failure is None:
+            self.files += 1
+            for one in report.diagnostics:
+                self.by_severity[one.severity] += 1
+                if one.fix is not None:
+                    self.by_safety[one.fix.safety] += 1
+            self.fixed += len(report.fixed)
+            self.changed += report.rewrite is not None and bool(report.fixed)
+            self.written += report.rewrite is not None and report.rewrite.is_written
+            self.suppressed += len(report.suppressed)
+            self.gone += report.gone
 
     @property
     def worst(self) -> Severity | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -53,7 +54,7 @@ def test_items_are_taken_as_they_are_needed() -> None:
 
     results = in_order(slow_where_even, items(), 2)
     list(islice(results, 10))
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
     assert taken < 10_000
 
@@ -66,3 +67,52 @@ def test_a_process_that_is_lost_is_told() -> None:
 def test_an_error_reaches_whoever_waits_for_the_result() -> None:
     with pytest.raises(ValueError, match="300"):
         list(in_order(fail, range(1_000), 2))
+
+
+def interrupt_this_process(number: int) -> int:
+    if number == 300:
+        os.kill(os.getpid(), signal.SIGINT)
+    return number
+
+
+@pytest.mark.posix
+def test_a_process_that_is_stopped_alone_is_no_end_of_the_work() -> None:
+    found: list[int] = []
+    with pytest.raises(LostProcessError):
+        found.extend(in_order(interrupt_this_process, range(2 * parallel.FEWEST), 2))
+
+    assert found == list(range(len(found)))
+    assert len(found) < 2 * parallel.FEWEST
+
+
+@pytest.mark.posix
+def test_a_signal_that_is_ignored_here_is_ignored_by_all() -> None:
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        found = list(in_order(interrupt_this_process, range(2 * parallel.FEWEST), 2))
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+    assert found == list(range(2 * parallel.FEWEST))
+
+
+@pytest.mark.parametrize("taken", [1, 70, 200])
+def test_what_was_done_and_not_taken_is_told(taken: int) -> None:
+    left: list[int] = []
+    results = in_order(abs, range(10 * parallel.FEWEST), 2, left.append)
+    found = list(islice(results, taken))
+    results.close()
+
+    assert found == list(range(taken))
+    assert left == list(range(taken, taken + len(left)))
+    assert len(left) >= 64 - taken % 64 or taken % 64 == 0
+
+
+def test_what_was_done_before_a_process_was_lost_is_told() -> None:
+    left: list[int] = []
+    found: list[int] = []
+    with pytest.raises(LostProcessError):
+        found.extend(in_order(end_the_process, range(2 * parallel.FEWEST), 2, left.append))
+
+    assert not set(found) & set(left)
+    assert 300 not in found + left

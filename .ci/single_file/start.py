@@ -62,12 +62,9 @@ def main() -> None:
     free_others_from_our_libraries()
     if sys.platform != "win32":
         signal.signal(signal.SIGINT, Interruption())
-    try:
-        from migrator.__main__ import main as run
+    from migrator.__main__ import main as run
 
-        run()
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it is passed on late
+    run()
 
 
 if __name__ == "__main__":

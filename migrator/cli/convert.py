@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from migrator.cli.file_formats import told_by_ending
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.written import RESTART, former_content
+from migrator.cli.written import RESTART, count_told_where_cut_short, former_content
 from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, ToConvert
@@ -96,9 +97,14 @@ def convert(
     )
     converting = _Run(job, destination)
     processes = processes_for(chosen, run.jobs, wait_for_disk=True)
-    with refused_where_lost():
-        tasks = _tasks(files, destination, job.settings)
-        for outcome in watched(together_in_order(job.run_all, tasks, processes), "converted"):
+    unseen: list[Outcome] = []
+    tasks = _tasks(files, destination, job.settings)
+    converted = together_in_order(job.run_all, tasks, processes, unseen.append)
+    cut_short = count_told_where_cut_short(
+        lambda: len(converting.written) + sum(one.is_written for one in unseen)
+    )
+    with cut_short, refused_where_lost(), closing(converted):
+        for outcome in watched(converted, "converted"):
             converting.follow(outcome)
     raise typer.Exit(converting.end())
 

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from migrator.cli.output import ClosedPipe, Refusal, deliver, is_standard_output
+from migrator.cli.output import ClosedPipe, Refusal, Unwritable, deliver, is_standard_output
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -40,26 +40,26 @@ def deliver_all(
     """Write all reports of one run; the files pass by once, and whoever passes them on fills the tally.
 
     The first report is written while they pass, the others when they have passed. Where nobody reads the
-    first any more, the others are still written; without others the run ends there, unless it is wanted
-    `to_the_end`, as it is where files are mended on the way.
+    first any more, or it cannot be written, the others still are; without others the run ends there, unless
+    it is wanted `to_the_end`, as it is where files are mended on the way.
     """
     _refuse_same_targets(outputs)
     first, *others = outputs
     with ExitStack() as stack:
         spools = [stack.enter_context(_spool()) for _ in others]
         pieces = _pieces(reports, tally, first, list(zip(others, spools, strict=True)))
-        closed = None
+        failed: ClosedPipe | Unwritable | None = None
         try:
             deliver(pieces, first.target, machine=first.machine, to_error=first.to_error)
-        except ClosedPipe as error:
+        except (ClosedPipe, Unwritable) as error:
             if not (others or to_the_end):
                 raise
-            closed = error
+            failed = error
             deque(pieces, maxlen=0)
         for other, spool in zip(others, spools, strict=True):
             deliver(_read(spool), other.target, machine=other.machine, to_error=other.to_error)
-        if closed is not None:
-            raise closed
+        if failed is not None:
+            raise failed
 
 
 def _pieces(

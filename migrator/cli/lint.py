@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,6 +23,7 @@ from migrator.cli.output import (
     ClosedPipe,
     ExitCode,
     Refusal,
+    Unwritable,
     deliver_document,
     layout,
     refuse_unwritable,
@@ -152,15 +154,16 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally()
     documents: list[bytes] = []
-    found = _kept(together_in_order(work.reports_on, files, processes), documents)
-    reports = tally.follow(watched(found, "checked"))
-    cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
-    with cut_short, refused_where_lost():
+    unseen = Tally()
+    checked = together_in_order(work.reports_on, files, processes, unseen.count)
+    reports = tally.follow(watched(_kept(checked, documents), "checked"))
+    cut_short = told_where_cut_short(lambda: tally.written + unseen.written, backup=not run.no_backup)
+    with cut_short, refused_where_lost(), closing(checked):
         if request.known.write_baseline is not None:
             return write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
         try:
             deliver_all(at_least(run.min_severity, reports), tally, outputs, to_the_end=request.fixes.fix)
-        except ClosedPipe:
+        except (ClosedPipe, Unwritable):
             if request.fixes.fix:
                 say_failures(tally)
             raise

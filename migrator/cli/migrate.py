@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -221,11 +222,13 @@ def _run(
     refuse_unwritable(output.output_file)
     files = spared_by(once(arguments.found(chosen)), [output.output_file])
     migrations: list[Migration] = []
+    unseen: list[Migration] = []
     cut_short = told_where_cut_short(
-        lambda: sum(one.is_written for one in migrations), backup=not run.no_backup
+        lambda: sum(one.is_written for one in (*migrations, *unseen)), backup=not run.no_backup
     )
-    with cut_short, refused_where_lost():
-        for one in watched(in_order(work.result_of, files, processes), "migrated"):
+    migrated = in_order(work.result_of, files, processes, unseen.append)
+    with cut_short, refused_where_lost(), closing(migrated):
+        for one in watched(migrated, "migrated"):
             migrations.append(one)  # noqa: PERF402 - what was done counts, whatever comes
         result = report_on(migrations, work.goal, is_written=changes.write)
         documents = [one.document for one in migrations if changes.write and one.document is not None]

@@ -176,7 +176,7 @@ Ignore = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODES",
-        help="Do not report these, nor what they speak for; D codes always are reported.",
+        help="Do not report these, nor others on the same mistake; D codes always are reported.",
         rich_help_panel=RULES,
         autocompletion=completion.ignorable,
     ),

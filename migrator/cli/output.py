@@ -45,6 +45,10 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, no fault
         self.sentences = sentences
 
 
+class Unwritable(Refusal):
+    """A report could not be written to where it was to go."""
+
+
 class ClosedPipe(Exception):  # noqa: N818 - likewise
     """Nobody reads the output any more."""
 
@@ -220,7 +224,7 @@ def _stream(*, to_error: bool = False) -> Iterator[TextIO]:
         # A closed pipe is EINVAL on Windows
         if isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL):
             raise ClosedPipe from error
-        raise Refusal(f"{name} could not be written: {_reason(error)}") from error
+        raise Unwritable(f"{name} could not be written: {_reason(error)}") from error
 
 
 def abandon(stream: TextIO | None) -> None:
@@ -237,7 +241,7 @@ def _to_file(pieces: Iterable[str], target: str) -> None:
     try:
         write_pieces(target, _encoded(pieces))
     except OSError as error:
-        raise Refusal(f"{target} was not written: {why_not_written(error, Path(target))}") from error
+        raise Unwritable(f"{target} was not written: {why_not_written(error, Path(target))}") from error
 
 
 def _reason(error: OSError) -> str:

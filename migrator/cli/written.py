@@ -10,7 +10,8 @@ from migrator.cli.output import ExitCode, say
 from migrator.summary import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
 RESTART: Final = "on an agent, DataMiner is stopped while its file changes, and started again for it to count"
 
@@ -29,18 +30,27 @@ def after_writing(files: int, *, backup: bool) -> Iterator[str]:
             yield former_content()
 
 
-@contextlib.contextmanager
-def told_where_cut_short(files: Callable[[], int], *, backup: bool) -> Iterator[None]:
-    """Say what was written so far, where a run ends before its time.
+def told_where_cut_short(files: Callable[[], int], *, backup: bool) -> AbstractContextManager[None]:
+    """Say what was written so far, and what is left to do, where a run ends before its time.
 
     `files` counts those that the run knows of: other processes may have written them. What this one wrote is
     known even where Ctrl-C came before the run knew.
     """
+    return _told(files, lambda number: after_writing(number, backup=backup))
+
+
+def count_told_where_cut_short(files: Callable[[], int]) -> AbstractContextManager[None]:
+    """Say how many files were written so far, likewise."""
+    return _told(files, lambda number: [f"{counted(number, 'file')} written"] if number else [])
+
+
+@contextlib.contextmanager
+def _told(files: Callable[[], int], words: Callable[[int], Iterable[str]]) -> Iterator[None]:
     before = len(_log())
     try:
         yield
     except BaseException:
-        for sentence in after_writing(max(files(), told_already(before)), backup=backup):
+        for sentence in words(max(files(), told_already(before))):
             say(sentence)
         raise
 

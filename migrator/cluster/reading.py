@@ -57,7 +57,9 @@ class AgentReader(NamedTuple):
 
     def read_all(self, files: Iterable[InputFile | Missing]) -> Iterator[FileRead]:
         """What each file is; a mistake of ours is one file's failure, and not the end of the run."""
-        for file, loaded in load_ahead(files, self._load):
+        # What may never come is waited for by itself, so that others are told of meanwhile
+        each = ((file, self._load(file)) for file in files)
+        for file, loaded in load_ahead(files, self._load) if self.timeout is None else each:
             yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded)
 
     def _load(self, file: InputFile | Missing) -> Loaded | Missing:

@@ -24,13 +24,16 @@ class Replacement(NamedTuple):
 def as_edits(source: Source, replacements: Iterable[Replacement]) -> tuple[Edit, ...] | None:
     """The same as edits of bytes, in file order; None where two contradict each other.
 
-    One that does nothing is there only where there is no other.
+    What does nothing is left out.
     """
     found = sorted(replacements)
     if any(before.end > after.start or before[:2] == after[:2] for before, after in pairwise(found)):
         return None
-    found = [one for one in found if one.content or one.start < one.end] or found
-    return tuple(Edit(source.offset(one.start), source.offset(one.end), one.content) for one in found)
+    return tuple(
+        Edit(source.offset(one.start), source.offset(one.end), one.content)
+        for one in found
+        if one.content or one.start < one.end
+    )
 
 
 def apply(source: Source, edits: Sequence[Edit]) -> bytes | None:

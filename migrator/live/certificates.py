@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from migrator.observations import Certificate
 from migrator.values.secret import printable
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from cryptography import x509
 
 _LONGEST = 120  # characters of a subject or an issuer
@@ -18,6 +21,8 @@ _LONGEST_NAME = 255  # characters of a name; that of a host has 253 at most
 
 def is_readable() -> bool:
     """Whether certificates can be read: the extra `dmsmtp[live]` is installed."""
+    if library.cache_info().currsize:  # one was to be read
+        return library() is not None
     try:
         import cryptography  # noqa: F401 - this is the question; its parts take half as long as a start
     except ImportError:
@@ -25,17 +30,25 @@ def is_readable() -> bool:
     return True
 
 
-def read(der: bytes | None) -> Certificate | None:
-    """A certificate; None where there is none, where it cannot be read, or nothing is there to read it."""
-    if der is None:
-        return None
+@cache
+def library() -> ModuleType | None:
+    """What reads certificates; None where it is not installed, or does not work here."""
     try:
         from cryptography import x509
     except ImportError:
         return None
+    return x509
 
+
+def read(der: bytes | None) -> Certificate | None:
+    """A certificate; None where there is none, where it cannot be read, or nothing is there to read it."""
+    if der is None:
+        return None
+    x509_ = library()
+    if x509_ is None:
+        return None
     try:
-        found = x509.load_der_x509_certificate(der)
+        found: x509.Certificate = x509_.load_der_x509_certificate(der)
         return Certificate(
             _name(found.subject),
             _name(found.issuer),
