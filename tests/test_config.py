@@ -556,6 +556,17 @@ def test_a_folder_is_no_file(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.posix
+def test_a_link_that_leads_nowhere_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "dmsmtp.toml").symlink_to("gone.toml")
+    loaded = Configs().for_file(str(tmp_path / "DataMiner.xml"))
+
+    assert isinstance(loaded, ConfigError)
+    assert loaded.sentences == [
+        f"{tmp_path / 'dmsmtp.toml'}: it is a link, and what it leads to does not exist"
+    ]
+
+
+@pytest.mark.posix
 def test_a_pipe_under_our_name_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "dmsmtp.toml")
     loaded = Configs().for_file(str(tmp_path / "DataMiner.xml"))

@@ -83,6 +83,8 @@ class LazyConfigs:
 
     def of_run(self) -> Config | None:
         """The configuration whose run settings count."""
+        if self._given == "":
+            raise Refusal("--config is empty: was a variable not set?")
         found = self._found("", None)
         if isinstance(found, ConfigError):
             raise Refusal(*found.sentences)

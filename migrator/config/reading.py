@@ -74,7 +74,10 @@ def _read(path: Path) -> bytes | Problem:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
     except FileNotFoundError:
-        return Problem(None, "there is no such file")
+        is_link = os.path.islink(path)  # noqa: PTH114 - as below
+        return Problem(
+            None, "it is a link, and what it leads to does not exist" if is_link else "there is no such file"
+        )
     except OSError as error:
         is_folder = os.path.isdir(path)  # noqa: PTH112 - that of Path fails where a disk does
         return Problem(None, "this is no file" if is_folder else why_unreadable(error))

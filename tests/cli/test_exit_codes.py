@@ -264,6 +264,13 @@ def test_quiet_leaves_out_the_summary_and_nothing_else(tmp_path: Path, error: Pa
     assert loud.err.startswith(quiet.err)
 
 
+def test_a_configuration_without_a_name_is_refused(clean: Path) -> None:
+    outcome = dmsmtp("lint", "--config", "", clean)
+
+    assert outcome.code == 2
+    assert outcome.err == "dmsmtp: --config is empty: was a variable not set?\n"
+
+
 def test_the_exit_code_of_an_unforeseen_mistake_is_2_without_its_text(
     clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
