@@ -186,7 +186,7 @@ class TestAnotherProcess:
     """One that --jobs starts anew, as everywhere but on Linux: this file, begun with other arguments."""
 
     def test_runs_what_it_is_given(self, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert _spawned(machine, monkeypatch, os._exit, (42,)) == 42
+        assert _spawned(machine, monkeypatch, sys.exit, (42,)) == 42
 
     def test_tells_a_mistake_of_ours_by_kind_and_place(
         self, machine: Machine, monkeypatch: pytest.MonkeyPatch
