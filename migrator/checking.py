@@ -153,6 +153,12 @@ def read_document(
             return parse_xml(source, limits, lambda name: name in definition.known_names())
 
 
+def configuration_in(path: str, data: bytes, limits: Limits) -> Configuration | None:
+    """The configuration in a file with these bytes; None where there is none, or it cannot be read."""
+    document = read_document(path, data, limits)
+    return None if isinstance(document, Unreadable) else read_configuration(document)
+
+
 def _too_large(limit: int) -> Unreadable:
     return Unreadable(
         Fault.TOO_LARGE,

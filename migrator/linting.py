@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import FileReport, Rewrite, check
 from migrator.diagnostic import Shortfall, Undone
 from migrator.files import Missing
-from migrator.loading import Loaded, load, load_ahead
+from migrator.loading import AT_ONCE, Loaded, load, load_ahead
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -49,9 +49,8 @@ class Lint(NamedTuple):
 
         A file that may be mended is read when it is its turn.
         """
-        if self.mending is not Mending.NONE:
-            return map(self._report_on, map(self._load, files))
-        return (self._report_on(loaded) for _, loaded in load_ahead(files, self._load))
+        at_once = AT_ONCE if self.mending is Mending.NONE else 1
+        return (self._report_on(loaded) for _, loaded in load_ahead(files, self._load, at_once))
 
     def _load(self, file: InputFile | Missing) -> Loaded | Missing:
         return load(file, self.settings_of, self.max_size)

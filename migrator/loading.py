@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 
-_AT_ONCE = 64  # files
+AT_ONCE = 64
+"""Files that are well read at a time; by turns with work on them, reading takes longer."""
 _MOST_BYTES = 1024 * 1024  # of files that wait, beside those of the last one
 
 SettingsOf = Callable[[str | None], "CheckSettings | str"]
@@ -55,9 +56,9 @@ def load(
 
 
 def load_ahead(
-    items: Iterable[_Item], load_one: Callable[[_Item], Loaded | Missing]
+    items: Iterable[_Item], load_one: Callable[[_Item], Loaded | Missing], at_once: int = AT_ONCE
 ) -> Iterator[tuple[_Item, Loaded | Missing]]:
-    """Each item with its file; some are read at a time, as reading and working by turns takes longer.
+    """Each item with its file; up to `at_once` are read before the first of them is worked on.
 
     Where the process is to stop, what was read ahead is left. Ctrl-C while a file does not come lets those
     be worked on that did.
@@ -72,7 +73,7 @@ def load_ahead(
             raise
         waiting.append((item, loaded))
         size += 0 if isinstance(loaded, Missing) else len(loaded.data)
-        if len(waiting) == _AT_ONCE or size > _MOST_BYTES:
+        if len(waiting) == at_once or size > _MOST_BYTES:
             yield from takewhile(_goes_on, waiting)
             waiting, size = [], 0
     yield from takewhile(_goes_on, waiting)

@@ -97,12 +97,9 @@ def convert(
     )
     converting = _Run(job, destination)
     processes = processes_for(chosen, run.jobs, wait_for_disk=True)
-    unseen: list[Outcome] = []
     tasks = _tasks(files, destination, job.settings)
-    converted = together_in_order(job.run_all, tasks, processes, unseen.append)
-    cut_short = count_told_where_cut_short(
-        lambda: len(converting.written) + sum(one.is_written for one in unseen)
-    )
+    converted = together_in_order(job.run_all, tasks, processes, converting.count)
+    cut_short = count_told_where_cut_short(lambda: len(converting.written))
     with cut_short, refused_where_lost(), closing(converted):
         for outcome in watched(converted, "converted"):
             converting.follow(outcome)
@@ -134,6 +131,11 @@ class _Run:
             self.show(outcome.shown, outcome.diff)
         elif target is None and converted is not None and self.job.lets_pass(converted):
             deliver_document(converted.document or b"")
+        self.count(outcome)
+
+    def count(self, outcome: Outcome) -> None:
+        """Note what became of the target."""
+        target = outcome.target
         if target is not None and outcome.is_written:
             self.written.append(target)
             self.backups += outcome.backup is not None

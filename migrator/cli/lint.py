@@ -154,10 +154,9 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally()
     documents: list[bytes] = []
-    unseen = Tally()
-    checked = together_in_order(work.reports_on, files, processes, unseen.count)
+    checked = together_in_order(work.reports_on, files, processes, tally.count)
     reports = tally.follow(watched(_kept(checked, documents), "checked"))
-    cut_short = told_where_cut_short(lambda: tally.written + unseen.written, backup=not run.no_backup)
+    cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
     with cut_short, refused_where_lost(), closing(checked):
         if request.known.write_baseline is not None:
             return write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)

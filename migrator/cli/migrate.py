@@ -222,11 +222,10 @@ def _run(
     refuse_unwritable(output.output_file)
     files = spared_by(once(arguments.found(chosen)), [output.output_file])
     migrations: list[Migration] = []
-    unseen: list[Migration] = []
     cut_short = told_where_cut_short(
-        lambda: sum(one.is_written for one in (*migrations, *unseen)), backup=not run.no_backup
+        lambda: sum(one.is_written for one in migrations), backup=not run.no_backup
     )
-    migrated = in_order(work.result_of, files, processes, unseen.append)
+    migrated = in_order(work.result_of, files, processes, migrations.append)
     with cut_short, refused_where_lost(), closing(migrated):
         for one in watched(migrated, "migrated"):
             migrations.append(one)  # noqa: PERF402 - what was done counts, whatever comes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator import definition
-from migrator.checking import CheckSettings, check, read_document
+from migrator.checking import CheckSettings, check, configuration_in
 from migrator.cli import options
 from migrator.cli.file_formats import told_by_ending
 from migrator.cli.into import IntoOptions, write_into
@@ -29,10 +29,8 @@ from migrator.conversion.presets import (
     wrong_id,
 )
 from migrator.diagnostic import Severity
-from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.reporters.worksheet import as_text
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
@@ -228,8 +226,7 @@ def _refuse_what_cube_set_up(target: str) -> None:
     data = read(InputFile(target, target), CheckSettings().limits.size)
     if isinstance(data, Missing):
         return
-    document = read_document(target, data, CheckSettings().limits)
-    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    configuration = configuration_in(target, data, CheckSettings().limits)
     if configuration is not None and configuration.section is not None and configuration.section.uses_oauth:
         raise Refusal(
             f"{target}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport, check, judge, read_document
+from migrator.checking import FileReport, check, configuration_in, judge
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
 from migrator.cli.reporting import check_settings, say_failures
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
-from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, why_unreadable
 from migrator.live import EXTRA, tls
 from migrator.live.certificates import is_readable
@@ -20,7 +19,6 @@ from migrator.live.session import Wishes
 from migrator.loading import load
 from migrator.reporters import FORMATS, reporter
 from migrator.rules import LIVE_RULES, NO_SERVER_CODES
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -136,8 +134,7 @@ def read_subject(file: InputFile | Missing, settings_of: FileSettings, max_size:
 
 def subject_of(file: InputFile, data: bytes, settings: CheckSettings) -> Subject | FileReport:
     """A file with these bytes ready to be asked about, or the report that says why it is not."""
-    document = read_document(file.shown, data, settings.limits)
-    configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+    configuration = configuration_in(file.shown, data, settings.limits)
     section = None if configuration is None else configuration.section
     if configuration is None or section is None or server_of(section) is None:
         report = check(file.shown, data, settings._replace(codes=NO_SERVER_CODES, ignored=frozenset()))

@@ -24,7 +24,7 @@ def former_content(where: str = "a .bak file beside each") -> str:
 def after_writing(files: int, *, backup: bool) -> Iterator[str]:
     """What is left to do where this many files were written."""
     if files:
-        yield f"{counted(files, 'file')} written"
+        yield _written(files)
         yield RESTART
         if backup:
             yield former_content()
@@ -41,7 +41,7 @@ def told_where_cut_short(files: Callable[[], int], *, backup: bool) -> AbstractC
 
 def count_told_where_cut_short(files: Callable[[], int]) -> AbstractContextManager[None]:
     """Say how many files were written so far, likewise."""
-    return _told(files, lambda number: [f"{counted(number, 'file')} written"] if number else [])
+    return _told(files, lambda number: [_written(number)] if number else [])
 
 
 @contextlib.contextmanager
@@ -64,8 +64,12 @@ def told_of_all() -> Iterator[None]:
     except BaseException as error:
         is_cut_short = not isinstance(error, SystemExit) or error.code == ExitCode.INTERRUPTED
         if is_cut_short and (number := told_already(before)):
-            say(f"{counted(number, 'file')} written")
+            say(_written(number))
         raise
+
+
+def _written(files: int) -> str:
+    return f"{counted(files, 'file')} written"
 
 
 def told_already(before: int = 0) -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport, place_of, read_document, report_on
+from migrator.checking import FileReport, configuration_in, place_of, report_on
 from migrator.cluster.meaning import digest_of
 from migrator.cluster.read_timeout import read_within
-from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE
 from migrator.rules.model import Finding, at_name, at_value
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -120,8 +118,7 @@ class Placer(NamedTuple):
         data = read_within(file, self.max_size, self.timeout)
         if isinstance(data, Missing):
             return data.reason
-        document = read_document(file.shown, data, settings.limits)
-        configuration = None if isinstance(document, Unreadable) else read_configuration(document)
+        configuration = configuration_in(file.shown, data, settings.limits)
         if configuration is None:
             return _CHANGED
         return configuration, digest_of(data, self.key)

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
-from migrator.checking import FileReport, check, read_document
+from migrator.checking import FileReport, check, configuration_in, read_document
 from migrator.cluster.dms_xml import NAME, Members, read_members
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import read_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
-from migrator.loading import load, load_ahead
+from migrator.loading import AT_ONCE, load, load_ahead
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
@@ -58,8 +58,8 @@ class AgentReader(NamedTuple):
     def read_all(self, files: Iterable[InputFile | Missing]) -> Iterator[FileRead]:
         """What each file is; a mistake of ours is one file's failure, and not the end of the run."""
         # What may never come is waited for by itself, so that others are told of meanwhile
-        each = ((file, self._load(file)) for file in files)
-        for file, loaded in load_ahead(files, self._load) if self.timeout is None else each:
+        at_once = AT_ONCE if self.timeout is None else 1
+        for file, loaded in load_ahead(files, self._load, at_once):
             yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded)
 
     def _load(self, file: InputFile | Missing) -> Loaded | Missing:
@@ -99,8 +99,7 @@ def interpret(file: InputFile, data: bytes, settings: CheckSettings, key: bytes)
 
 def section_in(path: str, data: bytes, settings: CheckSettings) -> Section | None:
     """The section of a file with these bytes; None where there is none, or nobody can read it."""
-    document = read_document(path, data, settings.limits)
-    found = None if isinstance(document, Unreadable) else read_configuration(document)
+    found = configuration_in(path, data, settings.limits)
     return None if found is None else found.section
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from migrator.checking import FileReport, check_document, locate, read_document, report_on
+from migrator.checking import FileReport, check_document, configuration_in, locate, read_document, report_on
 from migrator.diagnostic import Diagnostic, Severity
-from migrator.document.source import Unreadable
 from migrator.migrations import BY_NAME, STEPS
 from migrator.migrations.agent_facts import facts_of
 from migrator.migrations.model import Wish
@@ -16,7 +15,6 @@ from migrator.migrations.secrets import secrets_of
 from migrator.migrations.variables import mark
 from migrator.rules import BY_CODE, CRASHED
 from migrator.rules.model import Circumstances, Rule
-from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
@@ -43,7 +41,7 @@ def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Resu
     rule that is left out there, or an ignore comment in the file, leaves out its step as well.
     """
     look = _Look(path, goal, settings)
-    if _read(path, data, settings) is None:
+    if configuration_in(path, data, settings.limits) is None:
         (unreadable,) = look(data).diagnostics
         return Result(data, Migration(path, unreadable=_item(unreadable)))
     from migrator.fixing import fix
@@ -54,7 +52,7 @@ def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Resu
     others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
     others.pop(CRASHED.code, None)
     changes = tuple(look.change(one) for one in report.fixed)
-    after = _read(path, outcome.data, settings)
+    after = configuration_in(path, outcome.data, settings.limits)
     assert after is not None  # noqa: S101 - it was before, and fixes leave it so
     return Result(
         outcome.data,
@@ -175,7 +173,7 @@ class _Look:
         from migrator.fixing import made
 
         after = made(data, [one])
-        if after is None or _read(self._path, after, self._settings) is None:
+        if after is None or configuration_in(self._path, after, self._settings.limits) is None:
             return _Change(title)
         _headings, _, lines = _diff(self._path, data, after, self._settings.limits).partition("\n@@")
         return _Change(title, _lines(lines, "-"), _lines(lines, "+"))
@@ -211,11 +209,6 @@ def _item(one: Diagnostic) -> Item:
             if related.span is not None
         ),
     )
-
-
-def _read(path: str, data: bytes, settings: CheckSettings) -> Configuration | None:
-    document = read_document(path, data, settings.limits)
-    return None if isinstance(document, Unreadable) else read_configuration(document)
 
 
 def _diff(path: str, before: bytes, after: bytes, limits: Limits) -> str:
