@@ -167,6 +167,11 @@ def is_folder(path: str) -> bool:
     return status is not None and stat.S_ISDIR(status.st_mode)
 
 
+def posix_path(path: str) -> str:
+    """With forward slashes, for reports that programs read; what is no Unicode in it is written out."""
+    return path.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _status_of(path: str) -> os.stat_result | None:
     """What a path leads to; None where nothing is there."""
     try:

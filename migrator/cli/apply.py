@@ -14,7 +14,6 @@ from migrator.checking import CheckSettings, check
 from migrator.cli import cluster_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
-from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
@@ -160,6 +159,8 @@ def apply(
     with refused_where_lost():
         chosen = selection_of_agents(named, files, run)
         if files.show_files:
+            from migrator.cli.inspection import show_files
+
             raise typer.Exit(show_files(chosen, report.output_file))
         processes = processes_for(chosen, run.jobs)
         reader = AgentReader(settings, run.max_size, key, files.timeout)

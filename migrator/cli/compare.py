@@ -19,7 +19,6 @@ from migrator.cli.config import (
     run_settings,
 )
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.inspection import show_files
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
@@ -67,6 +66,8 @@ def compare(
     run = run_settings(configs, _run_config(request), _DEFAULT)
     chosen = selection_of_agents(paths, files, run)
     if files.show_files:
+        from migrator.cli.inspection import show_files
+
         raise typer.Exit(show_files(chosen, report.output_file))
     available = codes_of_command("compare")
     # What is written anew counts for itself: the former baseline need not even be there

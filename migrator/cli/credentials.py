@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from migrator.cli.output import Refusal, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
-from migrator.live.sasl import Credentials
 from migrator.live.session import Login
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
@@ -38,6 +37,8 @@ class OneToken:
 
     def login_of(self, section: Section) -> Login:
         """A login of User with the token."""
+        from migrator.live.sasl import Credentials
+
         return Login(LoginMethod.XOAUTH2, Credentials(section.text("User"), token=self._token))
 
 
@@ -62,6 +63,8 @@ class Keys:
         method, user = section.method, section.text("User")
         if method is None or method is LoginMethod.NONE:
             return None
+        from migrator.live.sasl import Credentials
+
         if method is LoginMethod.XOAUTH2:
             return Login(method, Credentials(user, token=self._token(section)))
         if method is LoginMethod.AUTO and section.given("Password") is None and not user:

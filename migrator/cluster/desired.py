@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from migrator import definition
 from migrator.agents import OWN
 from migrator.cluster.meaning import digest_with, values_of
-from migrator.conversion.secrets import resolved_text
-from migrator.conversion.tree import Problem
 from migrator.document.xml import XmlDocument
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
@@ -109,8 +107,10 @@ def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str
     """The secret itself; XML has no variables, so that it holds nothing else."""
     if isinstance(section.document, XmlDocument):
         return setting.value
+    from migrator.conversion.secrets import resolved_text
+
     found = resolved_text(setting.name, setting.value, environment)
-    if isinstance(found, Problem):
+    if not isinstance(found, str):
         return Refused(f"{found.message}: {found.help}, or enter {setting.name} with --ask-secrets")
     if not found and setting.value:
         return Refused(f"the variable that {setting.name} names is empty: enter it with --ask-secrets")

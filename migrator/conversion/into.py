@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
-from migrator.conversion.scalars import is_whole_number
 from migrator.document.convention import SCHEMA_KEY
 from migrator.document.edits import apply
 from migrator.document.format import Format, format_of
@@ -405,8 +404,11 @@ def _unknown(section: Section) -> list[Node]:
 
 
 def _literal(name: str, text: str) -> Literal:
-    is_number = definition.settings()[name].is_number and is_whole_number(text)
-    return Literal.NUMBER if is_number else Literal.STRING
+    if not definition.settings()[name].is_number:
+        return Literal.STRING
+    from migrator.conversion.scalars import is_whole_number
+
+    return Literal.NUMBER if is_whole_number(text) else Literal.STRING
 
 
 def _says(setting: Setting, text: str) -> bool:

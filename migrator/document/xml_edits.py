@@ -19,7 +19,6 @@ from migrator.document.model import (
 )
 from migrator.document.xml_characters import attribute_value, character_data, forbidden_character
 from migrator.document.xml_index import Kind
-from migrator.document.xml_insertions import filled_tag, insertion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +70,8 @@ def _plan(document: XmlDocument, change: Change) -> list[Replacement] | None:
         case RemoveComment() | CutComment():
             return _change_comment(document, change)
         case InsertNodes():
+            from migrator.document.xml_insertions import insertion
+
             return insertion(document, change, lambda text: _content(document.source, text))
         case UseNamespaceOfParent() | DeclareNamespace():
             return _change_namespace(document, change)
@@ -87,6 +88,8 @@ def _replace(document: XmlDocument, element: Element, text: str) -> list[Replace
     data = [piece for piece in pieces if piece.is_character_data]
     if not data:
         if element.is_empty_tag:
+            from migrator.document.xml_insertions import filled_tag
+
             return [filled_tag(source.text, element, content)]
         return [Replacement(element.open_end, element.open_end, content)]
     value = [piece for piece in data if not document.index.is_blank(piece)] or data[:1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from migrator.live import logging_in, sasl, tls
+from migrator.live import tls
 from migrator.live.clock import Clock
 from migrator.live.connection import CertificateRefused, Connection, Ended
 from migrator.live.hello import READY, offers_of
@@ -30,6 +30,7 @@ from migrator.values.login_method import MECHANISMS, LoginMethod
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from migrator.live import sasl
     from migrator.live.message import Mail
     from migrator.values.host_port import HostPort
 
@@ -221,6 +222,8 @@ class _Session:
         login, offers = self._wishes.login, self.record.offers
         if login is None or offers is None:
             return
+        from migrator.live import logging_in, sasl
+
         mechanism = MECHANISMS.get(login.method) or sasl.strongest(offers.mechanisms)
         self.record.untried = self._why_not(connection, mechanism, offers, login.credentials)
         if self.record.untried is not None or mechanism is None:
@@ -239,6 +242,8 @@ class _Session:
         """Why a login is not tried."""
         if mechanism is None or mechanism not in offers.mechanisms:
             return "the server does not offer the login method"
+        from migrator.live import sasl
+
         lacking = sasl.lacking(mechanism, credentials)
         if lacking is not None:
             return lacking

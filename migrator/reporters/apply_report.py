@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.cluster.planning import Planned, State
-from migrator.reporters.json_report import posix_path
+from migrator.files import posix_path
 from migrator.reporters.style import BOLD, paint, painted_diff
 from migrator.tuples import NamedTuple
 from migrator.values.secret import json_text, printable

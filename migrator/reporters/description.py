@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.describe import Description, Origin
-from migrator.reporters.json_report import posix_path
+from migrator.files import posix_path
 from migrator.reporters.style import BOLD, DIM, paint, width, wrapped
 from migrator.values.secret import json_text, printable
 

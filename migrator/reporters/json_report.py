@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import migrator
 from migrator.diagnostic import Severity
+from migrator.files import posix_path
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
@@ -62,11 +62,6 @@ class JsonReport:
 
 def _text(value: object) -> str:
     return json_text(value)
-
-
-def posix_path(path: str) -> str:
-    """With forward slashes; what is no Unicode in a file name is written out."""
-    return path.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _diagnostic(one: Diagnostic) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.diagnostic import Severity
+from migrator.files import posix_path
 from migrator.reporters import Layout
 from migrator.reporters.concise import headline_without_place
 from migrator.reporters.full import FullReport
-from migrator.reporters.json_report import JsonReport, posix_path
+from migrator.reporters.json_report import JsonReport
 from migrator.reporters.style import BOLD, CUT, DIM, cut, paint, severity_style, width
 from migrator.rules.markdown import escaped, escaped_in_cell
 from migrator.summary import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from migrator.reporters.json_report import posix_path
+from migrator.files import posix_path
 from migrator.values.secret import json_text
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from migrator.files import posix_path
 from migrator.reporters.full import FullReport
-from migrator.reporters.json_report import JsonReport, posix_path
+from migrator.reporters.json_report import JsonReport
 from migrator.reporters.style import BOLD, DIM, paint, wrapped
 from migrator.values.secret import printable
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from migrator.document.xml import XmlDocument
 from migrator.rules import FILE_RULES, SECTION_RULES, SHORT_FILE_RULES, needs
-from migrator.rules.message import MANY_DIGITS, USUAL_LENGTHS
 from migrator.rules.secrets import PARTS_OF_EXAMPLES
-from migrator.rules.transport import UNUSUAL_PORTS
 from migrator.values.host import is_named_for_reading, is_plain_name
-from migrator.values.host_port import OTHER_SERVICES
+from migrator.values.host_port import OTHER_SERVICES, UNUSUAL_PORTS
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import is_plain_address
 from migrator.values.secret import is_reference
@@ -124,7 +122,7 @@ def _of_message(section: Section) -> int:
         met |= needs.UNUSUAL_FROM
     if helo and not ("." in helo and is_plain_name(helo)):
         met |= needs.UNUSUAL_HELO
-    if length and length.isdecimal() and int(length[:MANY_DIGITS]) not in USUAL_LENGTHS:
+    if length and length.isdecimal() and int(length[: needs.MANY_DIGITS]) not in needs.USUAL_LENGTHS:
         met |= needs.UNUSUAL_LENGTH
     return met
 

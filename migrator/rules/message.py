@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Safety, Severity
 from migrator.document.model import Literal
 from migrator.rules.model import Finding, at_name, at_value, write
+from migrator.rules.needs import MANY_DIGITS, USUAL_LENGTHS
 from migrator.values.host import HostProblemKind, parse_host
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
 _LENGTH = r"0|[1-9][0-9]*"
 _LENGTH_OTHERWISE = r"\+?(\d{1,64})"
-_SHORTEST_READABLE, _LONGEST_KEPT = 20, 255
-MANY_DIGITS = len(str(_LONGEST_KEPT)) + 1
-"""So many digits tell that a length is too long, however many there are."""
-USUAL_LENGTHS = range(_SHORTEST_READABLE, _LONGEST_KEPT + 1)
+_SHORTEST_READABLE, _LONGEST_KEPT = USUAL_LENGTHS[0], USUAL_LENGTHS[-1]
 _ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>.*)\]"
 
 

@@ -47,6 +47,10 @@ UNUSUAL_HELO: Final = 1 << 16
 """A Helo that is no full host name."""
 UNUSUAL_LENGTH: Final = 1 << 17
 """A MaxSubjectLength that is very short, or longer than Microsoft 365 keeps."""
+USUAL_LENGTHS = range(20, 256)
+"""What is neither."""
+MANY_DIGITS = 4
+"""So many digits tell that a length is too long, however many there are."""
 EMPTY_VALUE: Final = 1 << 18
 """A setting without a value."""
 WHITE_SPACE: Final = 1 << 19

@@ -22,8 +22,6 @@ _465_SSL, _465_NOSSL, _465_STARTTLS = (
 )
 _STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
 _IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
-UNUSUAL_PORTS = frozenset({_465_SSL, _465_STARTTLS, _587_SSL})
-"""What the rules on encrypted ports find something in."""
 
 
 def invalid_host_port(section: Section) -> Iterator[Finding]:

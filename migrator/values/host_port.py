@@ -15,7 +15,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
 
 DEFAULT_PORT = 25
-_IMPLICIT_TLS_PORT = 465
+_IMPLICIT_TLS_PORT, _SUBMISSION_PORT = 465, 587
 _MAX_PORT = 65535
 OTHER_SERVICES = {
     80: "HTTP",
@@ -78,6 +78,15 @@ class HostPort(NamedTuple):
         return f"{self.port}{self.suffix}"
 
 
+UNUSUAL_PORTS = frozenset(
+    {
+        HostPort(_IMPLICIT_TLS_PORT, Suffix.SSL),
+        HostPort(_IMPLICIT_TLS_PORT, Suffix.STARTTLS),
+        HostPort(_SUBMISSION_PORT, Suffix.SSL),
+    }
+)
+"""Ports for mail with TLS, by another suffix than usual."""
+
 _EXACT = re.compile(r"([+-]?)(\d+)(-[A-Za-z]+)?")
 _NEAR = r"\+?(\d+)[\s.:/_,;+(\u2010-\u2015\u2212-]*([A-Za-z][A-Za-z/ _-]*)?\)?"
 _SUFFIX_NAMES = {
@@ -92,7 +101,7 @@ _SUFFIX_NAMES = {
     "starttls": Suffix.STARTTLS,
 }
 # What "tls" means on a port; elsewhere it may be either.
-_TLS_ON = {25: Suffix.STARTTLS, 587: Suffix.STARTTLS, _IMPLICIT_TLS_PORT: Suffix.SSL}
+_TLS_ON = {25: Suffix.STARTTLS, _SUBMISSION_PORT: Suffix.STARTTLS, _IMPLICIT_TLS_PORT: Suffix.SSL}
 _SUFFIXES = frozenset(Suffix)
 _MAX_LENGTH = 64
 

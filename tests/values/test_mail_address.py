@@ -256,7 +256,11 @@ def test_what_cannot_be_an_address_needs_no_library(text: str, monkeypatch: pyte
         ("d" * 52 + "@example.com", True),  # 64 characters
         ("d" * 53 + "@example.com", False),  # valid, and more than is told quickly
         ("dma@my_host.example.com", False),
-        ("dma_1@example.com", False),
+        ("dma_1.noc+alarms@example.com", True),
+        (".dma@example.com", False),
+        ("dma..1@example.com", False),
+        ("@example.com", False),
+        ("düsseldorf@example.com", False),
         ("dma@", False),
         ("DMA <dma@example.com>", False),
         ("", False),
