@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.tuples import NamedTuple
 from migrator.values.nearest import nearest
+from migrator.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -89,20 +90,29 @@ def find(selection: Selection, links: list[str] | None = None) -> Iterator[Input
 
 def read(file: InputFile, max_size: int) -> bytes | Missing:
     """The bytes of a file, at most one more than `max_size`."""
+    data: bytes | Missing
+    wait_for(file.shown)
     try:
         if file.path is None:
-            return _read_standard_input(file.shown, max_size)
-        handle = os.open(file.path, _TO_READ)
-        try:
-            chunks, left = [], max_size + 1
-            while left and (chunk := os.read(handle, min(left, _CHUNK))):
-                chunks.append(chunk)
-                left -= len(chunk)
-        finally:
-            os.close(handle)
-        return b"".join(chunks)
+            data = _read_standard_input(file.shown, max_size)
+        else:
+            data = _read_file(file.path, max_size)
     except OSError as error:
-        return Missing(file.shown, why_unreadable(error))
+        data = Missing(file.shown, why_unreadable(error))
+    wait_for(None)
+    return data
+
+
+def _read_file(path: str, max_size: int) -> bytes:
+    handle = os.open(path, _TO_READ)
+    try:
+        chunks, left = [], max_size + 1
+        while left and (chunk := os.read(handle, min(left, _CHUNK))):
+            chunks.append(chunk)
+            left -= len(chunk)
+    finally:
+        os.close(handle)
+    return b"".join(chunks)
 
 
 def _read_standard_input(shown: str, max_size: int) -> bytes | Missing:

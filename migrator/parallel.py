@@ -12,6 +12,9 @@ from functools import partial
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from migrator.tuples import NamedTuple
+from migrator.waiting import awaited_here, is_waiting, note_elsewhere
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from concurrent.futures import Future
@@ -25,6 +28,7 @@ FEWEST = 256 if _IS_COPY else 4_000  # that pay for another process
 _AT_ONCE = 64  # handed to a process at a time
 _AHEAD = 4  # of them for each process
 _MOMENT, _PATIENCE = 0.2, 2.0  # seconds
+_LONGEST_ITEM = 10.0  # seconds that a process has to end what it is at, once it is asked to stop
 
 
 class LostProcessError(Exception):
@@ -93,8 +97,12 @@ def _in_processes(
         raise LostProcessError from error
     except KeyboardInterrupt:  # nobody waits for the rest, but what is done by now counts
         _stop_all()
-        with contextlib.suppress(BrokenProcessPool):
+        try:
             yield from queue.rest()
+        except BrokenProcessPool:
+            pass
+        except (TimeoutError, KeyboardInterrupt):  # it does not stop, or nobody waits for that
+            _end_all()
         raise
     except BaseException:
         _stop_all()
@@ -104,13 +112,23 @@ def _in_processes(
         pool.shutdown(cancel_futures=True)
 
 
+class _Done(NamedTuple):
+    """What a process made of items: a result for each, or fewer where it was to stop.
+
+    `awaited` is what it waited for then.
+    """
+
+    results: list[Any]
+    awaited: str | None = None
+
+
 class _Queue(Generic[_Result]):
     """Items that were handed to processes, some at a time, and results that came and were not taken yet."""
 
-    def __init__(self, submit: Callable[[list[Any]], Future[list[_Result]]], items: Iterator[Any]) -> None:
+    def __init__(self, submit: Callable[[list[Any]], Future[_Done]], items: Iterator[Any]) -> None:
         self._submit = submit
         self._items = items
-        self._waiting: deque[tuple[int, Future[list[_Result]]]] = deque()
+        self._waiting: deque[tuple[int, Future[_Done]]] = deque()
         self._results: deque[_Result] = deque()
 
     def hand_over(self, most: int) -> None:
@@ -123,7 +141,7 @@ class _Queue(Generic[_Result]):
         self.hand_over(most)
         while self._waiting:
             count, future = self._waiting[0]
-            self._results.extend(future.result())
+            self._take(future.result())
             self._waiting.popleft()
             missing = count - len(self._results)
             yield from self._taken()
@@ -133,10 +151,10 @@ class _Queue(Generic[_Result]):
             self.hand_over(most)
 
     def rest(self) -> Iterator[_Result]:
-        """The results of what was handed over."""
+        """The results of what was handed over; TimeoutError where a process does not stop."""
         yield from self._taken()
         while self._waiting:
-            self._results.extend(self._waiting.popleft()[1].result())
+            self._take(self._waiting.popleft()[1].result(_LONGEST_ITEM))
             yield from self._taken()
 
     def leave(self, left: Callable[[_Result], object] | None) -> None:
@@ -154,8 +172,12 @@ class _Queue(Generic[_Result]):
             left(result)
         for future in futures:
             if future.done() and not future.cancelled() and future.exception() is None:
-                for result in future.result():
+                for result in future.result().results:
                     left(result)
+
+    def _take(self, done: _Done) -> None:
+        self._results.extend(done.results)
+        note_elsewhere(done.awaited)
 
     def _taken(self) -> Iterator[_Result]:
         while self._results:
@@ -185,8 +207,16 @@ def _stop_all() -> None:
                 os.kill(process.pid, signal.SIGINT)
 
 
+def _end_all() -> None:
+    """End the processes, whatever they are at."""
+    import multiprocessing
+
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
 _work: Callable[[Iterable[Any]], Iterable[Any]] | None = None
-_is_stopped = False
+_is_stopped = _is_interrupted = False
 
 
 def _begin(work: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
@@ -212,8 +242,11 @@ def _end_with_parent() -> None:
 
 
 def _stop(_signal: int, _frame: object) -> None:
-    global _is_stopped  # noqa: PLW0603 - all that a signal can do
+    global _is_stopped, _is_interrupted  # noqa: PLW0603 - all that a signal can do
     _is_stopped = True
+    if is_waiting() and not _is_interrupted:  # the signal may come twice
+        _is_interrupted = True
+        raise KeyboardInterrupt
 
 
 def is_stopped() -> bool:
@@ -221,6 +254,12 @@ def is_stopped() -> bool:
     return _is_stopped
 
 
-def _work_on(items: list[Any]) -> list[Any]:
+def _work_on(items: list[Any]) -> _Done:
     assert _work is not None  # noqa: S101 - _begin has run
-    return list(_work(takewhile(lambda _: not _is_stopped, items)))
+    results: list[Any] = []
+    try:
+        for result in _work(takewhile(lambda _: not _is_stopped, items)):
+            results.append(result)  # noqa: PERF402 - what came before an interruption counts
+    except KeyboardInterrupt:
+        return _Done(results, awaited_here())
+    return _Done(results)

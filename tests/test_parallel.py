@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
 from itertools import islice
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,3 +118,25 @@ def test_what_was_done_before_a_process_was_lost_is_told() -> None:
 
     assert not set(found) & set(left)
     assert 300 not in found + left
+
+
+def never_end(number: int) -> int:
+    while number == 300:
+        time.sleep(0.1)
+    return number
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("interruptions", [1, 2])
+def test_a_process_that_does_not_stop_is_ended(interruptions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_LONGEST_ITEM", 0.5 if interruptions == 1 else 60.0)
+    for delay in range(1, interruptions + 1):
+        Timer(delay, os.kill, (os.getpid(), signal.SIGINT)).start()
+    found: list[int] = []
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        found.extend(in_order(never_end, range(2 * parallel.FEWEST), 2))
+
+    assert time.monotonic() - began < 30
+    assert found[:256] == list(range(256))
+    assert not multiprocessing.active_children()

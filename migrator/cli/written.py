@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from migrator.cli.output import ExitCode, say
 from migrator.summary import counted
+from migrator.waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -57,14 +58,17 @@ def _told(files: Callable[[], int], words: Callable[[int], Iterable[str]]) -> It
 
 @contextlib.contextmanager
 def told_of_all() -> Iterator[None]:
-    """Say how many files a run wrote that is cut short, where its command has not said it."""
+    """Say of a run that is cut short what it waited for and, where nobody did, how many files it wrote."""
     before = len(_log())
     try:
         yield
     except BaseException as error:
         is_cut_short = not isinstance(error, SystemExit) or error.code == ExitCode.INTERRUPTED
-        if is_cut_short and (number := told_already(before)):
-            say(_written(number))
+        if is_cut_short:
+            for name in awaited():
+                say(f"{name}: it had not come when the run was interrupted: is what it comes from there?")
+            if number := told_already(before):
+                say(_written(number))
         raise
 
 

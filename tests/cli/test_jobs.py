@@ -131,3 +131,42 @@ def test_processes_end_with_the_one_that_started_them(running: subprocess.Popen[
     running.send_signal(signal.SIGKILL)
 
     assert _are_gone(children)
+
+
+@pytest.mark.linux
+@pytest.mark.parametrize("arguments", [["lint"], ["lint", "--fix"], ["convert", "--format", "json"]])
+def test_ctrl_c_ends_a_wait_of_another_process(arguments: list[str], many: Path, tmp_path: Path) -> None:
+    for number in range(COUNT, FEWEST):
+        (many / f"{number:04}.smtp.xml").write_text(CLEAN, "utf-8")
+    os.mkfifo(tmp_path / "pipe.smtp.xml")
+    out: list[str | Path] = ["--output-dir", tmp_path / "out"] if "convert" in arguments else []
+    (tmp_path / "out").mkdir()
+    with subprocess.Popen(
+        [*COMMAND, *arguments, "--jobs", "2", *out, "many", "pipe.smtp.xml"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=tmp_path,
+        start_new_session=True,
+    ) as process:
+        pipe = _opened_to_write(tmp_path / "pipe.smtp.xml")
+        time.sleep(1.5)  # it is a wait then, and no look at a file that came
+        children = _children(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaint = process.communicate(timeout=9)
+        os.close(pipe)
+
+    assert process.returncode == 130
+    assert "dmsmtp: pipe.smtp.xml: it had not come when the run was interrupted" in complaint.decode()
+    assert "Traceback" not in complaint.decode()
+    assert _are_gone(children)
+
+
+def _opened_to_write(pipe: Path) -> int:
+    """A pipe that somebody reads by now."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.02)
+    raise AssertionError("nobody reads it")
