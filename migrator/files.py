@@ -119,7 +119,9 @@ def _read_standard_input(shown: str, max_size: int) -> bytes | Missing:
     if sys.stdin is None:  # closed by the caller
         return Missing(shown, "standard input is closed: there is nothing to check")
     data = sys.stdin.buffer.read(max_size + 1)
-    return data if data.strip() else Missing(shown, "standard input is empty: there is nothing to check")
+    if len(data) > max_size or data.strip():
+        return data
+    return Missing(shown, "standard input is empty: there is nothing to check")
 
 
 def is_there(path: str) -> bool:

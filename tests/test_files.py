@@ -414,7 +414,7 @@ def test_an_empty_standard_input(data: bytes, monkeypatch: pytest.MonkeyPatch) -
     )
 
 
-@pytest.mark.parametrize("data", [b"x", b"\0", b" <SMTP />"])
+@pytest.mark.parametrize("data", [b"x", b"\0", b" <SMTP />", b" " * 101])
 def test_standard_input(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
