@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import cluster_options, options
+from migrator.cli import cluster_options, compare_options, options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
 from migrator.cli.config import (
@@ -46,12 +46,12 @@ _FEWEST = 2  # agents that can be compared
 
 
 def compare(
-    paths: cluster_options.AgentPaths = None,
+    paths: compare_options.AgentPaths = None,
     *,
-    cluster: cluster_options.ClusterOptions,
-    rules: cluster_options.ClusterRuleOptions,
+    cluster: compare_options.ClusterOptions,
+    rules: compare_options.ClusterRuleOptions,
     known: options.BaselineOptions,
-    report: cluster_options.ClusterReportOptions,
+    report: compare_options.ClusterReportOptions,
     files: cluster_options.AgentFileOptions,
     limits: options.LimitOptions,
     _version: options.Version = False,
@@ -91,10 +91,10 @@ class _Request(NamedTuple):
     """What was typed."""
 
     paths: list[str] | None
-    cluster: cluster_options.ClusterOptions
-    rules: cluster_options.ClusterRuleOptions
+    cluster: compare_options.ClusterOptions
+    rules: compare_options.ClusterRuleOptions
     known: options.BaselineOptions
-    report: cluster_options.ClusterReportOptions
+    report: compare_options.ClusterReportOptions
     files: cluster_options.AgentFileOptions
     limits: options.LimitOptions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from migrator.cli.cluster_options import ClusterFormat
+from migrator.cli.compare_options import ClusterFormat
 from migrator.cli.migrate import MigrationFormat
 from migrator.cli.options import FileFormat, ReportFormat, TextFormat
 from migrator.conversion.convert import OutputFormat
