@@ -216,8 +216,11 @@ def only_file(
 def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:
     """What the command line says about rules."""
     whole_file = bool(options.whole_file)
+    select = arguments.selectors("--select", options.select, available, whole_file=whole_file)
+    if select == ():
+        raise Refusal("--select names no rule, so nothing would be found: was a variable not set?")
     return RuleConfig(
-        select=arguments.selectors("--select", options.select, available, whole_file=whole_file),
+        select=select,
         extend_select=arguments.selectors(
             "--extend-select", options.extend_select, available, whole_file=whole_file
         ),

@@ -177,6 +177,8 @@ def test_nothing_to_check_is_2_with_a_sentence(
         (["lint", "--max-depth", "2001", "x"], "2001 is not a whole number from 1 to 2,000"),
         (["lint", "--select", "H999", "x"], '--select: there is no code "H999"'),
         (["lint", "--select", "port-sufix-case", "x"], 'did you mean "port-suffix-case"?'),
+        (["lint", "--select", "", "x"], "--select names no rule, so nothing would be found"),
+        (["lint", "--select", " , ", "x"], "was a variable not set?"),
         (["lint", "--extend-select", "Q", "x"], '--extend-select: there is no code "Q"'),
         (["lint", "--ignore", "H27", "x"], '--ignore: there is no code "H27"; `dmsmtp rules` lists them'),
         (["lint", "--ignore", "D001", "x"], "--ignore: D codes cannot be ignored"),
