@@ -213,9 +213,12 @@ def only_file(
     return files[0]
 
 
-def rule_config(options: RuleOptions, available: frozenset[str]) -> RuleConfig:
-    """What the command line says about rules."""
-    whole_file = bool(options.whole_file)
+def rule_config(
+    options: RuleOptions, available: frozenset[str], configs: LazyConfigs | None = None
+) -> RuleConfig:
+    """What the command line says about rules; `configs` may say that all of a file is checked."""
+    of_run = None if configs is None else configs.of_run()
+    whole_file = bool(options.whole_file or (of_run is not None and of_run.rules.whole_file))
     select = arguments.selectors("--select", options.select, available, whole_file=whole_file)
     if select == ():
         raise Refusal("--select names no rule, so nothing would be found: was a variable not set?")

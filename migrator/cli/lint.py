@@ -114,7 +114,7 @@ def _check(request: _Request) -> None:
     configs = LazyConfigs(request.rules.config, isolated=bool(request.rules.isolated))
     typed = _run_config(request)
     run = run_settings(configs, typed)
-    rules = rule_config(request.rules, request.available)
+    rules = rule_config(request.rules, request.available, configs)
     chosen = selection(
         request.paths, run, files_from=request.files.files_from, stdin_filename=request.files.stdin_filename
     )

@@ -202,6 +202,17 @@ def test_the_whole_file(tmp_path: Path) -> None:
     assert codes("lint", "--whole-file", "--select", "S113", tmp_path) == ["S113"]
 
 
+def test_rules_of_the_whole_file_are_there_where_the_configuration_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "DataMiner.xml").write_text(f"<DataMiner><Nonsense />{CLEAN}</DataMiner>", "utf-8")
+    (tmp_path / "dmsmtp.toml").write_text("whole-file = true", "utf-8")
+
+    assert codes("lint", "--select", "S113", tmp_path) == ["S113"]
+    assert dmsmtp("lint", "--isolated", "--select", "S113", tmp_path).code == 2
+
+
 def test_the_limit_of_yaml(tmp_path: Path) -> None:
     (tmp_path / "relay.smtp.yaml").write_text("#" * 1_048_577, "utf-8")
     outcome = dmsmtp("lint", tmp_path)
