@@ -132,17 +132,18 @@ def _of_xml(document: XmlDocument, section: Section, notes: list[Note]) -> _Rema
     root_start = document.place_of(section.node).start
     entries = frozenset(section.entries)
     last: Node | None = None
-    at = 0
+    at = end = 0
     for comment in document.comments():
         span = document.source.span(comment.start, comment.end)
         if comment.inside is None and is_root:
             (found.head if comment.start < root_start else found.tail).append(Remark(comment.text, span=span))
         elif comment.inside == section.node:
             while at < len(places) and places[at][0].start < comment.start:
-                last = places[at][1]
+                end, last = places[at][0].end, places[at][1]
                 at += 1
-            between = text[places[at - 1][0].end : comment.start] if at else "\n"
+            between = text[end : comment.start] if at else "\n"
             is_trailing = not between.strip(WHITE_SPACE) and not set(between) & set("\r\n")
+            end = comment.end if is_trailing else end  # several may stand behind one
             following = places[at][1] if at < len(places) else None
             found.add([Remark(comment.text, is_trailing, span)], last, following)
         elif comment.inside in entries:

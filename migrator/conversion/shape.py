@@ -159,9 +159,12 @@ def _surrounded(
             value = shape(one, (*path, one.local_name), notes)
             found.append((one, Member(one.name, value, waiting.take())))
         elif isinstance(one, Remark):
-            last = found[-1] if found and not waiting.remarks else None
-            if one.is_trailing and last is not None and last[1].behind is None and "\n" not in one.text:
-                found[-1] = last[0], Member(last[1].key, last[1].value, last[1].before, one)
+            last = found[-1][1] if found and one.is_trailing and not waiting.remarks else None
+            if last is not None and last.behind is None and "\n" not in one.text:
+                found[-1] = found[-1][0], last._replace(behind=one)
+            elif last is not None and not isinstance(last.value, (Mapping, Listing)):
+                # One line stands behind a value, so what is more stands before it
+                found[-1] = found[-1][0], last._replace(before=(*last.before, one))
             else:
                 waiting.remarks.append(one)
     return found, waiting.take()

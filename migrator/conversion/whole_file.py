@@ -99,7 +99,9 @@ def _is_behind(content: Sequence[str | Element | Remark]) -> bool:
     for one in reversed(content):
         if isinstance(one, Element):
             return True
-        if isinstance(one, Remark) or one.strip(WHITE_SPACE) or "\n" in one:
+        if isinstance(one, Remark):
+            return one.is_trailing  # several may stand behind one
+        if one.strip(WHITE_SPACE) or "\n" in one:
             return False
     return False
 
@@ -113,13 +115,13 @@ class RemarkReader:
         self.next = 0
 
     def take(self, until: int, behind: int = -1) -> list[Remark]:
-        """Those before a place; one in the line in which something ends (`behind`) stands behind it."""
+        """Those before a place; one in a value, or in the line in which it ends (`behind`), is behind it."""
         found: list[Remark] = []
         while self.next < len(self.comments) and self.comments[self.next].start < until:
             comment = self.comments[self.next]
             self.next += 1
             if not comment.text.strip().startswith("yaml-language-server:"):
-                is_trailing = 0 <= behind <= comment.start and not (
+                is_trailing = behind >= 0 and not (
                     set(self.source.text[behind : comment.start]) & set("\r\n")
                 )
                 span = self.source.span(comment.start, comment.end)

@@ -76,6 +76,12 @@ def test_the_order_of_the_file_can_be_kept() -> None:
             id="in braces",
         ),
         pytest.param(
+            "SMTP:\n  Host: |-  # in Host\n    a\n  User:  # in User\n    b\n  From: c\n",
+            "<SMTP>\n  <Host>a</Host> <!-- in Host -->\n  <User>b</User> <!-- in User -->\n"
+            "  <From>c</From>\n</SMTP>\n",
+            id="before the value of their key",
+        ),
+        pytest.param(
             "SMTP:\n  Host: 'a # no'\n", "<SMTP>\n  <Host>a # no</Host>\n</SMTP>\n", id="no comment"
         ),
         pytest.param(
@@ -92,6 +98,26 @@ def test_the_order_of_the_file_can_be_kept() -> None:
 )
 def test_comments_of_yaml(yaml: str, xml: str) -> None:
     assert _text("a.yaml", yaml, OutputFormat.XML) == xml
+
+
+SEVERAL_BEHIND = (
+    "<SMTP>\n  <Host>a</Host> <!-- one --> <!-- two -->\n  <User>b</User>\n"
+    "  <Password>c</Password> <!-- in\n  lines --> <!-- one -->\n  <From>d</From>\n</SMTP>\n"
+)
+
+
+@pytest.mark.parametrize("whole_file", [False, True])
+def test_several_comments_behind_one_setting_stay_with_it(whole_file: bool) -> None:
+    shuffled = SEVERAL_BEHIND.replace("Host", "Helo")
+
+    yaml = _text("a.xml", SEVERAL_BEHIND, OutputFormat.YAML, whole_file=whole_file)
+    xml = _text("a.xml", shuffled, OutputFormat.XML, whole_file=whole_file)
+
+    assert yaml == (
+        "SMTP:\n  # two\n  Host: a  # one\n  User: b\n  # in\n  # lines\n  Password: c  # one\n  From: d\n"
+    )
+    assert "<Helo>a</Helo> <!-- one --> <!-- two -->\n" in xml
+    assert "<Password>c</Password> <!-- in -->\n  <!-- lines --> <!-- one -->\n" in xml
 
 
 def test_hyphens_that_are_set_apart_are_noted() -> None:
