@@ -135,9 +135,12 @@ def _yaml_member(label: str, member: Member, indent: str, lines: list[str]) -> N
             "{}" if isinstance(value, Mapping) else str(value) if isinstance(value, int) else yaml_text(value)
         )
         trailing = "" if behind is None else f"  {yaml_comment(behind.text)}"
-        lines.append(f"{indent}{label} {written}{trailing}")
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value.end:
+            lines.append(f"{indent}{label} {{")
             _yaml_comments(value.end, indent + _INDENT, lines)
+            lines.append(f"{indent}{_INDENT}}}{trailing}")
+        else:
+            lines.append(f"{indent}{label} {written}{trailing}")
         return
     if behind is not None:
         _yaml_comments((behind,), indent, lines)

@@ -128,6 +128,20 @@ class RemarkReader:
                 found.append(Remark(comment.text, is_trailing, span))
         return found
 
+    def take_inside(self, mapping: Value, behind: int) -> list[Remark]:
+        """Those behind the last key of a mapping that are in it: in its braces, as deep as its keys."""
+        if not mapping.is_block:
+            return self.take(mapping.end, behind)
+        found: list[Remark] = []
+        _, column = self.source.line_and_column(mapping.entries[0].key_start)
+        while self.next < len(self.comments) and self.comments[self.next].start < mapping.end:
+            start = self.comments[self.next].start
+            is_behind = not set(self.source.text[behind:start]) & set("\r\n")
+            if not is_behind and self.source.line_and_column(start)[1] < column:
+                break
+            found += self.take(start + 1, behind)
+        return found
+
 
 def beside_root(document: MappingDocument) -> Iterator[Note]:
     """Keys at the top of a file that stand for no element."""
@@ -179,6 +193,9 @@ class _MappingReader:
                 content += self.listed_content(entry.value, inside)
             else:
                 content += self.elements(entry, inside)
+        if not value.entries or any(isinstance(one, Element) for one in content):
+            content += self.remarks.take_inside(value, self.behind)
+        self.behind = self.behind if value.is_block else value.end
         return Element(name, tuple(content), tuple(attributes), target, is_listed)
 
     def elements(self, entry: Entry, node: MappingNode) -> Iterator[Element | Remark]:

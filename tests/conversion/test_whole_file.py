@@ -140,6 +140,66 @@ def test_yaml_keeps_comments_between_elements() -> None:
     assert canonical(back) == canonical(xml)
 
 
+def test_comments_come_back_from_yaml_where_they_stood() -> None:
+    xml = b"""<?xml version="1.0" encoding="utf-8"?>
+<DataMiner id="7">
+  <DMA><!-- nothing else is in it --></DMA>
+  <SMTP>
+    <Host>a</Host>
+    <User>b</User> <!-- behind User, the last one -->
+    <!-- <Password>c</Password> -->
+  </SMTP>
+  <!-- before QOS -->
+  <QOS>Voice</QOS> <!-- behind QOS, the last one -->
+  <!-- at the end of DataMiner -->
+</DataMiner>
+<!-- after all -->
+"""
+    assert through(xml, OutputFormat.YAML, whole_file=True)[1] == xml
+
+
+def test_comments_of_yaml_are_in_the_element_that_they_stand_in() -> None:
+    yaml_text = b"""DataMiner:
+  X:
+  - a: 1
+    # in the first X
+  # before the second X
+  - a: 2  # behind a
+  # before Y
+  Y: {a: 1,
+    b: 2  # behind b
+    # in Y
+   }  # behind Y
+  Z:
+    '@a': b
+    $: c  # behind Z, as no comment stands in a text
+"""
+    result = converted("a.yaml", yaml_text, OutputFormat.XML, whole_file=True)
+
+    assert (
+        (result.document or b"").decode()
+        == """<?xml version="1.0" encoding="utf-8"?>
+<DataMiner>
+  <X>
+    <a>1</a>
+    <!-- in the first X -->
+  </X>
+  <!-- before the second X -->
+  <X>
+    <a>2</a> <!-- behind a -->
+  </X>
+  <!-- before Y -->
+  <Y>
+    <a>1</a>
+    <b>2</b> <!-- behind b -->
+    <!-- in Y -->
+  </Y> <!-- behind Y -->
+  <Z a="b">c</Z> <!-- behind Z, as no comment stands in a text -->
+</DataMiner>
+"""
+    )
+
+
 @pytest.mark.parametrize(
     ("document", "message"),
     [
