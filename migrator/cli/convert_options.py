@@ -86,6 +86,7 @@ Output = Annotated[
         "--output-file",
         "-o",
         metavar="FILE",
+        callback=options.named,
         help="Write to FILE, or - for standard output, which is the default.",
         rich_help_panel=options.OUTPUT,
     ),
@@ -94,6 +95,7 @@ OutputDir = Annotated[
     str | None,
     typer.Option(
         metavar="FOLDER",
+        callback=options.named,
         help="Write a file for each input to FOLDER, as in NAME.smtp.yaml; "
         "a DataMiner.xml goes by the name of its folder.",
         rich_help_panel=options.OUTPUT,
@@ -104,6 +106,7 @@ IntoFile = Annotated[
     typer.Option(
         "--into",
         metavar="FILE",
+        callback=options.named,
         help="Write the settings into the section of FILE, and nothing else of it.",
         rich_help_panel=options.OUTPUT,
     ),

@@ -118,6 +118,7 @@ class DestinationOptions(NamedTuple):
             "--output-file",
             "-o",
             metavar="FILE",
+            callback=options.named,
             help="Write a new file instead of standard output.",
             rich_help_panel=options.OUTPUT,
         ),
@@ -126,6 +127,7 @@ class DestinationOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="FILE",
+            callback=options.named,
             help="Write into a file that is there, such as DataMiner.xml.",
             rich_help_panel=options.OUTPUT,
         ),

@@ -9,7 +9,7 @@ from typer.models import OptionInfo
 
 import migrator
 from migrator.cli import completion
-from migrator.cli.output import deliver
+from migrator.cli.output import Refusal, deliver
 from migrator.diagnostic import Severity
 from migrator.document.limits import Limits
 from migrator.files import DEFAULT_PATH
@@ -72,6 +72,13 @@ def version_option(*, hidden: bool) -> OptionInfo:
     return info
 
 
+def named(option: typer.CallbackParam, value: str | None) -> str | None:
+    """What an option names, which has to have a name."""
+    if value == "":
+        raise Refusal(f"{option.opts[0]} is empty: was a variable not set?")
+    return value
+
+
 Version = Annotated[bool, version_option(hidden=True)]
 Paths = Annotated[
     list[str] | None,
@@ -101,7 +108,12 @@ ForceExclude = Annotated[
 ]
 FilesFrom = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="Read more paths from FILE (or -), one a line.", rich_help_panel=INPUT),
+    typer.Option(
+        metavar="FILE",
+        callback=named,
+        help="Read more paths from FILE (or -), one a line.",
+        rich_help_panel=INPUT,
+    ),
 ]
 StdinFilename = Annotated[
     str | None,
@@ -236,6 +248,7 @@ OutputFile = Annotated[
         "--output-file",
         "-o",
         metavar="FILE",
+        callback=named,
         help="Write to FILE, all of it or nothing.",
         rich_help_panel=OUTPUT,
     ),
@@ -296,7 +309,10 @@ ShowSettings = Annotated[
 Baseline = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE", help="Do not report the known findings that FILE lists.", rich_help_panel=RULES
+        metavar="FILE",
+        callback=named,
+        help="Do not report the known findings that FILE lists.",
+        rich_help_panel=RULES,
     ),
 ]
 NoBaseline = Annotated[
@@ -307,6 +323,7 @@ WriteBaseline = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
+        callback=named,
         help="Write what is found to FILE, as a baseline, and end with 0.",
         rich_help_panel=RULES,
     ),

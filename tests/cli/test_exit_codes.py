@@ -266,11 +266,24 @@ def test_quiet_leaves_out_the_summary_and_nothing_else(tmp_path: Path, error: Pa
     assert loud.err.startswith(quiet.err)
 
 
-def test_a_configuration_without_a_name_is_refused(clean: Path) -> None:
-    outcome = dmsmtp("lint", "--config", "", clean)
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *(
+            ("lint", one)
+            for one in ("--config", "--output-file", "--files-from", "--baseline", "--write-baseline")
+        ),
+        *(("convert --format json", one) for one in ("--output-file", "--output-dir", "--into")),
+        *(("new custom --host a.b", one) for one in ("--output-file", "--into")),
+        ("schema smtp.xsd", "--output-file"),
+    ],
+)
+def test_a_file_without_a_name_is_refused(command: str, option: str, clean: Path) -> None:
+    paths = [] if command.startswith(("new", "schema")) else [clean]
+    outcome = dmsmtp(*command.split(), option, "", *paths)
 
-    assert outcome.code == 2
-    assert outcome.err == "dmsmtp: --config is empty: was a variable not set?\n"
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err == f"dmsmtp: {option} is empty: was a variable not set?\n"
 
 
 def test_the_exit_code_of_an_unforeseen_mistake_is_2_without_its_text(
