@@ -26,7 +26,7 @@ from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
 from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, shown_instead_of, shown_name
-from migrator.values.variable import escape
+from migrator.values.variable import escape, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -301,7 +301,10 @@ class _Work:
         return NewNode(name, self.wanted[name], _literal(name, self.wanted[name]))
 
     def forbidden(self, target: _Target, names: Collection[str]) -> NotRewritten | None:
-        """What to say of a character that the format cannot hold."""
+        """What to say of a character that the format cannot hold, or of bytes that are none."""
+        for name in names:
+            if not is_text(self.wanted[name]):
+                return NotRewritten(f"{name} is no text", "give it in UTF-8")
         if isinstance(target.document, XmlDocument):
             for name in names:
                 character = forbidden_character(self.wanted[name])

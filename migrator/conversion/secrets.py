@@ -75,6 +75,8 @@ def _problem(name: str, unresolved: Unresolved, span: Span | None = None) -> Pro
     if variable is None:
         help_ = "write ${env:NAME}, or $${ for ${ itself"
         return Problem(f"{name} names no variable behind ${{env:", help_, span)
+    if unresolved.is_set:
+        return Problem(f"the environment variable {variable} is no text", "set it in UTF-8", span)
     help_ = f"set {variable} to what {name} should be"
     return Problem(f"the environment variable {variable} is not set", help_, span)
 

@@ -22,13 +22,15 @@ _ESCAPED: Final = f"${MARK}"
 _NAME: Final = "[A-Za-z_][A-Za-z0-9_]*"
 _VARIABLE: Final = rf"\$\{{env:(?P<name>{_NAME})\}}"
 _VARIABLES_ALONE: Final = rf"(?:\$\{{env:{_NAME}\}})+"
+_NO_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _NOT_TEXT: Final = rf"\$\$\{{|{_VARIABLE}|(?P<broken>\$\{{env:)"
 
 
 class Unresolved(NamedTuple):
-    """A variable that has no value: it is not set, or what should name one names none (None)."""
+    """A variable that has no value: it is not set, is no text, or what should name one names none (None)."""
 
     name: str | None
+    is_set: bool = False
 
 
 def as_variable(name: str) -> str:
@@ -74,13 +76,18 @@ def variables_in(text: str) -> Iterator[str]:
 def resolve(text: str, environment: Mapping[str, str]) -> Reading[str, Unresolved]:
     """The secret that a text of JSON or YAML stands for; none where a variable in it has no value."""
     problems = tuple(
-        Unresolved(one["name"])
+        Unresolved(one["name"], bool(one["name"]) and one["name"] in environment)
         for one in _parts(text)
-        if one["broken"] or (one["name"] and one["name"] not in environment)
+        if one["broken"] or (one["name"] and not is_text(environment.get(one["name"])))
     )
     if problems:
         return Reading(None, problems)
     return Reading(re.sub(_NOT_TEXT, lambda one: environment[one["name"]] if one["name"] else MARK, text))
+
+
+def is_text(value: str | None) -> bool:
+    """Whether there is a value, and it is text: the environment may hold bytes that are no UTF-8."""
+    return value is not None and _NO_CHARACTER.search(value) is None
 
 
 def _parts(text: str) -> Iterator[re.Match[str]]:

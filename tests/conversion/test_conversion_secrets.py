@@ -95,16 +95,18 @@ def test_variables_are_resolved_where_a_value_is_needed() -> None:
         ("${env:}", "Password names no variable behind ${env:"),
         ("${env:a b}", "Password names no variable behind ${env:"),
         ("a${env:X", "Password names no variable behind ${env:"),
+        ("${env:BYTES}", "the environment variable BYTES is no text"),
     ],
 )
 def test_a_variable_that_says_nothing_is_named(password: str, message: str) -> None:
     data = json.dumps({"SMTP": {"Password": password}}).encode()
 
-    result = converted("a.json", data, OutputFormat.XML, environment={"X": "1"})
+    for output in (OutputFormat.XML, OutputFormat.SLNET_JSON):
+        result = converted("a.json", data, output, environment={"X": "1", "BYTES": "a\udce9"})
 
-    assert result.document is None
-    assert [one.message for one in result.problems] == [message]
-    assert result.problems[0].span is not None
+        assert result.document is None
+        assert [one.message for one in result.problems] == [message]
+        assert result.problems[0].span is not None
 
 
 @pytest.mark.parametrize(

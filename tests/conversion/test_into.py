@@ -366,6 +366,13 @@ def test_a_character_that_xml_cannot_hold_is_named() -> None:
     )
 
 
+@pytest.mark.parametrize("path", ["x.xml", "x.json", "x.yaml"])
+def test_bytes_that_are_no_text_are_told(path: str) -> None:
+    text = "<SMTP/>" if path == "x.xml" else "{}"
+
+    assert refused(path, text, {"User": "\udce9"}) == "User is no text"
+
+
 def test_what_is_no_setting_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="no setting"):
         write_settings("x.xml", b"<SMTP/>", {"host": "x"})
