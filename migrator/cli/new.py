@@ -209,6 +209,8 @@ def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: De
         raise Refusal("XOAUTH2 is set up in Cube alone: take the preset microsoft or google")
     if not preset.uses_oauth and (given.tenant_id is not None or given.client_id is not None):
         raise Refusal("--tenant-id and --client-id are for the presets microsoft and google")
+    if preset is Preset.GOOGLE and given.tenant_id is not None:
+        raise Refusal("--tenant-id is for the preset microsoft: Google asks for none, so leave it out")
 
 
 def _sensible(preset: Preset, answers: Answers) -> Answers:

@@ -297,6 +297,10 @@ def test_the_worksheet(tmp_path: Path) -> None:
             "--tenant-id and --client-id are for the presets microsoft and google",
         ),
         (
+            ("google", "--user", "a@example.com", "--tenant-id", "example.com"),
+            "--tenant-id is for the preset microsoft: Google asks for none, so leave it out",
+        ),
+        (
             (*RELAY, "--format", "yaml", "--namespace"),
             "--namespace is for XML, and yaml has none: leave it out",
         ),
