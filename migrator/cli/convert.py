@@ -301,6 +301,8 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
         )
     if conversion.schema is not None and not found.holds_variables:
         raise Refusal("--schema is for JSON and YAML: leave it out")
+    if conversion.schema is not None and not (conversion.schema and conversion.schema.isprintable()):
+        raise Refusal("--schema: a location is one line of text, without control characters")
     if conversion.namespace and found is not OutputFormat.XML:
         raise Refusal("--namespace is for XML: leave it out")
     return found

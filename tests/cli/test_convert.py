@@ -391,6 +391,11 @@ class TestSecrets:
         (["--format", "xml", "--secrets", "env"], "--secrets env is for JSON and YAML"),
         (["--format", "slnet", "--secrets", "env"], "--secrets env is for JSON and YAML"),
         (["--format", "xml", "--schema", "x"], "--schema is for JSON and YAML"),
+        *(
+            (["--format", format_, "--schema", location], "--schema: a location is one line of text")
+            for format_ in ("json", "yaml")
+            for location in ("", "x\ny: z", "x\u2028y", "\udcff")
+        ),
         (
             ["--format", "slnet", "--whole-file"],
             "--whole-file: the message has fields for the SMTP section alone",
