@@ -281,7 +281,7 @@ def _in_folder(
             is_empty = False
             yield InputFile(entry.path, entry.path) if _leads_to(entry.is_file) else _unreachable(entry.path)
     if is_empty and is_given:
-        yield Missing(folder, _why_empty(others, out))
+        yield Missing(folder, _why_empty(others, out, leaves_out=bool(selection.exclude)))
     else:
         links += out
 
@@ -297,8 +297,9 @@ def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
     return any(_matches(entry.path, pattern) for pattern in selection.include)
 
 
-def _why_empty(others: list[str], links: list[str]) -> str:
-    reason = "this folder holds no DataMiner.xml and no *.smtp.xml, .json or .yaml"
+def _why_empty(others: list[str], links: list[str], *, leaves_out: bool) -> str:
+    beside = ", beside what --exclude leaves out," if leaves_out else ""
+    reason = f"this folder holds{beside} no DataMiner.xml and no *.smtp.xml, .json or .yaml"
     if links:
         return f'{reason} but a link that leads out of it; to check what it leads to, type "{links[0]}"'
     if not others:

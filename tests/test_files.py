@@ -148,6 +148,15 @@ def test_where_all_is_excluded_that_is_said(exclude: str, tmp_path: Path) -> Non
     assert reason("old/a.xml", **options) == "--exclude leaves nothing to check"
 
 
+def test_a_folder_with_excluded_folders_alone_is_not_said_to_hold_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "x/old/DataMiner.xml")
+
+    assert reason("x", exclude=("old",)) == (
+        "this folder holds, beside what --exclude leaves out, "
+        "no DataMiner.xml and no *.smtp.xml, .json or .yaml"
+    )
+
+
 def test_a_folder_without_files_says_so_even_beside_others(tmp_path: Path) -> None:
     make(tmp_path, "a/DataMiner.xml")
     (tmp_path / "b").mkdir()
