@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.reporting import once
 from migrator.config.effective import merge
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.files import Missing
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
     """List the files that are meant, one a line, in the order in which they are checked."""
     missing: list[Missing] = []
+    found = arguments.found(chosen)
+    files = once(found) if len(chosen.paths) > 1 else found
 
     def lines() -> Iterator[str]:
-        for file in arguments.found(chosen):
+        for file in files:
             if isinstance(file, Missing):
                 missing.append(file)
             else:

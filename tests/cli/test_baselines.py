@@ -141,6 +141,18 @@ def test_the_files_that_would_be_checked(agents: Path, monkeypatch: pytest.Monke
     assert "missing.xml: there is no such file" in outcome.err
 
 
+def test_files_that_are_named_twice_are_shown_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    for name in ("a/DataMiner.xml", "a/b.smtp.xml"):
+        (tmp_path / name).write_text(CLEAN, "utf-8")
+
+    outcome = dmsmtp("lint", "--show-files", "a/b.smtp.xml", "a", "./a/b.smtp.xml")
+
+    assert outcome.lines == ["a/b.smtp.xml", "a/DataMiner.xml"]
+    assert "in 2 files" in dmsmtp("lint", "a/b.smtp.xml", "a", "./a/b.smtp.xml").err
+
+
 def test_the_settings_that_count(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(agents)
     (agents / "dmsmtp.toml").write_text('fail-on = "warning"\n', "utf-8")
