@@ -12,6 +12,7 @@ from migrator.conversion.scalars import is_whole_number
 from migrator.conversion.tree import Note, Problem
 from migrator.definition import oauth_settings, settings
 from migrator.values.login_method import LoginMethod
+from migrator.values.secret import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def fields(
 
 
 def as_text(found: dict[str, str | int]) -> str:
-    """One field a line; a value that does not fit on one is written as JSON has it."""
+    """One field a line; a value that does not fit on one, or looks so, is written as JSON has it."""
     width = max(map(len, found))
     lines = [f"  {name:<{width}}  {_shown(value)}".rstrip() for name, value in found.items()]
     return "\n".join([MESSAGE, *lines, ""])
@@ -105,4 +106,5 @@ def _login_method(text: str, span: Span | None, notes: list[Note], problems: lis
 
 def _shown(value: str | int) -> str:
     text = str(value)
-    return text if text.isprintable() and text == text.strip() else json.dumps(text, ensure_ascii=False)
+    is_plain = text.isprintable() and text == text.strip() and not text.startswith('"')
+    return text if is_plain else json_text(text)

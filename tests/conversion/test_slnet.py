@@ -104,3 +104,22 @@ def test_text() -> None:
         "  TraceInfo\n"
         "  User\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a b", "a b"),
+        ('a"b"', 'a"b"'),
+        ('"a"', r'"\"a\""'),
+        ("a ", '"a "'),
+        ("a\x9b31m\u202eb", r'"a\u009b31m\u202eb"'),
+        ("a\u00a0b", r'"a\u00a0b"'),
+    ],
+)
+def test_a_value_of_the_text_can_be_read_in_one_way(value: str, shown: str) -> None:
+    data = json.dumps({"SMTP": {"Password": value}}).encode()
+
+    lines = (converted("a.json", data, OutputFormat.SLNET, force=True).document or b"").decode().splitlines()
+
+    assert f"  Password            {shown}" in lines
