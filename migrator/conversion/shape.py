@@ -98,7 +98,7 @@ def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
 def _leaf(element: Element, path: Path, attributes: list[Member], notes: list[Note]) -> Shape:
     text = element.text
     remarks = [one for one in element.content if isinstance(one, Remark)]
-    if _is_container(path) and not text.strip(WHITE_SPACE):
+    if is_container(path) and not text.strip(WHITE_SPACE):
         return Mapping(tuple(attributes), tuple(remarks))
     if remarks:
         notes += [Note("a comment inside a value has no place in the output", one.span) for one in remarks]
@@ -116,7 +116,7 @@ def _numbers() -> frozenset[Path]:
 
 
 def _value(text: str, path: Path) -> Shape:
-    if _is_container(path) and not text.strip(WHITE_SPACE):
+    if is_container(path) and not text.strip(WHITE_SPACE):
         return Mapping(())
     return int(text) if path[-2:] in _numbers() and is_whole_number(text) else text
 
@@ -190,7 +190,7 @@ def _may_repeat(path: Path) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _is_container(path: Path) -> bool:
+def is_container(path: Path) -> bool:
     """Whether this is documented as an element that holds no text."""
     node = definition.nodes().get("/".join(path))
     return node is not None and "type" not in node

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.conversion.scalars import is_xml_name
+from migrator.conversion.shape import is_container
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
 from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, SCHEMA_KEY, TEXT_KEY
 from migrator.document.mapping import MappingDocument, MappingNode
@@ -151,6 +152,12 @@ def beside_root(document: MappingDocument) -> Iterator[Note]:
             yield Note(words, document.span(Target(node)))
 
 
+def _is_container(node: MappingNode) -> bool:
+    """Whether a node stands for an element that is documented to hold no text: a comment in it is in none."""
+    names = node.path()
+    return is_container(names if names[:1] == (definition.ROOT,) else (definition.ROOT, *names))
+
+
 class _MappingReader:
     """Reads keys and values by the convention of `shape.py`."""
 
@@ -193,7 +200,7 @@ class _MappingReader:
                 content += self.listed_content(entry.value, inside)
             else:
                 content += self.elements(entry, inside)
-        if not value.entries or any(isinstance(one, Element) for one in content):
+        if any(isinstance(one, Element) for one in content) or _is_container(node):
             content += self.remarks.take_inside(value, self.behind)
         self.behind = self.behind if value.is_block else value.end
         return Element(name, tuple(content), tuple(attributes), target, is_listed)

@@ -144,6 +144,7 @@ def test_comments_come_back_from_yaml_where_they_stood() -> None:
     xml = b"""<?xml version="1.0" encoding="utf-8"?>
 <DataMiner id="7">
   <DMA><!-- nothing else is in it --></DMA>
+  <Crowd id="1"><!-- nothing but an attribute --></Crowd>
   <SMTP>
     <Host>a</Host>
     <User>b</User> <!-- behind User, the last one -->
