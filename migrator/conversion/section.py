@@ -15,7 +15,7 @@ from migrator.document.xml import XmlDocument, XmlNode
 from migrator.values.secret import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from migrator.document.mapping import MappingDocument, MappingNode
     from migrator.document.model import Document, Node
@@ -114,13 +114,14 @@ def _has_comments(node: Node) -> bool:
     """Whether there are comments in a section, or around it where it is the root; placing them takes long."""
     if not isinstance(node, XmlNode):
         return False
+    return next(node.element.iter(etree.Comment), None) is not None or _stands_beside(node, etree.Comment)
+
+
+def _stands_beside(node: XmlNode, kind: Callable[..., etree._Element]) -> bool:
+    """Whether something of this kind stands before or behind a node that is the root."""
     element = node.element
-    if next(element.iter(etree.Comment), None) is not None:
-        return True
-    is_root = element.getparent() is None
-    return is_root and any(
-        next(element.itersiblings(etree.Comment, preceding=preceding), None) is not None
-        for preceding in (False, True)
+    return element.getparent() is None and any(
+        next(element.itersiblings(kind, preceding=preceding), None) is not None for preceding in (False, True)
     )
 
 
@@ -200,6 +201,8 @@ def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
         from migrator.conversion.whole_file import beside_root
 
         yield from beside_root(mapping)
+    if isinstance(document, XmlDocument) and isinstance(section.node, XmlNode):
+        yield from _instructions_beside(document, section.node)
     for other in (*configuration.sections, *configuration.misplaced):
         if other != section.node:
             yield Note("another SMTP section is left out", document.span(Target(other)))
@@ -211,6 +214,19 @@ def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
             yield Note(f"{name}, which is no setting here, is left out", document.span(Target(entry)))
         elif not entry.is_text_alone():
             yield from _around_text(document, entry, is_setting=True)
+
+
+def _instructions_beside(document: XmlDocument, node: XmlNode) -> Iterator[Note]:
+    """Instructions before and behind a section that is the root; the XML declaration is none."""
+    if not _stands_beside(node, etree.ProcessingInstruction):
+        return
+    from migrator.document.xml_index import Kind
+
+    for piece in document.index.pieces():
+        is_outside = piece.owner < 0 and piece.kind is Kind.INSTRUCTION
+        if is_outside and document.source.text[piece.start : piece.inner_start] != "<?xml":
+            span = document.source.span(piece.start, piece.end)
+            yield Note(f"a {StrayKind.INSTRUCTION} is left out", span)
 
 
 def _is_setting(entry: Node, section: Section) -> bool:

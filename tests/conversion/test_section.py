@@ -128,6 +128,19 @@ def test_hyphens_that_are_set_apart_are_noted() -> None:
     ]
 
 
+def test_instructions_beside_a_section_are_noted() -> None:
+    xml = b'<?xml version="1.0"?><?one x?><SMTP><Host>a</Host></SMTP>\n<?two y?>'
+
+    result = converted("a.xml", xml, OutputFormat.YAML)
+
+    assert [(one.message, one.span and one.span.start.column) for one in result.notes] == [
+        ("a processing instruction is left out", 22),
+        ("a processing instruction is left out", 1),
+    ]
+    around = b"<?one x?><DataMiner><SMTP><Host>a</Host></SMTP></DataMiner>"
+    assert converted("a.xml", around, OutputFormat.YAML).notes == ()
+
+
 def test_a_namespace_is_written_where_asked_for() -> None:
     xml = "<SMTP><Host>a</Host></SMTP>"
 
