@@ -211,7 +211,9 @@ def _left_out(configuration: Configuration, section: Section) -> Iterator[Note]:
     for entry in section.entries:
         if not are_settings and not _is_setting(entry, section):
             name = shown_name(entry.name, section.secrets)
-            yield Note(f"{name}, which is no setting here, is left out", document.span(Target(entry)))
+            is_again = entry.name in section.values and entry.namespace == section.node.namespace
+            words = f"another {name}" if is_again else f"{name}, which is no setting here,"
+            yield Note(f"{words} is left out", document.span(Target(entry)))
         elif not entry.is_text_alone():
             yield from _around_text(document, entry, is_setting=True)
 

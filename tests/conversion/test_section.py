@@ -187,7 +187,11 @@ def test_editors_are_told_of_the_schema_where_asked_for() -> None:
     [
         ("<SMTP><Host>a<!-- b --></Host></SMTP>", ["a comment inside a value is left out"]),
         ("<SMTP><Hots>a</Hots></SMTP>", ["Hots, which is no setting here, is left out"]),
-        ("<SMTP><Host>a</Host><Host>b</Host></SMTP>", ["Host, which is no setting here, is left out"]),
+        ("<SMTP><Host>a</Host><Host>b</Host></SMTP>", ["another Host is left out"]),
+        (
+            '<SMTP xmlns:o="urn:o"><Host>a</Host><o:Host>b</o:Host></SMTP>',
+            ["Host, which is no setting here, is left out"],
+        ),
         ("<SMTP id='1'><Host a='b'>a</Host></SMTP>", ["an attribute is left out"] * 2),
         (
             "<SMTP>text<Host>a<?b?></Host></SMTP>",
