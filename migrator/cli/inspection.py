@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, deliver, say
-from migrator.cli.reporting import once
+from migrator.cli.reporting import once, spared_by
 from migrator.config.effective import merge
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.files import Missing
@@ -24,7 +25,7 @@ def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
     """List the files that are meant, one a line, in the order in which they are checked."""
     missing: list[Missing] = []
     found = arguments.found(chosen)
-    files = once(found) if len(chosen.paths) > 1 else found
+    files = spared_by(once(found) if len(chosen.paths) > 1 else found, [output_file])
 
     def lines() -> Iterator[str]:
         for file in files:
@@ -48,7 +49,10 @@ def show_settings(
     output_file: str | None,
 ) -> ExitCode:
     """Show what counts for the first file and for the run, each with where it comes from."""
-    file = next(arguments.found(chosen))
+    files = spared_by(arguments.found(chosen), [output_file])
+    file = next(files)
+    if output_file is not None:
+        deque(files, maxlen=0)  # none of the others is to be overwritten
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
     found = configs.of_file(file.path)

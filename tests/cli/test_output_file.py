@@ -226,3 +226,17 @@ def test_json_in_a_file_is_whole(tmp_path: Path, error: Path) -> None:
     dmsmtp("lint", "--output-format", "json", "-o", tmp_path / "report.json", error)
 
     assert json.loads((tmp_path / "report.json").read_bytes())["summary"]["errors"] == 1
+
+
+@pytest.mark.parametrize("option", ["--show-files", "--show-settings"])
+def test_what_is_shown_of_a_run_overwrites_none_of_its_files(option: str, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "DataMiner.xml").write_text(CLEAN, "utf-8")
+
+    for paths, target in (([tmp_path / "a" / "DataMiner.xml"], "a"), ([tmp_path], "b")):
+        outcome = dmsmtp("lint", option, "-o", tmp_path / target / "DataMiner.xml", *paths)
+
+        assert outcome.code == 2
+        assert "would overwrite this file" in outcome.err
+        assert (tmp_path / target / "DataMiner.xml").read_text("utf-8") == CLEAN
