@@ -379,7 +379,7 @@ def _is_excluded(path: str, selection: Selection, folder: str = "") -> bool:
     """Whether a pattern of `exclude` names the file, or a folder around it (below the one searched)."""
     return bool(selection.exclude) and any(
         _matches(path, pattern)
-        or any(fnmatch(part, pattern.rstrip("/\\")) for part in _slashed(path[len(folder) :]).split("/"))
+        or any(_fits(part, pattern.rstrip("/\\")) for part in _slashed(path[len(folder) :]).split("/"))
         for pattern in selection.exclude
     )
 
@@ -387,7 +387,12 @@ def _is_excluded(path: str, selection: Selection, folder: str = "") -> bool:
 def _matches(path: str, pattern: str) -> bool:
     """Whether a pattern names the file, the whole path or its end."""
     shown, wanted = _slashed(path), _slashed(pattern).removeprefix("**/").rstrip("/")
-    return fnmatch(shown, wanted) or fnmatch(shown, f"*/{wanted}")
+    return _fits(shown, wanted) or _fits(shown, f"*/{wanted}")
+
+
+def _fits(text: str, pattern: str) -> bool:
+    """Whether a pattern matches: brackets, which names of folders hold, stand for themselves in it."""
+    return fnmatch(text, pattern.replace("[", "[[]"))
 
 
 def _slashed(path: str) -> str:

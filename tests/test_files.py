@@ -132,6 +132,19 @@ def test_exclude_leaves_files_and_folders_out(
     assert found("x", exclude=exclude) == expected
 
 
+@pytest.mark.parametrize(
+    "pattern", ["agents [old]", "agents [old]/", "x/agents [old]/*", "*[old]", "x/agents*]"]
+)
+def test_a_folder_with_brackets_in_its_name_is_left_out_by_its_name(pattern: str, tmp_path: Path) -> None:
+    make(tmp_path, "x/agents [old]/DataMiner.xml", "x/agents/DataMiner.xml", "x/agents/a [1].conf")
+
+    assert found("x", exclude=(pattern,)) == ["x/agents/DataMiner.xml"]
+    assert found("x", include=("a [1].conf",), exclude=(pattern,)) == [
+        "x/agents/DataMiner.xml",
+        "x/agents/a [1].conf",
+    ]
+
+
 def test_a_file_given_by_name_is_excluded_by_force_only(tmp_path: Path) -> None:
     make(tmp_path, "old/a.xml", "b.xml")
 
@@ -211,7 +224,7 @@ def test_patterns_that_the_shell_left_alone(pattern: str, expected: list[str], t
     (tmp_path / "agents/3").mkdir()
 
     if expected:
-        assert found(pattern, exclude=("[[]x]1.xml",) if pattern.startswith(("*", "?")) else ()) == expected
+        assert found(pattern, exclude=("[x]1.xml",) if pattern.startswith(("*", "?")) else ()) == expected
     else:
         assert reason(pattern) == "no file matches this pattern"
 
