@@ -5,6 +5,7 @@ See https://docs.github.com/actions/reference/workflow-commands-for-github-actio
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
@@ -25,6 +26,8 @@ SHOWN = 10
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _PLAIN = Layout()
+# What would move or colour a terminal, or turn a text around; a name is to stay one that GitHub finds
+_MOVING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _Told = tuple[str, str]  # as an annotation, and as a line of the log
 
 
@@ -128,7 +131,8 @@ def _escaped(text: str) -> str:
 
 
 def _escaped_property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    escaped = _escaped(text).replace(":", "%3A").replace(",", "%2C")
+    return _MOVING.sub(lambda match: printable(match[0]), escaped)
 
 
 def _log_line(text: str) -> str:

@@ -156,6 +156,14 @@ def test_paths_that_could_not_be_checked_come_before_other_errors(failures: int)
     assert sum(line.startswith("- x.xml:2:3: ") for line in text.splitlines()) == 2 + failures
 
 
+def test_a_path_moves_no_terminal_and_stays_what_it_is_otherwise() -> None:
+    one = finding(W, "\x1b[31m\u202ea\n\u3000\u200d.xml")
+
+    [told] = commands(written("github", FileReport(one.path, (one,))))
+
+    assert told.properties["file"] == "\\x1b[31m\\u202ea\n\u3000\u200d.xml"
+
+
 def test_hostile_texts() -> None:
     one_each = [written("github", one) for one in hostile()]
     all_of_them = written("github", *hostile())
