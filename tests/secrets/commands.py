@@ -181,12 +181,8 @@ def _new() -> list[Way]:
         Way(f"{custom} --into {FILE} --diff", env=password),
         Way(f"{custom} --max-subject-length 70 --helo «env»", env=password, holds=(STDOUT,)),
         *(
-            Way(
-                f"new {one} --no-input --user dma@example.com --tenant-id example.com --into {FILE} --diff",
-                env=password,
-            )
-            for one in Preset
-            if one.uses_oauth
+            Way(f"new {one} --no-input --user dma@example.com --into {FILE} --diff", env=password)
+            for one in (f"{Preset.MICROSOFT} --tenant-id example.com", Preset.GOOGLE)
         ),
     ]
 
