@@ -1,8 +1,8 @@
 """Tuples with names, made in a fifth of the time that `typing.NamedTuple` takes: each start makes many.
 
 What that one spends it on is compiling: each annotation, and a function for each class. Here annotations stay
-the texts they are, and what makes a tuple of so many fields is compiled with this module. Not for generic
-ones.
+the texts they are, and what makes a tuple of so many fields is compiled with this module. One that is
+generic is so for type checkers alone.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from migrator.cli.options import FailOn, ReportFormat
+from migrator.cli.report_options import ReportFormat
+from migrator.cli.rule_options import FailOn
 from migrator.config import lookup, problems
 from migrator.config.effective import (
     codes_for,

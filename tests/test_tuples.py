@@ -13,8 +13,6 @@ import pytest
 import migrator
 from migrator.tuples import NamedTuple
 
-_FOR_GENERIC_ONES = {"values/reading.py"}
-
 
 class Port(NamedTuple):
     """A port."""
@@ -121,4 +119,4 @@ def test_all_modules_use_it() -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "typing"
         if any(alias.name == "NamedTuple" for alias in node.names)
     }
-    assert others == _FOR_GENERIC_ONES | {"tuples.py"}
+    assert others == {"tuples.py"}

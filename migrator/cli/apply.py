@@ -11,7 +11,7 @@ import typer
 from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import CheckSettings, check
-from migrator.cli import cluster_options, options
+from migrator.cli import cluster_options, file_options, options, rule_options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say
@@ -127,9 +127,9 @@ def apply(
     *,
     given: ApplyOptions,
     report: ApplyReportOptions,
-    config: options.ConfigOptions,
+    config: rule_options.ConfigOptions,
     files: cluster_options.AgentFileOptions,
-    limits: options.LimitOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Write one section into the files of many agents.
@@ -149,7 +149,7 @@ def apply(
     available = codes_of_command("lint")
     settings = FileSettings(
         configs,
-        rule_config(options.RuleOptions(), available),
+        rule_config(rule_options.RuleOptions(), available),
         available,
         CheckSettings(limits=run.limits),
     )

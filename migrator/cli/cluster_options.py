@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli import options
+from migrator.cli import file_options, options
 from migrator.tuples import NamedTuple
 
 CLUSTER = "Cluster"
@@ -34,10 +34,10 @@ Timeout = Annotated[
 class AgentFileOptions(NamedTuple):
     """Which files are those of agents."""
 
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    jobs: options.Jobs = None
+    include: file_options.Include = None
+    exclude: file_options.Exclude = None
+    force_exclude: file_options.ForceExclude = None
+    files_from: file_options.FilesFrom = None
+    jobs: file_options.Jobs = None
     timeout: Timeout = None
-    show_files: options.ShowFiles = False
+    show_files: file_options.ShowFiles = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import cluster_options, compare_options, options
+from migrator.cli import cluster_options, compare_options, file_options, options, report_options, rule_options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
 from migrator.cli.config import (
@@ -50,10 +50,10 @@ def compare(
     *,
     cluster: compare_options.ClusterOptions,
     rules: compare_options.ClusterRuleOptions,
-    known: options.BaselineOptions,
+    known: report_options.BaselineOptions,
     report: compare_options.ClusterReportOptions,
     files: cluster_options.AgentFileOptions,
-    limits: options.LimitOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Show where the agents of a cluster differ.
@@ -79,7 +79,7 @@ def compare(
         run.limits,
         fingerprints=baseline is not None or known.write_baseline is not None,
     )
-    selected = options.RuleOptions(
+    selected = rule_options.RuleOptions(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
     )
     settings = FileSettings(configs, rule_config(selected, available), available, base)
@@ -93,10 +93,10 @@ class _Request(NamedTuple):
     paths: list[str] | None
     cluster: compare_options.ClusterOptions
     rules: compare_options.ClusterRuleOptions
-    known: options.BaselineOptions
+    known: report_options.BaselineOptions
     report: compare_options.ClusterReportOptions
     files: cluster_options.AgentFileOptions
-    limits: options.LimitOptions
+    limits: file_options.LimitOptions
 
 
 def _refuse_contradictions(request: _Request) -> None:

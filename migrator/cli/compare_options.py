@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli import completion, options
+from migrator.cli import completion, options, report_options, rule_options
 from migrator.cli.cluster_options import CLUSTER, Failover
 from migrator.tuples import NamedTuple
 
@@ -60,7 +60,7 @@ ClusterReport = Annotated[
     ),
 ]
 FailOnDifference = Annotated[
-    options.FailOn | None,
+    rule_options.FailOn | None,
     typer.Option(
         "--fail-on",
         metavar="LEVEL",
@@ -81,12 +81,12 @@ class ClusterOptions(NamedTuple):
 class ClusterRuleOptions(NamedTuple):
     """Which rules count."""
 
-    select: options.Select = None
-    extend_select: options.ExtendSelect = None
-    ignore: options.Ignore = None
+    select: rule_options.Select = None
+    extend_select: rule_options.ExtendSelect = None
+    ignore: rule_options.Ignore = None
     fail_on: FailOnDifference = None
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
+    config: rule_options.ConfigFile = None
+    isolated: rule_options.Isolated = None
 
 
 class ClusterReportOptions(NamedTuple):
@@ -95,6 +95,6 @@ class ClusterReportOptions(NamedTuple):
     output_format: ClusterReportFormat = None
     output_file: options.OutputFile = None
     report: ClusterReport = None
-    min_severity: options.MinSeverity = None
+    min_severity: report_options.MinSeverity = None
     quiet: options.Quiet = None
     no_color: options.NoColor = False

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from migrator.checking import CheckSettings
     from migrator.cli.cluster_options import AgentFileOptions
-    from migrator.cli.options import FileOptions, LimitOptions, RuleOptions, SearchOptions
+    from migrator.cli.file_options import FileOptions, LimitOptions, SearchOptions
+    from migrator.cli.rule_options import RuleOptions
     from migrator.config.lookup import Configs
     from migrator.files import InputFile, Missing, Selection
 

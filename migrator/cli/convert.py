@@ -12,7 +12,7 @@ import typer
 
 from migrator import definition
 from migrator.checking import CheckSettings
-from migrator.cli import arguments, options
+from migrator.cli import arguments, file_options, options, rule_options
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
 from migrator.cli.convert_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
@@ -55,13 +55,13 @@ _AGENT_FILE = "dataminer"
 
 
 def convert(
-    paths: options.Paths = None,
+    paths: file_options.Paths = None,
     *,
     conversion: ConversionOptions,
     destination: DestinationOptions,
-    sources: options.SearchOptions,
-    config: options.ConfigOptions,
-    limits: options.LimitOptions,
+    sources: file_options.SearchOptions,
+    config: rule_options.ConfigOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Convert between XML, JSON, YAML and SLNetClientTest.

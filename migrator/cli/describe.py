@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from migrator.checking import CheckSettings, check_document, read_document
-from migrator.cli import options
+from migrator.cli import file_options, options, rule_options
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver_told, say, spare
 from migrator.config.model import RuleConfig, RunConfig
@@ -31,8 +31,8 @@ def describe(
     output_file: options.OutputFile = None,
     quiet: options.Quiet = None,
     no_color: options.NoColor = False,
-    stdin_filename: options.StdinFilename = None,
-    config: options.ConfigOptions,
+    stdin_filename: file_options.StdinFilename = None,
+    config: rule_options.ConfigOptions,
     _version: options.Version = False,
 ) -> None:
     """Say in plain words what the settings make DataMiner do."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import arguments, options
+from migrator.cli import arguments, file_options, fix_options, options, report_options, rule_options
 from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
 from migrator.cli.config import (
     FileSettings,
@@ -58,16 +58,16 @@ if TYPE_CHECKING:
     from migrator.files import InputFile, Missing, Selection
 
 _FORMATS_OF_COUNTS = ("full", "json")
-_NO_FIXES, _NO_BASELINE = options.FixOptions(), options.BaselineOptions()
+_NO_FIXES, _NO_BASELINE = fix_options.FixOptions(), report_options.BaselineOptions()
 
 
 def validate(
-    paths: options.Paths = None,
+    paths: file_options.Paths = None,
     *,
-    rules: options.RuleOptions,
-    report: options.ReportOptions,
-    files: options.FileOptions,
-    limits: options.LimitOptions,
+    rules: rule_options.RuleOptions,
+    report: report_options.ReportOptions,
+    files: file_options.FileOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Say whether files are well-formed and valid.
@@ -78,14 +78,14 @@ def validate(
 
 
 def lint(
-    paths: options.Paths = None,
+    paths: file_options.Paths = None,
     *,
-    rules: options.RuleOptions,
-    known: options.BaselineOptions,
-    fixes: options.FixOptions,
-    report: options.ReportOptions,
-    files: options.FileOptions,
-    limits: options.LimitOptions,
+    rules: rule_options.RuleOptions,
+    known: report_options.BaselineOptions,
+    fixes: fix_options.FixOptions,
+    report: report_options.ReportOptions,
+    files: file_options.FileOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Find what keeps mail from going out, or may.
@@ -99,14 +99,14 @@ class _Request(NamedTuple):
     """What was typed."""
 
     paths: list[str] | None
-    files: options.FileOptions
-    rules: options.RuleOptions
-    report: options.ReportOptions
-    limits: options.LimitOptions
+    files: file_options.FileOptions
+    rules: rule_options.RuleOptions
+    report: report_options.ReportOptions
+    limits: file_options.LimitOptions
     available: frozenset[str]
     fixing: str = ""
-    fixes: options.FixOptions = _NO_FIXES
-    known: options.BaselineOptions = _NO_BASELINE
+    fixes: fix_options.FixOptions = _NO_FIXES
+    known: report_options.BaselineOptions = _NO_BASELINE
 
 
 def _check(request: _Request) -> None:

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli import options
+from migrator.cli import options, rule_options
 from migrator.files import DEFAULT_PATH
 from migrator.tuples import NamedTuple
 
-_SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
+SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
 _DEFAULT_TIMEOUT = 30.0
-_AT_ONCE = 16  # servers
 _MOST_SECONDS = 3600.0
 
 
@@ -37,7 +36,7 @@ class ServerOptions(NamedTuple):
             metavar="SECONDS",
             help="Give a server up after this time; each stage gets a third of it [default: 30].",
             show_default=False,
-            rich_help_panel=_SERVER,
+            rich_help_panel=SERVER,
         ),
     ] = _DEFAULT_TIMEOUT
     ca_file: Annotated[
@@ -45,7 +44,7 @@ class ServerOptions(NamedTuple):
         typer.Option(
             metavar="FILE",
             help="Trust the certificates in FILE (PEM), too.",
-            rich_help_panel=_SERVER,
+            rich_help_panel=SERVER,
         ),
     ] = None
 
@@ -84,40 +83,17 @@ class LoginOptions(NamedTuple):
 class FindingOptions(NamedTuple):
     """Which findings count."""
 
-    select: options.Select = None
-    extend_select: options.ExtendSelect = None
-    ignore: options.Ignore = None
-    fail_on: options.Fail = None
-    config: options.ConfigFile = None
-    isolated: options.Isolated = None
+    select: rule_options.Select = None
+    extend_select: rule_options.ExtendSelect = None
+    ignore: rule_options.Ignore = None
+    fail_on: rule_options.Fail = None
+    config: rule_options.ConfigFile = None
+    isolated: rule_options.Isolated = None
 
     @property
-    def rules(self) -> options.RuleOptions:
+    def rules(self) -> rule_options.RuleOptions:
         """The same, as all options of rules."""
-        return options.RuleOptions(**self._asdict())
-
-
-class PathOptions(NamedTuple):
-    """Which files are meant, and how many of their servers are asked at once."""
-
-    paths: options.Paths = None
-    include: options.Include = None
-    exclude: options.Exclude = None
-    force_exclude: options.ForceExclude = None
-    files_from: options.FilesFrom = None
-    stdin_filename: options.StdinFilename = None
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs",
-            "-j",
-            min=1,
-            max=options.MOST_JOBS,
-            metavar="N",
-            help="Connect to N servers at once.",
-            rich_help_panel=_SERVER,
-        ),
-    ] = _AT_ONCE
+        return rule_options.RuleOptions(**self._asdict())
 
 
 Verbose = Annotated[
@@ -131,16 +107,6 @@ Verbose = Annotated[
 ]
 
 
-class OutputOptions(NamedTuple):
-    """How findings are reported, and where to."""
-
-    output_format: options.Format = None
-    output_file: options.OutputFile = None
-    verbose: Verbose = False
-    quiet: options.Quiet = None
-    no_color: options.NoColor = False
-
-
 class OtherOutputOptions(NamedTuple):
     """How more than findings is reported, and where to; the format of the configuration is not for it."""
 
@@ -149,13 +115,6 @@ class OtherOutputOptions(NamedTuple):
     verbose: Verbose = False
     quiet: options.Quiet = None
     no_color: options.NoColor = False
-
-
-class FurtherOptions(NamedTuple):
-    """More reports of the same run, and what all of them leave out."""
-
-    report: options.Report = None
-    min_severity: options.MinSeverity = None
 
 
 Login = Annotated[

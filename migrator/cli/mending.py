@@ -8,7 +8,7 @@ from migrator.cli.output import Refusal
 from migrator.linting import Mending
 
 if TYPE_CHECKING:
-    from migrator.cli.options import FixOptions
+    from migrator.cli.fix_options import FixOptions
 
 
 def mending(fixes: FixOptions) -> Mending:

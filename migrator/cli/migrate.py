@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.checking import CheckSettings
-from migrator.cli import arguments, completion, options
+from migrator.cli import arguments, completion, file_options, options, rule_options
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
@@ -89,7 +89,7 @@ _From = Annotated[
         autocompletion=completion.versions,
     ),
 ]
-_AsOf = Annotated[str | None, options.day_option(_STEPS)]
+_AsOf = Annotated[str | None, rule_options.day_option(_STEPS)]
 _Secrets = Annotated[
     Secrets,
     typer.Option(
@@ -183,14 +183,14 @@ class OutputOptions(NamedTuple):
 
 
 def migrate(
-    paths: options.Paths = None,
+    paths: file_options.Paths = None,
     *,
     steps: StepOptions,
     changes: ChangeOptions,
     output: OutputOptions,
-    files: options.SearchOptions,
-    config: options.ConfigOptions,
-    limits: options.LimitOptions,
+    files: file_options.SearchOptions,
+    config: rule_options.ConfigOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Bring legacy settings to what a DataMiner version wants.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import arguments, live_options, options
+from migrator.cli import arguments, fix_options, live_options, options, probe_options
 from migrator.cli.config import LazyConfigs, run_settings, selection
 from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.delivery import Output, deliver_all
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
 
 def probe(
     *,
-    files: live_options.PathOptions,
+    files: probe_options.PathOptions,
     login: live_options.Login = False,
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
-    fixes: options.FixOptions,
-    output: live_options.OutputOptions,
-    more: live_options.FurtherOptions,
+    fixes: fix_options.FixOptions,
+    output: probe_options.OutputOptions,
+    more: probe_options.FurtherOptions,
     _version: options.Version = False,
 ) -> None:
     """Connect, and say whether the settings can work.
@@ -140,7 +140,7 @@ class _Prober:
 
 
 def _refuse_contradictions(
-    fixes: options.FixOptions, output: live_options.OutputOptions, files: live_options.PathOptions
+    fixes: fix_options.FixOptions, output: probe_options.OutputOptions, files: probe_options.PathOptions
 ) -> None:
     refuse_contradictions(fixes)
     if fixes.diff and output.output_format is not None:

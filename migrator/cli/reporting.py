@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings
-from migrator.cli.options import FailOn
 from migrator.cli.output import ExitCode, Refusal, is_standard_output, say, spare
+from migrator.cli.rule_options import FailOn
 from migrator.diagnostic import Severity
 from migrator.files import InputFile
 from migrator.values.nearest import nearest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import live_options, options  # noqa: TC001 - typer looks at the types
+from migrator.cli import live_options, options, probe_options  # noqa: TC001 - typer looks at the types
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, deliver, say
@@ -47,7 +47,7 @@ def send_test_email(
     server: live_options.ServerOptions,
     keys: live_options.LoginOptions,
     findings: live_options.FindingOptions,
-    output: live_options.OutputOptions,
+    output: probe_options.OutputOptions,
     _version: options.Version = False,
 ) -> None:
     """Send one mail with these settings, from this machine.

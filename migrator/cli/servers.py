@@ -27,15 +27,14 @@ if TYPE_CHECKING:
     from migrator.checking import CheckSettings
     from migrator.cli.config import RunSettings
     from migrator.cli.credentials import Logins
+    from migrator.cli.fix_options import FixOptions
     from migrator.cli.live_options import (
         FindingOptions,
         LoginOptions,
         OtherOutputOptions,
-        OutputOptions,
-        PathOptions,
         ServerOptions,
     )
-    from migrator.cli.options import FixOptions
+    from migrator.cli.probe_options import OutputOptions, PathOptions
     from migrator.live.message import Mail
     from migrator.observations import Observations
     from migrator.reporters import Layout, Reporter

@@ -245,7 +245,7 @@ FILE_RULES = tuple(rule for rule in RULES if rule.check_file is not None)
 SHORT_FILE_RULES = tuple(rule for rule in FILE_RULES if not rule.whole_file_only)
 LIVE_RULES = tuple(rule for rule in RULES if rule.check_live is not None)
 CLUSTER_RULES = tuple(rule for rule in RULES if rule.check_cluster is not None)
-OFFLINE_CODES = frozenset(rule.code for rule in RULES if rule not in (*LIVE_RULES, *CLUSTER_RULES))
+OFFLINE_CODES = frozenset(BY_CODE) - {rule.code for rule in (*LIVE_RULES, *CLUSTER_RULES)}
 """The codes of what can be found in a file alone."""
 NOT_A_CONFIGURATION, CRASHED = BY_CODE["D005"], BY_CODE["D007"]
 NOT_READ = frozenset({BY_NAME[fault].code for fault in Fault}) | {NOT_A_CONFIGURATION.code}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from migrator.tuples import NamedTuple
 
 T = TypeVar("T")
 P = TypeVar("P")

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from migrator.cli.compare_options import ClusterFormat
 from migrator.cli.migrate import MigrationFormat
-from migrator.cli.options import FileFormat, ReportFormat, TextFormat
+from migrator.cli.options import FileFormat, TextFormat
+from migrator.cli.report_options import ReportFormat
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.presets import Preset
 from migrator.conversion.secrets import Secrets

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from migrator.cli.options import ReportFormat, TextFormat
+from migrator.cli.options import TextFormat
+from migrator.cli.report_options import ReportFormat
 from migrator.live.concealing import Concealment
 from migrator.values.secret import MASK
 from tests.cli.running import dmsmtp
