@@ -41,8 +41,8 @@ def verdict(
 ) -> Verdict:
     """Whether mail will go out, by what was found in the file and at the server.
 
-    What the server does counts before what the file looks like: it is a proof. Without a finding it is still
-    no promise, as no mail was sent.
+    What the server does counts before what the file looks like: it is a proof, also where its finding is left
+    out or made milder. Without a finding it is still no promise, as no mail was sent.
     """
     errors = [one for one in (*at_server, *in_file) if one.severity is Severity.ERROR]
     if errors:
@@ -51,6 +51,13 @@ def verdict(
         return Verdict(Answer.NO, f"Will mail go out? No, because {errors[0].message}{others}.")
     if section is None or seen is None:
         return Verdict(Answer.UNKNOWN, "Will mail go out? Nobody knows, because no server could be asked.")
+    server = section.name(str(seen.server))
+    if seen.trouble is not None:
+        return Verdict(
+            Answer.NO,
+            f"Will mail go out? No, because the dialogue with {server} ends "
+            f"at the stage {seen.trouble.stage}: {seen.trouble.kind.value}.",
+        )
     warnings = sum(one.severity is Severity.WARNING for one in (*at_server, *in_file))
     doubts = f", with {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
     if seen.logged_in is not None or section.method is LoginMethod.NONE:
@@ -58,13 +65,13 @@ def verdict(
         return Verdict(
             Answer.YES,
             f"Will mail go out? Yes, as far as can be seen without sending one{doubts}: "
-            f"{section.name(str(seen.server))} answers, and {let_in}.",
+            f"{server} answers, and {let_in}.",
         )
     why = seen.untried or "it was not tried (--login tries it)"
     if section.method is None:
         why = "there is no LoginMethod that is documented"
     return Verdict(
         Answer.PROBABLY,
-        f"Will mail go out? Probably{doubts}: {section.name(str(seen.server))} answers as the settings want "
-        f"it; whether it takes the login is not known, because {why}.",
+        f"Will mail go out? Probably{doubts}: {server} answers as the settings want it; "
+        f"whether it takes the login is not known, because {why}.",
     )

@@ -709,6 +709,25 @@ class TestCheck:
         assert outcome.code == code
         assert told["verdict"] == {"answer": answer, "sentence": last}
 
+    @pytest.mark.parametrize(
+        ("options", "configured"),
+        [(("--ignore", "L102"), ""), (("--select", "H"), ""), ((), '[severity]\nL102 = "warning"\n')],
+    )
+    def test_a_server_that_does_not_answer_is_none_whatever_is_left_out(
+        self, options: tuple[str, ...], configured: str, path: Path, authority: Authority
+    ) -> None:
+        (path.parent / "dmsmtp.toml").write_text(configured, "utf-8")
+        text = settings(1, "-nossl", LoginMethod="NoLoginMethod")
+        outcome = run("check", path, text, authority, *options)
+        told = json.loads(run("check", path, text, authority, *options, "--output-format", "json").out)
+
+        sentence = (
+            f"Will mail go out? No, because the dialogue with {LOOPBACK}:1 ends at the stage TCP: "
+            "the connection was refused."
+        )
+        assert (outcome.code, outcome.lines[-1]) == (0, sentence)
+        assert told["verdict"] == {"answer": "no", "sentence": sentence}
+
     def test_a_login_that_went_well(self, path: Path, authority: Authority, good: Issued) -> None:
         with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
             outcome = run("check", path, with_login(port, "LoginPlainMethod"), authority, "--login")
