@@ -51,9 +51,12 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
 
 def _conceal(connection: Connection, response: bytes, user: str) -> None:
     """Let nothing of a response be shown but the user, who is no secret: a server may say it again."""
-    text = response.decode("ascii", "ignore") if response.isascii() else ""
+    try:
+        text = response.decode("utf-8")
+    except UnicodeDecodeError:  # NTLM's are no text
+        return
     for part in re.split(r"[\s\x00\x01]+", text):
-        if user not in part and part != _OF_ANY_TOKEN:
+        if part not in (user, f"user={user}", _OF_ANY_TOKEN):
             connection.conceal(part)
 
 

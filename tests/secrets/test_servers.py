@@ -108,6 +108,27 @@ def test_no_mail_server_has_one_shown(
     assert heard
 
 
+@pytest.mark.parametrize("user", ["dma@example.com", "größe@example.com", "a", "5"])
+def test_the_answer_to_a_challenge_is_not_shown_whoever_the_user_is(
+    user: str, tmp_path: Path, authority: Authority, good: Issued
+) -> None:
+    def lines(line: str, _: str) -> list[str]:
+        digests.append(base64.b64decode(line).decode().rpartition(" ")[2])
+        return [f"535 5.7.8 {user} {digests[-1]}"]
+
+    digests: list[str] = []
+    file = tmp_path / "DataMiner.xml"
+    with serving(repeating(lines, PASSWORD, [], good)) as port:
+        others = {"LoginMethod": "CramMD5Method", "User": user, "From": USER}
+        file.write_text(settings(port, "-ssl", **others), "utf-8")
+        outcome = dmsmtp(
+            "probe", file, "--login", "-v", "--ca-file", authority.file, env={"DMSMTP_PASSWORD": PASSWORD}
+        )
+
+    assert f"535 5.7.8 {user} {MASK}" in outcome.text
+    assert digests[0] not in outcome.text
+
+
 CLIENT_SECRET = canary("client-secret", "one", "+/ ")
 REPLIES: dict[str, Any] = {
     "in every form": {
