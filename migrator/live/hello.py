@@ -20,7 +20,7 @@ def offers_of(reply: Reply) -> Offers:
     """What a reply to EHLO says behind its first line, which names the server."""
     found: dict[str, tuple[str, ...]] = {}
     for line in reply.lines[1:]:
-        keyword, *parameters = line.replace("AUTH=", "AUTH ").upper().split() or [""]
+        keyword, *parameters = line.upper().replace("AUTH=", "AUTH ").split() or [""]
         if keyword:
             found[keyword] = (*found.get(keyword, ()), *parameters)
     sizes = (int(one) for one in found.get("SIZE", ()) if re.fullmatch(_SIZE, one))

@@ -32,6 +32,7 @@ def test_what_is_not_starttls(line: str) -> None:
         (["AUTH PLAIN LOGIN"], ("PLAIN", "LOGIN")),
         (["auth plain"], ("PLAIN",)),
         (["AUTH=LOGIN PLAIN"], ("LOGIN", "PLAIN")),  # as old servers of Microsoft's
+        (["Auth=Login plain"], ("LOGIN", "PLAIN")),
         (["AUTH PLAIN", "AUTH=PLAIN LOGIN"], ("PLAIN", "LOGIN")),
         (["AUTH"], ()),
         (["XAUTH PLAIN"], ()),
