@@ -65,7 +65,7 @@ def _response(connection: Connection, responses: sasl.Exchange, challenge: str) 
     try:
         from base64 import b64decode
 
-        data = b64decode(challenge, validate=True)
+        data = b64decode(challenge.strip(), validate=True)
     except (binascii.Error, ValueError):  # some greet a mechanism in words
         data = b""
     try:

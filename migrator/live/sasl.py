@@ -87,6 +87,8 @@ def _cram_md5(credentials: Credentials, _host: str) -> Exchange:
     import hmac
 
     challenge = yield b""
+    if not challenge:
+        raise ValueError("no challenge")  # an answer to none would be refused as if the password were wrong
     try:
         digest = hmac.new(_password(credentials), challenge, "md5").hexdigest()
     except ValueError as error:  # a machine may forbid MD5 altogether

@@ -225,6 +225,31 @@ class TestLogin:
         assert outcome.code == 1
         assert "L118" in outcome.text
 
+    @pytest.mark.parametrize("behind", ["", " ", "\t "])
+    def test_cram_md5_with_spaces_behind_the_challenge(
+        self, behind: str, authority: Authority, good: Issued
+    ) -> None:
+        challenge = f"334 {encoded('<1896.697170952@postoffice.reston.mci.net>')}{behind}"
+        server = Smtp(implicit=good.context(), offers=(ALL,), replies={"AUTH": challenge})
+        login = Login(LoginMethod.CRAM_MD5, Credentials("tim", "tanstaaftanstaaf"))
+        with serving(server) as port:
+            see(with_login(port, "CramMD5Method"), authority, login=login)
+
+        assert encoded("tim b913a602c7eda7a495b4e6e7334d3890") in server.received
+
+    @pytest.mark.parametrize("challenge", ["334", "334 what is your answer?", "334 PDE"])
+    def test_cram_md5_with_a_challenge_that_is_none(
+        self, challenge: str, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,), replies={"AUTH": challenge})
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, "CramMD5Method"), authority, "--login")
+
+        assert outcome.code == 1
+        assert "error[L118]" in outcome.text
+        assert "a challenge that is none" in outcome.text
+        assert server.received[-1] == "AUTH CRAM-MD5"
+
     def test_a_server_that_goes_on_asking(self, path: Path, authority: Authority, good: Issued) -> None:
         server = Smtp(implicit=good.context(), offers=(ALL,), challenges={"PLAIN": ("",) * 100})
         with serving(server) as port:
