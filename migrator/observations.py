@@ -162,7 +162,8 @@ class Tls(NamedTuple):
     """An encrypted connection, and what is wrong with it.
 
     `untrusted`, `misnamed`, `outdated` and `weak` are reasons, None where there is nothing of the kind.
-    `certificate` is None where it could not be read.
+    `certificate` is None where it could not be read; `protocol` and `cipher` are empty where it was seen in a
+    handshake that failed, and in no other.
     """
 
     protocol: str

@@ -315,11 +315,18 @@ class _Session:
         return True
 
     def _first_reason(self, trouble: Trouble) -> Trouble:
-        """Where no handshake was loose enough, why the strictest failed."""
-        full = self.record.failed_handshakes.get(Strictness.FULL)
-        if full is None or trouble.stage is not Stage.TLS or trouble.kind not in _BY_TLS:
+        """Where no handshake was loose enough, or came about any more, why the strictest failed.
+
+        What is wrong with a certificate is told beside what keeps it from being looked at more closely.
+        """
+        failures = self.record.failed_handshakes
+        full = failures.get(Strictness.FULL)
+        if full is None or self.record.tls is not None:
             return trouble
-        return trouble._replace(kind=TroubleKind.TLS_FAILED, words=full.reason)
+        if full.code is None:
+            return Trouble(Stage.TLS, TroubleKind.TLS_FAILED, full.reason)
+        self.record.tls = tls.examine(None, self._server.host, self.now, failures)
+        return trouble
 
     def _note(self, stage: Stage, words: str) -> None:
         if self._is_noting:

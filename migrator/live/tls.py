@@ -66,12 +66,15 @@ def context(strictness: Strictness, ca_file: str | None) -> ssl.SSLContext:
 
 
 def examine(
-    sock: ssl.SSLSocket, host: str, now: datetime, failures: dict[Strictness, HandshakeFailure]
+    sock: ssl.SSLSocket | None, host: str, now: datetime, failures: dict[Strictness, HandshakeFailure]
 ) -> Tls:
-    """What there is to say of an encrypted connection, given why stricter handshakes before it failed."""
-    certificate = certificates.read(sock.getpeercert(binary_form=True))
-    protocol = sock.version() or ""
-    cipher = sock.cipher()
+    """What there is to say of an encrypted connection, given why stricter handshakes before it failed.
+
+    Without a connection these alone say it.
+    """
+    certificate = None if sock is None else certificates.read(sock.getpeercert(binary_form=True))
+    protocol = (None if sock is None else sock.version()) or ""
+    cipher = None if sock is None else sock.cipher()
     full = failures.get(Strictness.FULL)
     chain = failures.get(Strictness.CHAIN)
     found = Tls(

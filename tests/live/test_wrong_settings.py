@@ -580,6 +580,39 @@ class TestStagesThatAreTold:
         ]
 
 
+def told_to_wait(peer: Peer) -> None:
+    peer.say(BUSY)
+
+
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize(
+    ("later", "code"),
+    [(told_to_wait, "L120"), (closing, "L118"), (silent, "L103")],
+    ids=["421", "closes", "silent"],
+)
+@pytest.mark.parametrize(
+    "certificate", [{"is_self_signed": True}, {"names": ("mail.example.com",)}, {"days": -1}]
+)
+def test_what_is_wrong_with_a_certificate_that_nobody_may_look_at_twice(
+    certificate: dict[str, Any], later: Behaviour, code: str, authority: Authority, tmp_path: Path
+) -> None:
+    """A server that limits connections takes the first alone, in which the certificate is refused."""
+    context = authority.issue("refused", **certificate).context()
+    connections = iter(range(10))
+
+    def behave(peer: Peer) -> None:
+        (later if next(connections) else Smtp(starttls=context))(peer)
+
+    timeout = SHORT if later is silent else LONG
+    with serving(behave) as port:
+        text = settings(port, "-starttls")
+        found, outcome = probe(tmp_path / "DataMiner.xml", text, authority, timeout=timeout)
+
+    wrong = "L108" if "is_self_signed" in certificate else "L109" if "names" in certificate else "L110"
+    assert sorted(found) == sorted([wrong, code])
+    assert json.loads(outcome.out)["servers"][0]["tls"]["verified"] is False
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
