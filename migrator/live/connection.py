@@ -29,6 +29,7 @@ _REPLY_LINE = rb"(?s)([2-5][0-9]{2})(?:([ -])(.*))?"
 _MAY_BE_REPLY = rb"(?s)[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_CHARACTERS = 32  # that are shown of what is no SMTP
+_MAY_END_BY_TLS = (Stage.TLS, Stage.GREETING, Stage.EHLO)
 
 
 class Ended(Exception):  # noqa: N818 - an answer of the server's, no fault of ours
@@ -107,7 +108,7 @@ class Connection:
         except TimeoutError as error:
             raise self.ended(TroubleKind.SILENT) from error
         except OSError as error:
-            raise self.ended(TroubleKind.CLOSED) from error
+            raise self._broken_off(error) from error
 
     def read_reply(self, *, is_secret: bool = False) -> Reply:
         """The next reply, of one line or several.
@@ -157,12 +158,33 @@ class Connection:
                 raise self._not_a_reply(self._buffer) from error
             raise self.ended(TroubleKind.SILENT) from error
         except OSError as error:
-            raise self.ended(TroubleKind.CLOSED) from error
+            raise self._broken_off(error) from error
         if not data:
             if self._buffer and not self._has_spoken and not re.fullmatch(_MAY_BE_REPLY, self._buffer):
                 raise self._not_a_reply(self._buffer)
             raise self.ended(TroubleKind.CLOSED)
         return data
+
+    def _broken_off(self, error: OSError) -> Ended:
+        """That the connection ended; where TLS was why, its reason.
+
+        In TLS 1.3 a server may refuse a client that believes to be through with the handshake, and its reason
+        is there to be read by the one whose first words it does not take.
+        """
+        reason = _reason_of_tls(error)
+        if self._encrypted is not None and reason is None and self.stage is Stage.EHLO:
+            reason = _reason_of_tls(self._last_word())
+        if reason is None or self.stage not in _MAY_END_BY_TLS:
+            return self.ended(TroubleKind.CLOSED)
+        return self.ended(TroubleKind.TLS_FAILED, reason)
+
+    def _last_word(self) -> OSError | None:
+        try:
+            self._socket.settimeout(0)
+            self._socket.recv(1)
+        except OSError as error:
+            return error
+        return None
 
     def _not_a_reply(self, data: bytes) -> Ended:
         kind = TroubleKind.MALFORMED if self._has_spoken else TroubleKind.NOT_SMTP
@@ -196,13 +218,8 @@ class Connection:
             raise self.ended(TroubleKind.SILENT) from error
         except ssl.SSLCertVerificationError as error:
             raise CertificateRefused(error.verify_code, error.verify_message) from error
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError) as error:
-            raise self.ended(TroubleKind.CLOSED) from error
-        except ssl.SSLError as error:
-            reason = (error.reason or "unknown").replace("_", " ").lower()
-            raise self.ended(TroubleKind.TLS_FAILED, reason) from error
         except OSError as error:
-            raise self.ended(TroubleKind.CLOSED) from error
+            raise self._broken_off(error) from error
 
     def quit(self) -> None:
         """Say goodbye; whether it is heard does not matter."""
@@ -215,6 +232,16 @@ class Connection:
         """End the connection."""
         with contextlib.suppress(OSError):
             self._socket.close()
+
+
+def _reason_of_tls(error: OSError | None) -> str | None:
+    """Why TLS ended, in the library's words; None where the connection did."""
+    import ssl
+
+    ends = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLWantReadError)
+    if not isinstance(error, ssl.SSLError) or isinstance(error, ends):
+        return None
+    return (error.reason or "unknown").replace("_", " ").lower()
 
 
 def _certified_name(host: str) -> str:

@@ -62,6 +62,13 @@ def only_up_to(version: ssl.TLSVersion, kit: Kit) -> ssl.SSLContext:
     return context
 
 
+def wanting_a_certificate(kit: Kit) -> ssl.SSLContext:
+    context = kit.good.context()
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(kit.authority.file)
+    return context
+
+
 # Servers that do not keep to the rules.
 
 
@@ -204,6 +211,20 @@ ROWS: list[Row] = [
     ("STARTTLS offered, no suffix", starttls, "", {}, "L106"),
     ("a port for TLS that speaks none", lambda _: greeting_with("220"), "-ssl", {}, "L107"),
     ("closes where TLS is to begin", lambda _: closing_at_tls, "-starttls", {}, "L107"),
+    (
+        "a certificate of the client is wanted",
+        lambda kit: implicit(wanting_a_certificate(kit)),
+        "-ssl",
+        {},
+        "L107",
+    ),
+    (
+        "a certificate of the client is wanted, STARTTLS",
+        lambda kit: Smtp(starttls=wanting_a_certificate(kit)),
+        "-starttls",
+        {},
+        "L107",
+    ),
     ("self-signed", lambda kit: implicit(kit.with_("selfsigned", is_self_signed=True)), "-ssl", {}, "L108"),
     (
         "self-signed, STARTTLS",
