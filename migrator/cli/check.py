@@ -20,6 +20,7 @@ from migrator.cli.servers import (
     only_subject,
     prepared,
     question_of,
+    spare_keys,
 )
 from migrator.describe import describe
 from migrator.diagnostic import Diagnostic
@@ -55,6 +56,7 @@ def check(
     if not login:
         refuse_without_login(keys)
     run, settings = prepared(findings, output, server, OFFLINE_CODES | LIVE_CODES)
+    spare_keys([output.output_file], server.ca_file, keys.token_file)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

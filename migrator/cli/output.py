@@ -119,13 +119,16 @@ def is_standard_output(target: str | None) -> bool:
     return target in (None, "-")
 
 
-def spare(path: str | None, target: str | None) -> None:
-    """Refuse to write a report over the file that it is about."""
+def spare(path: str | None, target: str | None, why: str = "is to be checked") -> None:
+    """Refuse to write a report over a file that it is about, or that is used; `why` says which."""
     if path is None or target is None:
         return
-    with contextlib.suppress(OSError):
-        if os.path.samefile(path, target):  # noqa: PTH121 - neither is cleaned up
-            raise Refusal(f"{target}: the report would overwrite this file, which is to be checked")
+    try:
+        is_same = os.path.samefile(path, target)  # noqa: PTH121 - neither is cleaned up
+    except OSError:  # tokens may still have to be written
+        is_same = os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(target))
+    if is_same:
+        raise Refusal(f"{target}: the report would overwrite this file, which {why}")
 
 
 def refuse_unwritable(target: str | None, what: str = "the report") -> None:

@@ -26,6 +26,7 @@ from migrator.cli.servers import (
     reporter_of,
     run_config,
     settings_for,
+    spare_keys,
     subject_of,
 )
 from migrator.cli.written import after_writing, told_where_cut_short
@@ -74,6 +75,7 @@ def probe(
     targets = [output.output_file, *(file for _, file in further)]
     for target in targets:
         refuse_unwritable(target)
+    spare_keys(targets, server.ca_file, keys.token_file)
     settings = settings_for(configs, findings, run, LIVE_CODES, further)
     found = list(_subjects(chosen, settings, run, targets))
     login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None

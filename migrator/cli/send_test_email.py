@@ -20,6 +20,7 @@ from migrator.cli.servers import (
     prepared,
     question_of,
     reporter_of,
+    spare_keys,
 )
 from migrator.files import STANDARD_INPUT
 from migrator.live.probing import ask_all, by_server
@@ -56,6 +57,7 @@ def send_test_email(
     """
     recipient = address_in("--to", to)
     run, settings = prepared(findings, output, server)
+    spare_keys([output.output_file], server.ca_file, keys.token_file)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

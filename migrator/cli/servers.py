@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import FileReport, check, configuration_in, judge
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
-from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
+from migrator.cli.output import Refusal, is_standard_output, layout, refuse_unwritable, say, spare
 from migrator.cli.reporting import check_settings, say_failures
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
@@ -163,6 +163,14 @@ def question_of(
             allow_cleartext=login.allow_cleartext,
         ),
     )
+
+
+def spare_keys(targets: Sequence[str | None], ca_file: str | None, tokens: str | None) -> None:
+    """Refuse to write a report over the certificates that are trusted, or over tokens."""
+    for target in targets:
+        if not is_standard_output(target):
+            spare(ca_file, target, "holds the certificates to trust")
+            spare(tokens, target, "holds tokens")
 
 
 def refuse_unusable_certificates(ca_file: str | None) -> None:

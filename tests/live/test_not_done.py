@@ -125,3 +125,31 @@ class TestFilesThatNameNoServer:
             outcome = run("probe", tmp_path, settings(port), authority)
 
         assert "with the TLS of OpenSSL" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["probe", "--login", "-o", "{}"],
+        ["probe", "--login", "--report", "json={}"],
+        ["check", "--login", "-o", "{}"],
+        ["send-test-email", "--to", "noc@example.com", "-o", "{}"],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("name", "holds"), [("token", "tokens"), ("ca.pem", "the certificates to trust")])
+def test_no_report_takes_the_place_of_what_is_used(
+    name: str, holds: str, command: list[str], tmp_path: Path, authority: Authority
+) -> None:
+    contents = {"token": b"a-token", "ca.pem": authority.file.read_bytes()}
+    for file, content in contents.items():
+        (tmp_path / file).write_bytes(content)
+    (tmp_path / "DataMiner.xml").write_text(settings(1), "utf-8")
+    arguments = [one.format(tmp_path / name) for one in command]
+    keys = ("--token-file", tmp_path / "token", "--ca-file", tmp_path / "ca.pem")
+
+    outcome = dmsmtp(*arguments, *keys, tmp_path / "DataMiner.xml")
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert f"{name}: the report would overwrite this file, which holds {holds}" in outcome.err
+    assert {file: (tmp_path / file).read_bytes() for file in contents} == contents

@@ -663,6 +663,20 @@ class TestTokenFile:
         assert "the tokens could not be written there" in outcome.err
         assert not provider.asked
 
+    @pytest.mark.parametrize("is_there", [True, False])
+    def test_no_report_takes_their_place(self, is_there: bool, tmp_path: Path) -> None:
+        path = tmp_path / "tokens.json"
+        if is_there:
+            path.write_text(json.dumps(GIVEN), "utf-8")
+            path.chmod(0o600)
+        with providing(provider := Provider()):
+            outcome = retrieve(provider, "--token-file", path, "-o", tmp_path / "." / "tokens.json")
+
+        assert outcome.code == 2
+        assert "the report would overwrite this file, which holds tokens" in outcome.err
+        assert path.exists() == is_there
+        assert not provider.asked
+
     @pytest.mark.posix
     def test_nor_one_that_others_may_read(self, tmp_path: Path) -> None:
         path = tmp_path / "tokens.json"
