@@ -303,10 +303,9 @@ def _asked(provider: ProviderOptions, section: Section | None, asking: Asking) -
         scopes = tuple(provider.scope or ())
         return _Asked(urlsplit(provider.issuer).netloc, found, scopes, provider.with_client_secret)
     issuer = _issuer(provider.provider, section)
-    endpoint = urlsplit(section.text("OAuthTokenEndpoint")) if section is not None else None
-    is_own = section is not None and section.token_issuer is issuer
     tenant, host = provider.tenant_id, None
-    if endpoint is not None and is_own:
+    if section is not None and section.token_issuer is issuer:  # whose address can be read, then
+        endpoint = urlsplit(section.text("OAuthTokenEndpoint"))
         tenant, host = tenant or endpoint.path.strip("/").partition("/")[0], endpoint.hostname
     endpoints = oauth.endpoints_of(issuer, tenant, host)
     if isinstance(endpoints, oauth.Failed):

@@ -349,7 +349,7 @@ def _exchange(client: Client, login: ProviderLogin, body: str, hidden: Collectio
         return _refused(
             str(error.error), str(error.description or ""), {*hidden, login.registration.client_secret or ""}
         )
-    except (TypeError, ValueError, AttributeError, ArithmeticError):
+    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         return Failed("the provider's answer is none of OAuth 2.0")
     return _tokens(answer, login.scopes, start)
 

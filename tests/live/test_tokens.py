@@ -241,6 +241,16 @@ class TestBrowser:
         assert words in told
         assert not any(secret in told for secret in HIDDEN)
 
+    @pytest.mark.parametrize("less", range(0, 120, 10))
+    def test_replies_that_are_nested_too_deeply_for_some(self, less: int) -> None:
+        """What a thread of its own can read may be too deep for the one that goes on with it."""
+        depth = sys.getrecursionlimit() - less
+        deep = f'{{"access_token": "x", "token_type": "Bearer", "x": {"[" * depth}{"]" * depth}}}'
+        with providing(provider := Provider(tokens=[deep.encode()])):
+            given = by_browser(provider)
+
+        assert isinstance(given, oauth.Tokens) or given.reason.endswith(("address?", "none of OAuth 2.0"))
+
     @pytest.mark.parametrize(
         ("expires_in", "is_known"),
         [
@@ -587,6 +597,17 @@ class TestProviders:
 
         assert outcome.code == 2
         assert "OAuthClientSecret looks like a reference" in outcome.err
+
+    @pytest.mark.parametrize("provider", ["microsoft", "google"])
+    def test_an_address_in_the_file_that_is_none(self, provider: str, tmp_path: Path) -> None:
+        path = tmp_path / "DataMiner.xml"
+        path.write_text(settings(587, OAuthTokenEndpoint="https://[login.example.com/token"), "utf-8")
+        options = ("--provider", provider, "--client-id", "x", "--tenant-id", "example.com")
+        ways = ("--no-browser", "--wait", "0.1")
+        outcome = dmsmtp("retrieve-tokens", path, *options, *ways, env={"DMSMTP_CLIENT_SECRET": "x"})
+
+        assert outcome.code == 1, outcome.err
+        assert "no answer came from the browser" in outcome.text
 
     def test_help_says_first_what_they_are_not_for(self) -> None:
         text = " ".join(dmsmtp("retrieve-tokens", "--help").text.split())
