@@ -62,6 +62,8 @@ def context(strictness: Strictness, ca_file: str | None) -> ssl.SSLContext:
         made.load_default_certs()
         if ca_file is not None:
             made.load_verify_locations(ca_file)
+            # What is to be trusted need not have signed itself: a server's own certificate, one between
+            made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return made
 
 

@@ -118,3 +118,15 @@ def test_a_self_signed_certificate_with_the_right_name_is_not_misnamed(
     assert seen.tls is not None
     assert seen.tls.untrusted is not None
     assert seen.tls.misnamed is None
+
+
+@pytest.mark.parametrize(("trusted", "is_verified"), [("this one", True), ("another", False)])
+def test_a_certificate_that_is_trusted_need_not_have_signed_itself(
+    trusted: str, is_verified: bool, authority: Authority
+) -> None:
+    issued = {name: authority.issue(name.replace(" ", "-")) for name in ("this one", "another")}
+    with serving(Smtp(implicit=issued["this one"].context())) as port:
+        seen = see(settings(port, "-ssl"), ca_file=str(issued[trusted].certificate))
+
+    assert seen.tls is not None
+    assert seen.tls.is_verified == is_verified
