@@ -92,7 +92,7 @@ def ask(
     if faults:
         raise faults[0]
     if not answers:
-        return Unanswered(f"{_host(url)} did not answer within {asking.timeout:g} s")
+        return Unanswered(f"{_host(url)} did not answer{_way(url)} within {asking.timeout:g} s")
     return answers[0]
 
 
@@ -129,11 +129,14 @@ def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str])
         with response:
             return _read(response.read(_LONGEST + 1), response.status or 0, host)
     except urllib.error.URLError as error:
-        return Unanswered(f"{host} could not be asked: {_why(error.reason)}")
-    except (OSError, ValueError) as error:
-        return Unanswered(f"{host} could not be asked: {_why(error)}")
+        why = _why(error.reason)
+    except OSError as error:
+        why = _why(error)
+    except (ValueError, http.client.InvalidURL):
+        why = "its address cannot be used"
     except http.client.HTTPException:
-        return Unanswered(f"{host} could not be asked: it does not speak HTTP")
+        why = "it does not speak HTTP"
+    return Unanswered(f"{host} could not be asked{_way(url)}: {why}")
 
 
 def _read(data: bytes, status: int, host: str) -> JsonAnswer | Unanswered:
@@ -152,6 +155,15 @@ def _read(data: bytes, status: int, host: str) -> JsonAnswer | Unanswered:
 
 def _host(url: str) -> str:
     return printable(urlsplit(url).netloc)
+
+
+def _way(url: str) -> str:
+    """That it goes through a proxy, whose trouble it may be; its address may hold a password."""
+    from urllib.request import getproxies, proxy_bypass
+
+    parts = urlsplit(url)
+    is_direct = is_loopback(parts.hostname or "") or not getproxies().get(parts.scheme)
+    return "" if is_direct or proxy_bypass(parts.netloc) else " through the proxy of the environment"
 
 
 def _why(error: object) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ELSEWHERE = "https://login.provider.example/token"
+THROUGH_A_PROXY = "login.provider.example could not be asked through the proxy of the environment"
 
 
 @contextmanager
@@ -55,9 +56,40 @@ def test_a_proxy_that_lets_nobody_through(reply: bytes, words: str, monkeypatch:
     with proxy(reply, monkeypatch) as heard:
         answer = ask(ELSEWHERE, Asking(timeout=20), "secret=of-the-body")
 
-    assert answer == Unanswered(f"login.provider.example could not be asked: {words}")
+    assert answer == Unanswered(f"{THROUGH_A_PROXY}: {words}")
     assert heard[0].startswith(b"CONNECT login.provider.example:443 ")
     assert b"of-the-body" not in heard[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://user:Pr0xy-password@127.0.0.1:1", "efused"),
+        ("http:/user:Pr0xy-password@127.0.0.1:1", "its address cannot be used"),
+        ("http://user:Pr0xy-password@127.0.0.1:x", "its address cannot be used"),
+    ],
+)
+def test_a_proxy_that_is_not_there(address: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": address})
+    monkeypatch.setattr(urllib.request, "proxy_bypass", lambda *_: False)
+
+    answer = ask(ELSEWHERE, Asking(timeout=20))
+
+    assert isinstance(answer, Unanswered)
+    assert answer.reason.startswith(f"{THROUGH_A_PROXY}: ")
+    assert words in answer.reason
+    assert "Pr0xy" not in answer.reason
+
+
+def test_a_proxy_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        proxies = {"https": f"http://{LOOPBACK}:{listener.getsockname()[1]}"}
+        monkeypatch.setattr(urllib.request, "getproxies", lambda: proxies)
+        monkeypatch.setattr(urllib.request, "proxy_bypass", lambda *_: False)
+        answer = ask(ELSEWHERE, Asking(timeout=0.5))
+
+    assert isinstance(answer, Unanswered)
+    assert "through the proxy of the environment" in answer.reason
 
 
 def test_a_provider_that_hangs_up() -> None:
