@@ -46,9 +46,9 @@ class Keys:
     """Gives each section what it logs in with; nobody is asked twice for the same."""
 
     def __init__(self, options: LoginOptions, server: ServerOptions, *, is_stdin_free: bool = True) -> None:
-        """`is_stdin_free` says that standard input holds no file to check."""
+        """`is_stdin_free` says that standard input holds no file to check, and no list of files."""
         if options.password_stdin and not is_stdin_free:
-            raise Refusal("--password-stdin: standard input holds the file already")
+            raise Refusal("--password-stdin: standard input holds the file, or the list of files, already")
         self._given = (
             _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE) or None
         )

@@ -78,7 +78,8 @@ def probe(
     spare_keys(targets, server.ca_file, keys.token_file)
     settings = settings_for(configs, findings, run, LIVE_CODES, further)
     found = list(_subjects(chosen, settings, run, targets))
-    login_keys = Keys(keys, server, is_stdin_free=STANDARD_INPUT not in chosen.paths) if login else None
+    is_free = STANDARD_INPUT not in (*chosen.paths, files.files_from)
+    login_keys = Keys(keys, server, is_stdin_free=is_free) if login else None
 
     prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
     subjects = [one for one in found if isinstance(one, Subject)]

@@ -399,6 +399,17 @@ class TestPasswords:
         assert outcome.code == 0, outcome.err
         assert base64.b64decode(server.received[2]).endswith(b"\0Fr0m-elsewhere")
 
+    @pytest.mark.parametrize("taken", [["-"], ["--files-from", "-"]])
+    def test_standard_input_is_for_one_thing(self, taken: list[str], path: Path) -> None:
+        path.write_text(with_login(1, "LoginPlainMethod"), "utf-8")
+        stdin = path.read_bytes() if taken == ["-"] else f"{path}\n{PASSWORD}\n".encode()
+        outcome = dmsmtp("probe", *taken, "--login", "--password-stdin", stdin=stdin)
+
+        assert (outcome.code, outcome.out) == (2, b"")
+        assert outcome.err == (
+            "dmsmtp: --password-stdin: standard input holds the file, or the list of files, already\n"
+        )
+
     def test_an_empty_variable_is_none(self, path: Path, authority: Authority, good: Issued) -> None:
         """As a CI system has it whose secret is not set."""
         server = Smtp(implicit=good.context(), offers=(ALL,))
