@@ -67,7 +67,7 @@ def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket
     of IPv6, which says nothing about the server.
     """
     clock.start_stage()
-    tried = addresses[:_MOST_ADDRESSES]
+    tried = _to_try(addresses)
     kind: TroubleKind | None = None
     told = []
     for place, address in enumerate(tried):
@@ -90,6 +90,15 @@ def connect(addresses: tuple[Address, ...], clock: Clock) -> tuple[socket.socket
         if sock is not None:
             sock.close()
     raise Ended(Trouble(Stage.TCP, kind or TroubleKind.SILENT, ", ".join(told)))
+
+
+def _to_try(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    """As many as there is time for, in their order, some of either family: the way to one may be closed."""
+    first = [one for one in addresses if one.family == addresses[0].family]
+    others = [one for one in addresses if one.family != addresses[0].family]
+    share = max(_MOST_ADDRESSES - len(others), _MOST_ADDRESSES // 2)
+    chosen = {*first[:share], *others[: _MOST_ADDRESSES - min(share, len(first))]}
+    return tuple(one for one in addresses if one in chosen)
 
 
 def _reason(error: OSError) -> str:

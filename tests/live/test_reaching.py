@@ -95,3 +95,36 @@ def test_the_next_address_is_tried(end: OSError, monkeypatch: pytest.MonkeyPatch
     _, address = connect(addresses(V6, V4), Clock(10))
 
     assert address.text == V4
+
+
+@pytest.mark.parametrize(
+    ("found", "tried"),
+    [
+        ("6", "6"),
+        ("6444", "6444"),
+        ("66664444", "6644"),
+        ("44446666", "4466"),
+        ("646464", "6464"),
+        ("666664", "6664"),
+        ("644444", "6444"),
+        ("444444", "4444"),
+    ],
+)
+def test_of_many_addresses_some_of_each_family_are_tried(
+    found: str, tried: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the way to IPv6 is closed, four of its addresses before the first of IPv4 say nothing."""
+    families = {"4": socket.AF_INET, "6": socket.AF_INET6}
+    many = tuple(
+        Address(families[one], f"{one}-{place}", (f"{one}-{place}", 587)) for place, one in enumerate(found)
+    )
+    monkeypatch.setattr(
+        "migrator.live.reaching.socket.socket", Network(dict.fromkeys((one.text for one in many), DROPPED))
+    )
+
+    with pytest.raises(Ended) as ended:
+        connect(many, Clock(10))
+
+    told = [one.partition(":")[0] for one in ended.value.trouble.words.split(", ")]
+    assert "".join(one[0] for one in told) == tried
+    assert told == [one.text for one in many if one.text in told]
