@@ -83,9 +83,18 @@ def _names(found: x509.Certificate) -> tuple[str, ...]:
         extension = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except Exception:  # noqa: BLE001 - there is none, or one that cannot be read, for whatever reason
         return ()
-    dns = extension.get_values_for_type(x509.DNSName)
+    # An address that stands among the host names is for nobody who connects to it
+    dns = (f"DNS:{one}" if _is_address(one) else one for one in extension.get_values_for_type(x509.DNSName))
     addresses = extension.get_values_for_type(x509.IPAddress)
     return tuple(_short(str(one), _LONGEST_NAME) for one in (*dns, *addresses))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _key(found: x509.Certificate) -> str | None:

@@ -46,6 +46,9 @@ NAMED = bytes.fromhex("3006 8204 6d61696c")  # DNS:mail
 X400 = bytes.fromhex("3004 a302 0500")  # an x400Address, which the library knows no name of
 
 
+ADDRESS_AS_NAME = bytes.fromhex("300b 8209 3132372e302e302e31")  # DNS:127.0.0.1
+
+
 @pytest.mark.parametrize("alternatives", [X400, b"", b"\x30\x00", b"\xff\xff", NAMED[:-1]])
 def test_names_that_cannot_be_read_leave_the_rest(alternatives: bytes) -> None:
     found = read(der(alternatives))
@@ -59,6 +62,14 @@ def test_names_that_can_be_read() -> None:
 
     assert found is not None
     assert (found.names, found.owner) == (("mail",), "mail")
+
+
+def test_an_address_among_the_host_names_is_none() -> None:
+    found = read(der(ADDRESS_AS_NAME))
+
+    assert found is not None
+    assert found.names == ("DNS:127.0.0.1",)
+    assert not matches(found.names, "127.0.0.1")
 
 
 @pytest.mark.parametrize("data", [None, b"", b"no certificate", der(NAMED)[:-20]])
@@ -130,3 +141,15 @@ def test_a_certificate_that_is_trusted_need_not_have_signed_itself(
 
     assert seen.tls is not None
     assert seen.tls.is_verified == is_verified
+
+
+def test_an_address_that_a_certificate_has_as_a_host_name_is_misnamed(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.live.certificates._general_name", x509.DNSName)
+    context = authority.issue("address", names=("127.0.0.1",)).context()
+    with serving(Smtp(implicit=context)) as port:
+        seen = see(settings(port, "-ssl"), authority)
+
+    assert seen.tls is not None
+    assert (seen.tls.untrusted, seen.tls.misnamed) == (None, "it is for DNS:127.0.0.1")
