@@ -27,6 +27,7 @@ _MOST_LINES = 200
 # Compiled when a server speaks
 _REPLY_LINE = rb"(?s)([2-5][0-9]{2})(?:([ -])(.*))?"
 _MAY_BE_REPLY = rb"(?s)[2-5](?:[0-9](?:[0-9](?:[ -].*)?)?)?"
+_CHALLENGE = b"334"
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_CHARACTERS = 32  # that are shown of what is no SMTP
 _MAY_END_BY_TLS = (Stage.TLS, Stage.GREETING, Stage.EHLO)
@@ -125,12 +126,14 @@ class Connection:
             if match is None:
                 raise self._not_a_reply(line)
             self._has_spoken = True
-            conceals = is_secret and match[1].startswith(b"3")
+            conceals = is_secret and match[1] == _CHALLENGE
             told = line.decode("utf-8", "backslashreplace")
             self._transcript.add(f"{told[:4]}{MASK}" if conceals and told[4:] else told, is_ours=False)
-            texts.append(told[4:] if conceals else self._transcript.shown(told[4:].strip()))
+            texts.append(told[4:])
             if match[2] != b"-":
-                return Reply(int(match[1]), tuple(texts))
+                # The last line says what all of them are: only a challenge is shown nowhere
+                lines = texts if conceals else (self._transcript.shown(one.strip()) for one in texts)
+                return Reply(int(match[1]), tuple(lines))
             if len(texts) >= _MOST_LINES or size > _LONGEST_REPLY:
                 raise self.ended(TroubleKind.ENDLESS, f"more than {len(texts)} lines")
 

@@ -76,6 +76,8 @@ MANNERS: dict[str, Callable[[str, str], list[str]]] = {
     "where a reply should be, cut": lambda _, secret: [f"error: no such password: {secret}"],
     "in a reply that goes on": lambda line, secret: [f"535-{line}"] * 150 + [secret],
     "in the words of a success": lambda line, secret: [f"235 2.7.0 {line} {secret[:9]} {secret[4:]}"],
+    "where more is awaited": lambda line, secret: [f"354 {line} {secret}"],
+    "in a reply of several kinds": lambda line, secret: [f"334-{line}", f"334-{secret}", "535 no"],
     "in a challenge": lambda line, secret: [f"334 {line}", f"535 {secret}"],
     "with another end": lambda line, secret: [f"535 5.7.8 {secret}\x1b[31m\u202e{line[:12]}"],
 }
