@@ -87,6 +87,11 @@ class Reply(NamedTuple):
         return self.code < 400  # noqa: PLR2004 - RFC 5321, section 4.2.1
 
     @property
+    def is_completion(self) -> bool:
+        """Whether the command was accepted, and nothing more is awaited."""
+        return self.code < 300  # noqa: PLR2004 - likewise
+
+    @property
     def is_temporary(self) -> bool:
         """Whether the same may be accepted later."""
         return 400 <= self.code < 500  # noqa: PLR2004 - likewise

@@ -198,6 +198,12 @@ class Connection:
         """That the dialogue cannot go on, at this stage."""
         return Ended(Trouble(self.stage, kind, words, reply))
 
+    def unexpected(self, reply: Reply) -> Ended:
+        """That a reply is not the one with which it goes on: a refusal, or one to something else."""
+        if reply.is_positive:
+            return self.ended(TroubleKind.MALFORMED, str(reply))
+        return self.ended(TroubleKind.REPLY, reply=reply)
+
     def has_unread_data(self) -> bool:
         """Whether the server has said more than was read."""
         if self._buffer:

@@ -44,8 +44,8 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
         reply = connection.read_reply(is_secret=True)
     if reply.code == _CHALLENGE:
         raise connection.ended(TroubleKind.MALFORMED, _LOGIN_REFUSED)
-    if not reply.is_positive:
-        raise connection.ended(TroubleKind.REPLY, reply=reply)
+    if not reply.is_completion:
+        raise connection.unexpected(reply)
     return reply
 
 

@@ -180,7 +180,7 @@ class _Session:
         reply = connection.read_reply()
         self._note(Stage.GREETING, str(reply))
         if reply.code != READY:
-            raise connection.ended(TroubleKind.REPLY, reply=reply)
+            raise connection.unexpected(reply)
 
     def _say_hello(self, connection: Connection) -> Offers:
         connection.start(Stage.EHLO)
@@ -191,8 +191,8 @@ class _Session:
             if not reply.is_positive:
                 raise connection.ended(TroubleKind.REPLY, reply=refused)
             offers = Offers()
-        elif not reply.is_positive:
-            raise connection.ended(TroubleKind.REPLY, reply=reply)
+        elif not reply.is_completion:
+            raise connection.unexpected(reply)
         else:
             offers = offers_of(reply)
         self._note(Stage.EHLO, f"as {name}; offers {', '.join(offers.keywords) or 'nothing'}")
@@ -204,8 +204,9 @@ class _Session:
             raise connection.ended(TroubleKind.NO_STARTTLS)
         reply = connection.ask("STARTTLS")
         if reply.code != READY:
-            kind = TroubleKind.REPLY if reply.is_temporary else TroubleKind.NO_STARTTLS
-            raise connection.ended(kind, reply=reply)
+            if reply.is_positive or reply.is_temporary:
+                raise connection.unexpected(reply)
+            raise connection.ended(TroubleKind.NO_STARTTLS, reply=reply)
         if connection.has_unread_data():
             raise connection.ended(TroubleKind.INJECTED)
         self._note(Stage.STARTTLS, str(reply))
@@ -271,7 +272,7 @@ class _Session:
         connection.start(Stage.MESSAGE, is_last=True)  # RFC 5321, 4.5.3.2.6: the answer may take minutes
         reply = connection.ask("DATA")
         if reply.code != _GO_ON:
-            raise connection.ended(TroubleKind.REPLY, reply=reply)
+            raise connection.unexpected(reply)
         self.transcript.add(f"({len(mail.data)} bytes of the message)", is_ours=True)
         connection.send_data(mail.stuffed)
         self.record.is_sent = True
@@ -284,8 +285,8 @@ class _Session:
 
     @staticmethod
     def _expect(connection: Connection, reply: Reply) -> Reply:
-        if not reply.is_positive:
-            raise connection.ended(TroubleKind.REPLY, reply=reply)
+        if not reply.is_completion:
+            raise connection.unexpected(reply)
         return reply
 
     def _may_try_again(self, trouble: Trouble) -> bool:

@@ -250,6 +250,16 @@ class TestLogin:
         assert "a challenge that is none" in outcome.text
         assert server.received[-1] == "AUTH CRAM-MD5"
 
+    def test_a_reply_that_awaits_more_is_no_welcome(
+        self, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        with serving(Smtp(implicit=good.context(), offers=(ALL,), login="354 go on")) as port:
+            outcome = run("check", path, with_login(port, "LoginPlainMethod"), authority, "--login")
+
+        assert outcome.code == 1
+        assert "error[L118]" in outcome.text
+        assert "takes the login" not in outcome.text
+
     def test_a_server_that_goes_on_asking(self, path: Path, authority: Authority, good: Issued) -> None:
         server = Smtp(implicit=good.context(), offers=(ALL,), challenges={"PLAIN": ("",) * 100})
         with serving(server) as port:
@@ -551,6 +561,22 @@ class TestMail:
 
         assert outcome.code == 1
         assert f"error[{code}]" in outcome.text
+
+    @pytest.mark.parametrize(
+        "replies",
+        [{"MAIL": "354 go on"}, {"RCPT": "354 go on"}, {"DATA": "250 ok"}, {"MESSAGE": "354 go on"}],
+        ids=str,
+    )
+    def test_a_reply_to_something_else_is_neither_success_nor_refusal(
+        self, replies: dict[str, str], path: Path, authority: Authority
+    ) -> None:
+        outcome = self.send(path, authority, Smtp(replies=replies))
+
+        assert outcome.code == 1
+        assert "took the mail" not in outcome.err
+        assert "error[L118]" in outcome.text
+        assert f"what it sent is no reply to that ({next(iter(replies.values()))})" in outcome.text
+        assert ("whether the mail arrives is not known" in outcome.text) == ("MESSAGE" in replies)
 
     @pytest.mark.parametrize(
         ("behave", "code", "is_sent"),
