@@ -89,6 +89,9 @@ def _kept(held: JsonAnswer, data: bytes) -> Kept | Unusable:
 
 def former(path: str) -> bytes | Unusable | None:
     """What new tokens take the place of, None where nothing is there; or why they are not written there."""
+    why_not = _why_unwritable(path)
+    if why_not is not None:
+        return Unusable(why_not)
     try:
         os.lstat(path)
     except FileNotFoundError:
@@ -126,6 +129,18 @@ def save(path: str, kept: Kept) -> Written | NotWritten:
     if _is_for_others(path):
         return NotWritten(path, "others may read it, too: make it yours alone (chmod 600)")
     return replace_file(path, data, old=kept.data, backup=False)
+
+
+def _why_unwritable(path: str) -> str | None:
+    """Why tokens could not be kept there, as far as permissions say: they are got once, and then lost."""
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)  # noqa: PTH120 - as given
+    is_effective = os.access in os.supports_effective_ids
+    if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK, effective_ids=is_effective):  # noqa: PTH112 - likewise
+        return "its folder may not be written to, as a safe write must: you lack the permission"
+    if os.path.exists(real) and not os.access(real, os.W_OK, effective_ids=is_effective):  # noqa: PTH110 - likewise
+        return "it may not be written: you lack the permission"
+    return None
 
 
 def _is_for_others(path: str) -> bool:

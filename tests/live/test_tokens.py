@@ -30,7 +30,7 @@ from migrator.live.https import Asking
 from migrator.live.loopback import RedirectListener
 from migrator.live.web_addresses import Redirect
 from migrator.providers import issuer
-from tests.cli.running import Outcome, dmsmtp
+from tests.cli.running import Outcome, dmsmtp, without_privileges
 from tests.disk import fail_at
 from tests.live.asking import LONG, settings
 from tests.live.provider import (
@@ -817,6 +817,31 @@ class TestTokenFile:
         assert "the token has expired, and is not refreshed: others may read it, too" in outcome.err
         assert not provider.requests
         assert not server.received
+
+    @pytest.mark.posix
+    @pytest.mark.parametrize(
+        ("which", "mode", "words"),
+        [("folder", 0o555, "its folder may not be written to"), ("file", 0o400, "it may not be written")],
+    )
+    def test_none_take_the_place_of_what_may_not_be_written(
+        self, which: str, mode: int, words: str, public_folder: Path
+    ) -> None:
+        """Which is asked before they are got."""
+        path = public_folder / "tokens.json"
+        token_file.save(str(path), token_file.Kept(oauth.Tokens(ACCESS)))
+        usual = token_file.former(str(path))  # loads what might be unreadable later
+        path.unlink()
+        with without_privileges():
+            token_file.save(str(path), token_file.Kept(oauth.Tokens(ACCESS)))
+        (public_folder if which == "folder" else path).chmod(mode)
+        with without_privileges():
+            found = token_file.former(str(path))
+            other = token_file.former(str(public_folder / "other.json"))
+
+        assert usual == path.read_bytes()
+        assert isinstance(found, token_file.Unusable)
+        assert words in found.reason
+        assert (other is None) == (which == "file")
 
     def test_a_refresh_with_a_client_secret(self, tmp_path: Path, authority: Authority, good: Issued) -> None:
         with providing(provider := Provider()):
