@@ -59,7 +59,7 @@ def _understood(data: bytes) -> Kept | Unusable:
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        return Unusable("this is no text")
+        return Unusable("this is not UTF-8, which tokens are to be written in")
     if not text.startswith("{"):
         return (
             Kept(Tokens(text), data=data) if is_usable(text) else Unusable("there is no access token in it")

@@ -721,6 +721,15 @@ class TestTokenFile:
         assert os.strerror(errno.EIO) in outcome.err
         assert not provider.asked
 
+    def test_another_encoding_is_named(self, tmp_path: Path) -> None:
+        """Windows PowerShell redirects in UTF-16."""
+        path = tmp_path / "token"
+        path.write_text(ACCESS, "utf-16")
+        found = token_file.load(str(path))
+
+        assert isinstance(found, token_file.Unusable)
+        assert "this is not UTF-8" in found.reason
+
     @given(st.binary(max_size=60) | st.dictionaries(st.text(max_size=5), st.none() | st.text()).map(as_bytes))
     @settings_of_hypothesis(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_whatever_is_in_it(self, tmp_path: Path, data: bytes) -> None:
