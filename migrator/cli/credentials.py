@@ -198,7 +198,8 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, server: Serve
     )
     given = oauth.refreshed(login, refresh_token)
     if isinstance(given, oauth.Failed):
-        advice = given.help or "get new ones with dmsmtp retrieve-tokens"
+        otherwise = "try again later" if given.is_silence else "get new ones with dmsmtp retrieve-tokens"
+        advice = given.help or otherwise
         raise Refusal(
             f"--token-file {path}: the token has expired, and was not refreshed: {given.reason}; {advice}"
         )

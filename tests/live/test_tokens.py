@@ -811,6 +811,20 @@ class TestTokenFile:
         assert "retrieve tokens anew" in outcome.err
         assert path.read_bytes() == before
 
+    @pytest.mark.parametrize(
+        ("reply", "advice"),
+        [(b"<html>", "try again later"), ({}, "get new ones with dmsmtp retrieve-tokens")],
+    )
+    def test_a_refresh_without_an_answer(
+        self, reply: Any, advice: str, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        with providing(provider := Provider(tokens=[reply])):
+            self.kept(tmp_path / "tokens.json", provider)
+            _, outcome = self.probe(tmp_path, authority, good)
+
+        assert outcome.code == 2
+        assert outcome.err.endswith(f"; {advice}\n")
+
     @pytest.mark.posix
     def test_nothing_is_refreshed_that_could_not_be_kept(
         self, tmp_path: Path, authority: Authority, good: Issued
