@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from migrator.section import Section, Setting
 
 AGENT = "{agent}"
-"""In a value: the name of the agent that it goes to."""
+"""In a value that each agent has for itself: the name of the agent that it goes to."""
 
 
 class DesiredSection(NamedTuple):
@@ -91,7 +91,7 @@ def desired_section(
     meanings = {
         name: value.meaning
         for name, value in values_of(section, digest_with(b"")).items()
-        if name in meant and not known[name].is_secret and AGENT not in value.text
+        if name in meant and not known[name].is_secret and not names_agent(name, value.text)
     }
     return DesiredSection(
         wanted,
@@ -101,6 +101,11 @@ def desired_section(
         "LoginMethod" in choice.replace,
         section.secrets,
     )
+
+
+def names_agent(name: str, text: str) -> bool:
+    """Whether the value of a setting is another one on each agent; all others are meant word for word."""
+    return name in OWN and AGENT in text
 
 
 def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str]) -> str | Refused:

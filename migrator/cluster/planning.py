@@ -10,7 +10,7 @@ from migrator import definition
 from migrator.agents import are_alike
 from migrator.checking import check
 from migrator.cluster.backups import backups
-from migrator.cluster.desired import AGENT
+from migrator.cluster.desired import AGENT, names_agent
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import read_within
 from migrator.cluster.reading import section_in
@@ -114,9 +114,13 @@ class Planner(NamedTuple):
         data = self._read(one)
         if isinstance(data, Missing):
             return start.refused(data.reason)
-        if one.name is None and any(AGENT in text for text in self.desired.wanted.values()):
+        templates = {name for name, text in self.desired.wanted.items() if names_agent(name, text)}
+        if one.name is None and templates:
             return start.refused(f"its name is not known, which {AGENT} stands for")
-        wanted = {name: text.replace(AGENT, one.name or "") for name, text in self.desired.wanted.items()}
+        wanted = {
+            name: text.replace(AGENT, one.name or "") if name in templates else text
+            for name, text in self.desired.wanted.items()
+        }
         section = section_in(one.file.shown, data, settings)
         result = write_settings(
             one.file.shown,
@@ -196,8 +200,8 @@ class Planner(NamedTuple):
                 yield name
 
     def _kind(self, change: SettingChange) -> tuple[object, ...]:
-        template = self.desired.wanted.get(change.name, "")
-        return change.name, change.kind, change.before, AGENT if AGENT in template else change.after
+        is_template = names_agent(change.name, self.desired.wanted.get(change.name, ""))
+        return change.name, change.kind, change.before, AGENT if is_template else change.after
 
 
 def _start(one: ToPlan) -> Planned:

@@ -404,6 +404,18 @@ def test_helo_is_replaced_where_that_is_asked_for(agents: Path, tmp_path: Path) 
         assert f"<Helo>DMA-{number}.example.com</Helo>" in text
 
 
+@pytest.mark.parametrize("replaced", [[], ["--replace", "Helo"]])
+def test_no_other_value_names_the_agent(replaced: list[str], tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {**LOGIN, "Password": OTHER_CANARY}, {"name": None})
+    given = {**SOURCE, "Password": CANARY + "{agent}", "User": "{agent}"}
+
+    assert dmsmtp("apply", "--write", *replaced, source(tmp_path, given), folder).code == 0
+
+    for text in contents(folder).values():
+        assert f"<Password>{CANARY}{{agent}}</Password>".encode() in text
+        assert b"<User>{agent}</User>" in text
+
+
 def test_the_agents_name_must_be_known(tmp_path: Path) -> None:
     folder = written(tmp_path / "agents", {"name": None}, {})
     new = source(tmp_path, {"Helo": "{agent}.example.com"})
