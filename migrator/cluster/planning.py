@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import are_alike
-from migrator.checking import check
+from migrator.checking import check, configuration_in
 from migrator.cluster.backups import backups
 from migrator.cluster.desired import AGENT, names_agent
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import read_within
-from migrator.cluster.reading import section_in
+from migrator.cluster.reading import section_in, shown_name
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
@@ -21,6 +21,7 @@ from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing, read
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
+from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
     from migrator.cluster.desired import DesiredSection
     from migrator.conversion.into import SettingChange
     from migrator.loading import SettingsOf
-    from migrator.section import Section
+    from migrator.section import Configuration, Section
 
 _CHANGED = "it changed while the agents were read: try again"
 _OAUTH = (
     "it logs in with XOAUTH2, which Cube has set up and can alone set up again: leave it out with --exclude, "
     "or give --replace LoginMethod"
+)
+_NAMELESS = f"its name is not known, which {AGENT} stands for"
+_SECRET_NAME = (
+    f"its name, which {AGENT} stands for, holds what is a secret elsewhere: name it otherwise in "
+    "[cluster] of dmsmtp.toml"
 )
 _LOGIN = frozenset({"Host", "LoginMethod", "User"})  # a secret belongs to these
 _WITHOUT_SECRET = frozenset({"A304"})  # what lint says until the secret is entered
@@ -115,13 +121,15 @@ class Planner(NamedTuple):
         if isinstance(data, Missing):
             return start.refused(data.reason)
         templates = {name for name, text in self.desired.wanted.items() if names_agent(name, text)}
-        if one.name is None and templates:
-            return start.refused(f"its name is not known, which {AGENT} stands for")
+        configuration = configuration_in(one.file.shown, data, settings.limits)
+        agent = _name(one, configuration)
+        if templates and (agent is None or MASK in agent):
+            return start.refused(_NAMELESS if agent is None else _SECRET_NAME)
         wanted = {
-            name: text.replace(AGENT, one.name or "") if name in templates else text
+            name: text.replace(AGENT, agent or "") if name in templates else text
             for name, text in self.desired.wanted.items()
         }
-        section = section_in(one.file.shown, data, settings)
+        section = None if configuration is None else configuration.section
         result = write_settings(
             one.file.shown,
             data,
@@ -206,6 +214,14 @@ class Planner(NamedTuple):
 
 def _start(one: ToPlan) -> Planned:
     return Planned(one.number, one.label, one.file.shown, State.CHANGES)
+
+
+def _name(one: ToPlan, configuration: Configuration | None) -> str | None:
+    """The agent's name: what is shown of that in its file may be cut, and has some characters written out."""
+    own = None if configuration is None else configuration.agent_name
+    if configuration is None or own is None or MASK in (one.name or ""):
+        return one.name
+    return own if shown_name(own, configuration) == one.name else one.name
 
 
 def _text(data: bytes) -> str:

@@ -122,6 +122,11 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, key: byte
     return FileRead(file, agent, digest_of(data, key), frozenset(map(digest, secrets)))
 
 
+def shown_name(text: str, configuration: Configuration) -> str:
+    """The name or ID of an agent as it may be shown: nothing secret, nor long, nor what moves a terminal."""
+    return printable(mask(text, configuration.secrets))[:_MOST_SHOWN]
+
+
 def _failed(file: InputFile | Missing, reason: str) -> FileRead:
     return FileRead(
         file, Agent(file.shown, file.shown, problem=reason), report=FileReport(file.shown, failure=reason)

@@ -426,6 +426,34 @@ def test_the_agents_name_must_be_known(tmp_path: Path) -> None:
     assert "its name is not known, which {agent} stands for" in outcome.text
 
 
+def test_the_agents_name_is_written_in_full(tmp_path: Path) -> None:
+    name = "dma-" * 20 + "7"  # longer than what is shown of a name
+    folder = written(tmp_path / "agents", {"name": name}, {"name": "LISBOA-MÃE"})
+    new = source(tmp_path, {"Helo": "{agent}.example.com"})
+
+    assert dmsmtp("apply", "--write", "--replace", "Helo", new, folder).code == 0
+
+    first, second = (text.decode() for text in contents(folder).values())
+    assert f"<Helo>{name}.example.com</Helo>" in first
+    assert "<Helo>LISBOA-MÃE.example.com</Helo>" in second
+
+
+@pytest.mark.parametrize("own", [{"Password": CANARY, "LoginMethod": "AuthLoginMethod"}, {}])
+def test_a_name_that_is_a_secret_is_not_written(own: dict[str, str | None], tmp_path: Path) -> None:
+    """A mask would be written instead, or a secret shown."""
+    login = {"Password": CANARY, "LoginMethod": "AuthLoginMethod", "User": "dma@example.com"}
+    folder = written(tmp_path / "agents", {**own, "name": CANARY}, login)
+    new = source(tmp_path, {"Helo": "{agent}.example.com"})
+    before = contents(folder)
+
+    outcome = dmsmtp("apply", "--write", "--replace", "Helo", new, folder)
+
+    assert outcome.code == 2
+    assert "its name, which {agent} stands for, holds what is a secret elsewhere" in outcome.text
+    assert contents(folder) == before
+    assert CANARY not in outcome.text + outcome.err
+
+
 # Secrets
 
 
