@@ -14,7 +14,7 @@ from migrator.checking import CheckSettings, check
 from migrator.cli import cluster_options, file_options, options, rule_options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
-from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say
+from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say, spare
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
@@ -138,6 +138,7 @@ def apply(
     """
     _refuse_contradictions(given)
     refuse_unwritable(report.output_file)
+    spare(source, report.output_file)
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     run = run_settings(
         configs,

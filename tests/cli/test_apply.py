@@ -103,6 +103,19 @@ def test_nothing_is_written_where_the_report_could_not_be(agents: Path, new: Pat
     assert contents(agents) == before
 
 
+@pytest.mark.parametrize(
+    "target", ["source.smtp.xml", "./agents/../source.smtp.xml", "agents/agent0/DataMiner.xml"]
+)
+def test_the_report_takes_no_place_of_a_file(target: str, agents: Path, new: Path, tmp_path: Path) -> None:
+    before, section = contents(agents), new.read_bytes()
+
+    outcome = dmsmtp("apply", "--write", new, agents, "-o", tmp_path / target)
+
+    assert outcome.code == 2
+    assert "the report would overwrite this file" in outcome.err
+    assert (contents(agents), new.read_bytes()) == (before, section)
+
+
 def test_writing_brings_the_agents_in_line(agents: Path, new: Path) -> None:
     before = contents(agents)
 
