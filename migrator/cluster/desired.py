@@ -11,6 +11,7 @@ from migrator.document.xml import XmlDocument
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
+from migrator.values.variable import holds_variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 AGENT = "{agent}"
 """In a value that each agent has for itself: the name of the agent that it goes to."""
 
+_NO_VARIABLES: Mapping[str, str] = {}
+
 
 class DesiredSection(NamedTuple):
     """What the section of an agent is to hold.
@@ -28,6 +31,7 @@ class DesiredSection(NamedTuple):
     own agent can read: agents keep theirs, and those that have none need it entered. `meanings` are those of
     the source: where an agent's setting means the same already, its text stays. With `replaces_oauth`, agents
     that log in with XOAUTH2 get it, too. `secrets` are all texts of the source that must not be shown.
+    `variables` are texts of the source that name variables: where an agent's file has the same, it keeps it.
     """
 
     wanted: Mapping[str, str]
@@ -36,6 +40,7 @@ class DesiredSection(NamedTuple):
     meanings: Mapping[str, str]
     replaces_oauth: bool = False
     secrets: frozenset[str] = frozenset()
+    variables: Mapping[str, str] = _NO_VARIABLES
 
 
 class Choice(NamedTuple):
@@ -93,6 +98,11 @@ def desired_section(
         for name, value in values_of(section, digest_with(b"")).items()
         if name in meant and not known[name].is_secret and not names_agent(name, value.text)
     }
+    variables = {
+        name: section.values[name]
+        for name in wanted
+        if known[name].is_secret and name not in secrets and names_variable(section, name)
+    }
     return DesiredSection(
         wanted,
         frozenset(known) - (frozenset(meant) - entered),
@@ -100,12 +110,18 @@ def desired_section(
         meanings,
         "LoginMethod" in choice.replace,
         section.secrets,
+        variables,
     )
 
 
 def names_agent(name: str, text: str) -> bool:
     """Whether the value of a setting is another one on each agent; all others are meant word for word."""
     return name in OWN and AGENT in text
+
+
+def names_variable(section: Section, name: str) -> bool:
+    """Whether the secret of a section is not in its file; XML has no variables."""
+    return not isinstance(section.document, XmlDocument) and holds_variable(section.values.get(name, ""))
 
 
 def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str]) -> str | Refused:

@@ -10,7 +10,7 @@ from migrator import definition
 from migrator.agents import are_alike
 from migrator.checking import check, configuration_in
 from migrator.cluster.backups import backups
-from migrator.cluster.desired import AGENT, names_agent
+from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import read_within
 from migrator.cluster.reading import section_in, shown_name
@@ -174,6 +174,9 @@ class Planner(NamedTuple):
             return
         for name, value in values_of(section, digest_with(b"")).items():
             if self.desired.meanings.get(name) == value.meaning:
+                yield name
+        for name, text in self.desired.variables.items():
+            if section.values.get(name) == text and names_variable(section, name):
                 yield name
 
     def _loses_oauth(self, section: Section | None, changed: Collection[str]) -> bool:

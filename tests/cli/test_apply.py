@@ -553,6 +553,24 @@ def test_variables_are_looked_up(text: str, password: str, agents: Path, tmp_pat
     assert all(f"<Password>{password}</Password>".encode() in one for one in contents(agents).values())
 
 
+def test_the_same_variable_stays_in_a_file_that_names_it(tmp_path: Path) -> None:
+    """Else the secret would stand in a file of a repository, and that of the source itself."""
+    new = section_in_yaml(tmp_path, "${env:SMTP_TEST}")
+    other = tmp_path / "other.smtp.json"
+    login = {**SOURCE, "Host": "smtp.example.com", "Password": "${env:SMTP_TEST}"}
+    other.write_text(json.dumps({"SMTP": login}), "utf-8")
+    xml = source(tmp_path, {**SOURCE, "HostPort": "587-starttls", "Password": "${env:SMTP_TEST}"})
+    before = new.read_bytes()
+
+    outcome = dmsmtp("apply", "--write", new, tmp_path, env={"SMTP_TEST": CANARY})
+
+    assert outcome.code == 0
+    assert new.read_bytes() == before
+    there = json.loads(other.read_bytes())["SMTP"]
+    assert (there["Host"], there["Password"]) == ("smtp2.example.com", "${env:SMTP_TEST}")
+    assert f"<Password>{CANARY}</Password>".encode() in xml.read_bytes()  # no variable, but a text
+
+
 @pytest.mark.parametrize(
     ("text", "env", "expected"),
     [
