@@ -168,7 +168,8 @@ class Configuration(Identity, _Configuration):
     def agent_id(self) -> str | None:
         """The agent's DataMiner ID as the file has it; None where it has none."""
         attributes = self.root.attributes()
-        return next((one.value for one in attributes if one.name == "id" and not one.namespace), None) or None
+        found = next((one.value for one in attributes if one.name == "id" and not one.namespace), "")
+        return found.strip() or None
 
     @property
     def agent_name(self) -> str | None:

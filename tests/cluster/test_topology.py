@@ -37,6 +37,8 @@ def unclear(*agents: Mapping[str, str | None], declared: Declared) -> str:
         ([{"id": None, "name": None}], ["a0/DataMiner.xml"]),
         (TWINS, ["A (ID 7) in a0", "A (ID 7) in a1"]),
         ([{"id": None, "name": "  "}], ["a0/DataMiner.xml"]),
+        ([{"id": " 7 ", "name": "A"}], ["A (ID 7)"]),
+        ([{"id": "  ", "name": "A"}], ["A"]),
     ],
 )
 def test_labels(agents: list[Mapping[str, str | None]], expected: list[str]) -> None:
@@ -60,6 +62,13 @@ def test_two_files_with_one_id_are_taken_as_a_pair_and_that_is_said() -> None:
     assert note.replace(os.sep, "/") == (
         "A (ID 7) in a0 and A (ID 7) in a1 have one DataMiner ID: taken as a Failover pair"
     )
+
+
+def test_white_space_around_an_id_does_not_count() -> None:
+    """As in DMS.xml, and to the schema."""
+    found = known({"id": "7", "name": "A"}, {"id": " 7\n", "name": "A"})
+
+    assert found.cluster.pairs == (Pair(0, 1, is_assumed=True),)
 
 
 def test_three_files_with_one_id_are_no_pair() -> None:
