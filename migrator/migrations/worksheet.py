@@ -40,7 +40,7 @@ class Worksheet(NamedTuple):
 
     `agents` are the paths of the files whose agents log in with a password where that ends; `deadline` is the
     last day on which that works by default, None where it is not known; `days_left` are counted to it from
-    the day of the report, below 0 where it is over.
+    the day of the report, below 0 where it is over. For `undated` of these agents there is no such day.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Worksheet(NamedTuple):
     days_left: int | None
     agents: tuple[str, ...]
     tasks: tuple[Task, ...]
+    undated: int = 0
 
 
 class _Concerned(NamedTuple):
@@ -83,6 +84,7 @@ def worksheet(migrations: Sequence[Migration], goal: Goal) -> Worksheet | None:
         None if deadline is None else (deadline - goal.as_of).days,
         tuple(one.migration.path for one in concerned),
         (*by_hand, *tasks, _other_ways(concerned, is_only=not has_oauth)),
+        len(concerned) - len(days),
     )
 
 

@@ -54,12 +54,14 @@ def overview(report: Report) -> Iterator[str]:
 
 def until(sheet: Worksheet) -> str:
     """What becomes of logins with a password, and when."""
+    over = "has ended, or may end on any day"
     if sheet.deadline is None or sheet.days_left is None:
-        return "has ended, or may end on any day"
+        return over
+    others = f"; for {counted(sheet.undated, 'agent')} it {over}" if sheet.undated else ""
     if sheet.days_left < 0:
-        return f"is off by default since the end of {sheet.deadline}"
+        return f"is off by default since the end of {sheet.deadline}{others}"
     left = {0: "the last day", 1: "1 day left"}.get(sheet.days_left, f"{sheet.days_left} days left")
-    return f"works by default until the end of {sheet.deadline} ({left})"
+    return f"works by default until the end of {sheet.deadline} ({left}){others}"
 
 
 def groups(one: Migration) -> Iterator[tuple[str, tuple[Item, ...]]]:

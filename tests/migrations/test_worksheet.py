@@ -13,6 +13,7 @@ from migrator.migrations.report import report
 from migrator.migrations.result import Migration
 from migrator.migrations.worksheet import Task, Worksheet, worksheet
 from migrator.providers import providers
+from migrator.reporters.migration import until
 from migrator.rules.model import Circumstances
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF, section
@@ -251,6 +252,18 @@ def test_what_has_ended_has_no_deadline() -> None:
 
     assert one.deadline is None
     assert "administrator" not in words(task(one, OTHER))
+
+
+def test_a_deadline_is_not_that_of_agents_that_have_none() -> None:
+    ended = agent(3, **{**MICROSOFT, "User": "noc@outlook.com"})
+    one = filled(agent(1, **MICROSOFT), agent(2, **GOOGLE), ended)
+
+    assert (one.deadline, one.undated) == (date(2026, 12, 31), 2)
+    assert until(one) == (
+        "works by default until the end of 2026-12-31 (38 days left); for 2 agents it has ended, or may end "
+        "on any day"
+    )
+    assert "2 agents" not in until(filled(agent(1, **MICROSOFT)))
 
 
 def test_agents_that_differ_are_named_with_what_differs() -> None:
