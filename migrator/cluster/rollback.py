@@ -150,7 +150,7 @@ def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: 
     diff = masked_diff(start.path, own.old, own.new, limits) if is_readable else ""
     planned = start._replace(
         state=State.CHANGES,
-        kind=(diff.partition("\n@@")[2],),
+        kind=(diff.partition("\n@@")[2] or (own.old, own.new),),  # what cannot be shown is not all alike
         diff=diff,
         old=own.old,
         new=own.new,

@@ -164,6 +164,17 @@ def test_rollback_mends_a_file_that_can_no_longer_be_read(agents: Path, new: Pat
     assert contents(agents) == before
 
 
+def test_what_cannot_be_shown_is_not_said_to_be_the_same(agents: Path, new: Path) -> None:
+    dmsmtp("apply", "--write", new, agents)
+    for number in (0, 1):
+        (agents / f"agent{number}" / "DataMiner.xml").write_text(f"<DataMiner {number}", "utf-8")
+
+    outcome = dmsmtp("apply", "--rollback", agents)
+
+    assert outcome.text.count("(what it holds cannot be shown)") == 2
+    assert "the same change" not in outcome.text
+
+
 def test_rollback_keeps_what_was_there(agents: Path, new: Path) -> None:
     file = agents / "agent0" / "DataMiner.xml"
     before = contents(agents)
