@@ -12,7 +12,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from migrator.cluster.dms_xml import Members
     from migrator.cluster.meaning import Digest
@@ -63,16 +63,18 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     """The agents among the files, in their order, named and paired; the digest is that of the files."""
     known = {_normal(one.path): one for one in declared.agents}
     agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
+    called = _called(agents)
+    known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
     pairs: list[Pair] = []
     paired: set[int] = set()
     halves: list[tuple[str, str]] = []
     unknown: list[str] = []
     for names in (*declared.pairs, *declared.configured):
-        pair = _declared_pair(agents, names)
+        pair = _declared_pair(called, names)
         if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
-            found_halves = list(_halves(agents, names))
+            found_halves = list(_halves(called, names))
             halves += found_halves
-            unknown += [] if found_halves else _unknown(names, declared.agents)
+            unknown += [] if found_halves else _unknown(names, known_as)
             continue
         if isinstance(pair, Unclear):
             return pair
@@ -86,7 +88,7 @@ def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> T
     pairs += assumed
     reference: int | None = None
     if declared.reference is not None:
-        found = _find(agents, declared.reference)
+        found = _find(called, declared.reference)
         if isinstance(found, Unclear):
             return found
         if not agents[found].can_send:
@@ -168,22 +170,51 @@ def _folder(path: str) -> str:
     return folder if folder and name.lower() == "dataminer.xml" else path
 
 
-def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
+class _Called(NamedTuple):
+    """The agents, and by each way of naming one their numbers, so that many can be found in no time."""
+
+    agents: Sequence[Agent]
+    by_label: Mapping[str, Sequence[int]]
+    by_name: Mapping[str, Sequence[int]]
+    by_path: Mapping[str, Sequence[int]]
+    by_identity: Mapping[str, Sequence[int]]
+    by_name_in_file: Mapping[str, Sequence[int]]
+
+
+def _called(agents: Sequence[Agent]) -> _Called:
+    paths = [_normal(agent.path) for agent in agents]
+    return _Called(
+        agents,
+        _numbers((agent.label,) for agent in agents),
+        _numbers((agent.name,) for agent in agents),
+        _numbers((path, os.path.dirname(path)) for path in paths),  # noqa: PTH120 - as above
+        by_identity(agents),
+        _numbers((agent.name_in_file,) for agent in agents),
+    )
+
+
+def _numbers(names: Iterable[Iterable[str | None]]) -> dict[str, list[int]]:
+    """The numbers of the agents that have each name, of which an agent may have several."""
+    found: dict[str, list[int]] = {}
+    for number, some in enumerate(names):
+        for name in some:
+            if name is not None:
+                found.setdefault(name, []).append(number)
+    return found
+
+
+def _find(called: _Called, text: str) -> int | Unclear:
     """The agent that a label, a name, a path, a folder or an ID means."""
-    wanted = _normal(text)
+    agents = called.agents
     ways = (
-        [number for number, agent in enumerate(agents) if agent.label == text],
-        [number for number, agent in enumerate(agents) if agent.name == text],
-        [
-            number
-            for number, agent in enumerate(agents)
-            if wanted in (_normal(agent.path), os.path.dirname(_normal(agent.path)))  # noqa: PTH120
-        ],
-        [number for number, agent in enumerate(agents) if agent.identity == text],
-        [number for number, agent in enumerate(agents) if agent.name_in_file == text],
+        called.by_label.get(text),
+        called.by_name.get(text),
+        called.by_path.get(_normal(text)),
+        called.by_identity.get(text),
+        called.by_name_in_file.get(text),
     )
     for found in ways:
-        if len(found) == 1:
+        if found and len(found) == 1:
             return found[0]
         if found:
             some = " or ".join(f'"{agents[number].path}"' for number in found[:_MOST_NAMED])
@@ -192,10 +223,10 @@ def _find(agents: Sequence[Agent], text: str) -> int | Unclear:
     return Unclear(f"{text}: no agent has this name, path or ID{unread}", is_absent=True)
 
 
-def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Unclear:
+def _declared_pair(called: _Called, names: tuple[str, str]) -> Pair | Unclear:
     numbers = []
     for name in names:
-        found = _find(agents, name)
+        found = _find(called, name)
         if isinstance(found, Unclear):
             return found
         numbers.append(found)
@@ -205,21 +236,17 @@ def _declared_pair(agents: Sequence[Agent], names: tuple[str, str]) -> Pair | Un
     return Pair(first, second)
 
 
-def _halves(agents: Sequence[Agent], names: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _halves(called: _Called, names: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """The agent of a pair that is there alone, if one is, with the name of the other."""
     for name, other in (names, names[::-1]):
-        found = _find(agents, name)
+        found = _find(called, name)
         if not isinstance(found, Unclear):
-            yield agents[found].label, other
+            yield called.agents[found].label, other
 
 
-def _unknown(names: tuple[str, str], known: Sequence[Known]) -> Iterator[str]:
+def _unknown(names: tuple[str, str], known: Collection[str | None]) -> Iterator[str]:
     """What is said of a configured pair of which no agent is there, if there may be no such agents."""
-    unknown = [
-        name
-        for name in names
-        if not any(name in (one.name, one.identity) or _normal(name) == _normal(one.path) for one in known)
-    ]
+    unknown = [name for name in names if name not in known and _normal(name) not in known]
     if unknown:
         who = " or ".join(unknown)
         yield (

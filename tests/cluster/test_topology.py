@@ -83,6 +83,29 @@ def test_a_declared_pair(pair: tuple[str, str]) -> None:
     assert found.notes == ()
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_each_path_is_looked_at_a_few_times_however_many_pairs_there_are(
+    is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = 60
+    names = [f"DMA-{one}" for one in range(number)]
+    pairs = tuple(zip(names[::2], names[1::2], strict=True))
+    agents: list[Mapping[str, str | None]] = [{"id": None, "name": name} for name in names]
+    looked_at: list[str] = []
+    real = os.path.abspath
+
+    def counting(path: str) -> str:
+        looked_at.append(path)
+        return real(path)
+
+    monkeypatch.setattr("migrator.cluster.topology.os.path.abspath", counting)
+    declared = Declared(tuple(Known(name, f"/{name}") for name in names), configured=pairs)
+    found = known(*(agents if is_there else [SAME]), declared=declared)
+
+    assert len(found.cluster.pairs) == (len(pairs) if is_there else 0)
+    assert len(looked_at) < 5 * number
+
+
 @pytest.mark.parametrize(
     ("pairs", "expected"),
     [
