@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
@@ -291,8 +292,8 @@ def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
     here = {agent.identity for agent in cluster.agents if agent.identity}
     missing: dict[str, str] = {}
     for members in lists:
-        identities = [one.identity for one in members.listed if one.identity]
-        twice = sorted({one for one in identities if identities.count(one) > 1})
+        count = Counter(one.identity for one in members.listed if one.identity)
+        twice = sorted(identity for identity, number in count.items() if number > 1)
         if twice:
             yield f"{members.path} lists {_ids(twice)} more than once"
         unnamed = [one.address for one in members.listed if one.identity is None]

@@ -9,9 +9,11 @@ import pytest
 
 from migrator.agents import Pair
 from migrator.checking import CheckSettings
-from migrator.cluster.dms_xml import Listed
+from migrator.cluster.dms_xml import Listed, Members
 from migrator.cluster.meaning import digest_of
+from migrator.cluster.reading import FileRead
 from migrator.cluster.topology import Declared, Known, Unclear, topology
+from migrator.files import InputFile
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
 
 if TYPE_CHECKING:
@@ -208,6 +210,29 @@ def test_what_is_said_about_dms_xml(inside: str, expected: list[str]) -> None:
 
 def test_a_known_pair_answers_a_failover_tag() -> None:
     assert not [one for one in said("<Failover/>", *TWINS) if "speaks of" in one]
+
+
+def test_a_long_list_is_gone_through_once() -> None:
+    """One of all agents lies beside each of them."""
+    compared = 0
+
+    class Counting(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+    number = 300
+    members = Members(
+        "DMS.xml", None, tuple(Listed(Counting(one), "") for one in range(number)), has_failover=False
+    )
+    (note,) = topology([FileRead(InputFile("DMS.xml", "DMS.xml"), members=members)], Declared(), DIGEST).notes
+
+    assert "of which no file was given" in note
+    assert compared < 10 * number
 
 
 def test_a_password_in_dms_xml_is_never_read() -> None:
