@@ -291,17 +291,15 @@ def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
         return
     here = {agent.identity for agent in cluster.agents if agent.identity}
     missing: dict[str, str] = {}
+    oddities: dict[str, list[str]] = {}  # by what is odd, as the lists of one cluster are alike
     for members in lists:
-        count = Counter(one.identity for one in members.listed if one.identity)
-        twice = sorted(identity for identity, number in count.items() if number > 1)
-        if twice:
-            yield f"{members.path} lists {_ids(twice)} more than once"
-        unnamed = [one.address for one in members.listed if one.identity is None]
-        if len(unnamed) > 1:  # that of the agent itself may have none
-            yield f"{members.path} lists {counted(len(unnamed), 'agent')} without an ID: {_some(unnamed)}"
+        for what in _oddities(members):
+            oddities.setdefault(what, []).append(members.path)
         for one in members.listed:
             if one.identity and one.identity not in here:
                 missing.setdefault(one.identity, one.address)
+    for what, (path, *others) in oddities.items():
+        yield f"{path} and {len(others)} more list {what}" if others else f"{path} lists {what}"
     if missing:
         who = [f"{identity} ({address})" if address else identity for identity, address in missing.items()]
         yield f"DMS.xml lists agents of which no file was given: {_some(who)}"
@@ -314,6 +312,17 @@ def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
     names = sorted({members.cluster for members in lists if members.cluster})
     if len(names) > 1:
         yield f"the agents are of several clusters: {_some(names)}"
+
+
+def _oddities(members: Members) -> Iterator[str]:
+    """What a list holds that it should not."""
+    count = Counter(one.identity for one in members.listed if one.identity)
+    twice = sorted(identity for identity, number in count.items() if number > 1)
+    if twice:
+        yield f"{_ids(twice)} more than once"
+    unnamed = [one.address for one in members.listed if one.identity is None]
+    if len(unnamed) > 1:  # that of the agent itself may have none
+        yield f"{counted(len(unnamed), 'agent')} without an ID: {_some(unnamed)}"
 
 
 def _ids(identities: Sequence[str]) -> str:

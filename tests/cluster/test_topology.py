@@ -208,6 +208,20 @@ def test_what_is_said_about_dms_xml(inside: str, expected: list[str]) -> None:
     assert all(one.startswith(start) for one, start in zip(told, expected, strict=True))
 
 
+def test_what_many_lists_have_in_common_is_said_once() -> None:
+    text = DMS.format('<DMA ip="a" id="0"/><DMA ip="b" id="0"/>')
+    lists = [read(text, f"a{number}/DMS.xml") for number in range(3)]
+    other = read(DMS.format('<DMA ip="a"/><DMA ip="b"/>'), "DMS.xml")
+
+    found = topology([*lists, other, read(document(SAME, 0))], Declared(), DIGEST)
+
+    assert not isinstance(found, Unclear)
+    assert found.notes == (
+        "a0/DMS.xml and 2 more list agent 0 more than once",
+        "DMS.xml lists 2 agents without an ID: a, b",
+    )
+
+
 def test_a_known_pair_answers_a_failover_tag() -> None:
     assert not [one for one in said("<Failover/>", *TWINS) if "speaks of" in one]
 
@@ -229,8 +243,10 @@ def test_a_long_list_is_gone_through_once() -> None:
     members = Members(
         "DMS.xml", None, tuple(Listed(Counting(one), "") for one in range(number)), has_failover=False
     )
-    (note,) = topology([FileRead(InputFile("DMS.xml", "DMS.xml"), members=members)], Declared(), DIGEST).notes
+    found = topology([FileRead(InputFile("DMS.xml", "DMS.xml"), members=members)], Declared(), DIGEST)
 
+    assert not isinstance(found, Unclear)
+    (note,) = found.notes
     assert "of which no file was given" in note
     assert compared < 10 * number
 
