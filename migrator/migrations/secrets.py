@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Safety
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, PlannedFix, at_name, replace
-from migrator.values.secret import is_reference
-from migrator.values.variable import as_variable, known_variables, names_variables_alone
+from migrator.section import is_secret_entry
+from migrator.values.secret import is_reference, mask
+from migrator.values.variable import as_variable, known_variables, names_variables_alone, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.section import Configuration
+    from migrator.section import Configuration, Setting
 
 
 def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
 
     ## Safety
     Safe, and only with `--secrets env`: keep the value in a password safe first, as only the backup has it
-    then. Manual in XML.
+    then. Manual in XML, and where the secret stands in a comment or another value, too.
 
     ## Source
     - CWE-256, CWE-312
@@ -63,7 +64,15 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 f"{name} stands in plain text, and DataMiner reads no variables",
                 "commit the file without it, or convert it to JSON or YAML with --secrets env",
             )
-        elif not names_variables_alone(setting.text):
+        elif names_variables_alone(setting.text):
+            continue
+        elif (other := _elsewhere(configuration, setting)) is not None:
+            yield Finding(
+                at_name(setting.node),
+                f"{name} stands in plain text, and once more {other}",
+                "take it out there, which would be committed as it is, and run this again",
+            )
+        else:
             written = as_variable(own)
             keep = f"keep its value in a password safe, and set {own} to it where it is needed"
             yield Finding(
@@ -72,6 +81,19 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
                 keep,
                 fix=PlannedFix(f'write "{written}"; {keep}', Safety.SAFE, (replace(setting, written),)),
             )
+
+
+def _elsewhere(configuration: Configuration, setting: Setting) -> str | None:
+    """Where else a secret can be read, in words; None where that is nowhere."""
+    document, texts = configuration.document, {setting.value, setting.text, unescape(setting.text)}
+    for comment in document.comments():
+        if mask(comment.text, texts) != comment.text:
+            return f"in a comment, line {document.source.position(comment.start).line}"
+    section = configuration.section
+    for entry in () if section is None else section.entries:
+        if not is_secret_entry(entry.name) and mask(entry.text(), texts) != entry.text():
+            return f"in another value, line {document.span(at_name(entry)).start.line}"
+    return None
 
 
 def secrets_of(configuration: Configuration) -> dict[str, str]:

@@ -382,6 +382,28 @@ def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
     assert "DMSMTP_OAUTH_CLIENT_SECRET" in result.migration.changes[0].change
 
 
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        (f"  # it was {PASSWORD}, once\n", "in a comment, line 2"),
+        (f"  User: {PASSWORD}\n", "in another value, line 2"),
+        (f"  Helo: x{PASSWORD}\n", "in another value, line 2"),
+        (f"  OAuthClientSecret: {PASSWORD}\n", None),
+        ("  # it is in the safe\n", None),
+    ],
+)
+def test_a_secret_that_would_stay_elsewhere_is_left_to_people(more: str, where: str | None) -> None:
+    """Nobody could tell any more that it is one, and it would be committed."""
+    text = f"SMTP:\n{more}  Host: a.example.com\n  LoginMethod: Auto\n  Password: {PASSWORD}\n"
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert (result.data == text.encode()) is (where is not None)
+    told = [item.message for item in result.migration.manual if item.step == "secrets-to-variables"]
+    assert told == ([f"Password stands in plain text, and once more {where}"] if where else [])
+    assert PASSWORD not in repr(result.migration)
+
+
 def test_without_a_section_there_is_no_secret_to_take_out() -> None:
     result = migrated('<DataMiner id="7"/>', wishes=(Wish.SECRETS_TO_VARIABLES,))
 
