@@ -232,7 +232,7 @@ def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunS
     is_for_cube = section.method is LoginMethod.XOAUTH2  # which is refused below, with what to do
     if errors and not is_for_cube:
         raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
-    secrets = _asked(section) if given.ask_secrets and not is_for_cube else {}
+    secrets = _asked(section, choice) if given.ask_secrets and not is_for_cube else {}
     desired = desired_section(section, choice, secrets, os.environ)
     if isinstance(desired, Refused):
         raise Refusal(f"{source}: {desired.reason}")
@@ -263,8 +263,11 @@ def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
     return frozenset(given)
 
 
-def _asked(section: Section) -> dict[str, str]:
-    """The secrets of the source, typed at a prompt that shows nothing, or from standard input."""
+def _asked(section: Section, choice: Choice) -> dict[str, str]:
+    """The secrets of the source, typed at a prompt that shows nothing, or from standard input.
+
+    One that is not applied is not asked for: it would go nowhere, and nobody would know.
+    """
     needs_login = section.method is None or section.method.uses_password
     names = [
         name
@@ -273,6 +276,9 @@ def _asked(section: Section) -> dict[str, str]:
         and name not in definition.oauth_settings()
         and (needs_login or section.given(name) is not None)
     ]
+    for name in names:
+        if name in choice.without or (choice.only is not None and name not in choice.only):
+            raise Refusal(f"--ask-secrets: {name} is not among the settings that are applied")
     return {name: _secret(name) for name in names}
 
 

@@ -525,6 +525,16 @@ def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: P
     assert expected in outcome.err
 
 
+@pytest.mark.parametrize("options", [["--only", "Host"], ["--except", "Password"]])
+def test_nobody_is_asked_for_a_secret_that_is_not_applied(
+    options: list[str], agents: Path, new: Path
+) -> None:
+    outcome = dmsmtp("apply", "--ask-secrets", *options, new, agents, stdin=b"another\n")
+
+    assert outcome.code == 2
+    assert outcome.err == "dmsmtp: --ask-secrets: Password is not among the settings that are applied\n"
+
+
 def section_in_yaml(folder: Path, password: str) -> Path:
     path = folder / "source.smtp.yaml"
     path.write_text(
