@@ -180,7 +180,7 @@ def apply(
             plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
         else:
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
-        told = _applied(_planned(plans, known), known, given, backup=keeps_backup)
+        told = _applied(_planned(plans, agents, known), known, given, backup=keeps_backup)
     machine = report.output_format is options.TextFormat.JSON
     written = sum(one.state is State.WRITTEN for one in told.agents)
     with told_where_cut_short(lambda: written, backup=keeps_backup):
@@ -304,15 +304,25 @@ def _to_plan(files: list[FileRead], known: Topology, given: ApplyOptions) -> lis
     ]
 
 
-def _planned(plans: Iterable[Planned], known: Topology) -> list[Planned]:
+def _planned(plans: Iterable[Planned], files: Sequence[FileRead], known: Topology) -> list[Planned]:
     """What becomes of each agent, in the order of the files."""
     found = {one.number: one for one in plans}
     return [
         found[number]
         if number in found
-        else Planned(number, agent.label, agent.path, State.REFUSED, agent.problem or "it was not read")
+        else Planned(number, agent.label, agent.path, State.REFUSED, _why_unread(files[number]))
         for number, agent in enumerate(known.cluster.agents)
     ]
+
+
+def _why_unread(file: FileRead) -> str:
+    """Why nothing is known of an agent, where that is in its file, and what to do."""
+    found = () if file.report is None else file.report.diagnostics
+    if not found:
+        return (None if file.agent is None else file.agent.problem) or "it was not read"
+    first = found[0]
+    where = "" if first.span is None else f" at line {first.span.start.line}"
+    return f"{first.code}{where}: {first.message}" + (f"; {first.help}" if first.help else "")
 
 
 def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> ApplyReport:

@@ -742,6 +742,18 @@ def test_options_that_cannot_be_meant(arguments: list[str], expected: str, agent
     assert expected in outcome.err
 
 
+def test_of_a_file_that_cannot_be_read_is_said_where_and_what_to_do(agents: Path, new: Path) -> None:
+    file = agents / "agent1" / "DataMiner.xml"
+    file.write_text(f"<DataMiner>\n<SMTP>\n<Password>{CANARY}</Passwort>", "utf-8")
+
+    outcome = dmsmtp("apply", new, agents)
+
+    assert outcome.code == 2
+    assert f"  {file}: D001 at line 3: " in outcome.text
+    assert "; " in outcome.text.partition("D001 at line 3: ")[2].partition("\n")[0]
+    assert CANARY not in outcome.text + outcome.err
+
+
 def test_all_agents_are_checked_first(agents: Path, new: Path) -> None:
     (agents / "agent1" / "DataMiner.xml").write_text("<DataMiner><SMTP/><SMTP/></DataMiner>", "utf-8")
     before = contents(agents)
