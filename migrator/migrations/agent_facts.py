@@ -10,6 +10,8 @@ from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator.section import Configuration, Section
     from migrator.values.version import Since
 
@@ -21,8 +23,9 @@ class AgentFacts(NamedTuple):
     """An agent: its name, its settings as they may be shown, its provider.
 
     `name` has its DataMiner ID with it, as in `Agent 7 (ID 7)`, and is None where the file has neither.
-    `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known.
-    `oldest` are the first versions that understand the file, None where nothing in it needs one.
+    `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known,
+    and `meant` what those of `SHARED` mean, which is the same for agents that are alike. `oldest` are the
+    first versions that understand the file, None where nothing in it needs one.
     """
 
     name: str | None
@@ -31,15 +34,11 @@ class AgentFacts(NamedTuple):
     provider: str | None = None
     has_section: bool = False
     oldest: Since | None = None
+    meant: tuple[str, ...] = ()
 
     def get(self, name: str) -> str:
         """A setting as it may be shown; empty where it is missing."""
         return dict(self.settings).get(name, "")
-
-    @property
-    def shared(self) -> tuple[str, ...]:
-        """What has to be alike on all agents."""
-        return tuple(self.get(name) for name in SHARED)
 
 
 def facts_of(configuration: Configuration) -> AgentFacts:
@@ -59,7 +58,18 @@ def facts_of(configuration: Configuration) -> AgentFacts:
         None if provider is None else provider.name,
         has_section=True,
         oldest=oldest_for(section),
+        meant=tuple(_meanings(section)),
     )
+
+
+def _meanings(section: Section) -> Iterator[str]:
+    """What the shared settings mean, as `compare` tells; empty where one is missing."""
+    from migrator.cluster.meaning import digest_with, values_of
+
+    values = values_of(section, digest_with(b""))
+    for name in SHARED:
+        value = values.get(name)
+        yield "" if value is None else value.meaning
 
 
 def _value(section: Section, name: str) -> str:

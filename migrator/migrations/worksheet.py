@@ -179,7 +179,7 @@ def _through_cube(migrations: Sequence[Migration], concerned: list[_Concerned], 
 def _differences(migrations: Sequence[Migration]) -> Task:
     """Which agents are not like most, and what Cube will overwrite there."""
     agents = [(one, one.agent) for one in migrations if one.agent is not None]
-    groups = Counter(agent.shared for _, agent in agents if agent.has_section)
+    groups = Counter(agent.meant for _, agent in agents if agent.has_section)
     title = "Look at the agents that differ: Cube overwrites them"
     pair = _pairs([agent for _, agent in agents])
     if len(groups) == 1 and all(agent.has_section for _, agent in agents):
@@ -188,14 +188,15 @@ def _differences(migrations: Sequence[Migration]) -> Task:
         )
         return Task(title, (sentence, *pair))
     usual = groups.most_common()[0][0] if groups else ()
+    like = next((agent for _, agent in agents if agent.has_section and agent.meant == usual), None)
     rows = []
     for one, agent in agents:
         if not agent.has_section:
             rows.append((label(one), "has no SMTP section, and gets one"))
-        elif agent.shared != usual:
+        elif like is not None and agent.meant != usual:
             told = [
-                f"{name} {own or _EMPTY} (most: {most or _EMPTY})"
-                for name, own, most in zip(SHARED, agent.shared, usual, strict=True)
+                f"{name} {agent.get(name) or _EMPTY} (most: {like.get(name) or _EMPTY})"
+                for name, own, most in zip(SHARED, agent.meant, usual, strict=True)
                 if own != most
             ]
             rows.append((label(one), ", ".join(told)))

@@ -314,7 +314,15 @@ def test_agents_without_a_section_are_not_what_most_have() -> None:
 def test_what_is_spelled_otherwise_does_not_differ() -> None:
     one = filled(
         agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS", "LoginMethod": "LOGIN"}),
-        agent(2, **{**MICROSOFT, "Helo": "dma2.example.com"}),
+        agent(
+            2,
+            **{
+                **MICROSOFT,
+                "Helo": "dma2.example.com",
+                "Host": "SMTP.Office365.com",
+                "From": "noc@EXAMPLE.com",
+            },
+        ),
     )
 
     assert task(one, "Look at").table == ()
