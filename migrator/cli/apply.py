@@ -250,6 +250,8 @@ def _refuse_what_stays(choice: Choice) -> None:
 def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
     known = definition.settings()
     given = [part for name in names for one in name.split(",") if (part := one.strip())]
+    if names and not given:  # as of a variable that is not set: all would be said to be alike
+        raise Refusal(f"{option}: no setting is named; there are: {', '.join(known)}")
     for name in given:
         if name not in known:
             near = nearest(name, known)

@@ -726,6 +726,8 @@ def test_a_source_that_is_refused(
     [
         (["--write", "--diff"], "give one of them"),
         (["--only", "Host", "--except", "From"], "give one of them"),
+        (["--only", ""], "--only: no setting is named; there are: Host, HostPort, "),
+        (["--except", " , "], "--except: no setting is named"),
         (["--only", "Hots"], 'there is no setting "Hots"; did you mean "Host"?'),
         (["--only", "Helo"], "--only Helo: it stays each agent's own; to apply it, add --replace Helo"),
         (["--only", "Host,Helo"], "--only Helo: it stays"),
