@@ -136,7 +136,7 @@ def apply(
 
     Shows what would change; --write writes, after all agents were checked.
     """
-    _refuse_contradictions(given)
+    _refuse_contradictions(given, files)
     refuse_unwritable(report.output_file)
     spare(source, report.output_file)
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
@@ -191,11 +191,14 @@ def apply(
     raise typer.Exit(_exit_code(told, given))
 
 
-def _refuse_contradictions(given: ApplyOptions) -> None:
+def _refuse_contradictions(given: ApplyOptions, files: cluster_options.AgentFileOptions) -> None:
     if given.write and given.diff:
         raise Refusal("--diff shows what --write would change, and writes nothing: give one of them")
     if given.rollback and (given.only or given.except_ or given.replace or given.ask_secrets):
         raise Refusal("--rollback brings back whole files: name the agents alone")
+    if given.ask_secrets and files.files_from == STANDARD_INPUT:
+        # The first path would become the password of all agents
+        raise Refusal("standard input can be read once: --ask-secrets reads it, so give --files-from a file")
     if given.only and given.except_:
         raise Refusal("--only and --except say the same in two ways: give one of them")
 

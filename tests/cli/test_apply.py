@@ -734,6 +734,7 @@ def test_a_source_that_is_refused(
         (["--only", "OAuthClientID"], "--only OAuthClientID: settings of OAuth 2.0 are entered in Cube"),
         (["--replace", "Host"], "--replace: Host is applied anyway"),
         (["--rollback", "--only", "Host"], "--rollback brings back whole files"),
+        (["--ask-secrets", "--files-from", "-"], "standard input can be read once: --ask-secrets reads it"),
         (["--failover", "DMA-0=x"], "x: no agent has this name, path or ID"),
     ],
 )
