@@ -235,8 +235,8 @@ def _run(
     for document in documents:
         deliver_document(document)
     for one in migrations:
-        if one.failure is not None:
-            say(f"{one.path}: {one.failure}")
+        if one.reason is not None and (changes.diff or one.unreadable is None):  # a diff says no reason
+            say(f"{one.path}: {one.reason}")
     if not run.quiet:
         for sentence in _closing_words(result, run, changes):
             say(sentence)

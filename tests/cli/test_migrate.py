@@ -100,6 +100,18 @@ def test_exit_codes(tmp_path: Path, content: str, options: tuple[str, ...], code
     assert dmsmtp("migrate", path, *TO, *options).code == code
 
 
+@pytest.mark.parametrize(("options", "number"), [((), 0), (("--diff",), 1)])
+def test_why_a_file_is_not_migrated_is_said_once(
+    tmp_path: Path, options: tuple[str, ...], number: int
+) -> None:
+    path = write(tmp_path / "a.xml", UNREADABLE)
+
+    outcome = dmsmtp("migrate", path, *TO, *options)
+
+    assert outcome.err.count(f"{path}: D001 at line 1: ") == number
+    assert ("D001 at line 1: " in outcome.text) is (number == 0)
+
+
 @pytest.mark.parametrize("target", ["missing/report", "."])
 def test_nothing_is_written_where_the_report_could_not_be(target: str, error: Path) -> None:
     before = error.read_bytes()
