@@ -51,7 +51,9 @@ def _told(files: Callable[[], int], words: Callable[[int], Iterable[str]]) -> It
     try:
         yield
     except BaseException:
-        for sentence in words(max(files(), told_already(before))):
+        number = max(files(), told_already(before))
+        told_already()  # those from before, too, which `files` counts
+        for sentence in words(number):
             say(sentence)
         raise
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from migrator import writing
+from migrator.cli.output import Unwritable
 from migrator.cluster.backups import backups as backups_of
 from tests.cli.running import dmsmtp
 from tests.cli.test_compare import CANARY, FIXTURE, OTHER_CANARY, written
@@ -101,6 +102,21 @@ def test_nothing_is_written_where_the_report_could_not_be(agents: Path, new: Pat
     assert outcome.code == 2
     assert "the report could not be written there: there is no folder" in outcome.err
     assert contents(agents) == before
+
+
+def test_what_was_written_is_told_once_where_nobody_takes_the_report(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise Unwritable("there is no room")
+
+    monkeypatch.setattr("migrator.cli.apply.deliver_told", full)
+
+    outcome = dmsmtp("apply", "--write", new, agents)
+
+    assert outcome.code == 2
+    assert outcome.err.count("3 files written") == 1
+    assert outcome.err.endswith("dmsmtp: there is no room\n")
 
 
 @pytest.mark.parametrize(
