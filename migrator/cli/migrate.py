@@ -28,7 +28,7 @@ from migrator.migrations.result import State
 from migrator.migrations.running import MigrationRun
 from migrator.migrations.variables import disputed
 from migrator.parallel import in_order
-from migrator.rules import RULES
+from migrator.rules import codes_of_command
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from migrator.migrations.result import Migration
     from migrator.values.version import Version
 
-_ALL = frozenset(rule.code for rule in RULES)
 _STEPS, _CHANGES = "Steps", "Changes"
 
 
@@ -210,7 +209,9 @@ def migrate(
     run = run_settings(configs, typed)
     chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
     goal = _goal(steps, configs, unsafe=run.unsafe_fixes)
-    file_settings = FileSettings(configs, RuleConfig(), _ALL, CheckSettings(limits=run.limits))
+    file_settings = FileSettings(
+        configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
+    )
     work = MigrationRun(file_settings, run.max_size, goal, changes.write, not run.no_backup)
     raise typer.Exit(_run(chosen, work, run, changes, output))
 

@@ -112,6 +112,16 @@ def test_why_a_file_is_not_migrated_is_said_once(
     assert ("D001 at line 1: " in outcome.text) is (number == 0)
 
 
+@pytest.mark.parametrize(("code", "is_told"), [("C901", False), ("L105", False), ("H208", True)])
+def test_what_lint_finds_besides_is_what_lint_finds(tmp_path: Path, code: str, is_told: bool) -> None:
+    path = write(tmp_path / "a.xml", CLEAN.replace("<Host>", f"<!-- dmsmtp: ignore[{code}] meant --><Host>"))
+
+    migrated = dmsmtp("migrate", path, *TO)
+
+    assert ("D008" in dmsmtp("lint", path).text) is is_told
+    assert ("which no step is about: D008" in migrated.text) is is_told
+
+
 @pytest.mark.parametrize("target", ["missing/report", "."])
 def test_nothing_is_written_where_the_report_could_not_be(target: str, error: Path) -> None:
     before = error.read_bytes()
