@@ -23,7 +23,8 @@ from migrator.cluster.desired import Choice, Refused, desired_section
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
 from migrator.cluster.reading import AgentReader, section_in
 from migrator.diagnostic import Severity
-from migrator.files import STANDARD_INPUT, InputFile, Missing, read
+from migrator.files import STANDARD_INPUT, InputFile, Missing
+from migrator.loading import load
 from migrator.parallel import in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
@@ -213,12 +214,10 @@ def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunS
     """What the source asks for; refused where it cannot be applied."""
     if source == STANDARD_INPUT:
         raise Refusal("the source is read from a file: give its path")
-    data = read(InputFile(source, source), run.max_size)
-    if isinstance(data, Missing):
-        raise Refusal(f"{source}: {data.reason}")
-    own = settings(source)
-    if isinstance(own, str):
-        raise Refusal(f"{source}: {own}")
+    loaded = load(InputFile(source, source), settings, run.max_size)
+    if isinstance(loaded, Missing):
+        raise Refusal(f"{source}: {loaded.reason}")
+    _, own, data = loaded
     section = section_in(source, data, own)
     errors = sorted(
         {one.code for one in check(source, data, own).diagnostics if one.severity is Severity.ERROR}

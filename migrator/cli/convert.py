@@ -97,8 +97,8 @@ def convert(
     )
     converting = _Run(job, destination)
     processes = processes_for(chosen, run.jobs, wait_for_disk=True)
-    tasks = _tasks(files, destination, job.settings)
-    converted = together_in_order(job.run_all, tasks, processes, converting.count)
+    items = _with_targets(files, destination, job.settings)
+    converted = together_in_order(job.run_all, items, processes, converting.count)
     cut_short = count_told_where_cut_short(lambda: len(converting.written))
     with cut_short, refused_where_lost(), closing(converted):
         for outcome in watched(converted, "converted"):
@@ -332,7 +332,7 @@ def _settings(
     )
 
 
-def _tasks(
+def _with_targets(
     files: list[InputFile | Missing], destination: DestinationOptions, settings: ConvertSettings
 ) -> list[ToConvert]:
     """The files, each with the one that it is converted into."""
@@ -345,15 +345,15 @@ def _tasks(
         raise Refusal(f"{destination.output_dir}: {why_unreadable(error)}") from error
     if not is_there:
         raise Refusal(f"{destination.output_dir}: there is no such folder: create it, and try again")
-    tasks: list[ToConvert] = []
+    items: list[ToConvert] = []
     inputs: dict[str, list[str]] = defaultdict(list)
     for file in files:
         if isinstance(file, Missing):
-            tasks.append(ToConvert(file, None))
+            items.append(ToConvert(file, None))
         else:
             name = f"{_name_of(file)}.{_ending(settings)}"
             target = os.path.join(destination.output_dir, name)  # noqa: PTH118 - as given
-            tasks.append(ToConvert(file, target))
+            items.append(ToConvert(file, target))
             inputs[os.path.normcase(name).lower()].append(file.shown)
     for name, shown in inputs.items():
         if len(shown) > 1:
@@ -362,7 +362,7 @@ def _tasks(
                 f"{name}: {shown[0]} and {shown[1]}{others} would all be written there, so nothing was: "
                 "convert them in several calls, into a folder each"
             )
-    return tasks
+    return items
 
 
 def _ending(settings: ConvertSettings) -> str:

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 from migrator.checking import FileReport, configuration_in, place_of, report_on
 from migrator.cluster.meaning import digest_of
-from migrator.cluster.read_timeout import read_within
+from migrator.cluster.read_timeout import load_within
 from migrator.files import InputFile, Missing
 from migrator.rules import BY_CODE
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from migrator.checking import CheckSettings
     from migrator.diagnostic import Related, Span
     from migrator.document.model import Target
-    from migrator.loading import SettingsOf
+    from migrator.loading import Loaded, SettingsOf
     from migrator.rules.model import AgentFinding
     from migrator.section import Configuration
 
@@ -63,15 +62,15 @@ class Placer(NamedTuple):
 
     def places(self, wanted: Wanted) -> dict[str | None, Place]:
         """Where the settings stand; nothing of a file that can no longer be read."""
-        settings = self.settings_of(wanted.file.path)
-        configuration = None if isinstance(settings, str) else self._read(wanted.file, settings)
-        if not isinstance(configuration, tuple):
+        loaded = self._load(wanted.file)
+        configuration = None if isinstance(loaded, Missing) else _configuration(loaded)
+        if configuration is None:
             return {}
         found = {}
         for name in wanted.settings:
-            target = _target(configuration[0], name)
-            span = configuration[0].document.span(target)
-            found[name] = Place(wanted.file.shown, place_of(target, configuration[0]), span)
+            target = _target(configuration, name)
+            span = configuration.document.span(target)
+            found[name] = Place(wanted.file.shown, place_of(target, configuration), span)
         return found
 
     def report_on(self, one: OnAgent) -> FileReport:
@@ -84,15 +83,13 @@ class Placer(NamedTuple):
             return FileReport(one.file.shown, failure=crash.sentence(error))
 
     def _report(self, one: OnAgent) -> FileReport:
-        settings = self.settings_of(one.file.path)
-        if isinstance(settings, str):
-            return FileReport(one.file.shown, failure=settings)
-        read_again = self._read(one.file, settings)
-        if isinstance(read_again, str):
-            return FileReport(one.file.shown, failure=read_again)
-        configuration, digest = read_again
-        if digest != one.digest:
+        loaded = self._load(one.file)
+        if isinstance(loaded, Missing):
+            return FileReport(one.file.shown, failure=loaded.reason)
+        configuration = _configuration(loaded)
+        if configuration is None or digest_of(loaded.data, self.key) != one.digest:
             return FileReport(one.file.shown, failure=_CHANGED)
+        settings = loaded.settings
         found = [
             (
                 BY_CODE[code],
@@ -114,14 +111,12 @@ class Placer(NamedTuple):
             diagnostics=tuple(each._replace(agent=one.label) for each in report.diagnostics)
         )
 
-    def _read(self, file: InputFile, settings: CheckSettings) -> tuple[Configuration, bytes] | str:
-        data = read_within(file, self.max_size, self.timeout)
-        if isinstance(data, Missing):
-            return data.reason
-        configuration = configuration_in(file.shown, data, settings.limits)
-        if configuration is None:
-            return _CHANGED
-        return configuration, digest_of(data, self.key)
+    def _load(self, file: InputFile) -> Loaded | Missing:
+        return load_within(file, self.settings_of, self.max_size, self.timeout)
+
+
+def _configuration(loaded: Loaded) -> Configuration | None:
+    return configuration_in(loaded.file.shown, loaded.data, loaded.settings.limits)
 
 
 def _target(configuration: Configuration, setting: str | None) -> Target:

@@ -12,7 +12,7 @@ from migrator.checking import check, configuration_in
 from migrator.cluster.backups import backups
 from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
-from migrator.cluster.read_timeout import read_within
+from migrator.cluster.read_timeout import load_within
 from migrator.cluster.reading import section_in, shown_name
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
@@ -114,12 +114,12 @@ class Planner(NamedTuple):
 
     def _plan(self, one: ToPlan) -> Planned:
         start = _start(one)
-        settings = self.settings_of(one.file.path)
-        if isinstance(settings, str):
-            return start.refused(settings)
-        data = self._read(one)
-        if isinstance(data, Missing):
-            return start.refused(data.reason)
+        loaded = load_within(one.file, self.settings_of, self.max_size, self.timeout)
+        if isinstance(loaded, Missing):
+            return start.refused(loaded.reason)
+        _, settings, data = loaded
+        if digest_of(data, self.key) != one.digest:
+            return start.refused(_CHANGED)
         templates = {name for name, text in self.desired.wanted.items() if names_agent(name, text)}
         configuration = configuration_in(one.file.shown, data, settings.limits)
         agent = _name(one, configuration)
@@ -160,13 +160,6 @@ class Planner(NamedTuple):
             old=data,
             new=result.data,
         )
-
-    def _read(self, one: ToPlan) -> bytes | Missing:
-        """What the file holds, if that is the same as before."""
-        data = read_within(one.file, self.max_size, self.timeout)
-        if isinstance(data, Missing) or digest_of(data, self.key) == one.digest:
-            return data
-        return Missing(one.file.shown, _CHANGED)
 
     def _alike(self, section: Section | None) -> Iterator[str]:
         """The settings that mean already what they should."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.files import Missing, read
+from migrator.loading import load
 
 if TYPE_CHECKING:
     from migrator.files import InputFile
+    from migrator.loading import Loaded, SettingsOf
+
+
+def load_within(
+    file: InputFile | Missing, settings_of: SettingsOf, max_size: int, seconds: int | None
+) -> Loaded | Missing:
+    """The file as `load` gives it; a reason where it does not come in time (None: wait)."""
+    return load(file, settings_of, max_size, partial(read_within, seconds=seconds))
 
 
 def read_within(file: InputFile, max_size: int, seconds: int | None) -> bytes | Missing:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
 from migrator.checking import FileReport, check, configuration_in, read_document
 from migrator.cluster.dms_xml import NAME, Members, read_members
 from migrator.cluster.meaning import digest_of, digest_with, values_of
-from migrator.cluster.read_timeout import read_within
+from migrator.cluster.read_timeout import load_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
-from migrator.loading import AT_ONCE, load, load_ahead
+from migrator.loading import AT_ONCE, load_ahead
 from migrator.section import read_configuration
 from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
@@ -63,7 +62,7 @@ class AgentReader(NamedTuple):
             yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded)
 
     def _load(self, file: InputFile | Missing) -> Loaded | Missing:
-        return load(file, self.settings_of, self.max_size, partial(read_within, seconds=self.timeout))
+        return load_within(file, self.settings_of, self.max_size, self.timeout)
 
     def _read(self, loaded: Loaded) -> FileRead:
         try:
@@ -108,7 +107,7 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, key: byte
     section = configuration.section
     secrets = configuration.secrets
     name, identity = (
-        None if text is None else printable(mask(text, secrets))[:_MOST_SHOWN]
+        None if text is None else shown_name(text, configuration)
         for text in (configuration.agent_name, configuration.agent_id)
     )
     agent = Agent(

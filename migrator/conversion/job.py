@@ -73,20 +73,20 @@ class Job(NamedTuple):
     backup: bool = True
     settings_of: SettingsOf = _as_usual
 
-    def run(self, task: ToConvert) -> Outcome:
+    def run(self, item: ToConvert) -> Outcome:
         """Convert one file."""
-        (outcome,) = self.run_all([task])
+        (outcome,) = self.run_all([item])
         return outcome
 
-    def run_all(self, tasks: Iterable[ToConvert]) -> Iterator[Outcome]:
+    def run_all(self, items: Iterable[ToConvert]) -> Iterator[Outcome]:
         """Convert files, in their order; new ones are created several at a time.
 
         A mistake of ours is one file's failure, and not the end of the run.
         """
         waiting: list[Outcome] = []
         size = 0
-        for task, loaded in load_ahead(tasks, self._load):
-            outcome = self._outcome(task, loaded)
+        for item, loaded in load_ahead(items, self._load):
+            outcome = self._outcome(item, loaded)
             waiting.append(outcome)
             size += 0 if outcome.new is None else len(outcome.new.data)
             if len(waiting) == _TOGETHER or size > _MOST_BYTES:
@@ -98,14 +98,14 @@ class Job(NamedTuple):
         """Whether there is a document, and nothing that forbids to write it."""
         return converted.document is not None and not (self.is_strict and converted.notes)
 
-    def _load(self, task: ToConvert) -> Loaded | Missing:
-        return load(task.file, self.settings_of, self.settings.limits.size)
+    def _load(self, item: ToConvert) -> Loaded | Missing:
+        return load(item.file, self.settings_of, self.settings.limits.size)
 
-    def _outcome(self, task: ToConvert, loaded: Loaded | Missing) -> Outcome:
+    def _outcome(self, item: ToConvert, loaded: Loaded | Missing) -> Outcome:
         if isinstance(loaded, Missing):
             return _failed(loaded.shown, loaded)
         try:
-            return self._run(loaded, task.target)
+            return self._run(loaded, item.target)
         except Exception as error:  # noqa: BLE001 - the other files still count
             return _crashed(loaded.file.shown, error)
 
