@@ -233,7 +233,10 @@ def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunS
     _refuse_what_stays(choice)
     is_for_cube = section.method is LoginMethod.XOAUTH2  # which is refused below, with what to do
     if errors and not is_for_cube:
-        raise Refusal(f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}")
+        raise Refusal(
+            f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}; "
+            f"mend them first: `dmsmtp lint {source}` says where"
+        )
     secrets = _asked(section, choice) if given.ask_secrets and not is_for_cube else {}
     desired = desired_section(section, choice, secrets, os.environ)
     if isinstance(desired, Refused):

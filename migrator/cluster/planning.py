@@ -151,7 +151,11 @@ class Planner(NamedTuple):
             return start.refused(_OAUTH)
         wrong = _new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):
-            return start.refused(f"lint would find errors in it that are not there now: {', '.join(wrong)}")
+            codes = sorted(wrong)
+            return start.refused(
+                f"lint would find errors in it that are not there now: {', '.join(codes)}; "
+                f"`dmsmtp explain {codes[0]}` says what that is"
+            )
         return start._replace(
             changes=changes,
             enter=enter,

@@ -80,8 +80,11 @@ def by_server(
     asked: Sequence[tuple[str, Section, Question]], seen: dict[Question, Observations]
 ) -> Iterator[tuple[list[str], Observations]]:
     """What was seen of each server, to be shown, with the paths of the files that name it."""
+    files: dict[Question, list[tuple[str, Section]]] = {}
+    for path, section, question in asked:
+        files.setdefault(question, []).append((path, section))
     for question, observations in seen.items():
-        own = [(path, section) for path, section, one in asked if one == question]
+        own = files.get(question, [])
         secrets = frozenset().union(*(section.secrets for _, section in own[:_MOST_SECTIONS]))
         yield [path for path, _ in own], _veiled(observations, secrets)
 
