@@ -16,12 +16,12 @@ from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference, mask, printable, shown_instead_of
-from migrator.values.version import Since, Train, all_of, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from migrator.section import Configuration, Section
+    from migrator.values.version import Since
 
 
 class Origin(StrEnum):
@@ -267,16 +267,18 @@ def _subject_length(section: Section) -> str | None:
 
 def _bounds(section: Section) -> list[tuple[str, Since]]:
     """What in the section is known only since some version."""
-    bounds = [
-        (name, since(member.since))
-        for name, member in definition.settings().items()
-        if name in section.settings and member.since is not None
-    ]
     method = _method(section)
-    known = None if method is None else definition.login_methods()[method.value].since
-    if known is not None:
-        bounds.insert(0, (f"LoginMethod {method}", since(known)))
-    return bounds
+    of_method = None if method is None else definition.login_methods()[method.value].since
+    found = [
+        (f"LoginMethod {method}", of_method),
+        *((name, member.since) for name, member in definition.settings().items() if name in section.settings),
+    ]
+    known = [(name, bounds) for name, bounds in found if bounds is not None]
+    if not known:
+        return []
+    from migrator.values.version import since
+
+    return [(name, since(bounds)) for name, bounds in known]
 
 
 def oldest_for(section: Section) -> Since | None:
@@ -285,13 +287,19 @@ def oldest_for(section: Section) -> Since | None:
 
 
 def _oldest(bounds: list[tuple[str, Since]]) -> Since | None:
-    return all_of([bound for _, bound in bounds]) if bounds else None
+    if not bounds:
+        return None
+    from migrator.values.version import all_of
+
+    return all_of([bound for _, bound in bounds])
 
 
 def _versions(bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
     if oldest is None:
         yield "As far as the documentation tells, every main and feature release understands it."
         return
+    from migrator.values.version import Train
+
     first, *others = [*oldest.main]
     if first.train is Train.BEFORE:
         yield f"DataMiner {first} and newer understand it, and so every main and feature release."

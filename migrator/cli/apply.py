@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from migrator import definition
 from migrator.agents import OWN
 from migrator.checking import CheckSettings, check
-from migrator.cli import cluster_options, file_options, options, rule_options
+from migrator.cli import apply_options, cluster_options, file_options, options, rule_options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, rule_config, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritable, say, spare
@@ -29,7 +29,6 @@ from migrator.parallel import in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.summary import counted
-from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference
@@ -37,6 +36,8 @@ from migrator.values.secret import is_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from migrator.cli.apply_options import ApplyOptions
+    from migrator.cli.cluster_options import AgentFileOptions
     from migrator.cli.config import RunSettings
     from migrator.cluster.desired import DesiredSection
     from migrator.cluster.reading import FileRead
@@ -45,89 +46,15 @@ if TYPE_CHECKING:
     from migrator.section import Section
     from migrator.writing import NotWritten, Written
 
-_APPLY = "Apply"
 _NO_PASSWORD = "A304"  # which --ask-secrets gives
 
 
-def _setting_names(help_: str, name: str | None = None) -> object:
-    return typer.Option(*([name] if name else []), metavar="SETTING", help=help_, rich_help_panel=_APPLY)
-
-
-class ApplyOptions(NamedTuple):
-    """What is applied, and how."""
-
-    write: Annotated[
-        bool,
-        typer.Option(
-            "--write", help="Write the files; otherwise show what would change.", rich_help_panel=_APPLY
-        ),
-    ] = False
-    diff: Annotated[
-        bool,
-        typer.Option("--diff", help="Show what would change, and write nothing.", rich_help_panel=_APPLY),
-    ] = False
-    only: Annotated[list[str] | None, _setting_names("Apply this setting, and others named so, alone.")] = (
-        None
-    )
-    except_: Annotated[list[str] | None, _setting_names("Apply all but this setting.", "--except")] = None
-    replace: Annotated[
-        list[str] | None,
-        _setting_names(
-            "Apply Helo, which otherwise stays each agent's own; {agent} in it is the agent's name. Or "
-            "LoginMethod, to replace XOAUTH2 as well."
-        ),
-    ] = None
-    ask_secrets: Annotated[
-        bool,
-        typer.Option(
-            "--ask-secrets",
-            help="Ask for the secrets once, for all agents; or read them from standard input, a line each.",
-            rich_help_panel=_APPLY,
-        ),
-    ] = False
-    rollback: Annotated[
-        bool,
-        typer.Option(
-            "--rollback",
-            help="Bring back what was there before the last run; again goes back further.",
-            rich_help_panel=_APPLY,
-        ),
-    ] = False
-    no_backup: Annotated[
-        bool, typer.Option("--no-backup", help="Keep no copy of the files.", rich_help_panel=_APPLY)
-    ] = False
-    failover: cluster_options.Failover = None
-
-
-class ApplyReportOptions(NamedTuple):
-    """What is said of it, how, and where to."""
-
-    output_format: options.OtherFormat = options.TextFormat.FULL
-    output_file: options.OutputFile = None
-    quiet: options.Quiet = None
-    no_color: options.NoColor = False
-
-
 def apply(
-    source: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="SOURCE",
-            help="The file whose section is applied; --rollback takes none.",
-            show_default=False,
-        ),
-    ] = None,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="The agents, as for compare [default: those of the configuration].",
-            show_default=False,
-        ),
-    ] = None,
+    source: apply_options.Source = None,
+    paths: apply_options.AgentPaths = None,
     *,
-    given: ApplyOptions,
-    report: ApplyReportOptions,
+    given: apply_options.ApplyOptions,
+    report: apply_options.ApplyReportOptions,
     config: rule_options.ConfigOptions,
     files: cluster_options.AgentFileOptions,
     limits: file_options.LimitOptions,
@@ -192,7 +119,7 @@ def apply(
     raise typer.Exit(_exit_code(told, given))
 
 
-def _refuse_contradictions(given: ApplyOptions, files: cluster_options.AgentFileOptions) -> None:
+def _refuse_contradictions(given: ApplyOptions, files: AgentFileOptions) -> None:
     if given.write and given.diff:
         raise Refusal("--diff shows what --write would change, and writes nothing: give one of them")
     if given.rollback and (given.only or given.except_ or given.replace or given.ask_secrets):

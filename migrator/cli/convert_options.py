@@ -1,12 +1,11 @@
 """Options of `convert`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
 from migrator.cli import options
+from migrator.cli.file_formats import FileFormat
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.secrets import Secrets
 from migrator.tuples import NamedTuple
@@ -24,7 +23,7 @@ Into = Annotated[
     ),
 ]
 InputFormat = Annotated[
-    options.FileFormat | None,
+    FileFormat | None,
     typer.Option(
         metavar="FORMAT",
         help="xml, json or yaml, where name and content of the input do not tell.",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from migrator.cli.options import FileFormat
 from migrator.cli.output import Refusal, is_standard_output
 from migrator.document.format import format_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+
+class FileFormat(StrEnum):
+    """Formats of configurations."""
+
+    XML = "xml"
+    JSON = "json"
+    YAML = "yaml"
 
 
 def told_by_ending(

@@ -1,7 +1,5 @@
 """Options of the commands that connect to a server."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

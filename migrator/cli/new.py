@@ -12,7 +12,7 @@ import typer
 from migrator import definition
 from migrator.checking import CheckSettings, check, configuration_in
 from migrator.cli import options
-from migrator.cli.file_formats import told_by_ending
+from migrator.cli.file_formats import FileFormat, told_by_ending
 from migrator.cli.into import IntoOptions, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
@@ -56,9 +56,9 @@ _NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
 
 
 _SKELETONS = {
-    options.FileFormat.XML: f"<{definition.SECTION}/>\n",
-    options.FileFormat.JSON: "{}\n",
-    options.FileFormat.YAML: "{}\n",
+    FileFormat.XML: f"<{definition.SECTION}/>\n",
+    FileFormat.JSON: "{}\n",
+    FileFormat.YAML: "{}\n",
 }
 
 
@@ -100,7 +100,7 @@ class DestinationOptions(NamedTuple):
     """Where the section goes."""
 
     format: Annotated[
-        options.FileFormat | None,
+        FileFormat | None,
         typer.Option(
             metavar="FORMAT",
             help="xml, json or yaml [default: by the ending of FILE, xml where there is no FILE].",
@@ -298,14 +298,12 @@ def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | No
         setting, said = "From", said._replace(sender="")  # which is the mailbox then
     said = filled_in(preset, said)
     judged = settings(preset, said._replace(password=_STAND_IN if needs_password(preset, said) else ""))
-    document = _written(options.FileFormat.XML, judged)
+    document = _written(FileFormat.XML, judged)
     if isinstance(document, NotRewritten):
         return f"{document.message}; {document.help}"
     from migrator.reporters.findings import told
 
-    errors = (
-        one for one in _findings(options.FileFormat.XML, document, preset) if one.severity is Severity.ERROR
-    )
+    errors = (one for one in _findings(FileFormat.XML, document, preset) if one.severity is Severity.ERROR)
     return next((told(one) for one in errors if one.place == f"SMTP/{setting}"), None)
 
 
@@ -330,16 +328,16 @@ def _password(given: AnswerOptions, *, may_ask: bool) -> str:
     return password
 
 
-def _format(destination: DestinationOptions) -> options.FileFormat:
+def _format(destination: DestinationOptions) -> FileFormat:
     """The format that is asked for, or that the ending of the file tells; XML where neither does."""
     ending = told_by_ending(destination.output_file, destination.format)
-    found = destination.format or ending or options.FileFormat.XML
-    if destination.namespace and found is not options.FileFormat.XML:
+    found = destination.format or ending or FileFormat.XML
+    if destination.namespace and found is not FileFormat.XML:
         raise Refusal(f"--namespace is for XML, and {found} has none: leave it out")
     return found
 
 
-def _document(format_: options.FileFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
+def _document(format_: FileFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
     """A section of its own."""
     document = _written(format_, wanted, namespace=namespace)
     if isinstance(document, NotRewritten):
@@ -348,7 +346,7 @@ def _document(format_: options.FileFormat, wanted: Mapping[str, str], *, namespa
 
 
 def _written(
-    format_: options.FileFormat, wanted: Mapping[str, str], *, namespace: bool = False
+    format_: FileFormat, wanted: Mapping[str, str], *, namespace: bool = False
 ) -> bytes | NotRewritten:
     skeleton = _SKELETONS[format_]
     if namespace:
@@ -358,7 +356,7 @@ def _written(
     return result if isinstance(result, NotRewritten) else result.data
 
 
-def _findings(format_: options.FileFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
+def _findings(format_: FileFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
     """What lint says of the section."""
     found = check(f"new.{format_}", document, CheckSettings()).diagnostics
     return [one for one in found if not (preset.uses_oauth and one.code == _NO_LOGIN_METHOD)]

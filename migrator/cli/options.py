@@ -21,14 +21,6 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-class FileFormat(StrEnum):
-    """Formats of configurations."""
-
-    XML = "xml"
-    JSON = "json"
-    YAML = "yaml"
-
-
 def _show_version(value: bool) -> None:
     if value:
         deliver([f"dmsmtp {migrator.__version__}\n"], None, machine=False)

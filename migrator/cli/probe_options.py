@@ -1,7 +1,5 @@
 """Options of commands that report findings on servers as `lint` does on files, and groups of them."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

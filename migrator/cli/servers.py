@@ -12,7 +12,7 @@ from migrator.cli.reporting import check_settings, say_failures
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.files import InputFile, Missing, why_unreadable
-from migrator.live import EXTRA, tls
+from migrator.live import EXTRA
 from migrator.live.certificates import is_readable
 from migrator.live.probing import Question, helo_of, server_of
 from migrator.live.session import Wishes
@@ -178,6 +178,8 @@ def refuse_unusable_certificates(ca_file: str | None) -> None:
     if ca_file is None:
         return
     import ssl
+
+    from migrator.live import tls
 
     try:
         tls.context(tls.Strictness.FULL, ca_file)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from migrator.cli.compare_options import ClusterFormat
+from migrator.cli.file_formats import FileFormat
 from migrator.cli.migrate import MigrationFormat
-from migrator.cli.options import FileFormat, TextFormat
+from migrator.cli.options import TextFormat
 from migrator.cli.report_options import ReportFormat
 from migrator.conversion.convert import OutputFormat
 from migrator.conversion.presets import Preset
