@@ -18,10 +18,11 @@ _SECRET_WORDS = (
     r"pas+w?o?r?d|pass?wort|passphrase|pwd|\bpass\b|kennwort|secret|token|credential"
     r"|api[-_]?key|private[-_]?key|access[-_]?key|community"
 )
+_PARTS = ("pas", "pwd", "kennwort", "secret", "token", "credential", "key", "community")  # one in each word
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
 _REFERENCE = rf"\{{?{GUID}\}}?"
 _MAX_SHOWN = 60
-_BESIDE_PLAIN = re.compile(r"[^\n -~]")  # of what JSON leaves as it is
+_BESIDE_PLAIN = r"[^\n -~]"  # of what JSON leaves as it is
 
 
 @lru_cache(maxsize=1024)
@@ -33,9 +34,11 @@ def is_secret_name(name: str) -> bool:
     """
     from migrator.values.nearest import nearest
 
-    return (
-        bool(re.search(_SECRET_WORDS, name, flags=re.IGNORECASE)) or nearest(name, _SECRET_NAMES) is not None
-    )
+    folded = name.casefold()
+    may_hold_word = any(part in folded for part in _PARTS)  # quickly told, without a pattern to compile
+    if may_hold_word and re.search(_SECRET_WORDS, name, flags=re.IGNORECASE) is not None:
+        return True
+    return nearest(name, _SECRET_NAMES) is not None
 
 
 def is_reference(secret: str) -> bool:
@@ -90,7 +93,7 @@ def json_text(value: object, indent: int | None = None) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _BESIDE_PLAIN.sub(lambda match: _as_json_escape(match[0]), text)
+    return re.sub(_BESIDE_PLAIN, lambda match: _as_json_escape(match[0]), text)
 
 
 def _as_json_escape(character: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from migrator import definition
 from migrator.section import is_secret_entry
+from migrator.values import secret as module
 from migrator.values.secret import (
     MASK,
     certain,
@@ -162,6 +164,11 @@ def test_a_secret_is_nowhere_in_what_is_shown(before: str, secret: str, after: s
 @given(st.text())
 def test_a_text_that_is_the_secret_is_the_mask(secret: str) -> None:
     assert mask(secret, [secret]) == MASK
+
+
+@given(st.from_regex(re.compile(module._SECRET_WORDS, re.IGNORECASE)))
+def test_no_name_with_a_word_for_secrets_is_passed_over(name: str) -> None:
+    assert is_secret_name(name)
 
 
 @given(st.text())
