@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 MASK = "••••"
 _MOST_SECRETS = 256  # more than in any real file: everything is masked then
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
-_SECRET_WORDS = (
+SECRET_WORDS = (
     r"pas+w?o?r?d|pass?wort|passphrase|pwd|\bpass\b|kennwort|secret|token|credential"
     r"|api[-_]?key|private[-_]?key|access[-_]?key|community"
 )
+"""A pattern of the words that tell the name of a secret, in whatever case."""
 _PARTS = ("pas", "pwd", "kennwort", "secret", "token", "credential", "key", "community")  # one in each word
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
 _REFERENCE = rf"\{{?{GUID}\}}?"
@@ -36,7 +37,7 @@ def is_secret_name(name: str) -> bool:
 
     folded = name.casefold()
     may_hold_word = any(part in folded for part in _PARTS)  # quickly told, without a pattern to compile
-    if may_hold_word and re.search(_SECRET_WORDS, name, flags=re.IGNORECASE) is not None:
+    if may_hold_word and re.search(SECRET_WORDS, name, flags=re.IGNORECASE) is not None:
         return True
     return nearest(name, _SECRET_NAMES) is not None
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from migrator import definition
 from migrator.section import is_secret_entry
-from migrator.values import secret as module
 from migrator.values.secret import (
     MASK,
+    SECRET_WORDS,
     certain,
     is_reference,
     is_secret_name,
@@ -166,7 +166,7 @@ def test_a_text_that_is_the_secret_is_the_mask(secret: str) -> None:
     assert mask(secret, [secret]) == MASK
 
 
-@given(st.from_regex(re.compile(module._SECRET_WORDS, re.IGNORECASE)))
+@given(st.from_regex(re.compile(SECRET_WORDS, re.IGNORECASE)))
 def test_no_name_with_a_word_for_secrets_is_passed_over(name: str) -> None:
     assert is_secret_name(name)
 
