@@ -113,7 +113,7 @@ def starttls_not_offered(section: Section, seen: Observations) -> Iterator[Findi
 
     ## See
     - RFC 3207, section 6
-    - RFC 8314, section 3.1
+    - RFC 8314, section 5.2
     """
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.NO_STARTTLS:
