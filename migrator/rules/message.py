@@ -161,10 +161,14 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
         return
     quoted = section.quote(setting.text)
     help_ = "write the agent's full name, such as dma1.example.com"
-    if host is not None and host.address is not None:
+    is_address = host is not None and host.address is not None
+    if host is not None and is_address:
         tag = "IPv6:" if ":" in host.name else ""
-        message = f"{quoted} is an address, and Helo takes one in brackets"
         help_ += f", or [{tag}{section.name(host.name.partition('%')[0])}]"
+    if is_address and reading.is_valid:
+        message = f"{quoted} is an address, and Helo takes one in brackets"
+    elif is_address and setting.text.startswith("[") and setting.text.endswith("]"):
+        message = f"{quoted} is an address in brackets, but not in the form that Helo takes"
     elif is_name:
         message, severity = f"{quoted} is not a full name: it has no domain", Severity.INFO
     elif any(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):

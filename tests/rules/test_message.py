@@ -202,6 +202,30 @@ class TestHeloNotFqdn:
         assert str(one.help).endswith(f", or [{literal}]")
         assert codes(text) == ["M603"]
 
+    @pytest.mark.parametrize("written", ["«192.0.2.7»", "«2001:db8::7»", "«fe80::7%12»"])
+    def test_says_where_brackets_are_missing(self, written: str) -> None:
+        message = only(section(Helo=written), "M603").message
+        assert message.endswith(" is an address, and Helo takes one in brackets")
+
+    @pytest.mark.parametrize("written", ["«[2001:db8::7]»", "«[IPv6:192.0.2.7]»", "«[IPv6:fe80::7%12]»"])
+    def test_does_not_ask_for_brackets_that_are_there(self, written: str) -> None:
+        message = only(section(Helo=written), "M603").message
+        assert message.endswith(" is an address in brackets, but not in the form that Helo takes")
+
+    @pytest.mark.parametrize(
+        ("written", "literal"),
+        [
+            ("«192.0.2.7:25»", "192.0.2.7"),
+            ("«[192.0.2.7]:25»", "192.0.2.7"),
+            ("«http://192.0.2.7»", "192.0.2.7"),
+            ("«https://[2001:db8::7]/»", "IPv6:2001:db8::7"),
+        ],
+    )
+    def test_more_than_an_address_is_none(self, written: str, literal: str) -> None:
+        one = only(section(Helo=written), "M603")
+        assert one.message.endswith(" is neither a full host name nor an address in brackets")
+        assert str(one.help).endswith(f", or [{literal}]")
+
     @pytest.mark.parametrize("written", ["«dma_7.example.com»", "«DMA_7»"])
     def test_an_underscore(self, written: str) -> None:
         one = only(section(Helo=written), "M603")
