@@ -24,7 +24,7 @@ _OTHER_PROTOCOLS = frozenset(
     {"ftp", "http", "imap", "ntp", "rtp", "sftp", "sip", "smb", "smpp", "sms", "snmp", "sntp", "stp", "tftp"}
 )
 _START_TAG = r"<(?:[\w.-]+:)?SMTP(?:\s[^<>]*)?(?<!/)>"
-_SECTION_KEY = r"""\s*["']?SMTP["']?\s*:"""
+_SECTION_KEY = r"""\s*["']?SMTP["']?\s*:\s*(?:\Z|[{#])"""  # settings follow it, and not words
 _END_TAG = r"</(?:[\w.-]+:)?SMTP\s*>"
 _MOST_EDITS = 2
 _LINE_END = r"\r\n|\r|\n"
