@@ -97,12 +97,16 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     severity, message = _deadline(provider, provider.last_day, circumstances)
     if severity is None and not is_offered:  # P505 is no graver and yields: its fact is said here
         message += f", and it does not offer {section.method}"
+    again = (
+        ""
+        if circumstances.microsoft_basic_auth
+        else "or have your administrator turn password logins on again for now; "
+    )
     yield Finding(
         at_value(setting),
         message,
-        f"{oauth}, and SMTP AUTH enabled for the mailbox; or have your administrator turn password logins on "
-        "again for now; or send on port 25 without a login, by relay connector or direct send; or through a "
-        "relay of your own",
+        f"{oauth}, and SMTP AUTH enabled for the mailbox; {again}or send on port 25 without a login, by "
+        "relay connector or direct send; or through a relay of your own",
         severity=severity,
     )
 

@@ -70,6 +70,13 @@ class TestMicrosoftBasicAuth:
         ):
             assert words in help_
 
+    @pytest.mark.parametrize("turned_on", [True, False])
+    def test_asks_the_administrator_for_nothing_that_is_done(self, turned_on: bool) -> None:
+        text = login(EXCHANGE, LoginMethod="«AuthLoginMethod»")
+        help_ = str(only(text, "P501", on(2027, 1, 1, turned_on=turned_on)).help)
+        assert ("administrator" in help_) is not turned_on
+        assert all(words in help_ for words in ("XOAUTH2", "; or send on port 25", "; or through a relay"))
+
     @pytest.mark.parametrize("method", ["LoginPlainMethod", "CramMD5Method", "NTLM"])
     def test_a_method_that_it_does_not_offer(self, method: str) -> None:
         text, marked = login(EXCHANGE, LoginMethod=method), login(EXCHANGE, LoginMethod=f"«{method}»")
