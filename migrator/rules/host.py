@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from migrator.section import Section, Setting
     from migrator.values.host import Extras, HostProblem
 
-_WITH_TLS = "smtps"  # the scheme that asks for TLS from the first byte
+_WITH_TLS = ("smtps", "ssl")  # the schemes that ask for TLS from the first byte
+_ENCRYPTED = (*_WITH_TLS, "tls")  # which some programs take for STARTTLS, and others for the same
 
 
 def missing_host(section: Section) -> Iterator[Finding]:
@@ -136,8 +137,9 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where what is dropped says nothing that HostPort does not say, unsafe where its port or scheme
-    differs from HostPort. None where the port, or `smtps`, stands in Host alone, because it would be lost;
-    none for a login, which no fix touches; none where what is left is no host.
+    differs from HostPort. None where the port, or a scheme for TLS (`smtps`, `ssl`, `tls`), stands in Host
+    alone, because it would be lost; none for a login, which no fix touches; none where what is left is no
+    host.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -158,8 +160,10 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
     if not _is_same_port(section, extras.port):
         return f"write {name}, and the port into HostPort"
-    if extras.scheme == _WITH_TLS and section.get("HostPort") is None:
+    if extras.scheme in _WITH_TLS and section.get("HostPort") is None:
         return f"write {name}, and 465 into HostPort"
+    if extras.scheme in _ENCRYPTED and section.get("HostPort") is None:
+        return f"write {name}, and 587-starttls or 465 into HostPort"
     return f"write {name}"
 
 
@@ -169,7 +173,7 @@ def _without_extras(
     if problem.suggestion is None or extras.has_login:
         return None
     is_same = _is_same_port(section, extras.port) and _is_same_security(section, extras.scheme)
-    says_how = bool(extras.port) or extras.scheme == _WITH_TLS
+    says_how = bool(extras.port) or extras.scheme in _ENCRYPTED
     if says_how and not is_same and section.get("HostPort") is None:
         return None
     return write(host, problem.suggestion, Safety.SAFE if is_same else Safety.UNSAFE)
@@ -187,7 +191,7 @@ def _is_same_security(section: Section, scheme: str | None) -> bool:
     if scheme in (None, "smtp"):
         return True
     transport = section.transport
-    return scheme == _WITH_TLS and transport is not None and transport.security is Security.IMPLICIT_TLS
+    return scheme in _WITH_TLS and transport is not None and transport.security is Security.IMPLICIT_TLS
 
 
 def address_with_tls(section: Section) -> Iterator[Finding]:

@@ -207,6 +207,11 @@ def test_no_extras(host: str) -> None:
         ("«smtp://smtp.example.com»", None, "smtp.example.com", Safety.SAFE),
         ("«smtp://smtp.example.com»", "465", "smtp.example.com", Safety.SAFE),
         ("«smtps://smtp.example.com»", "465", "smtp.example.com", Safety.SAFE),
+        ("«ssl://smtp.example.com»", "465", "smtp.example.com", Safety.SAFE),
+        ("«ssl://smtp.example.com:465»", "465", "smtp.example.com", Safety.SAFE),
+        ("«ssl://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
+        ("«tls://smtp.example.com»", "465", "smtp.example.com", Safety.UNSAFE),
+        ("«tls://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtps://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtps://smtp.example.com»", "25", "smtp.example.com", Safety.UNSAFE),
         ("«http://smtp.example.com»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
@@ -250,6 +255,8 @@ def test_fix_of_extras(host: str, host_port: str | None, after: str, safety: Saf
         ("«smtp.example.com:smtp»", None),
         ("«smtps://smtp.example.com»", None),  # what it says of TLS would be lost
         ("«SMTPS://smtp.example.com»", None),
+        ("«ssl://smtp.example.com»", None),
+        ("«tls://smtp.example.com»", None),
         ("«smtp.example.com:25-ssl»", None),
         ("«smtp..example.com:587»", "587-starttls"),  # what is left is no host
         ("«b\u00fccher.example:587»", "587-starttls"),
@@ -264,6 +271,10 @@ def test_no_fix_of_extras(host: str, host_port: str | None) -> None:
     ("host", "host_port", "rest"),
     [
         ("«smtps://smtp.example.com»", None, ", and 465 into HostPort"),
+        ("«ssl://smtp.example.com»", None, ", and 465 into HostPort"),
+        ("«tls://smtp.example.com»", None, ", and 587-starttls or 465 into HostPort"),
+        ("«ssl://smtp.example.com:465»", None, ", and the port into HostPort"),
+        ("«tls://smtp.example.com»", "25", ""),
         ("«smtps://smtp.example.com»", "25", ""),
         ("«smtp://smtp.example.com»", None, ""),
         ("«smtps://smtp.example.com:465»", None, ", and the port into HostPort"),
