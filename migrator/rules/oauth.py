@@ -523,12 +523,12 @@ def malformed_client_id(section: Section) -> Iterator[Finding]:
         return
     suffix = issuer.client_id_suffix
     if suffix is None:
-        is_right, form = is_guid(setting.text), "is no GUID"
+        is_right, form = is_guid(setting.text), f"is no GUID, as those of {issuer.name} are"
     else:
         is_right = setting.text.lower().endswith(suffix) and setting.text.lower() != suffix
-        form = f"does not end in {suffix}"
+        form = f"does not end in {suffix}, as those of {issuer.name} do"
     if not is_right:
-        yield Finding(at_value(setting), f"OAuthClientID {form}, as {issuer.name}'s does", _IN_CUBE)
+        yield Finding(at_value(setting), f"OAuthClientID {form}", _IN_CUBE)
 
 
 def is_full_address(text: str) -> bool:

@@ -454,6 +454,19 @@ class TestMalformedClientId:
         assert codes(text) == ["O411"]
 
     @pytest.mark.parametrize(
+        ("preset", "message"),
+        [
+            (MICROSOFT, "OAuthClientID is no GUID, as those of Microsoft are"),
+            (
+                GOOGLE,
+                "OAuthClientID does not end in .apps.googleusercontent.com, as those of Google do",
+            ),
+        ],
+    )
+    def test_says_what_it_should_look_like(self, preset: dict[str, str], message: str) -> None:
+        assert only(oauth(preset, OAuthClientID="«dataminer»"), "O411").message == message
+
+    @pytest.mark.parametrize(
         ("preset", "written"),
         [
             (MICROSOFT, CLIENT.upper()),
