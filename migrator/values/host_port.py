@@ -147,4 +147,6 @@ def _named_suffix(port: int, word: str) -> Suffix | None:
 
     names = {**_SUFFIX_NAMES, "tls": _TLS_ON.get(port)}
     near = word if word in names else nearest(word, names)
-    return None if near is None else names[near]
+    suffix = None if near is None else names[near]
+    # What says no to something does not mean it, however near it is.
+    return None if word.startswith("no") and suffix is not Suffix.NOSSL else suffix

@@ -111,8 +111,13 @@ def parse_login_method(text: str) -> Reading[LoginMethod, LoginMethodProblem]:
     bare = folded.removesuffix("method")
     if bare in _BARE:
         return Reading(_BARE[bare], (LoginMethodProblem.OTHER_NAME,))
+    return Reading(_nearest_to(folded, bare), (LoginMethodProblem.UNKNOWN,))
+
+
+def _nearest_to(folded: str, bare: str) -> LoginMethod | None:
     near = nearest(folded, _CANONICAL)
-    if near is not None:
-        return Reading(_CANONICAL[near], (LoginMethodProblem.UNKNOWN,))
-    near = nearest(bare, _BARE)
-    return Reading(None if near is None else _BARE[near], (LoginMethodProblem.UNKNOWN,))
+    method = _CANONICAL.get(near or "")
+    if method is None:
+        method = _BARE.get(nearest(bare, _BARE) or "")
+    # What says no to a login does not mean it, however near it is.
+    return None if folded.startswith("no") and method is not LoginMethod.NONE else method

@@ -159,6 +159,9 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("smtp", None),
         ("2465-tls", None),
         ("587-starttls-ssl", None),
+        ("587-nostarttls", None),  # near to what it says no to
+        ("25 (no SSL/TLS)", None),
+        ("465-nosmtps", None),
         ("587-x", None),
         ("25.0", None),
         ("2 5", None),

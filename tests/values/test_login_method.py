@@ -84,6 +84,10 @@ def test_another_name(text: str, method: LoginMethod) -> None:
         ("AuthLogniMethod", LoginMethod.LOGIN),
         ("LoginPlaneMethod", LoginMethod.PLAIN),
         ("CramMD4Method", LoginMethod.CRAM_MD5),
+        ("NoLognMethod", LoginMethod.NONE),
+        ("NoAuthLoginMethod", None),  # near to what it says no to
+        ("NoPlain", None),
+        ("No XOAUTH2", None),
         ("", None),
         (" ", None),
         ("Basic", None),
