@@ -324,8 +324,9 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
 
     ## Why
     A server refuses a method that it does not offer (504 5.7.4), mail without a login where it wants one (530
-    5.7.57), and a login where it takes none. `smtp.office365.com` offers LOGIN, which is AuthLoginMethod, and
-    XOAUTH2; `….mail.protection.outlook.com` takes mail without a login.
+    5.7.57), and a login where it takes none. `Auto` with neither User nor Password is no login either.
+    `smtp.office365.com` offers LOGIN, which is AuthLoginMethod, and XOAUTH2;
+    `….mail.protection.outlook.com` takes mail without a login.
 
     ## Bad
         <SMTP>
@@ -356,7 +357,8 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
     if provider is None or setting is None or method is None:
         return
     offered = [one for one in provider.login_methods if one is not LoginMethod.AUTO]
-    if method is LoginMethod.NONE:
+    has_no_login = method is LoginMethod.AUTO and not section.has_credentials
+    if method is LoginMethod.NONE or has_no_login:
         if provider.login is not LoginNeed.REQUIRED:
             return
         message, help_ = (
@@ -365,6 +367,9 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         )
         if offered:
             help_ = f"write {' or '.join(offered)}"
+        if has_no_login:
+            message += ", and Auto has neither User nor Password to log in with"
+            help_ = "add both" + ("" if provider.issuer is None else ", or set up XOAUTH2 in Cube")
     elif provider.login is LoginNeed.NONE:
         if method is LoginMethod.AUTO:
             return  # it may see that no login is offered
@@ -374,7 +379,13 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         message, help_ = f"{provider.name} does not offer {method}", f"write {' or '.join(offered)}"
     else:
         return
-    yield Finding(at_value(setting), message, help_, severity=_at_most_advice(provider, Severity.ERROR))
+    yield Finding(
+        at_value(setting),
+        message,
+        help_,
+        severity=_at_most_advice(provider, Severity.ERROR),
+        subjects=("LoginMethod", "User", "Password") if has_no_login else ("LoginMethod",),
+    )
 
 
 def _uses_password(section: Section) -> bool:

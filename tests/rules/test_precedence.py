@@ -259,6 +259,15 @@ BOTH = [
     (["P503", "H215"], microsoft(HostPort="0587")),
     (["P501", "A309"], login(Host="smtp.office365.com", LoginMethod="Auto")),
     (["P505", "O404"], oauth(Host="a.mail.protection.outlook.com", HostPort="25")),
+    (["P505", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto")),
+    # a login that is there, but misnamed or in another namespace, is not missing as well
+    (["S101", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto", Username="dma@example.com")),
+    (
+        ["S110", "A309"],
+        section(Host="smtp.gmail.com", LoginMethod="Auto").replace(
+            "</SMTP>", '<User xmlns="urn:x">a</User></SMTP>'
+        ),
+    ),
 ]
 
 

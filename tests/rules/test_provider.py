@@ -373,6 +373,38 @@ class TestProviderLoginMethod:
     def test_says_which_login_there_is(self, host: str, help_: str) -> None:
         assert only(section(Host=host, LoginMethod="«NoLoginMethod»"), "P505").help == help_
 
+    @pytest.mark.parametrize("empty", [None, "", " "])
+    @pytest.mark.parametrize(
+        ("host", "help_"),
+        [
+            (EXCHANGE, "add both, or set up XOAUTH2 in Cube"),
+            (GMAIL, "add both, or set up XOAUTH2 in Cube"),
+            (SES, "add both"),
+            (SENDGRID, "add both"),
+        ],
+    )
+    def test_auto_with_nothing_to_log_in_with(self, host: str, help_: str, empty: str | None) -> None:
+        one = only(section(Host=host, LoginMethod="«Auto»", User=empty, Password=empty), "P505")
+        assert (one.severity, one.fix, one.help) == (ERROR, None, help_)
+        assert one.message.endswith(
+            "takes no mail without a login, and Auto has neither User nor Password to log in with"
+        )
+
+    @pytest.mark.parametrize(
+        ("host", "given"),
+        [
+            (EXCHANGE, {"User": "dma@example.com"}),  # A304
+            (GMAIL, {"Password": REFERENCE}),  # A303
+            (DIRECT, {}),
+            ("smtp-relay.gmail.com", {}),
+            ("smtp.mailgun.org", {}),
+            ("smtp.office365.us", {}),
+            ("smtp.example.com", {}),
+        ],
+    )
+    def test_near_miss_auto(self, host: str, given: dict[str, str]) -> None:
+        assert "P505" not in codes(section(Host=host, LoginMethod="Auto", **given))
+
     @pytest.mark.parametrize("method", [*PASSWORD_METHODS, "XOAUTH2"])
     def test_no_login_is_taken(self, method: str) -> None:
         one = only(login(DIRECT, HostPort="25-starttls", LoginMethod=f"«{method}»"), "P505")
