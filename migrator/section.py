@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from migrator.providers import Issuer, Provider
     from migrator.values.reading import Reading
 
-_INVISIBLE = "\u200b\u2060\ufeff"  # what comes along when a value is copied from a page
+# What comes along when a value is copied from a page, or, as marks of direction, from a window of Windows.
+_INVISIBLE = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def trim(text: str) -> str:

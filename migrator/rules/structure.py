@@ -455,8 +455,8 @@ def surrounding_whitespace(section: Section) -> Iterator[Finding]:
     ## Why
     `<HostPort> 587-starttls </HostPort>` is not the same text as `587-starttls`, and what DataMiner does with
     the difference is not documented. For HostPort, LoginMethod and MaxSubjectLength, which have a fixed form,
-    this is an error. Invisible characters that come along when a value is copied from a page count as well.
-    Secrets are left out: white space may belong to them.
+    this is an error. Invisible characters that come along when a value is copied from a page or a window
+    count as well. Secrets are left out: white space may belong to them.
 
     ## Bad
         <SMTP>

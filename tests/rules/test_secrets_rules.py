@@ -223,7 +223,11 @@ class TestPlaceholderSecret:
 
 class TestSecretWithWhitespace:
     @pytest.mark.parametrize(
-        "around", [" {}", "{} ", " {} ", "\t{}", "{}\n", "\n    {}\n  ", "\u00a0{}", "{}\u200b", "&#32;{}"]
+        "around",
+        [
+            *(" {}", "{} ", " {} ", "\t{}", "{}\n", "\n    {}\n  ", "\u00a0{}", "{}\u200b", "&#32;{}"),
+            *("\u200e{}", "\u202a{}\u202c"),
+        ],
     )
     @pytest.mark.parametrize("secret", [REFERENCE, SECRET])
     def test_password(self, secret: str, around: str) -> None:

@@ -669,6 +669,10 @@ class TestSurroundingWhitespace:
             "«\u00a0{}»",
             "«{}\u200b»",
             "«\ufeff {}»",
+            "«\u200e{}»",
+            "«\u202a{}\u202c»",
+            "«{}\u2069 »",
+            "«\u00ad{}»",
         ],
     )
     def test_hit(self, name: str, value: str, severity: Severity, around: str) -> None:
