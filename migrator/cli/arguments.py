@@ -89,13 +89,18 @@ def _read_list(files_from: str) -> list[str]:
 
 
 def target_version(text: str | None, option: str = "--target-version") -> Version | None:
-    """The version that an option names; one that is not clear is asked back."""
+    """The version that an option names; one that is not clear is asked back, or what it is taken for told."""
     if text is None:
         return None
     from migrator.values.version import VersionProblem, parse_version
 
     reading = parse_version(text)
     if reading.value is not None and VersionProblem.NOT_A_VERSION not in reading.problems:
+        if VersionProblem.UNKNOWN_UPDATE in reading.problems:
+            say(
+                f"{option} {text}: no cumulative update (CU) is named, so this is taken for {reading.value} "
+                f'without one; if there is one, write it, as in "{reading.value} CU1"'
+            )
         return reading.value
     if VersionProblem.AMBIGUOUS in reading.problems:
         main, feature = f"{text}.0", f"{text}.4"

@@ -156,6 +156,17 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path: Path, error: Path) ->
     assert "3 files: 1 done, 2 failed" in outcome.err
 
 
+@pytest.mark.parametrize("command", [("migrate", "--to"), ("lint", "--target-version")])
+def test_says_what_a_build_without_its_update_is_taken_for(error: Path, command: tuple[str, str]) -> None:
+    name, option = command
+
+    told = dmsmtp(name, error, option, "10.5.0.0-15588").err
+
+    assert f"{option} 10.5.0.0-15588: no cumulative update (CU) is named, so this is taken for 10.5.0" in told
+    for clear in ("10.5.0", "10.5.0.0-15588-CU13", "10.6.4.0-15588"):
+        assert "no cumulative update" not in dmsmtp(name, error, option, clear).err
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
