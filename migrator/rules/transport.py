@@ -451,8 +451,9 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
 
     ## Why
     Ports 80 and 443 are those of the web, 110, 143, 993 and 995 those of POP3 and IMAP, by which mail is
-    read. Hosts named `imap.…`, `pop.…` and `pop3.…` are for reading, too, as is `outlook.office365.com`,
-    beside which `smtp.office365.com` takes mail. What answers there takes no mail.
+    read. Hosts named `imap.…`, `pop.…` and `pop3.…` are for reading, too, as are `outlook.office365.com`,
+    beside which `smtp.office365.com` takes mail, and `imap-mail.outlook.com` and `pop-mail.outlook.com`,
+    beside `smtp-mail.outlook.com`. What answers there takes no mail.
 
     ## Bad
         <SMTP>

@@ -23,7 +23,11 @@ _PLAIN_NAME = re.compile(
 )
 _MAX_LABEL, _MAX_NAME = 63, 253
 _READING_NAMES = ("imap", "pop", "pop3")
-READING_HOSTS = {"outlook.office365.com": "smtp.office365.com"}
+READING_HOSTS = {
+    "outlook.office365.com": "smtp.office365.com",
+    "imap-mail.outlook.com": "smtp-mail.outlook.com",
+    "pop-mail.outlook.com": "smtp-mail.outlook.com",
+}
 """Servers that mail is read from, with those that the same provider sends it through."""
 _ZONE = r"[A-Za-z0-9._~-]+"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"

@@ -121,6 +121,8 @@ def test_a_missing_host_port() -> None:
         "« imap.example.com»",
         "«outlook.office365.com»",
         "«Outlook.Office365.com.»",
+        "«imap-mail.outlook.com»",
+        "«POP-Mail.Outlook.com»",
     ],
 )
 def test_hosts_that_mail_is_read_from(host: str) -> None:
@@ -131,9 +133,18 @@ def test_hosts_that_mail_is_read_from(host: str) -> None:
     assert one.place == "SMTP/Host"
 
 
-@pytest.mark.parametrize("host", ["outlook.office365.com", "Outlook.Office365.com", "outlook.office365.com."])
-def test_the_server_that_mail_is_sent_through_where_it_is_known(host: str) -> None:
-    assert only(section(Host=f"«{host}»"), "H216").help == 'write "smtp.office365.com"'
+@pytest.mark.parametrize(
+    ("host", "sender"),
+    [
+        ("outlook.office365.com", "smtp.office365.com"),
+        ("Outlook.Office365.com", "smtp.office365.com"),
+        ("outlook.office365.com.", "smtp.office365.com"),
+        ("imap-mail.outlook.com", "smtp-mail.outlook.com"),
+        ("pop-mail.outlook.com", "smtp-mail.outlook.com"),
+    ],
+)
+def test_the_server_that_mail_is_sent_through_where_it_is_known(host: str, sender: str) -> None:
+    assert only(section(Host=f"«{host}»"), "H216").help == f'write "{sender}"'
 
 
 @pytest.mark.parametrize(
@@ -216,6 +227,8 @@ def test_other_values(code: str, values: list[str]) -> None:
         "xoutlook.office365.com",
         "outlook.office365.com.example.com",
         "outlook.office.com",
+        "smtp-mail.outlook.com",
+        "pop-mail.example.com",
         "<!-- imap.example.com -->smtp.example.com",
     ],
 )
