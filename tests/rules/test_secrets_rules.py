@@ -148,7 +148,7 @@ class TestPlaceholderSecret:
             ),
             *("xxxx xxxx xxxx xxxx", "XXXX XXXX XXXX XXXX", "x x x", "* * * *", "\u2022\u2022 \u2022\u2022"),
             *("...", "---", "???", "###", "____", '""', "''", "\u201c\u201d", "n/a", "REDACTED", "[hidden]"),
-            *("\u25cf\u25cf\u25cf", "\u00b7\u00b7\u00b7\u00b7"),
+            *("\u25cf\u25cf\u25cf", "\u00b7\u00b7\u00b7\u00b7", "***REMOVED***", "**(password)**"),
             *(" changeme ", "<![CDATA[changeme]]>", "<![CDATA[<password>]]>", "change<!-- -->me"),
         ],
     )
@@ -201,7 +201,7 @@ class TestPlaceholderSecret:
             ),
             *("mysecretword", "xx", "**", "xxxy", "x" * 3 + "1", "1111", "aaaa", "0000", '"a"', "to do list"),
             *("hsyq tzmw vbfe kdlo", "SG.kX3vQ9tR7mZ1wB5n", "", "  ", "todos", "a-password-of-mine"),
-            *("'", '"', "()", "&lt;password", "[password&gt;"),
+            *("'", '"', "()", "&lt;password", "[password&gt;", "***frost***", "re**moved", "*", "'*"),
         ],
     )
     def test_near_miss(self, secret: str) -> None:
