@@ -323,10 +323,11 @@ def cleartext_transport(section: Section) -> Iterator[Finding]:
     host_port = section.get("HostPort")
     said = f"port {transport}" if host_port is None else section.quote(host_port.text)
     port = _SUBMISSION_PORT if transport.port in OTHER_SERVICES else transport.port
+    encrypted = _IMPLICIT_TLS if port == _IMPLICIT_TLS_PORT else HostPort(port, Suffix.STARTTLS)
     yield Finding(
         at_name(section.node) if host_port is None else at_value(host_port),
         f"no TLS is documented for {said}: mail probably crosses the network in clear text",
-        f"use TLS if the server offers it, such as {section.quote(str(HostPort(port, Suffix.STARTTLS)))}",
+        f"use TLS if the server offers it, such as {section.quote(str(encrypted))}",
         severity=None if _may_log_in(section) else Severity.INFO,
         subjects=("HostPort",),
     )

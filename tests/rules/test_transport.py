@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.checking import CheckSettings
 from migrator.diagnostic import Safety, Severity
 from tests.rules.tables import codes, fixed, only, section
 
@@ -319,6 +320,11 @@ def test_clear_text_help(value: str, example: str) -> None:
     one = only(section(HostPort=value), "H211")
     assert one.help == f'use TLS if the server offers it, such as "{example}"'
     assert one.fix is None
+
+
+def test_clear_text_help_where_nothing_else_is_asked() -> None:
+    one = only(section(HostPort="«465-nossl»"), "H211", CheckSettings(codes=frozenset({"H211"})))
+    assert one.help == 'use TLS if the server offers it, such as "465"'
 
 
 # Fixes.
