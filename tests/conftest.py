@@ -7,6 +7,7 @@ import gc
 import os
 import pkgutil
 import shutil
+import signal
 import sys
 import tempfile
 from functools import cache
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 settings.register_profile("any machine", deadline=None)  # no test asserts a time but a generous limit
 settings.load_profile("any machine")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a script: all would ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _FOREIGN_MARKS = {"posix" if sys.platform == "win32" else "windows"}
 if sys.platform != "linux":

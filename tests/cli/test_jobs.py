@@ -149,12 +149,15 @@ def test_ctrl_c_ends_a_wait_of_another_process(arguments: list[str], many: Path,
         cwd=tmp_path,
         start_new_session=True,
     ) as process:
-        pipe = _opened_to_write(tmp_path / "pipe.smtp.xml")
-        time.sleep(1.5)  # it is a wait then, and no look at a file that came
-        children = _children(process.pid)
-        os.killpg(process.pid, signal.SIGINT)
-        _, complaint = process.communicate(timeout=9)
-        os.close(pipe)
+        try:
+            pipe = _opened_to_write(tmp_path / "pipe.smtp.xml")
+            time.sleep(1.5)  # it is a wait then, and no look at a file that came
+            children = _children(process.pid)
+            os.killpg(process.pid, signal.SIGINT)
+            _, complaint = process.communicate(timeout=60)
+            os.close(pipe)
+        finally:
+            process.kill()
 
     assert process.returncode == 130
     assert "dmsmtp: pipe.smtp.xml: it had not come when the run was interrupted" in complaint.decode()
