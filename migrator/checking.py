@@ -83,13 +83,15 @@ def _idle(*, whole_file: bool, has_target: bool) -> frozenset[str]:
 class Rewrite(NamedTuple):
     """What the fixes made of a file: a diff for people, the bytes, and where its former content was kept.
 
-    `document` is there where nothing was written to the file itself.
+    `document` is there where nothing was written to the file itself. `before` is what was found in a file
+    whose fixes are only shown.
     """
 
     diff: str = ""
     document: bytes | None = None
     backup: str | None = None
     is_written: bool = False
+    before: FileReport | None = None
 
 
 class FileReport(NamedTuple):
@@ -117,12 +119,22 @@ class FileReport(NamedTuple):
         """All that could not be done, reading it included."""
         return self.shortfalls if self.failure is None else (Shortfall(Undone.CHECK, self.failure),)
 
+    @property
+    def on_disk(self) -> FileReport:
+        """The report on the file as it lies on disk: without the fixes that are only shown."""
+        before = None if self.rewrite is None else self.rewrite.before
+        return self if before is None else before
+
     def at_least(self, severity: Severity) -> FileReport:
         """The same without findings that are less grave."""
+        rewrite = self.rewrite
+        if rewrite is not None and rewrite.before is not None:
+            rewrite = rewrite._replace(before=rewrite.before.at_least(severity))
         kept = [place for place, one in enumerate(self.diagnostics) if one.severity.rank >= severity.rank]
         if len(kept) == len(self.diagnostics):
-            return self
+            return self._replace(rewrite=rewrite)
         return self._replace(
+            rewrite=rewrite,
             diagnostics=tuple(self.diagnostics[place] for place in kept),
             excerpts=tuple(self.excerpts[place] for place in kept) if self.excerpts else (),
         )

@@ -95,7 +95,8 @@ class Lint(NamedTuple):
             return self._write(file.path, data, mended, report, look)
         from migrator.diff import masked_diff
 
-        return report._replace(rewrite=Rewrite(masked_diff(file.shown, data, mended, limits)))
+        shown = masked_diff(file.shown, data, mended, limits)
+        return report._replace(rewrite=Rewrite(shown, before=look(data)))
 
     def _write(
         self, path: str, data: bytes, mended: bytes, report: FileReport, look: Callable[[bytes], FileReport]

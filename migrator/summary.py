@@ -28,9 +28,11 @@ class Tally:
     `by_safety` counts the findings left that have a fix; `fixed` and `suppressed` are not among those of
     `by_severity`. `changed` counts the files that fixes changed, or would change, `written` those that were
     written, `undone` what could not be done, and `gone` what the baseline knows and is no longer found.
+    Where fixes are only shown (`is_preview`), `on_disk` counts the files as they are without them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_preview: bool = False) -> None:
+        self.on_disk = Tally() if is_preview else self
         self.files = 0
         self.by_severity = dict.fromkeys(Severity, 0)
         self.by_safety = dict.fromkeys(Safety, 0)
@@ -50,6 +52,8 @@ class Tally:
 
     def count(self, report: FileReport) -> None:
         """Count what one report says."""
+        if self.on_disk is not self:
+            self.on_disk.count(report.on_disk)
         for kind, reason in report.undone:
             self.failures.append(Failure(report.path, kind, reason))
             self.undone[kind] += 1

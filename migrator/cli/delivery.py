@@ -39,7 +39,8 @@ def deliver_all(
 ) -> None:
     """Write all reports of one run; the files pass by once, and whoever passes them on fills the tally.
 
-    The first report is written while they pass, the others when they have passed. Where nobody reads the
+    The first report is written while they pass, the others when they have passed; beside a diff, these tell
+    of the files as they lie on disk. Where nobody reads the
     first any more, or it cannot be written, the others still are; without others the run ends there, unless
     it is wanted `to_the_end`, as it is where files are mended on the way.
     """
@@ -74,11 +75,11 @@ def _pieces(
     yield first.reporter.start()
     for report in reports:
         for other, spool in others:
-            _put(spool, other.reporter.file(report))
+            _put(spool, other.reporter.file(report.on_disk))
         if piece := first.reporter.file(report):
             yield piece
     for other, spool in others:
-        _put(spool, other.reporter.end(tally))
+        _put(spool, other.reporter.end(tally.on_disk))
     yield first.reporter.end(tally)
 
 

@@ -152,7 +152,7 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     outputs = _outputs(request, run, has_baseline=work.baseline is not None, passes_on=passes_on)
     processes = processes_for(chosen, run.jobs)
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
-    tally = Tally()
+    tally = Tally(is_preview=request.fixes.diff)
     documents: list[bytes] = []
     checked = together_in_order(work.reports_on, files, processes, tally.count)
     reports = tally.follow(watched(_kept(checked, documents), "checked"))

@@ -87,7 +87,7 @@ def probe(
     named = [(one.shown, one.section, prober.question_of(one)) for one in subjects]
     servers = list(by_server(named, prober.seen))
     work = Lint(settings, run.max_size, None, mending(fixes), run.unsafe_fixes, not run.no_backup)
-    tally = Tally()
+    tally = Tally(is_preview=fixes.diff)
     reports = tally.follow(
         work.mend(one.file, one.data, run.limits, partial(prober.look, one))
         if isinstance(one, Subject)

@@ -214,13 +214,23 @@ def test_what_cannot_be_meant_together(error: Path, options: list[str], words: s
     assert error.read_text("utf-8") == ERROR
 
 
-def test_a_report_beside_a_diff(error: Path, tmp_path: Path) -> None:
-    report = tmp_path / "report.json"
+@pytest.mark.parametrize("hidden", [[], ["--min-severity", "error"]])
+def test_a_report_beside_a_diff_tells_of_the_file_as_it_lies_on_disk(
+    error: Path, tmp_path: Path, hidden: list[str]
+) -> None:
+    beside, alone = tmp_path / "beside.json", tmp_path / "alone.json"
+    error.write_text(ERROR.replace("</SMTP>", "  <Helo />\n  </SMTP>"), "utf-8")
 
-    outcome = dmsmtp("lint", "--diff", "--report", f"json={report}", error)
+    outcome = dmsmtp("lint", "--diff", "--report", f"json={beside}", *hidden, error)
+    dmsmtp("lint", "--report", f"json={alone}", *hidden, error)
 
+    assert outcome.code == 1
     assert outcome.text.startswith("--- ")
-    assert json.loads(report.read_bytes())["summary"]["fixed"] == 1
+    assert "would fix 1" in outcome.err
+    assert beside.read_bytes() == alone.read_bytes()
+    summary = json.loads(beside.read_bytes())["summary"]
+    assert summary["errors"] == summary["infos"] == 1
+    assert (summary["fixed"], summary["fixable"]) == (0, 2)
 
 
 # Where it cannot be written
