@@ -18,6 +18,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver_told, refuse_unwritab
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
+from migrator.cli.reporting import spare_used
 from migrator.cli.written import former_content, told_already, told_where_cut_short
 from migrator.cluster.desired import Choice, Refused, desired_section
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
@@ -75,6 +76,7 @@ def apply(
             quiet=report.quiet,
         ),
     )
+    spare_used([report.output_file], configs, files_from=files.files_from)
     available = codes_of_command("lint")
     settings = FileSettings(
         configs,

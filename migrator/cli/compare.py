@@ -22,7 +22,14 @@ from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import at_least, check_settings, exit_code, further_reports, say_failures
+from migrator.cli.reporting import (
+    at_least,
+    check_settings,
+    exit_code,
+    further_reports,
+    say_failures,
+    spare_used,
+)
 from migrator.cluster.comparing import matrix
 from migrator.cluster.locating import reports_on
 from migrator.cluster.places import Placer
@@ -65,6 +72,12 @@ def compare(
     configs = LazyConfigs(rules.config, isolated=bool(rules.isolated))
     run = run_settings(configs, _run_config(request), _DEFAULT)
     chosen = selection_of_agents(paths, files, run)
+    spare_used(
+        [report.output_file, known.write_baseline, *(file for _, file in _further(request))],
+        configs,
+        files_from=files.files_from,
+        baseline=run.baseline if known.write_baseline is None else None,
+    )
     if files.show_files:
         from migrator.cli.inspection import show_files
 

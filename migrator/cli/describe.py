@@ -10,6 +10,7 @@ from migrator.checking import CheckSettings, check_document, read_document
 from migrator.cli import file_options, options, rule_options
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, run_settings
 from migrator.cli.output import ExitCode, Refusal, deliver_told, say, spare
+from migrator.cli.reporting import spare_used
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
 from migrator.files import Missing, read
@@ -38,6 +39,7 @@ def describe(
     """Say in plain words what the settings make DataMiner do."""
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     run = run_settings(configs, RunConfig(quiet=quiet))
+    spare_used([output_file], configs)
     file = only_file(path, run, "described", stdin_filename=stdin_filename)
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")

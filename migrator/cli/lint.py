@@ -38,6 +38,7 @@ from migrator.cli.reporting import (
     further_reports,
     once,
     say_failures,
+    spare_used,
     spared_by,
 )
 from migrator.cli.written import after_writing, told_where_cut_short
@@ -118,7 +119,14 @@ def _check(request: _Request) -> None:
     chosen = selection(
         request.paths, run, files_from=request.files.files_from, stdin_filename=request.files.stdin_filename
     )
-    target = request.report.output_file
+    target, new_baseline = request.report.output_file, request.known.write_baseline
+    further = further_reports(request.report.report, FORMATS)
+    spare_used(
+        [target, new_baseline, *(file for _, file in further)],
+        configs,
+        files_from=request.files.files_from,
+        baseline=run.baseline if new_baseline is None else None,
+    )
     if request.files.show_files:
         from migrator.cli.inspection import show_files
 
@@ -129,11 +137,11 @@ def _check(request: _Request) -> None:
         raise typer.Exit(show_settings(chosen, configs, rules, typed, run, target))
     run = run._replace(statistics=_counts_alone(request, run))
     # What is written anew counts for itself: the former baseline need not even be there
-    is_aside = request.known.no_baseline or request.known.write_baseline is not None
+    is_aside = request.known.no_baseline or new_baseline is not None
     known = None if is_aside else baseline_of(run.baseline)
     printed = [] if request.fixes.diff or run.statistics else [run.output_format]
-    formats = [*printed, *(name for name, _ in further_reports(request.report.report, FORMATS))]
-    needs_fingerprints = known is not None or request.known.write_baseline is not None
+    formats = [*printed, *(name for name, _ in further)]
+    needs_fingerprints = known is not None or new_baseline is not None
     base = check_settings((FORMATS[name] for name in formats), run.limits, fingerprints=needs_fingerprints)
     work = Lint(
         FileSettings(configs, rules, request.available, base),

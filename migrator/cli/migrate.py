@@ -16,7 +16,7 @@ from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_sett
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import once, spared_by
+from migrator.cli.reporting import once, spare_used, spared_by
 from migrator.cli.written import after_writing, told_where_cut_short
 from migrator.config.model import RuleConfig
 from migrator.files import STANDARD_INPUT
@@ -208,6 +208,7 @@ def migrate(
     )
     run = run_settings(configs, typed)
     chosen = selection(paths, run, files_from=files.files_from, stdin_filename=files.stdin_filename)
+    spare_used([output.output_file], configs, files_from=files.files_from)
     goal = _goal(steps, configs, unsafe=run.unsafe_fixes)
     file_settings = FileSettings(
         configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)

@@ -13,7 +13,7 @@ from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import Refusal, refuse_unwritable, say
-from migrator.cli.reporting import at_least, exit_code, further_reports, once, spared_by
+from migrator.cli.reporting import at_least, exit_code, further_reports, once, spare_used, spared_by
 from migrator.cli.servers import (
     LIVE_CODES,
     Subject,
@@ -75,6 +75,7 @@ def probe(
     targets = [output.output_file, *(file for _, file in further)]
     for target in targets:
         refuse_unwritable(target)
+    spare_used(targets, configs, files_from=files.files_from)
     spare_keys(targets, server.ca_file, keys.token_file)
     settings = settings_for(configs, findings, run, LIVE_CODES, further)
     found = list(_subjects(chosen, settings, run, targets))

@@ -10,14 +10,14 @@ from migrator.checking import CheckSettings
 from migrator.cli.output import ExitCode, Refusal, is_standard_output, say, spare
 from migrator.cli.rule_options import FailOn
 from migrator.diagnostic import Severity
-from migrator.files import InputFile
+from migrator.files import STANDARD_INPUT, InputFile
 from migrator.values.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from migrator.checking import FileReport
-    from migrator.cli.config import RunSettings
+    from migrator.cli.config import LazyConfigs, RunSettings
     from migrator.document.limits import Limits
     from migrator.files import Missing
     from migrator.reporters import FormatTraits
@@ -88,6 +88,26 @@ def spared_by(
             for target in written:
                 spare(file.path, target)
         yield file
+
+
+def spare_used(
+    targets: Sequence[str | None],
+    configs: LazyConfigs,
+    *,
+    files_from: str | None = None,
+    baseline: str | None = None,
+) -> None:
+    """Refuse to write a report over the configuration of the run, the list of its paths or the baseline."""
+    config = configs.of_run()
+    used = (
+        (None if config is None or config.path is None else str(config.path), "holds the configuration"),
+        (None if files_from == STANDARD_INPUT else files_from, "lists what is to be checked"),
+        (baseline, "lists the known findings"),
+    )
+    for target in targets:
+        if not is_standard_output(target):
+            for path, why in used:
+                spare(path, target, why)
 
 
 def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:

@@ -8,7 +8,7 @@ from migrator.checking import FileReport, check, configuration_in, judge
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
 from migrator.cli.output import Refusal, is_standard_output, layout, refuse_unwritable, say, spare
-from migrator.cli.reporting import check_settings, say_failures
+from migrator.cli.reporting import check_settings, say_failures, spare_used
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
 from migrator.files import InputFile, Missing, why_unreadable
@@ -108,6 +108,7 @@ def prepared(
     refuse_unusable_certificates(server.ca_file)
     configs = LazyConfigs(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configs, run_config(findings, output))
+    spare_used([output.output_file], configs)
     return run, settings_for(configs, findings, run, available)
 
 

@@ -240,3 +240,55 @@ def test_what_is_shown_of_a_run_overwrites_none_of_its_files(option: str, tmp_pa
         assert outcome.code == 2
         assert "would overwrite this file" in outcome.err
         assert (tmp_path / target / "DataMiner.xml").read_text("utf-8") == CLEAN
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [
+        (["lint", "-o", "own.toml", "--config", "own.toml", "."], "own.toml"),
+        (["lint", "--report", "json=dmsmtp.toml", "."], "dmsmtp.toml"),
+        (["lint", "--show-settings", "-o", "dmsmtp.toml", "."], "dmsmtp.toml"),
+        (["lint", "--write-baseline", "dmsmtp.toml", "."], "dmsmtp.toml"),
+        (["lint", "-o", "known.json", "--baseline", "known.json", "."], "known.json"),
+        (["lint", "--report", "sarif=./known.json", "--baseline", "known.json", "."], "known.json"),
+        (["lint", "-o", "list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["validate", "-o", "list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["describe", "-o", "own.toml", "--config", "own.toml", "a/DataMiner.xml"], "own.toml"),
+        (["migrate", "--to", "10.6.4", "-o", "list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["migrate", "--to", "10.6.4", "-o", "dmsmtp.toml", "."], "dmsmtp.toml"),
+        (["compare", "-o", "known.json", "--baseline", "known.json", "."], "known.json"),
+        (["compare", "--report", "html=list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["compare", "--write-baseline", "own.toml", "--config", "own.toml", "."], "own.toml"),
+        (["apply", "a/DataMiner.xml", "-o", "list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["probe", "-o", "list.txt", "--files-from", "list.txt"], "list.txt"),
+        (["check", "-o", "own.toml", "--config", "own.toml", "a/DataMiner.xml"], "own.toml"),
+    ],
+)
+def test_a_report_overwrites_nothing_that_the_run_goes_by(
+    arguments: list[str], used: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "DataMiner.xml").write_text(f"<DataMiner>{CLEAN}</DataMiner>", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    dmsmtp("lint", "--write-baseline", "known.json", ".")
+    (tmp_path / "list.txt").write_text("a/DataMiner.xml\nb/DataMiner.xml\n", "utf-8")
+    for name in ("dmsmtp.toml", "own.toml"):
+        (tmp_path / name).write_text("quiet = true\n", "utf-8")
+    before = (tmp_path / used).read_bytes()
+
+    outcome = dmsmtp(*arguments)
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert "the report would overwrite this file" in outcome.err
+    assert (tmp_path / used).read_bytes() == before
+
+
+def test_a_baseline_is_written_again_over_the_one_that_counts(
+    error: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+
+    for _ in range(2):
+        assert dmsmtp("lint", "--write-baseline", "known.json", error).code == 0
