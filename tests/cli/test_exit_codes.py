@@ -189,6 +189,8 @@ def test_nothing_to_check_is_2_with_a_sentence(
         (["lint", "-", "--files-from", "-"], "standard input can be read once: give - once"),
         (["lint", "x", "--stdin-filename", "y"], "--stdin-filename names standard input"),
         (["lint", "--files-from", "missing"], "--files-from missing: it cannot be read: No such file"),
+        (["lint", "--isolated", "--config", "y", "x"], "give one of them"),
+        (["describe", "--isolated", "--config", "y", "x"], "give one of them"),
         (["explain", "H27"], 'there is no rule "H27"'),
         (["explain", "missing-hots"], 'did you mean "missing-host"?'),
         (["explain"], "CODE"),
