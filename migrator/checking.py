@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
-_IGNORE_MARK = "dmsmtp"  # a text without it holds no ignore comment
+_IGNORE_MARK = "dmsmtp"  # a text without it, in either case, holds nothing that is meant as an ignore comment
 _MEBIBYTE = 1024 * 1024
 _AS_UTF_8 = "save the file as UTF-8"  # JSON and YAML name no encoding
 
@@ -248,7 +248,7 @@ def _report(
 
     `yielding` is what was found, too, and is left to the others.
     """
-    is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text
+    is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text.lower()
     if not diagnostics and not is_marked:
         return FileReport(path)
     reported = _to_report(diagnostics, settings)

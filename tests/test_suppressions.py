@@ -353,6 +353,8 @@ INVALID = [
     ("misspelt", xml("<HostPort>465</HostPort> «<!-- dmsmtp: ingore[H208] -->»"), "as it stands"),
     ("another word", xml("<HostPort>465</HostPort> «<!-- dmsmtp: disable[H208] -->»"), "as it stands"),
     ("another word, no brackets", xml("«<!-- dmsmtp: disable H208 -->»"), "as it stands"),
+    ("upper case", xml("«<!-- DMSMTP: ignore[H208] -->»"), "as it stands"),
+    ("yaml, with a capital", yaml("HostPort: 465 «# Dmsmtp: ignore[H208]»"), "as it stands"),
     ("ignorefile", xml(before="«<!-- dmsmtp: ignorefile[H208] -->»\n"), "as it stands"),
     ("ignore_file", xml(before="«<!-- dmsmtp: ignore_file[H208] -->»\n"), "as it stands"),
     ("too late", xml(inside="  «<!-- dmsmtp: ignore-file[H208] -->»\n"), "before the first element"),
