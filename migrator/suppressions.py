@@ -73,7 +73,7 @@ class _Directive(NamedTuple):
 
     comment: Comment
     selectors: tuple[_Selector, ...]
-    lines: range | None
+    lines: Sequence[int] | None
     reason: str | None
 
 
@@ -235,12 +235,14 @@ class _Lines:
         self._document = document
         self._next: list[int] = []
 
-    def of(self, comment: Comment) -> range:
+    def of(self, comment: Comment) -> Sequence[int]:
         """The lines that a comment counts for; one behind the last where nothing follows."""
         source = self._document.source
         first, last = (source.line_and_column(place)[0] for place in (comment.start, comment.end))
         following = self._following()[first - 1]
-        return range(first, last + 1) if following <= last else range(following, following + 1)
+        own = range(first, last + 1)
+        # Standing alone, its own too: a value with white space around it may begin there
+        return own if following <= last else (*own, following)
 
     def is_before_everything(self, comment: Comment) -> bool:
         """Whether a comment stands before the first element or key."""

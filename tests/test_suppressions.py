@@ -104,6 +104,13 @@ def test_kept_quiet(text: str) -> None:
     assert [code for code, _ in quiet(text)] == ["H208"]
 
 
+def test_a_value_that_begins_behind_the_comment_on_its_line_is_kept_quiet() -> None:
+    text = xml("<HostPort>\n<!-- dmsmtp: ignore[H208, S109] -->\n587</HostPort>")
+
+    assert codes(text) == []
+    assert sorted(code for code, _ in quiet(text)) == ["H208", "S109"]
+
+
 NOT_KEPT_QUIET = [
     ("the line behind", xml("<HostPort>587</HostPort>\n  <!-- dmsmtp: ignore[H208] -->")),
     ("two lines before", xml(inside="  <!-- dmsmtp: ignore[H208] -->\n")),
