@@ -40,27 +40,33 @@ def deliver_all(
     """Write all reports of one run; the files pass by once, and whoever passes them on fills the tally.
 
     The first report is written while they pass, the others when they have passed; beside a diff, these tell
-    of the files as they lie on disk. Where nobody reads the
-    first any more, or it cannot be written, the others still are; without others the run ends there, unless
-    it is wanted `to_the_end`, as it is where files are mended on the way.
+    of the files as they lie on disk. Where nobody reads one any more, or it cannot be written, the others
+    still are; without others the run ends there, unless it is wanted `to_the_end`, as it is where files are
+    mended on the way.
     """
     _refuse_same_targets(outputs)
     first, *others = outputs
     with ExitStack() as stack:
         spools = [stack.enter_context(_spool()) for _ in others]
         pieces = _pieces(reports, tally, first, list(zip(others, spools, strict=True)))
-        failed: ClosedPipe | Unwritable | None = None
+        failed: list[ClosedPipe | Unwritable] = []
         try:
             deliver(pieces, first.target, machine=first.machine, to_error=first.to_error)
         except (ClosedPipe, Unwritable) as error:
             if not (others or to_the_end):
                 raise
-            failed = error
+            failed.append(error)
             deque(pieces, maxlen=0)
         for other, spool in zip(others, spools, strict=True):
-            deliver(_read(spool), other.target, machine=other.machine, to_error=other.to_error)
-        if failed is not None:
-            raise failed
+            try:
+                deliver(_read(spool), other.target, machine=other.machine, to_error=other.to_error)
+            except (ClosedPipe, Unwritable) as error:
+                failed.append(error)
+    sentences = [text for one in failed if isinstance(one, Unwritable) for text in one.sentences]
+    if sentences:
+        raise Unwritable(*sentences)
+    if failed:
+        raise failed[0]
 
 
 def _pieces(

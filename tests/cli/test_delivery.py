@@ -13,7 +13,7 @@ import pytest
 from migrator.checking import CheckSettings, FileReport, check
 from migrator.cli import delivery
 from migrator.cli.delivery import Output, deliver_all
-from migrator.cli.output import ClosedPipe, Refusal
+from migrator.cli.output import ClosedPipe, Refusal, Unwritable
 from migrator.reporters import FORMATS, pieces, reporter
 from migrator.summary import Tally
 from tests.cli.running import CLEAN, ERROR
@@ -107,6 +107,22 @@ def test_a_target_that_cannot_be_written_is_refused(tmp_path: Path, stdout: io.B
         deliver(stdout, [output("full", None), output("json", tmp_path / "missing" / "a")])
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_one_cannot_be_written_the_others_are_and_each_is_told(
+    tmp_path: Path, stdout: io.BytesIO
+) -> None:
+    names = ["missing/a", "b", "missing/c", "d"]
+
+    with pytest.raises(Unwritable) as refused:
+        deliver(stdout, [output("full", None), *(output("json", tmp_path / name) for name in names)])
+
+    assert [text.partition(" was not written")[0] for text in refused.value.sentences] == [
+        str(tmp_path / "missing/a"),
+        str(tmp_path / "missing/c"),
+    ]
+    assert stdout.getvalue() == alone("full")
+    assert (tmp_path / "b").read_bytes() == (tmp_path / "d").read_bytes() == alone("json")
 
 
 @pytest.mark.parametrize(("first", "second"), [("a", "a"), ("a", "b/../a"), (None, "-"), ("-", None)])
