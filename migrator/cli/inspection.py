@@ -91,8 +91,11 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, ClusterConfig | ClusterAgent):
-        return _toml({key: member for key, member in value._asdict().items() if member not in (None, ())})
+    if isinstance(value, ClusterAgent):
+        number = {} if value.identity is None else {"id": int(value.identity)}
+        return _toml({"name": value.name, **number, "path": value.path})
+    if isinstance(value, ClusterConfig):
+        return _toml({key: member for key, member in value._asdict().items() if member != ()})
     if isinstance(value, dict):
         members = ", ".join(f"{json_text(str(key))} = {_toml(member)}" for key, member in value.items())
         return f"{{ {members} }}"

@@ -172,6 +172,42 @@ def test_the_settings_that_count(agents: Path, monkeypatch: pytest.MonkeyPatch) 
     assert {"# select is not set", "# cluster is not set"} <= set(lines)
 
 
+def test_the_settings_that_count_are_a_configuration_themselves(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clean.parent)
+    shown = clean.parent / "shown.toml"
+    (clean.parent / "dmsmtp.toml").write_text(
+        """\
+extend-select = ["M"]
+exclude = ['*.o"ld.xml']
+[severity]
+missing-section = "info"
+[per-file-ignores]
+"lab/**" = ["A306"]
+[cluster]
+failover = [["DMA-7", "DMA-7B"]]
+[[cluster.agents]]
+name = "DMA-7"
+id = 7
+path = "a/DataMiner.xml"
+[[cluster.agents]]
+name = "DMA-7B"
+path = 'b\\DataMiner.xml'
+""",
+        "utf-8",
+    )
+    shown.write_bytes(dmsmtp("lint", "--show-settings", clean).out)
+
+    again = dmsmtp("lint", "--show-settings", "--config", shown, clean)
+
+    assert (again.code, again.err) == (0, "")
+    assert [line for line in again.lines if not line.startswith("# r")] == [
+        line for line in shown.read_text("utf-8").splitlines() if not line.startswith("# r")
+    ]
+    assert '"id" = 7' in again.text
+
+
 def test_a_baseline_does_not_take_the_place_of_a_file_that_is_checked(error: Path) -> None:
     outcome = dmsmtp("lint", error, "--write-baseline", error)
 
