@@ -124,7 +124,8 @@ def spare(path: str | None, target: str | None, why: str = "is to be checked") -
     if path is None or target is None:
         return
     try:
-        is_same = os.path.samefile(path, target)  # noqa: PTH121 - neither is cleaned up
+        # A device, such as the null device, holds nothing that could be lost
+        is_same = os.path.samefile(path, target) and os.path.isfile(target)  # noqa: PTH113, PTH121 - as given
     except OSError:  # tokens may still have to be written
         is_same = os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(target))
     if is_same:

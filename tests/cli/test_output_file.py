@@ -284,6 +284,14 @@ def test_a_report_overwrites_nothing_that_the_run_goes_by(
     assert (tmp_path / used).read_bytes() == before
 
 
+@pytest.mark.posix
+def test_a_device_is_no_file_that_could_be_overwritten(error: Path) -> None:
+    outcome = dmsmtp("lint", "--config", os.devnull, "-o", os.devnull, error)
+
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert "1 error in 1 file" in outcome.err
+
+
 def test_a_baseline_is_written_again_over_the_one_that_counts(
     error: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
