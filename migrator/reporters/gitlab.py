@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
+from migrator.files import posix_path
 from migrator.reporters.findings import numbered, told, why_undone
 from migrator.reporters.paths import relative_path, working_folder
 from migrator.values.secret import json_text
@@ -61,7 +62,7 @@ class GitLabReport:
             "check_name": check,
             "fingerprint": name,
             "severity": severity,
-            "location": {"path": path, "lines": {"begin": line}},
+            "location": {"path": posix_path(path), "lines": {"begin": line}},
         }
         separator, self._separator = self._separator, ",\n"
         return separator + json_text(entry)

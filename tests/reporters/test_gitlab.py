@@ -76,6 +76,13 @@ def test_a_finding(severity: Severity, expected: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "one", [FileReport("\udcff.xml", (finding(path="\udcff.xml"),)), FileReport("\udcff.xml", failure="x")]
+)
+def test_a_path_that_is_no_unicode_is_written_out(one: FileReport) -> None:
+    assert entries(one)[0]["location"]["path"] == "\\udcff.xml"
+
+
 def test_a_finding_without_a_place_is_at_the_first_line() -> None:
     assert entries(FileReport("x.xml", (finding(span=None),)))[0]["location"]["lines"] == {"begin": 1}
 
