@@ -55,6 +55,11 @@ class InputFile(NamedTuple):
     shown: str
     path: str | None
 
+    @property
+    def configured_as(self) -> str | None:
+        """The path whose configuration counts for it; None for standard input without a name."""
+        return self.shown if self.path is None and self.shown != NAMELESS else self.path
+
 
 class Missing(NamedTuple):
     """A path that leads to nothing that could be checked, and why, with what to do."""

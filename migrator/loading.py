@@ -44,7 +44,7 @@ def load(
     if isinstance(file, Missing):
         return file
     try:
-        settings = settings_of(file.path)
+        settings = settings_of(file.configured_as)
         if isinstance(settings, str):
             return Missing(file.shown, settings)
         data = read(file, max_size)

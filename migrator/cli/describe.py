@@ -44,7 +44,7 @@ def describe(
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
     base = CheckSettings(limits=run.limits)
-    settings = FileSettings(configs, RuleConfig(), codes_of_command("lint"), base)(file.path)
+    settings = FileSettings(configs, RuleConfig(), codes_of_command("lint"), base)(file.configured_as)
     if isinstance(settings, str):
         raise Refusal(f"{file.shown}: {settings}")
     spare(file.path, output_file)

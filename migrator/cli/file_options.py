@@ -50,7 +50,11 @@ FilesFrom = Annotated[
 ]
 StdinFilename = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="What to call standard input in the report.", rich_help_panel=INPUT),
+    typer.Option(
+        metavar="NAME",
+        help="The file that standard input is taken for, in the report and by the configuration.",
+        rich_help_panel=INPUT,
+    ),
 ]
 MaxSize = Annotated[
     int | None,

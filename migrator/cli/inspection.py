@@ -55,7 +55,7 @@ def show_settings(
         deque(files, maxlen=0)  # none of the others is to be overwritten
     if isinstance(file, Missing):
         raise Refusal(f"{file.shown}: {file.reason}")
-    found = configs.of_file(file.path)
+    found = configs.of_file(file.configured_as)
     if isinstance(found, ConfigError):
         raise Refusal(*found.sentences)
     run_config = configs.of_run()

@@ -39,6 +39,24 @@ def test_standard_input_and_what_it_is_called(error: Path) -> None:
     assert named.text == by_name.text.replace(str(error), "agent 7/DataMiner.xml")
 
 
+@pytest.mark.parametrize("command", ["lint", "validate", "describe"])
+def test_standard_input_has_the_configuration_of_the_file_that_it_is_called(
+    command: str, tmp_path: Path, error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dmsmtp.toml").write_text('[per-file-ignores]\n"lab" = ["H207"]\n', "utf-8")
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "dmsmtp.toml").write_text('ignore = ["H207"]', "utf-8")
+
+    def err(*name: str) -> str:
+        return dmsmtp(command, *name, "-", stdin=error.read_bytes()).err
+
+    assert "1 error" in err()
+    assert "1 error" in err("--stdin-filename", "other/DataMiner.xml")
+    assert "1 error" not in err("--stdin-filename", "lab/DataMiner.xml")
+    assert "1 error" not in err("--stdin-filename", "agent/DataMiner.xml")
+
+
 @pytest.mark.posix
 def test_links_that_are_not_followed_are_told_once_on_standard_error(tmp_path: Path, clean: Path) -> None:
     folder = tmp_path / "agents"
