@@ -34,6 +34,9 @@ def selection(
     stdin_filename: str | None = None,
 ) -> Selection:
     """The files that are meant by paths and options."""
+    for option, patterns in (("--include", include), ("--exclude", exclude)):
+        if "" in patterns:
+            raise Refusal(f"{option} is empty: was a variable not set?")
     named = [*(paths or ()), *(_read_list(files_from) if files_from is not None else ())]
     if not named:
         if files_from is not None:

@@ -273,7 +273,15 @@ def test_quiet_leaves_out_the_summary_and_nothing_else(tmp_path: Path, error: Pa
     [
         *(
             ("lint", one)
-            for one in ("--config", "--output-file", "--files-from", "--baseline", "--write-baseline")
+            for one in (
+                "--config",
+                "--output-file",
+                "--files-from",
+                "--baseline",
+                "--write-baseline",
+                "--include",
+                "--exclude",
+            )
         ),
         *(("convert --format json", one) for one in ("--output-file", "--output-dir", "--into")),
         *(("new custom --host a.b", one) for one in ("--output-file", "--into")),
