@@ -127,7 +127,7 @@ class UseOptions(NamedTuple):
     token_file: Annotated[
         str | None,
         _option(
-            "Keep them in FILE, for you alone; probe --login and send-test-email read and refresh it.",
+            "Keep them in FILE, for you alone; send-test-email and probe --login read and refresh it.",
             "FILE",
             _TOKENS,
         ),

@@ -264,6 +264,7 @@ def test_help(command: str, flag: str) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.text.startswith("Usage: ")
     assert max(map(len, outcome.lines)) <= 80
+    assert not any(line.endswith("-") for line in outcome.lines)  # no command or option is cut
     assert "..." not in outcome.text.partition("Commands:")[2]  # no summary is cut
     assert all(ord(one) < 128 for one in outcome.text)  # any code page has it
 
