@@ -502,15 +502,18 @@ class TestFixes:
         authority: Authority,
         tmp_path: Path,
     ) -> None:
-        path = tmp_path / "DataMiner.xml"
+        path, beside = tmp_path / "DataMiner.xml", tmp_path / "beside.json"
         with serving(make(Kit(good, authority))) as port:
             text = settings(port, suffix)
-            shown = self.run(path, text, authority, "--unsafe-fixes", "--diff")
+            shown = self.run(path, text, authority, "--unsafe-fixes", "--diff", "--report", f"json={beside}")
             unchanged = path.read_text("utf-8")
             outcome = self.run(path, text, authority, "--unsafe-fixes", "--fix")
 
         assert (shown.code, unchanged) == (1, text)
         assert f"+  <HostPort>{port}{right}</HostPort>" in shown.lines
+        as_it_lies = json.loads(beside.read_bytes())
+        assert [one["fix"]["safety"] for one in as_it_lies["diagnostics"] if one["fix"]] == ["unsafe"]
+        assert (as_it_lies["summary"]["fixed"], as_it_lies["summary"]["fixable"]) == (0, 1)
         assert outcome.code == 0, outcome.text
         assert f"<HostPort>{port}{right}</HostPort>" in path.read_text("utf-8")
         assert len(list(tmp_path.glob("*.bak"))) == 1
