@@ -173,6 +173,7 @@ def test_the_rule_that_is_shown_is_one() -> None:
     assert finding.fix is not None
     assert list(helo_in_capitals(section_of(good))) == []
     assert [one.code for one in findings(bad)] == [one.code for one in findings(good)] == []
+    assert line.startswith("_section(")
     code = re.findall(r'_section\("(\w)(\d+)", "helo-in-capitals"', line)[0]
     assert f"{code[0]}{int(code[1]) - 1}" in BY_CODE
     assert "".join(code) not in BY_CODE
