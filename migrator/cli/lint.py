@@ -279,5 +279,5 @@ def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[Fil
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
     """How it went, and what is left to do."""
     yield tally.sentence(run.min_severity, is_preview=request.fixes.diff, fixing=request.fixing)
-    yield from words_about_known(tally)
+    yield from words_about_known(tally.on_disk)
     yield from after_writing(tally.written, backup=not run.no_backup)

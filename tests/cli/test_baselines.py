@@ -128,6 +128,20 @@ def test_an_ignore_comment_is_told_in_the_report(tmp_path: Path) -> None:
     assert (outcome.code, json.loads(outcome.out)["summary"]["suppressed"]) == (0, 1)
 
 
+def test_what_a_diff_would_mend_is_no_finding_that_is_gone(tmp_path: Path) -> None:
+    path, baseline = tmp_path / "a.xml", tmp_path / "known.json"
+    wrong = CLEAN.replace("587-starttls", "587").replace("NoLoginMethod", "LOGIN")
+    path.write_text(wrong.replace("</SMTP>", "<User>u</User><Password>p</Password></SMTP>"), "utf-8")
+    dmsmtp("lint", "--write-baseline", baseline, "--select", "A306", path)
+
+    shown = dmsmtp("lint", "--baseline", baseline, "--diff", path)
+    mended = dmsmtp("lint", "--baseline", baseline, "--fix", path)
+
+    assert "+  <LoginMethod>AuthLoginMethod</LoginMethod>" in shown.lines
+    assert "no longer there" not in shown.err
+    assert "1 known finding of the baseline is no longer there" in mended.err
+
+
 def test_the_files_that_would_be_checked(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(agents)
 
