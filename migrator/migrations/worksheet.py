@@ -254,15 +254,16 @@ def _upgrades(migrations: Sequence[Migration], goal: Goal) -> Task:
 
 
 def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
-    """What is done at the provider and in Cube, with what most of the agents have now."""
+    """What is done at the provider and in Cube, with what most agents of the chosen mailbox have now."""
+    mailboxes = _by_mailbox(some)
+    chosen = mailboxes[0]
 
     def most(name: str) -> str:
-        values = Counter(value for one in some if (value := one.agent.get(name)))
+        values = Counter(value for one in chosen if (value := one.agent.get(name)))
         return values.most_common()[0][0] if values else ""
 
-    users = Counter(one.agent.get("User") or _EMPTY for one in some)
-    if len(users) > 1:
-        rows = tuple((user, counted(number, "agent")) for user, number in users.most_common())
+    if len(mailboxes) > 1:
+        rows = tuple((one[0].agent.get("User") or _EMPTY, counted(len(one), "agent")) for one in mailboxes)
         yield Task(
             "Choose the mailbox",
             ("Cube keeps one login for the whole cluster. What follows is for the first of these.",),
@@ -281,6 +282,14 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
     _about_versions, *steps = in_cube(Preset(issuer.lower()), answers)  # those are told agent by agent
     for step in steps:
         yield Task(step.what, step.details, tuple((one.name, one.value or _YOURS) for one in step.fields))
+
+
+def _by_mailbox(some: list[_Concerned]) -> list[list[_Concerned]]:
+    """The agents that log in as the same user together, most first; no user is nobody's mailbox, and last."""
+    found: dict[str, list[_Concerned]] = {}
+    for one in some:
+        found.setdefault(one.agent.meant[SHARED.index("User")], []).append(one)
+    return [found[user] for user in sorted(found, key=lambda user: (not user, -len(found[user])))]
 
 
 def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:

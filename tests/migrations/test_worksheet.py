@@ -163,6 +163,30 @@ def test_two_mailboxes_are_a_choice() -> None:
     assert without.table == (("noc@example.com", "1 agent"), ("(empty)", "1 agent"))
 
 
+def test_what_goes_into_cube_is_that_of_the_chosen_mailbox() -> None:
+    other = {**MICROSOFT, "User": "other@example.com", "From": "other@example.com"}
+    without = agent(2, **{**MICROSOFT, "From": None})
+    one = filled(agent(1, **MICROSOFT), without, agent(3, **other), agent(4, **other))
+
+    fields = dict(task(one, "Fill in").table)
+    assert task(one, "Choose the mailbox").table[0] == ("noc@example.com", "2 agents")
+    assert (fields["Username"], fields["From"]) == ("noc@example.com", "noc@example.com")
+
+
+def test_no_user_is_not_the_mailbox_to_choose() -> None:
+    nobody = {**MICROSOFT, "User": ""}
+    one = filled(agent(1, **nobody), agent(2, **nobody), agent(3, **MICROSOFT))
+
+    rows = task(one, "Choose the mailbox").table
+    assert rows == (("noc@example.com", "1 agent"), ("(empty)", "2 agents"))
+
+
+def test_a_mailbox_that_is_spelled_otherwise_is_no_other_one() -> None:
+    one = filled(agent(1, **MICROSOFT), agent(2, **{**MICROSOFT, "User": "noc@EXAMPLE.com"}))
+
+    assert not [task for task in one.tasks if task.title.startswith("Choose the mailbox")]
+
+
 def test_what_is_left_in_the_files_comes_first() -> None:
     choice = agent(2, HostPort="587-tls")
     clear = agent(3, HostPort="25", LoginMethod="AuthLoginMethod", User="a", Password="canary+on+tulips")
