@@ -276,7 +276,7 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
         host=most("Host"),
         user=most("User"),
         sender=most("From"),
-        helo=most("Helo"),
+        helo=_helo(some),
         max_subject_length=most("MaxSubjectLength"),
     )
     _about_versions, *steps = in_cube(Preset(issuer.lower()), answers)  # those are told agent by agent
@@ -290,6 +290,13 @@ def _by_mailbox(some: list[_Concerned]) -> list[list[_Concerned]]:
     for one in some:
         found.setdefault(one.agent.meant[SHARED.index("User")], []).append(one)
     return [found[user] for user in sorted(found, key=lambda user: (not user, -len(found[user])))]
+
+
+def _helo(some: list[_Concerned]) -> str:
+    """What all agents have as Helo; it is each machine's own name, and Cube's page has one for all."""
+    values = [value for one in some if (value := one.agent.get("Helo"))]
+    number = len({value.lower() for value in values})
+    return f"(one for all agents, which have {number} different ones)" if number > 1 else "".join(values[:1])
 
 
 def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:

@@ -242,6 +242,16 @@ def test_what_most_agents_have_goes_into_cube() -> None:
     assert fields["Max Subject Length"] == "80"
 
 
+def test_the_name_of_one_machine_is_not_told_to_be_entered_for_all() -> None:
+    own = [agent(number, **MICROSOFT, Helo=f"dma{number}.example.com") for number in (1, 2)]
+    same = agent(3, **MICROSOFT, Helo="DMA1.example.com")
+
+    fields = dict(task(filled(*own, same, agent(4, **MICROSOFT)), "Fill in").table)
+    assert fields["Helo"] == "(one for all agents, which have 2 different ones)"
+    alone = dict(task(filled(own[0], same, agent(4, **MICROSOFT)), "Fill in").table)
+    assert alone["Helo"] == "dma1.example.com"
+
+
 @pytest.mark.parametrize(
     ("day", "left"), [(date(2026, 11, 23), 38), (date(2026, 12, 31), 0), (date(2027, 1, 5), -5)]
 )
