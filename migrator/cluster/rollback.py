@@ -156,7 +156,7 @@ def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: 
         new=own.new,
         mark=backup.mark + UNDONE,
     )
-    if not _was_changed(start.path, backup.path):
+    if not _was_changed(start.path, backup.path) or _is_kept(own, backup):
         return planned
     if keeps_backup:
         return planned._replace(
@@ -165,6 +165,17 @@ def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: 
     return planned.refused(
         "it was changed after that run wrote it, which would be lost: give no --no-backup, or leave it out"
     )
+
+
+def _is_kept(one: _Found, backup: Backup) -> bool:
+    """Whether a newer backup holds what an agent's file does, as after the rollback of a later run."""
+    with contextlib.suppress(OSError):
+        return any(
+            read(InputFile(other.path, other.path), one.settings.limits.size) == one.old
+            for other in all_backups(one.path)[0]
+            if other > backup
+        )
+    return False
 
 
 def _was_changed(path: str, backup: str) -> bool:

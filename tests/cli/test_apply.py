@@ -299,6 +299,24 @@ def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pyt
     assert contents(agents) == before
 
 
+@pytest.mark.parametrize("more", [(), ("--no-backup",)])
+def test_what_a_rollback_brought_back_was_not_changed_by_hand(
+    more: tuple[str, ...], agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(agents)
+    at(monkeypatch, 10)
+    dmsmtp("apply", "--write", new, agents)
+    at(monkeypatch, 11)
+    dmsmtp("apply", "--write", source(tmp_path, {**SOURCE, "Host": "smtp3.example.com"}), agents)
+    assert dmsmtp("apply", "--rollback", "--write", *more, agents).code == 0
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *more, agents)
+
+    assert outcome.code == 0
+    assert "it was changed" not in outcome.text
+    assert contents(agents) == before
+
+
 @pytest.mark.parametrize("failing", ["agent0", "agent1"])
 def test_rollback_brings_back_a_pair_or_leaves_it(
     failing: str, agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
