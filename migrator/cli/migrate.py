@@ -225,7 +225,7 @@ def _run(
     files = spared_by(once(arguments.found(chosen)), [output.output_file])
     migrations: list[Migration] = []
     cut_short = told_where_cut_short(
-        lambda: sum(one.is_written for one in migrations), backup=not run.no_backup
+        lambda: sum(one.is_file_written for one in migrations), backup=not run.no_backup
     )
     migrated = in_order(work.result_of, files, processes, migrations.append)
     with cut_short, refused_where_lost(), closing(migrated):
@@ -342,7 +342,7 @@ def _closing_words(result: Report, run: RunSettings, changes: ChangeOptions) -> 
         yield f"{counted(waiting, 'change')} {'waits' if waiting == 1 else 'wait'} for --unsafe-fixes"
     for variable, values in disputed(result.migrations).items():
         yield f"{variable} stands for {len(values)} secrets that differ: the worksheet says in which files"
-    written = sum(one.is_written for one in result.migrations)
+    written = sum(one.is_file_written for one in result.migrations)
     yield from after_writing(written, backup=not run.no_backup)
     if not changes.write and any(one.changes for one in result.migrations):
         yield "nothing was written: --write makes the changes"

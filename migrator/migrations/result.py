@@ -46,11 +46,12 @@ class Item(NamedTuple):
 class Migration(NamedTuple):
     """One file migrated, or shown what would be.
 
-    `changes` are made in `document`, which is kept of standard input alone, or in the file where
-    `is_written`; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person. `others` counts
-    what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in the file keep
-    out. `failure` says why a file could not be read, migrated or written; one that could not be parsed has it
-    in `unreadable`. `variables` are those whose names took the place of secrets, with the marks of these.
+    `changes` are made in the file where `is_written`, or in `document`, which is kept of standard input
+    alone, and passed on then; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person.
+    `others` counts what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in
+    the file keep out. `failure` says why a file could not be read, migrated or written; one that could not be
+    parsed has it in `unreadable`. `variables` are those whose names took the place of secrets, with the marks
+    of these.
     """
 
     path: str
@@ -67,6 +68,11 @@ class Migration(NamedTuple):
     unreadable: Item | None = None
     failure: str | None = None
     variables: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_file_written(self) -> bool:
+        """Whether there is a file that was written, and not standard input passed on."""
+        return self.is_written and self.document is None
 
     @property
     def is_pending(self) -> bool:

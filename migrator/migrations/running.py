@@ -41,7 +41,7 @@ class MigrationRun(NamedTuple):
         file, settings, data = loaded
         after, migration = migrate(file.shown, data, self.goal, settings)
         if file.path is None:
-            return migration._replace(document=after)
+            return migration._replace(document=after, is_written=self.write and after != data)
         if not self.write or after == data:
             return migration
         return self._written(file.path, data, after, migration)

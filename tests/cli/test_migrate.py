@@ -215,9 +215,14 @@ def test_standard_input_is_passed_on() -> None:
 
     assert (outcome.code, outcome.text) == (0, CLEAN)
     assert "Migration to DataMiner 10.6.4" in outcome.err
+    assert "  Changed\n" in outcome.err
+    assert "1 file: 1 done" in outcome.err
+    assert "with --write" not in outcome.err
+    assert "DataMiner is stopped" not in outcome.err
     shown = dmsmtp("migrate", "-", *TO, stdin=ERROR.encode())
     assert shown.code == 1
     assert "Migration to DataMiner 10.6.4" in shown.text
+    assert "Would be changed with --write" in shown.text
 
 
 def yaml(password: str, name: str = "Password") -> str:
