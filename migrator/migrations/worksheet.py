@@ -92,9 +92,14 @@ def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
     """What else a person has to settle in the files, those first of which nothing else is known."""
     failed = tuple((label(one), reason) for one in migrations if (reason := one.reason) is not None)
     if failed:
+        is_any_read = any(one.reason is not None and one.agent is not None for one in migrations)
         yield Task(
             "Mend these files, and run this again",
-            ("Nothing of them was migrated, and what follows does not count them.",),
+            (
+                "Nothing of them was migrated; what follows counts those that could be read, as planned."
+                if is_any_read
+                else "Nothing of them was migrated, and what follows does not count them.",
+            ),
             failed,
         )
     waiting = sum(len(one.waiting) for one in migrations)

@@ -99,6 +99,20 @@ def test_files_that_cannot_be_migrated_come_first() -> None:
     assert with_work.tasks[0].title == mend.title
 
 
+def test_a_file_that_could_be_read_and_not_be_written_counts() -> None:
+    goal = Goal(version("10.6.4"), AS_OF)
+    path, text = agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS"})
+    one = migrate(path, text.encode(), goal, CheckSettings()).migration._replace(failure="it is held open")
+    gone = Migration("gone.xml", failure="it does not exist")
+
+    sheets = [worksheet(migrations, goal) for migrations in ([one], [one, gone], [gone])]
+
+    assert [None if sheet is None else len(sheet.agents) for sheet in sheets] == [1, 1, 0]
+    said = [words(task(sheet, "Mend these files")) for sheet in sheets if sheet is not None]
+    assert ["counts those that could be read" in sentence for sentence in said] == [True, True, False]
+    assert ["does not count them" in sentence for sentence in said] == [False, False, True]
+
+
 def test_the_order_of_work_at_microsoft() -> None:
     one = filled(agent(1, **MICROSOFT), agent(2, **MICROSOFT))
 
