@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import typer
@@ -265,13 +266,24 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        from migrator.writing import time_mark
-
-        mark = time_mark()  # one for all, by which --rollback knows what was written together
+        mark = _mark(planned)  # one for all, by which --rollback knows what was written together
         marked = [one if one.mark else one._replace(mark=mark) for one in planned]
         planned = _written(marked, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
     return ApplyReport(tuple(planned), restarts, given.write and is_sound)
+
+
+def _mark(planned: Sequence[Planned]) -> str:
+    """The time of a run, which none before has had on an agent that it writes: that would be one run."""
+    from migrator.cluster.backups import has_backup_of
+    from migrator.writing import time_mark
+
+    mark = time_mark()
+    to_write = (one for one in planned if one.state is State.CHANGES and not one.mark)
+    if any(has_backup_of(one.path, mark) for one in to_write):
+        time.sleep(1 - time.time() % 1)
+        mark = time_mark()
+    return mark
 
 
 def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 
@@ -52,6 +53,13 @@ def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
         elif not _hold_the_same(os.path.join(folder, name), beside):  # noqa: PTH118 - as above
             undone.add((time, ordinal))
     return found, undone
+
+
+def has_backup_of(path: str, time: str) -> bool:
+    """Whether there is a backup of a file, brought back or not, that was made at a time."""
+    with contextlib.suppress(OSError):
+        return any(one.time == time for one in all_backups(path)[0])
+    return False
 
 
 def _hold_the_same(one: str, other: str) -> bool:

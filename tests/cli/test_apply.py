@@ -299,6 +299,22 @@ def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pyt
     assert contents(agents) == before
 
 
+def test_runs_within_one_second_are_two(
+    agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([10, 10, 11, 12])
+    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T1000{next(seconds)}Z")
+    dmsmtp("apply", "--write", new, agents)
+    between = contents(agents)
+    other = source(tmp_path, {**SOURCE, "Host": "smtp3.example.com"})
+    dmsmtp("apply", "--write", other, agents / "agent0")
+
+    outcome = dmsmtp("apply", "--rollback", "--write", agents)
+
+    assert outcome.code == 0
+    assert contents(agents) == between
+
+
 @pytest.mark.parametrize("more", [(), ("--no-backup",)])
 def test_what_a_rollback_brought_back_was_not_changed_by_hand(
     more: tuple[str, ...], agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
