@@ -225,12 +225,11 @@ def _find(called: _Called, text: str) -> int | Unclear:
 
 
 def _declared_pair(called: _Called, names: tuple[str, str]) -> Pair | Unclear:
-    numbers = []
-    for name in names:
-        found = _find(called, name)
-        if isinstance(found, Unclear):
-            return found
-        numbers.append(found)
+    found = [_find(called, name) for name in names]
+    unclear = [one for one in found if isinstance(one, Unclear)]
+    if unclear:  # that several agents have a name counts, whichever of the two is absent
+        return next((one for one in unclear if not one.is_absent), unclear[0])
+    numbers = [one for one in found if not isinstance(one, Unclear)]
     first, second = sorted(numbers)
     if first == second:
         return Unclear(f"{names[0]} and {names[1]}: this is one agent, and a Failover pair has two")

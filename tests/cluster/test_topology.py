@@ -126,6 +126,13 @@ def test_a_pair_that_is_unclear(pairs: list[tuple[str, str]], expected: str) -> 
     assert told.startswith(expected)
 
 
+@pytest.mark.parametrize("pair", [("A", "absent"), ("absent", "A")])
+def test_a_configured_pair_of_which_one_is_absent_and_one_is_unclear(pair: tuple[str, str]) -> None:
+    told = unclear(SAME, *TWINS, declared=Declared(configured=(pair,)))
+
+    assert told.startswith("A: several agents have this name; give its path")
+
+
 def test_a_reference_must_be_there_and_have_a_section() -> None:
     assert cluster(SAME, SAME, declared=Declared(reference="1")).reference == 1
     assert unclear(SAME, declared=Declared(reference="x")) == "x: no agent has this name, path or ID"
