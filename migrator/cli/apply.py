@@ -275,12 +275,14 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
 
 def _mark(planned: Sequence[Planned]) -> str:
     """The time of a run, which none before has had on an agent that it writes: that would be one run."""
-    from migrator.cluster.backups import has_backup_of
+    from functools import cache
+
+    from migrator.cluster.backups import backups_in, has_backup_of
     from migrator.writing import time_mark
 
-    mark = time_mark()
+    mark, listing = time_mark(), cache(backups_in)
     to_write = (one for one in planned if one.state is State.CHANGES and not one.mark)
-    if any(has_backup_of(one.path, mark) for one in to_write):
+    if any(has_backup_of(one.path, mark, listing) for one in to_write):
         time.sleep(1 - time.time() % 1)
         mark = time_mark()
     return mark

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Callable, Mapping, Sequence
 
 from migrator.tuples import NamedTuple
 
 UNDONE = ".undone"
 """In the name of what a rollback keeps, behind the mark of the backup that it brought back."""
-_BACKUP = re.compile(r"\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?(\.undone(?:-[0-9]+)?)?\.bak")
+_BACKUP = re.compile(r"(?s:(.+))\.([0-9]{8}T[0-9]{6}Z)(?:-([0-9]+))?(\.undone(?:-[0-9]+)?)?\.bak")
 
 
 class Backup(NamedTuple):
@@ -26,13 +27,29 @@ class Backup(NamedTuple):
         return f"{self.time}-{self.ordinal}" if self.ordinal else self.time
 
 
-def backups(path: str) -> list[Backup]:
+Names = Mapping[str, Sequence[re.Match[str]]]
+"""The names of all backups in a folder, by the name of the file that they are of."""
+Listing = Callable[[str], Names]
+"""Looks for the backups in a folder; one that remembers them serves many files of one folder."""
+
+
+def backups_in(folder: str) -> Names:
+    """The backups in a folder, or OSError."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for name in os.listdir(folder or "."):  # noqa: PTH208 - a folder many times
+        match = _BACKUP.fullmatch(name)
+        if match is not None:
+            found.setdefault(match[1], []).append(match)
+    return found
+
+
+def backups(path: str, listing: Listing = backups_in) -> list[Backup]:
     """The backups of a file that were not brought back yet, the newest first, or OSError."""
-    found, undone = all_backups(path)
+    found, undone = all_backups(path, listing)
     return sorted((one for one in found if one[:2] not in undone), reverse=True)
 
 
-def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
+def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup], set[tuple[str, int]]]:
     """All backups of a file, and time and ordinal of those that were brought back.
 
     Where a rollback kept what the file held, and the file holds it still, it was cut short before it brought
@@ -42,23 +59,20 @@ def all_backups(path: str) -> tuple[list[Backup], set[tuple[str, int]]]:
     undone: set[tuple[str, int]] = set()
     is_link = os.path.islink(path)  # noqa: PTH114 - for many files
     folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
-    for other in os.listdir(folder or "."):  # noqa: PTH208 - a folder many times
-        match = _BACKUP.fullmatch(other[len(name) :]) if other.startswith(name) else None
-        if match is None:
-            continue
-        time, ordinal = match[1], int(match[2] or 0)
-        beside = os.path.join(folder, other)  # noqa: PTH118 - as above
-        if not match[3]:
+    for match in listing(folder).get(name, ()):
+        time, ordinal = match[2], int(match[3] or 0)
+        beside = os.path.join(folder, match[0])  # noqa: PTH118 - for many files
+        if not match[4]:
             found.append(Backup(time, ordinal, beside))
         elif not _hold_the_same(os.path.join(folder, name), beside):  # noqa: PTH118 - as above
             undone.add((time, ordinal))
     return found, undone
 
 
-def has_backup_of(path: str, time: str) -> bool:
+def has_backup_of(path: str, time: str, listing: Listing = backups_in) -> bool:
     """Whether there is a backup of a file, brought back or not, that was made at a time."""
     with contextlib.suppress(OSError):
-        return any(one.time == time for one in all_backups(path)[0])
+        return any(one.time == time for one in all_backups(path, listing)[0])
     return False
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import OWN, are_alike
 from migrator.checking import read_document
-from migrator.cluster.backups import UNDONE, all_backups, backups
+from migrator.cluster.backups import UNDONE, all_backups, backups, backups_in
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.planning import Planned, State
 from migrator.cluster.reading import section_in
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from migrator.agents import Cluster, Value
     from migrator.checking import CheckSettings
-    from migrator.cluster.backups import Backup
+    from migrator.cluster.backups import Backup, Listing
     from migrator.cluster.planning import ToPlan
     from migrator.loading import SettingsOf
 
@@ -34,6 +35,7 @@ class _Found(NamedTuple):
     path: str
     settings: CheckSettings
     old: bytes
+    listing: Listing
     backup: Backup | None = None
     new: bytes = b""
 
@@ -46,7 +48,8 @@ def plan_rollback(
     The two of a Failover pair go back together. Where one alone would, it does so only if the pair is alike
     then; else both go back, if that makes them alike, or it is refused.
     """
-    found = {one.number: _found(one, settings_of) for one in agents}
+    listing = cache(backups_in)  # once for all files of a folder
+    found = {one.number: _found(one, settings_of, listing) for one in agents}
     time = max(
         (one.backup.time for one in found.values() if isinstance(one, _Found) and one.backup), default=""
     )
@@ -92,7 +95,7 @@ def _is_back(one: _Found, time: str) -> bool:
     with contextlib.suppress(OSError):
         return any(
             read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
-            for backup in all_backups(one.path)[0]
+            for backup in all_backups(one.path, one.listing)[0]
             if backup.time == time
         )
     return False
@@ -120,7 +123,7 @@ def _values(data: bytes, settings: CheckSettings) -> Mapping[str, Value] | None:
     return None if section is None else values_of(section, digest_with(b""))
 
 
-def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
+def _found(one: ToPlan, settings_of: SettingsOf, listing: Listing) -> _Found | str:
     """What there is to bring back; or why nobody can tell."""
     settings = settings_of(one.file.path)
     if isinstance(settings, str):
@@ -130,7 +133,7 @@ def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
     if isinstance(old, Missing):
         return f"{old.shown}: {old.reason}"
     try:
-        there = backups(path)
+        there = backups(path, listing)
     except OSError as error:
         return f"its backups cannot be looked for: {why_unreadable(error)}"
     for backup in there:
@@ -138,8 +141,8 @@ def _found(one: ToPlan, settings_of: SettingsOf) -> _Found | str:
         if isinstance(new, Missing):
             return f"{new.shown}: {new.reason}"
         if new != old:  # else it was brought back, or put back, before
-            return _Found(path, settings, old, backup, new)
-    return _Found(path, settings, old)
+            return _Found(path, settings, old, listing, backup, new)
+    return _Found(path, settings, old, listing)
 
 
 def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: bool) -> Planned:
@@ -172,7 +175,7 @@ def _is_kept(one: _Found, backup: Backup) -> bool:
     with contextlib.suppress(OSError):
         return any(
             read(InputFile(other.path, other.path), one.settings.limits.size) == one.old
-            for other in all_backups(one.path)[0]
+            for other in all_backups(one.path, one.listing)[0]
             if other > backup
         )
     return False

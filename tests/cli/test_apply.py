@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -417,6 +418,27 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
     found = [one.path for one in backups_of(str(tmp_path / "a"))]
 
     assert found[:1] == ([] if expected is None else [str(tmp_path / expected)])
+
+
+def test_a_folder_of_many_agents_is_listed_once(
+    tmp_path: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / f"{number:02}.xml" for number in range(20)]
+    for number, file in enumerate(files):
+        file.write_text(document(LOGIN, number), "utf-8")
+    listed: list[str] = []
+    real = os.listdir
+
+    def counting(path: str) -> list[str]:
+        listed.append(path)
+        return real(path)
+
+    monkeypatch.setattr("migrator.cluster.backups.os.listdir", counting)
+
+    assert dmsmtp("apply", "--write", new, *files, "--jobs", "1").code == 0
+    assert len(listed) < 5
+    assert dmsmtp("apply", "--rollback", *files, "--jobs", "1").code == 1
+    assert len(listed) < 5
 
 
 def test_rollback_leaves_what_another_run_wrote(agents: Path, new: Path) -> None:
