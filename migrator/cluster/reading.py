@@ -58,26 +58,30 @@ class AgentReader(NamedTuple):
         """What each file is; a mistake of ours is one file's failure, and not the end of the run."""
         # What may never come is waited for by itself, so that others are told of meanwhile
         at_once = AT_ONCE if self.timeout is None else 1
+        lists: dict[str, Members | None] = {}  # by folder, each read once for all its agents
         for file, loaded in load_ahead(files, self._load, at_once):
-            yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded)
+            yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded, lists)
 
     def _load(self, file: InputFile | Missing) -> Loaded | Missing:
         return load_within(file, self.settings_of, self.max_size, self.timeout)
 
-    def _read(self, loaded: Loaded) -> FileRead:
+    def _read(self, loaded: Loaded, lists: dict[str, Members | None]) -> FileRead:
         try:
-            return self._interpreted(loaded)
+            return self._interpreted(loaded, lists)
         except Exception as error:  # noqa: BLE001 - the other files still count
             from migrator import crash
 
             return _failed(loaded.file, crash.sentence(error))
 
-    def _interpreted(self, loaded: Loaded) -> FileRead:
+    def _interpreted(self, loaded: Loaded, lists: dict[str, Members | None]) -> FileRead:
         file, settings, data = loaded
         found = interpret(file, data, settings, self.key)
         if found.agent is None or file.path is None:
             return found
-        beside = _members_beside(file.path, settings)
+        folder = os.path.dirname(file.path)  # noqa: PTH120 - a folder many times
+        if folder not in lists:
+            lists[folder] = _members_in(folder, settings)
+        beside = lists[folder]
         return found if beside is None else found._replace(beside=beside)
 
 
@@ -132,9 +136,9 @@ def _failed(file: InputFile | Missing, reason: str) -> FileRead:
     )
 
 
-def _members_beside(path: str, settings: CheckSettings) -> Members | None:
-    """The DMS.xml in the folder of a file; None where there is none that can be read."""
-    beside = os.path.join(os.path.dirname(path), NAME)  # noqa: PTH118, PTH120 - a folder many times
+def _members_in(folder: str, settings: CheckSettings) -> Members | None:
+    """The DMS.xml in a folder; None where there is none that can be read."""
+    beside = os.path.join(folder, NAME)  # noqa: PTH118 - a folder many times
     if not os.path.isfile(beside):  # noqa: PTH113 - likewise
         return None
     data = read(InputFile(beside, beside), settings.limits.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from migrator.agents import Pair
 from migrator.checking import CheckSettings
 from migrator.cluster.dms_xml import Listed, Members
 from migrator.cluster.meaning import digest_of
-from migrator.cluster.reading import FileRead
+from migrator.cluster.reading import AgentReader, FileRead
 from migrator.cluster.topology import Declared, Known, Unclear, topology
 from migrator.files import InputFile
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
@@ -179,6 +180,29 @@ def test_what_dms_xml_lists(text: str) -> None:
         Listed("3", "192.0.2.3"),
     )
     assert not members.has_failover
+
+
+def test_a_dms_xml_is_read_once_for_all_agents_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "DMS.xml").write_text(DMS.format(AGENTS), "utf-8")
+    paths = [str(tmp_path / f"{number}.smtp.xml") for number in range(9)]
+    for path in paths:
+        Path(path).write_text(document(SAME, 1), "utf-8")
+    looked_for: list[str] = []
+    real = os.path.isfile
+
+    def counting(path: str) -> bool:
+        looked_for.append(path)
+        return real(path)
+
+    monkeypatch.setattr("migrator.cluster.reading.os.path.isfile", counting)
+    reader = AgentReader(lambda _: CheckSettings(), 1024, KEY)
+
+    files = list(reader.read_all(InputFile(path, path) for path in paths))
+
+    assert [one.beside is not None and one.beside.cluster for one in files] == ["C"] * len(paths)
+    assert looked_for == [str(tmp_path / "DMS.xml")]
 
 
 def test_a_dms_xml_is_no_agent_and_another_file_is_no_dms_xml() -> None:
