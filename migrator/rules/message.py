@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _LENGTH = r"0|[1-9][0-9]*"
 _LENGTH_OTHERWISE = r"\+?(\d{1,64})"
-_SHORTEST_READABLE, _LONGEST_KEPT = USUAL_LENGTHS[0], USUAL_LENGTHS[-1]
 _ADDRESS_LITERAL = r"\[(?P<version>IPv6:)?(?P<address>.*)\]"
 
 
@@ -161,13 +160,13 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
         return
     quoted = section.quote(setting.text)
     help_ = "write the agent's full name, such as dma1.example.com"
-    is_address = host is not None and host.address is not None
-    if host is not None and is_address:
-        tag = "IPv6:" if ":" in host.name else ""
-        help_ += f", or [{tag}{section.name(host.name.partition('%')[0])}]"
-    if is_address and reading.is_valid:
+    address = None if host is None or host.address is None else host.name
+    if address is not None:
+        tag = "IPv6:" if ":" in address else ""
+        help_ += f", or [{tag}{section.name(address.partition('%')[0])}]"
+    if address is not None and reading.is_valid:
         message = f"{quoted} is an address, and Helo takes one in brackets"
-    elif is_address and setting.text.startswith("[") and setting.text.endswith("]"):
+    elif address is not None and setting.text.startswith("[") and setting.text.endswith("]"):
         message = f"{quoted} is an address in brackets, but not in the form that Helo takes"
     elif is_name:
         message, severity = f"{quoted} is not a full name: it has no domain", Severity.INFO
@@ -285,16 +284,15 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
     setting = section.get("MaxSubjectLength")
     if setting is None or not re.fullmatch(_LENGTH, setting.text):
         return
-    length = int(setting.text[:MANY_DIGITS])
-    if 0 < length < _SHORTEST_READABLE:
+    length, longest = int(setting.text[:MANY_DIGITS]), USUAL_LENGTHS.stop - 1
+    if 0 < length < USUAL_LENGTHS.start:
         quoted = section.quote(setting.text)
         yield Finding(at_value(setting), f"{quoted} characters leave nothing readable", "write 78, or 255")
-    elif length > _LONGEST_KEPT:
+    elif length > longest:
         yield Finding(
             at_value(setting),
-            f"{section.quote(setting.text)} is more than the {_LONGEST_KEPT} characters "
-            "that Microsoft 365 keeps",
-            f"write {_LONGEST_KEPT}, unless your server keeps more",
+            f"{section.quote(setting.text)} is more than the {longest} characters that Microsoft 365 keeps",
+            f"write {longest}, unless your server keeps more",
             severity=Severity.INFO,
         )
 

@@ -384,7 +384,7 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         message,
         help_,
         severity=_at_most_advice(provider, Severity.ERROR),
-        subjects=("LoginMethod", "User", "Password") if has_no_login else ("LoginMethod",),
+        subjects=("LoginMethod", "User", "Password") if has_no_login else (),
     )
 
 

@@ -219,6 +219,7 @@ class TestHeloNotFqdn:
             ("«[192.0.2.7]:25»", "192.0.2.7"),
             ("«http://192.0.2.7»", "192.0.2.7"),
             ("«https://[2001:db8::7]/»", "IPv6:2001:db8::7"),
+            ("«https://[2001:db8::7]»", "IPv6:2001:db8::7"),
         ],
     )
     def test_more_than_an_address_is_none(self, written: str, literal: str) -> None:

@@ -260,6 +260,7 @@ BOTH = [
     (["P501", "A309"], login(Host="smtp.office365.com", LoginMethod="Auto")),
     (["P505", "O404"], oauth(Host="a.mail.protection.outlook.com", HostPort="25")),
     (["P505", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto")),
+    (["S107", "A309"], section(Host="smtp.gmail.com", LoginMethod="<b/>Auto")),
     # a login that is there, but misnamed or in another namespace, is not missing as well
     (["S101", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto", Username="dma@example.com")),
     (

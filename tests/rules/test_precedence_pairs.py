@@ -157,6 +157,7 @@ PAIRS: list[tuple[str, dict[str, Any], str]] = [
     ("S101 > O409 M602", {**MICROSOFT, "From": None, "MailFrom": "dma@example.com"}, "S101"),
     ("S101 > M602", {"From": None, "MailFrom": "dma@example.com"}, "S101"),
     ("S101 > P505", {**GOOGLE, "LoginMethod": "Auto", "Username": "dma@example.com"}, "S101 A309"),
+    ("S101 > P505", {**GOOGLE, "LoginMethod": "Auto", "Pasword": REFERENCE}, "S101 A309"),
     ("H202 > S109", {"Host": " smtp..example.com"}, "H202"),
     ("H203 > S109", {"Host": "smtp://smtp.example.com "}, "H203"),
     ("H204 > S109", {"HostPort": " 587-tls"}, "H204"),
