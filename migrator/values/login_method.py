@@ -115,9 +115,12 @@ def parse_login_method(text: str) -> Reading[LoginMethod, LoginMethodProblem]:
 
 
 def _nearest_to(folded: str, bare: str) -> LoginMethod | None:
-    near = nearest(folded, _CANONICAL)
-    method = _CANONICAL.get(near or "")
-    if method is None:
-        method = _BARE.get(nearest(bare, _BARE) or "")
+    near, near_bare = nearest(folded, _CANONICAL), nearest(bare, _BARE)
+    if near is not None:
+        method = _CANONICAL[near]
+    elif near_bare is not None:
+        method = _BARE[near_bare]
+    else:
+        return None
     # What says no to a login does not mean it, however near it is.
     return None if folded.startswith("no") and method is not LoginMethod.NONE else method

@@ -22,7 +22,7 @@ _ESCAPED: Final = f"${MARK}"
 _NAME: Final = "[A-Za-z_][A-Za-z0-9_]*"
 _VARIABLE: Final = rf"\$\{{env:(?P<name>{_NAME})\}}"
 _VARIABLES_ALONE: Final = rf"(?:\$\{{env:{_NAME}\}})+"
-_NO_CHARACTER: Final = re.compile("[\ud800-\udfff]")
+_NO_CHARACTER: Final = "[\ud800-\udfff]"
 _NOT_TEXT: Final = rf"\$\$\{{|{_VARIABLE}|(?P<broken>\$\{{env:)"
 
 
@@ -87,7 +87,7 @@ def resolve(text: str, environment: Mapping[str, str]) -> Reading[str, Unresolve
 
 def is_text(value: str | None) -> bool:
     """Whether there is a value, and it is text: the environment may hold bytes that are no UTF-8."""
-    return value is not None and _NO_CHARACTER.search(value) is None
+    return value is not None and re.search(_NO_CHARACTER, value) is None
 
 
 def _parts(text: str) -> Iterator[re.Match[str]]:

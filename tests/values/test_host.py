@@ -338,6 +338,7 @@ def test_a_login_is_never_missed(before: str, after: str) -> None:
     [
         *("imap.example.com", "pop.example.com", "pop3.example.com", "IMAP.Example.com", "pop.example.com."),
         *("outlook.office365.com", "Outlook.Office365.com", "outlook.office365.com."),
+        *("imap-mail.outlook.com", "pop-mail.outlook.com"),
     ],
 )
 def test_servers_that_mail_is_read_from(name: str) -> None:
@@ -365,3 +366,5 @@ def test_other_servers(name: str) -> None:
 
 def test_where_those_that_read_there_send_through() -> None:
     assert host.READING_HOSTS["outlook.office365.com"] == "smtp.office365.com"
+    assert host.READING_HOSTS["imap-mail.outlook.com"] == "smtp-mail.outlook.com"
+    assert host.READING_HOSTS["pop-mail.outlook.com"] == "smtp-mail.outlook.com"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,16 @@ def test_resolve(text: str, expected: str) -> None:
 def test_what_cannot_be_resolved_has_no_value(text: str, names: list[str | None]) -> None:
     found = resolve(text, ENVIRONMENT)
     assert (found.value, found.problems) == (None, tuple(map(Unresolved, names)))
+
+
+@pytest.mark.parametrize("value", ["\udcff", "frost\ud800", "\udfffa"])
+def test_bytes_that_are_no_text_have_no_value(value: str) -> None:
+    found = resolve("${env:C}${env:A}", {**ENVIRONMENT, "C": value})
+    assert (found.value, found.problems) == (None, (Unresolved("C", is_set=True),))
+
+
+def test_what_names_no_variable_is_not_looked_up() -> None:
+    assert resolve("${env:}", os.environ).problems == (Unresolved(None),)
 
 
 @given(TEXTS)
