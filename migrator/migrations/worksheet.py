@@ -184,21 +184,22 @@ def _through_cube(migrations: Sequence[Migration], concerned: list[_Concerned], 
 def _differences(migrations: Sequence[Migration]) -> Task:
     """Which agents are not like most, and what Cube will overwrite there."""
     agents = [(one, one.agent) for one in migrations if one.agent is not None]
-    groups = Counter(agent.meant for _, agent in agents if agent.has_section)
+    with_section = [agent for _, agent in agents if agent.has_section]
+    groups = Counter(agent.meant for agent in with_section)
     title = "Look at the agents that differ: Cube overwrites them"
     pair = _pairs([agent for _, agent in agents])
-    if len(groups) == 1 and all(agent.has_section for _, agent in agents):
+    if len(groups) == 1 and len(with_section) == len(agents):
         sentence = (
             f"None: all {len(agents)} have the same settings." if len(agents) > 1 else "One agent only."
         )
         return Task(title, (sentence, *pair))
     usual = groups.most_common()[0][0] if groups else ()
-    like = next((agent for _, agent in agents if agent.has_section and agent.meant == usual), None)
     rows = []
     for one, agent in agents:
         if not agent.has_section:
             rows.append((label(one), "has no SMTP section, and gets one"))
-        elif like is not None and agent.meant != usual:
+        elif agent.meant != usual:
+            like = next(other for other in with_section if other.meant == usual)
             told = [
                 f"{name} {agent.get(name) or _EMPTY} (most: {like.get(name) or _EMPTY})"
                 for name, own, most in zip(SHARED, agent.meant, usual, strict=True)
@@ -301,7 +302,9 @@ def _helo(some: list[_Concerned]) -> str:
     """What all agents have as Helo; it is each machine's own name, and Cube's page has one for all."""
     values = [value for one in some if (value := one.agent.get("Helo"))]
     number = len({value.lower() for value in values})
-    return f"(one for all agents, which have {number} different ones)" if number > 1 else "".join(values[:1])
+    if number > 1:
+        return f"(one for all agents, which have {number} different ones)"
+    return values[0] if values else ""
 
 
 def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:

@@ -373,6 +373,18 @@ def test_secrets_become_variables_where_asked_for(secret: str, is_changed: bool)
     assert migrated(text, path="x.yaml").data == text.encode()
 
 
+def test_a_secret_beside_one_that_is_a_variable_becomes_one_too() -> None:
+    text = (
+        "SMTP:\n  Host: a.example.com\n  LoginMethod: Auto\n"
+        "  Password: ${env:PW}\n  OAuthClientSecret: canary+on\n"
+    )
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert b"${env:PW}" in result.data
+    assert b"${env:DMSMTP_OAUTH_CLIENT_SECRET}" in result.data
+
+
 def test_a_secret_without_a_login_becomes_a_variable_too() -> None:
     text = "SMTP:\n  Host: a.example.com\n  LoginMethod: NoLoginMethod\n  OAuthClientSecret: canary+on\n"
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from migrator.checking import CheckSettings
 from migrator.files import InputFile, Missing
+from migrator.migrations import running
 from migrator.migrations.model import Goal
 from migrator.migrations.result import State
 from migrator.migrations.running import MigrationRun
 from migrator.writing import NotWritten
-from tests.cli.running import ERROR
+from tests.cli.running import CLEAN, ERROR
 from tests.migrations.test_steps import version
 from tests.rules.tables import AS_OF
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import NoReturn
 
     from migrator.loading import SettingsOf
 
@@ -81,3 +85,32 @@ def test_a_path_that_leads_nowhere_is_told() -> None:
     one = run().result_of(Missing("gone.xml", "it does not exist"))
 
     assert (one.path, one.reason) == ("gone.xml", "it does not exist")
+
+
+def test_a_mistake_of_ours_is_one_files_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(ERROR, "utf-8")
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(running, "migrate", fail)
+    one = run().result_of(InputFile("a.xml", str(path)))
+
+    assert (one.state, one.suppressed, one.diff) == (State.FAILED, 0, "")
+    assert one.reason is not None
+    assert one.reason.startswith("this should not happen (ZeroDivisionError")
+    assert path.read_text("utf-8") == ERROR
+
+
+@pytest.mark.parametrize(("text", "is_written"), [(ERROR, True), (CLEAN, False)])
+def test_standard_input_is_written_where_it_changed(
+    text: str, is_written: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    one = run().result_of(InputFile("<stdin>", None))
+
+    assert one.is_written is is_written
+    assert one.document is not None
+    assert (one.document == text.encode()) is not is_written

@@ -102,15 +102,16 @@ def test_files_that_cannot_be_migrated_come_first() -> None:
 def test_a_file_that_could_be_read_and_not_be_written_counts() -> None:
     goal = Goal(version("10.6.4"), AS_OF)
     path, text = agent(1, **{**MICROSOFT, "HostPort": "587-STARTTLS"})
-    one = migrate(path, text.encode(), goal, CheckSettings()).migration._replace(failure="it is held open")
+    fine = migrate(path, text.encode(), goal, CheckSettings()).migration
+    one = fine._replace(failure="it is held open")
     gone = Migration("gone.xml", failure="it does not exist")
 
-    sheets = [worksheet(migrations, goal) for migrations in ([one], [one, gone], [gone])]
+    sheets = [worksheet(migrations, goal) for migrations in ([one], [one, gone], [gone], [fine, gone])]
 
-    assert [None if sheet is None else len(sheet.agents) for sheet in sheets] == [1, 1, 0]
+    assert [None if sheet is None else len(sheet.agents) for sheet in sheets] == [1, 1, 0, 1]
     said = [words(task(sheet, "Mend these files")) for sheet in sheets if sheet is not None]
-    assert ["counts those that could be read" in sentence for sentence in said] == [True, True, False]
-    assert ["does not count them" in sentence for sentence in said] == [False, False, True]
+    assert ["counts those that could be read" in sentence for sentence in said] == [True, True, False, False]
+    assert ["does not count them" in sentence for sentence in said] == [False, False, True, True]
 
 
 def test_the_order_of_work_at_microsoft() -> None:
@@ -209,6 +210,7 @@ def test_what_is_left_in_the_files_comes_first() -> None:
     both = filled(choice, clear, agent(1, **MICROSOFT))
 
     assert (alone.title, alone.agents, alone.deadline) == ("What is left to people", (), None)
+    assert alone.undated == 0
     wait, settle = alone.tasks
     assert wait.sentences[0].startswith("1 change: each")
     ((name, said),) = settle.table
@@ -342,6 +344,17 @@ def test_agents_that_all_have_a_section_may_differ() -> None:
 
     said = "From x@example.com (most: noc@example.com), MaxSubjectLength 80 (most: (empty))"
     assert task(one, "Look at").table == (("ID 3, agents/3/DataMiner.xml", said),)
+
+
+def test_what_most_have_is_told_wherever_they_stand() -> None:
+    without = ("1/DataMiner.xml", '<DataMiner id="1"/>')
+    odd = agent(2, **{**MICROSOFT, "From": "x@example.com"})
+    one = filled(without, odd, agent(3, **MICROSOFT), agent(4, **MICROSOFT))
+
+    assert task(one, "Look at").table == (
+        ("ID 1, 1/DataMiner.xml", "has no SMTP section, and gets one"),
+        ("ID 2, agents/2/DataMiner.xml", "From x@example.com (most: noc@example.com)"),
+    )
 
 
 def test_an_agent_without_a_section_differs_from_the_only_other_one() -> None:
