@@ -135,12 +135,17 @@ def _why_unwritable(path: str) -> str | None:
     """Why tokens could not be kept there, as far as permissions say: they are got once, and then lost."""
     real = os.path.realpath(path)
     folder = os.path.dirname(real)  # noqa: PTH120 - as given
-    is_effective = os.access in os.supports_effective_ids
-    if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK, effective_ids=is_effective):  # noqa: PTH112 - likewise
+    if os.path.isdir(folder) and not _may(folder, os.W_OK | os.X_OK):  # noqa: PTH112 - likewise
         return "its folder may not be written to, as a safe write must: you lack the permission"
-    if os.path.exists(real) and not os.access(real, os.W_OK, effective_ids=is_effective):  # noqa: PTH110 - likewise
+    if os.path.exists(real) and not _may(real, os.W_OK):  # noqa: PTH110 - likewise
         return "it may not be written: you lack the permission"
     return None
+
+
+def _may(path: str, mode: int) -> bool:
+    """Whether permissions let this happen; asked again after a no, which a disk that fails gives as well."""
+    is_effective = os.access in os.supports_effective_ids
+    return any(os.access(path, mode, effective_ids=is_effective) for _ in range(2))
 
 
 def _is_for_others(path: str) -> bool:
