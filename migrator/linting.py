@@ -86,26 +86,26 @@ class Lint(NamedTuple):
             return look(data)
         from migrator.fixing import fix
 
-        mended, report = fix(data, look, unsafe=self.unsafe)
+        before = look(data)
+        mended, report = fix(data, lambda state: before if state is data else look(state), unsafe=self.unsafe)
         if self.mending is Mending.WRITE and file.path is None:
             return report._replace(rewrite=Rewrite(document=mended))
         if mended == data:
             return report
         if self.mending is Mending.WRITE and file.path is not None:
-            return self._write(file.path, data, mended, report, look)
+            return self._write(file.path, data, mended, report, before)
         from migrator.diff import masked_diff
 
         shown = masked_diff(file.shown, data, mended, limits)
-        return report._replace(rewrite=Rewrite(shown, before=look(data)))
+        return report._replace(rewrite=Rewrite(shown, before=before))
 
     def _write(
-        self, path: str, data: bytes, mended: bytes, report: FileReport, look: Callable[[bytes], FileReport]
+        self, path: str, data: bytes, mended: bytes, report: FileReport, before: FileReport
     ) -> FileReport:
         from migrator.writing import NotWritten, replace_file
 
         outcome = replace_file(path, mended, old=data, backup=self.backup)
         if isinstance(outcome, NotWritten):
-            left = look(data)
             unwritten = Shortfall(Undone.WRITE, f"it was not mended: {outcome.reason}")
-            return left._replace(shortfalls=(*left.shortfalls, unwritten))
+            return before._replace(shortfalls=(*before.shortfalls, unwritten))
         return report._replace(rewrite=Rewrite(backup=outcome.backup, is_written=True))

@@ -20,7 +20,6 @@ from migrator.cli.servers import (
     only_subject,
     prepared,
     question_of,
-    spare_keys,
 )
 from migrator.describe import describe
 from migrator.diagnostic import Diagnostic
@@ -55,8 +54,7 @@ def check(
     """
     if not login:
         refuse_without_login(keys)
-    run, settings = prepared(findings, output, server, OFFLINE_CODES | LIVE_CODES)
-    spare_keys([output.output_file], server.ca_file, keys.token_file)
+    run, settings = prepared(findings, output, server, keys.token_file, OFFLINE_CODES | LIVE_CODES)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

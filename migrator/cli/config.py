@@ -84,8 +84,6 @@ class LazyConfigs:
 
     def of_run(self) -> Config | None:
         """The configuration whose run settings count."""
-        if self._given == "":
-            raise Refusal("--config is empty: was a variable not set?")
         if self._given is not None and self._is_isolated:
             raise Refusal("--isolated reads no configuration file, and --config names one: give one of them")
         found = self._found("", None)

@@ -121,7 +121,7 @@ def is_standard_output(target: str | None) -> bool:
 
 def spare(path: str | None, target: str | None, why: str = "is to be checked") -> None:
     """Refuse to write a report over a file that it is about, or that is used; `why` says which."""
-    if path is None or target is None:
+    if path is None or target is None or is_standard_output(target):
         return
     try:
         # A device, such as the null device, holds nothing that could be lost

@@ -105,9 +105,8 @@ def spare_used(
         (baseline, "lists the known findings"),
     )
     for target in targets:
-        if not is_standard_output(target):
-            for path, why in used:
-                spare(path, target, why)
+        for path, why in used:
+            spare(path, target, why)
 
 
 def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:

@@ -21,7 +21,6 @@ from migrator.cli.servers import (
     only_subject,
     prepared,
     question_of,
-    spare_keys,
 )
 from migrator.live import oauth, token_file
 from migrator.live.https import Asking
@@ -186,8 +185,7 @@ def retrieve_tokens(
             f"--redirect-uri {way.redirect_uri}: no address on this machine, as http://localhost is"
         )
     _refuse_contradictions(path, provider, way, use)
-    run, settings = prepared(findings, output, server)
-    spare_keys([output.output_file], server.ca_file, use.token_file)
+    run, settings = prepared(findings, output, server, use.token_file)
     subject = _subject(path, provider, settings, run, output.output_file)
     if subject is not None and not isinstance(subject, Subject):
         raise typer.Exit(_report(None, [subject], [], run, output))

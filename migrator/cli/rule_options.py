@@ -7,7 +7,7 @@ import typer
 from typer.models import OptionInfo
 
 from migrator.cli import completion
-from migrator.cli.options import RULES
+from migrator.cli.options import RULES, named
 from migrator.tuples import NamedTuple
 
 
@@ -88,6 +88,7 @@ ConfigFile = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
+        callback=named,
         help="The configuration file for everything; otherwise the nearest dmsmtp.toml counts.",
         rich_help_panel=RULES,
     ),

@@ -20,7 +20,6 @@ from migrator.cli.servers import (
     prepared,
     question_of,
     reporter_of,
-    spare_keys,
 )
 from migrator.files import STANDARD_INPUT
 from migrator.live.probing import ask_all, by_server
@@ -56,8 +55,7 @@ def send_test_email(
     Helo, From and MaxSubjectLength are those of the settings; their LoginMethod logs in.
     """
     recipient = address_in("--to", to)
-    run, settings = prepared(findings, output, server)
-    spare_keys([output.output_file], server.ca_file, keys.token_file)
+    run, settings = prepared(findings, output, server, keys.token_file)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
     if not isinstance(subject, Subject):

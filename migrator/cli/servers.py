@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import FileReport, check, configuration_in, judge
 from migrator.cli.config import FileSettings, LazyConfigs, only_file, rule_config, run_settings
 from migrator.cli.delivery import Output
-from migrator.cli.output import Refusal, is_standard_output, layout, refuse_unwritable, say, spare
+from migrator.cli.output import Refusal, layout, refuse_unwritable, say, spare
 from migrator.cli.reporting import check_settings, say_failures, spare_used
 from migrator.config.model import RunConfig
 from migrator.diagnostic import Severity, Shortfall, Undone
@@ -102,13 +102,15 @@ def prepared(
     findings: FindingOptions,
     output: OutputOptions | OtherOutputOptions,
     server: ServerOptions,
+    tokens: str | None,
     available: frozenset[str] = LIVE_CODES,
 ) -> tuple[RunSettings, FileSettings]:
-    """What counts for a run on one file, and for this file."""
+    """What counts for a run on one file, and for this file; `tokens` is the path of a file that is used."""
     refuse_unusable_certificates(server.ca_file)
     configs = LazyConfigs(findings.config, isolated=bool(findings.isolated))
     run = run_settings(configs, run_config(findings, output))
     spare_used([output.output_file], configs)
+    spare_keys([output.output_file], server.ca_file, tokens)
     return run, settings_for(configs, findings, run, available)
 
 
@@ -169,9 +171,8 @@ def question_of(
 def spare_keys(targets: Sequence[str | None], ca_file: str | None, tokens: str | None) -> None:
     """Refuse to write a report over the certificates that are trusted, or over tokens."""
     for target in targets:
-        if not is_standard_output(target):
-            spare(ca_file, target, "holds the certificates to trust")
-            spare(tokens, target, "holds tokens")
+        spare(ca_file, target, "holds the certificates to trust")
+        spare(tokens, target, "holds tokens")
 
 
 def refuse_unusable_certificates(ca_file: str | None) -> None:

@@ -20,7 +20,7 @@ from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from migrator.agents import Cluster, Value
     from migrator.checking import CheckSettings
@@ -92,11 +92,15 @@ def _goes_back(own: _Found, partner: _Found | str | None, time: str) -> bool | N
 
 def _is_back(one: _Found, time: str) -> bool:
     """Whether an agent's file holds what it held before a run, as after a rollback that was cut short."""
+    return _is_in_backup(one, lambda backup: backup.time == time)
+
+
+def _is_in_backup(one: _Found, is_meant: Callable[[Backup], bool]) -> bool:
+    """Whether one of the backups that are meant holds what an agent's file does."""
     with contextlib.suppress(OSError):
         return any(
             read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
-            for backup in all_backups(one.path, one.listing)[0]
-            if backup.time == time
+            for backup in filter(is_meant, all_backups(one.path, one.listing)[0])
         )
     return False
 
@@ -172,13 +176,7 @@ def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: 
 
 def _is_kept(one: _Found, backup: Backup) -> bool:
     """Whether a newer backup holds what an agent's file does, as after the rollback of a later run."""
-    with contextlib.suppress(OSError):
-        return any(
-            read(InputFile(other.path, other.path), one.settings.limits.size) == one.old
-            for other in all_backups(one.path, one.listing)[0]
-            if other > backup
-        )
-    return False
+    return _is_in_backup(one, lambda other: other > backup)
 
 
 def _was_changed(path: str, backup: str) -> bool:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.values.host import READING_HOSTS, is_named_for_reading
-from migrator.values.host_port import OTHER_SERVICES, HostPort, HostPortProblem, Suffix
+from migrator.values.host_port import (
+    OTHER_SERVICES,
+    SSL_ON_465,
+    SSL_ON_587,
+    STARTTLS_ON_465,
+    HostPort,
+    HostPortProblem,
+    Suffix,
+)
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
@@ -16,10 +24,7 @@ if TYPE_CHECKING:
     from migrator.section import Section, Setting
 
 _SUBMISSION_PORT, _IMPLICIT_TLS_PORT = 587, 465
-_587, _587_SSL = HostPort(_SUBMISSION_PORT), HostPort(_SUBMISSION_PORT, Suffix.SSL)
-_465_SSL, _465_NOSSL, _465_STARTTLS = (
-    HostPort(_IMPLICIT_TLS_PORT, suffix) for suffix in (Suffix.SSL, Suffix.NOSSL, Suffix.STARTTLS)
-)
+_587, _465_NOSSL = HostPort(_SUBMISSION_PORT), HostPort(_IMPLICIT_TLS_PORT, Suffix.NOSSL)
 _STARTTLS = HostPort(_SUBMISSION_PORT, Suffix.STARTTLS)
 _IMPLICIT_TLS = HostPort(_IMPLICIT_TLS_PORT)
 
@@ -136,7 +141,7 @@ def redundant_port_suffix(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     """
     host_port = section.get("HostPort")
-    if host_port is not None and section.transport == _465_SSL:
+    if host_port is not None and section.transport == SSL_ON_465:
         yield Finding(
             at_value(host_port),
             f"{section.quote(host_port.text)} means the same as 465 alone",
@@ -244,7 +249,7 @@ def implicit_tls_on_587(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 6409; RFC 8314, section 3.3
     """
-    if section.transport == _587_SSL:
+    if section.transport == SSL_ON_587:
         yield from _rather(
             section, _STARTTLS, "servers expect STARTTLS on port 587, not TLS from the first byte"
         )
@@ -279,7 +284,7 @@ def starttls_on_465(section: Section) -> Iterator[Finding]:
     ## See
     - RFC 8314, section 3.3
     """
-    if section.transport == _465_STARTTLS:
+    if section.transport == STARTTLS_ON_465:
         yield from _rather(
             section, _IMPLICIT_TLS, "servers expect TLS from the first byte on port 465, not STARTTLS"
         )

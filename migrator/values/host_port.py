@@ -78,13 +78,10 @@ class HostPort(NamedTuple):
         return f"{self.port}{self.suffix}"
 
 
-UNUSUAL_PORTS = frozenset(
-    {
-        HostPort(_IMPLICIT_TLS_PORT, Suffix.SSL),
-        HostPort(_IMPLICIT_TLS_PORT, Suffix.STARTTLS),
-        HostPort(_SUBMISSION_PORT, Suffix.SSL),
-    }
-)
+SSL_ON_465 = HostPort(_IMPLICIT_TLS_PORT, Suffix.SSL)
+STARTTLS_ON_465 = HostPort(_IMPLICIT_TLS_PORT, Suffix.STARTTLS)
+SSL_ON_587 = HostPort(_SUBMISSION_PORT, Suffix.SSL)
+UNUSUAL_PORTS = frozenset({SSL_ON_465, STARTTLS_ON_465, SSL_ON_587})
 """Ports for mail with TLS, by another suffix than usual."""
 
 _EXACT = re.compile(r"([+-]?)(\d+)(-[A-Za-z]+)?")
