@@ -9,6 +9,7 @@ is tried in a fork of a process that has imported nothing of ours yet.
 
 from __future__ import annotations
 
+import ast
 import functools
 import gc
 import importlib
@@ -26,7 +27,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.mutation.forking import fork_each
-from tests.mutation.mutants import module_name
+from tests.mutation.mutants import ROOT, module_name
 from tests.mutation.swapping import import_changed, swap
 
 if TYPE_CHECKING:
@@ -124,28 +125,37 @@ def _callers(tests: Iterable[_Test], mutant: Mutant) -> list[_Test]:
     found = sorted((test for test in tests if function in test.calls), key=lambda test: test.seconds)
     if not found:
         return []
-    own = _own_file(found, mutant)
-    return _some_more([test for test in found if test.file == own], found)
+    own = _own_files(found, mutant)
+    return _some_more([test for test in found if test.file in own], found)
 
 
 def _nearest(tests: Iterable[_Test], mutant: Mutant) -> list[_Test]:
-    """Tests of the file that is most about the module of a mutant, and some of the others that call it."""
+    """Tests of the files that are about the module of a mutant, and some of the others that call it."""
     module = mutant.key.module
     ordered = sorted(tests, key=lambda test: test.seconds)
     callers = [test for test in ordered if any(function.module == module for function in test.calls)]
     # Tests of a table may call nothing of the module.
-    named = [test for test in ordered if _is_named_after(test.file, mutant)]
-    own = _own_file(named or callers or ordered, mutant)
-    return _some_more([test for test in ordered if test.file == own], callers or ordered)
+    about = [test for test in ordered if _is_about(test.file, module)]
+    own = _own_files(about or callers or ordered, mutant)
+    return _some_more([test for test in ordered if test.file in own], callers or ordered)
 
 
-def _own_file(tests: Sequence[_Test], mutant: Mutant) -> str:
+def _own_files(tests: Sequence[_Test], mutant: Mutant) -> set[str]:
+    """The files of tests that are about the module of a mutant, or else the one that most of them are in."""
     count = Counter(test.file for test in tests)
-    return max(count, key=lambda file: (_is_named_after(file, mutant), count[file]))
+    about = {file for file in count if _is_about(file, mutant.key.module)}
+    return about or {max(count, key=lambda file: count[file])}
 
 
-def _is_named_after(file: str, mutant: Mutant) -> bool:
-    return Path(file).stem.startswith(f"test_{mutant.key.module.rpartition('.')[2]}")
+@functools.cache
+def _is_about(file: str, module: str) -> bool:
+    """Whether a file of tests is named after a module, or imports it."""
+    package, _, name = module.rpartition(".")
+    return Path(file).stem.startswith(f"test_{name}") or any(
+        isinstance(node, ast.ImportFrom)
+        and (node.module == module or (node.module == package and name in {one.name for one in node.names}))
+        for node in ast.walk(ast.parse(Path(ROOT, file).read_text("utf-8")))
+    )
 
 
 def _some_more(own: list[_Test], others: Iterable[_Test]) -> list[_Test]:

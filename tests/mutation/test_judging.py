@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.cli.running import unmeasured
-from tests.mutation.judging import _Function, _nearest, _Test
+from tests.mutation.judging import _callers, _Function, _nearest, _Test
 from tests.mutation.mutants import ROOT, mutants
 
 _SCRIPT = """
@@ -58,8 +58,8 @@ def test_a_table_is_tried_by_the_file_named_after_its_module_though_that_calls_n
     # a package has the name of its folder
     caller = frozenset({_Function("migrator.migrations", "steps_for")})
     tests = [
-        _Test("tests/migrations/test_steps.py::test_slow", 9.0, caller),
-        _Test("tests/migrations/test_login.py::test_fast", 0.1, caller),
+        _Test("tests/rules/test_host.py::test_slow", 9.0, caller),
+        _Test("tests/rules/test_login.py::test_fast", 0.1, caller),
         _Test("tests/migrations/test_migrations.py::test_names", 0.1, frozenset()),
         _Test("tests/migrations/test_migrations.py::test_order", 7.0, frozenset()),
     ]
@@ -67,3 +67,19 @@ def test_a_table_is_tried_by_the_file_named_after_its_module_though_that_calls_n
     tried = _nearest(tests, mutants(ROOT / "migrator/migrations/__init__.py")[0])
 
     assert {one.name.partition("::")[2] for one in tried} == {"test_fast", "test_names", "test_order"}
+
+
+def test_files_that_import_a_module_are_about_it_however_few_of_their_tests_call_it() -> None:
+    caller = frozenset({_Function("migrator.rules.asking", "needs_met")})
+    tests = [
+        *(_Test(f"tests/rules/test_transport.py::test_{number}", 0.1, caller) for number in range(100)),
+        _Test("tests/rules/test_needs.py::test_slow", 9.0, caller),
+    ]
+    mutant = next(
+        one for one in mutants(ROOT / "migrator/rules/asking.py") if one.key.function == "needs_met"
+    )
+
+    tried = [one.name for one in _callers(tests, mutant)]
+
+    assert tried[0] == "tests/rules/test_needs.py::test_slow"
+    assert 1 < len(tried) < len(tests)
