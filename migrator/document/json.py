@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from migrator.document.limits import advice
 from migrator.document.mapping import Entry, MappingDocument, StoppedReading, Value
 from migrator.document.model import Literal
+from migrator.document.numbers import whole
 from migrator.document.source import Fault, Source, Unreadable
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 _ESCAPES: Final = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _OPENING: Final = {"{": Literal.MAPPING, "[": Literal.LIST}
 _CLOSING: Final = {Literal.MAPPING: "}", Literal.LIST: "]"}
-_MOST_EXPONENT: Final = 3  # digits: nothing that could be meant here is larger
 _Key = tuple[str, int, int]
 _NO_KEY: Final[_Key] = ("", 0, 0)
 
@@ -95,7 +95,7 @@ class _Reader:
             return Value(Literal.STRING, self.string(), start, self.at, quote='"')
         if match := NUMBER.match(self.text, start):
             self.at = match.end()
-            return Value(Literal.NUMBER, _whole(match[0]), start, self.at)
+            return Value(Literal.NUMBER, whole(match[0]), start, self.at)
         match = _WORD.match(self.text, start)
         if match is None:
             self.no_value(character)
@@ -235,19 +235,3 @@ def _half_character(raw: str) -> int:
             return escape.start()
         high = escape if 0xD800 <= code <= 0xDBFF else None  # noqa: PLR2004 - likewise
     return high.start() if high is not None else 0
-
-
-def _whole(number: str) -> str:
-    """A number as text; one without a fraction as an integer, however it is written (JSON Schema, 6.1.1)."""
-    mantissa, _, exponent = number.lower().partition("e")
-    before, _, after = mantissa.removeprefix("-").partition(".")
-    digits = before + after
-    if not digits.strip("0"):
-        return "0"
-    if len(exponent.lstrip("+-")) > _MOST_EXPONENT:
-        return number
-    point = len(before) + int(exponent or 0)
-    if digits[max(point, 0) :].strip("0"):
-        return number
-    whole = digits[: max(point, 0)].ljust(point, "0").lstrip("0")
-    return f"-{whole}" if number.startswith("-") else whole

@@ -18,6 +18,7 @@ from migrator.document.convention import NUMBER_KEYS, SECTION_KEY
 from migrator.document.limits import advice
 from migrator.document.mapping import Entry, MappingDocument, StoppedReading, Value
 from migrator.document.model import Literal
+from migrator.document.numbers import whole
 from migrator.document.source import Fault, Source, Unreadable
 from migrator.document.yaml_loader import Loader
 from migrator.document.yaml_scalars import BREAKS
@@ -37,7 +38,8 @@ _END_OF_BLOCK: Final = f" \t{BREAKS}"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _MERGE: Final = "<<"
 _BLOCKS: Final = ("|", ">")
-_WHOLE: Final = re.compile(r"(?:-(?=0))?(0|-?[1-9][0-9]*+)(?:\.0++)?+")  # without what only some readers take
+# Without what only some readers of YAML take for this number
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++(?:[eE][+-][0-9]++)?+)?+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -207,8 +209,7 @@ class _Reader:
         literal = Literal.STRING if style else Literal.NULL if event.value in _NULLS else Literal.UNTYPED
         text = "" if literal is Literal.NULL else event.value
         if literal is Literal.UNTYPED and event.anchor is None and self.may_be_number():
-            whole = _WHOLE.fullmatch(text)
-            text = whole[1] if whole is not None else text
+            text = whole(text) if _NUMBER.fullmatch(text) else text
         if _SURROGATE.search(text):
             try:
                 text = text.encode("utf-16", "surrogatepass").decode("utf-16")
