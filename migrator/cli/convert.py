@@ -22,6 +22,7 @@ from migrator.cli.file_formats import told_by_ending
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
+from migrator.cli.reporting import spare_used
 from migrator.cli.written import RESTART, count_told_where_cut_short, former_content
 from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
@@ -73,6 +74,7 @@ def convert(
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
     typed = file_config(sources, limits)._replace(no_backup=destination.no_backup, quiet=destination.quiet)
     run = run_settings(configs, typed)
+    spare_used([destination.output], configs, files_from=sources.files_from, what="the document")
     destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
     settings_of = FileSettings(
         configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)

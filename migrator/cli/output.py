@@ -119,7 +119,9 @@ def is_standard_output(target: str | None) -> bool:
     return target in (None, "-")
 
 
-def spare(path: str | None, target: str | None, why: str = "is to be checked") -> None:
+def spare(
+    path: str | None, target: str | None, why: str = "is to be checked", what: str = "the report"
+) -> None:
     """Refuse to write a report over a file that it is about, or that is used; `why` says which."""
     if path is None or target is None or is_standard_output(target):
         return
@@ -129,7 +131,7 @@ def spare(path: str | None, target: str | None, why: str = "is to be checked") -
     except OSError:  # tokens may still have to be written
         is_same = os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(target))
     if is_same:
-        raise Refusal(f"{target}: the report would overwrite this file, which {why}")
+        raise Refusal(f"{target}: {what} would overwrite this file, which {why}")
 
 
 def refuse_unwritable(target: str | None, what: str = "the report") -> None:

@@ -96,6 +96,7 @@ def spare_used(
     *,
     files_from: str | None = None,
     baseline: str | None = None,
+    what: str = "the report",
 ) -> None:
     """Refuse to write a report over the configuration of the run, the list of its paths or the baseline."""
     config = configs.of_run()
@@ -106,7 +107,7 @@ def spare_used(
     )
     for target in targets:
         for path, why in used:
-            spare(path, target, why)
+            spare(path, target, why, what)
 
 
 def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:

@@ -98,6 +98,20 @@ class TestOutput:
         assert outcome.err == f"dmsmtp: {source}: this is the file that is converted: name another one\n"
         assert source.read_text("utf-8") == CLEAN
 
+    @pytest.mark.parametrize("option", ["--config", "--files-from"])
+    def test_nor_is_what_the_run_goes_by(self, option: str, source: Path, tmp_path: Path) -> None:
+        used = _written(
+            tmp_path / "used.txt", "# a comment of TOML\n" if option == "--config" else f"{source}\n"
+        )
+        before = used.read_bytes()
+        paths = [source] if option == "--config" else []
+
+        outcome = dmsmtp("convert", *paths, option, used, "-o", used, "--format", "json", "--no-backup")
+
+        assert outcome.code == 2
+        assert f"{used}: the document would overwrite this file, which " in outcome.err
+        assert used.read_bytes() == before
+
     def test_a_section_does_not_take_the_place_of_a_whole_file(self, source: Path, tmp_path: Path) -> None:
         target = _written(tmp_path / "DataMiner.xml", WHOLE)
 
