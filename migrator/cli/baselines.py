@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
+    from migrator.cli.report_options import BaselineOptions
     from migrator.summary import Tally
+
+
+def refuse_baseline_left_aside(known: BaselineOptions) -> None:
+    """Refuse to leave the baseline aside that somebody typed."""
+    if known.baseline is not None and known.no_baseline:
+        raise Refusal(
+            "--no-baseline leaves known findings aside, and --baseline names them: give one of them"
+        )
 
 
 def baseline_of(path: str | None) -> Baseline | None:

@@ -9,7 +9,12 @@ import typer
 
 from migrator.cli import cluster_options, compare_options, file_options, options, report_options, rule_options
 from migrator.cli.agents import KEY_SIZE, read_files, selection_of_agents, topology_of
-from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
+from migrator.cli.baselines import (
+    baseline_of,
+    refuse_baseline_left_aside,
+    words_about_known,
+    write_baseline,
+)
 from migrator.cli.config import (
     FileSettings,
     LazyConfigs,
@@ -114,6 +119,7 @@ class _Request(NamedTuple):
 
 def _refuse_contradictions(request: _Request) -> None:
     """Say which options cannot be meant together."""
+    refuse_baseline_left_aside(request.known)
     if request.known.write_baseline is not None and (request.report.output_file or request.report.report):
         raise Refusal("--write-baseline writes the baseline alone: for a report, call compare once more")
 

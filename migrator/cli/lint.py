@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from migrator.cli import arguments, file_options, fix_options, options, report_options, rule_options
-from migrator.cli.baselines import baseline_of, words_about_known, write_baseline
+from migrator.cli.baselines import (
+    baseline_of,
+    refuse_baseline_left_aside,
+    words_about_known,
+    write_baseline,
+)
 from migrator.cli.config import (
     FileSettings,
     LazyConfigs,
@@ -243,6 +248,7 @@ def _refuse_contradictions(request: _Request) -> None:
     """Say which options cannot be meant together."""
     fixes, report = request.fixes, request.report
     refuse_contradictions(fixes)
+    refuse_baseline_left_aside(request.known)
     if fixes.diff and (report.output_format is not None or report.statistics):
         raise Refusal("--diff shows a diff alone: for a report beside it, give --report FORMAT=FILE")
     if request.known.write_baseline is not None:

@@ -239,6 +239,14 @@ def test_the_baseline_can_be_left_aside(agents: Path, monkeypatch: pytest.Monkey
     assert "fixed 1" in dmsmtp("lint", "--no-baseline", "--fix", "agents").err
 
 
+@pytest.mark.parametrize("command", ["lint", "compare"])
+def test_the_one_that_was_typed_is_not_left_aside(command: str, agents: Path) -> None:
+    outcome = dmsmtp(command, "--baseline", "known.json", "--no-baseline", agents)
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert "--no-baseline leaves known findings aside, and --baseline names them" in outcome.err
+
+
 def test_each_mistake_in_the_configuration_has_its_line(clean: Path) -> None:
     clean.with_name("dmsmtp.toml").write_text('selct = ["H"]\nfail-on = "warn"\n', "utf-8")
 
