@@ -40,6 +40,7 @@ _OF_FILE = "ignore-file"
 _DIRECTIVE = re.compile(
     r"\s*+dmsmtp:\s*+(?P<verb>ignore(?:-file)?)\[(?P<selectors>[^\[\]]*+)\](?P<reason>.*+)", re.DOTALL
 )
+_ANOTHER = re.compile(r"\bdmsmtp:\s*+ignore(?:-file)?\[")
 # Begins as an ignore comment might, and is none.
 _NEARLY = re.compile(
     r"\s*+dmsmtp(?![\w-])\s*+(?P<colon>:?)\s*+(?P<verb>[a-z]*+(?:[-_ ]file\b)?+)\s*+(?P<rest>.*+)",
@@ -51,6 +52,10 @@ _LIKE_CODE = re.compile("[A-Za-z]{1,2}[0-9]{1,4}")
 _LINE_END = re.compile("\r\n|\r|\n")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _HOW = "write dmsmtp: ignore[H208] with the code of the finding, and the reason behind it"
+_TWO = (
+    "these are two ignore comments in one, which is none",
+    "put all codes between one pair of brackets, with commas, or write a comment for each",
+)
 _TOO_LATE = (
     "ignore-file counts before the first element or key alone",
     "move it there, or write ignore for what stands on the next line",
@@ -151,6 +156,9 @@ def _read(path: str, configuration: Configuration) -> tuple[list[_Directive], li
         whole = document.source.span(comment.start, comment.end)
         if match is None:
             problems.append(_problem(path, whole, "this is no ignore comment as it stands", _HOW))
+            continue
+        if _ANOTHER.search(match["reason"]):
+            problems.append(_problem(path, whole, *_TWO))
             continue
         is_of_file = match["verb"] == _OF_FILE
         if is_of_file and not lines.is_before_everything(comment):

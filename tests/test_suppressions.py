@@ -362,6 +362,21 @@ INVALID = [
     ("another word, no brackets", xml("«<!-- dmsmtp: disable H208 -->»"), "as it stands"),
     ("upper case", xml("«<!-- DMSMTP: ignore[H208] -->»"), "as it stands"),
     ("yaml, with a capital", yaml("HostPort: 465 «# Dmsmtp: ignore[H208]»"), "as it stands"),
+    (
+        "two in one",
+        xml("<HostPort>465</HostPort> «<!-- dmsmtp: ignore[H208] dmsmtp: ignore[M602] -->»"),
+        "two ignore comments",
+    ),
+    (
+        "two in one, the file",
+        xml(before="«<!-- dmsmtp: ignore-file[M602] why,\ndmsmtp:ignore[H208] -->»\n"),
+        "two ignore comments",
+    ),
+    (
+        "yaml, two in one",
+        yaml("HostPort: 465 «# dmsmtp: ignore[H208] # dmsmtp: ignore-file[M602]»"),
+        "two ignore comments",
+    ),
     ("ignorefile", xml(before="«<!-- dmsmtp: ignorefile[H208] -->»\n"), "as it stands"),
     ("ignore_file", xml(before="«<!-- dmsmtp: ignore_file[H208] -->»\n"), "as it stands"),
     ("too late", xml(inside="  «<!-- dmsmtp: ignore-file[H208] -->»\n"), "before the first element"),
