@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import Refusal
-from migrator.config.effective import codes_for, merge, selected_codes, target_version_for
+from migrator.config.effective import codes_for, codes_of, merge, selected_codes, target_version_for
 from migrator.config.model import (
     NAME,
     PYPROJECT,
@@ -128,21 +128,29 @@ def _above(folder: str) -> str | None:
 class FileSettings:
     """The settings of each file: what the command line gives, over the configuration nearest to it.
 
-    `available` are the codes that the command has, `base` is what no configuration can say.
+    `available` are the codes that the command has, `base` is what no configuration can say. With `must_find`
+    there are none for a file in which the rules that are selected can find nothing.
     """
 
     def __init__(
-        self, configs: LazyConfigs, given: RuleConfig, available: frozenset[str], base: CheckSettings
+        self,
+        configs: LazyConfigs,
+        given: RuleConfig,
+        available: frozenset[str],
+        base: CheckSettings,
+        *,
+        must_find: bool = False,
     ) -> None:
         self._configs = configs
         self._given = given
         self._available = available
         self._base = base
+        self._must_find = must_find
         self._today = date.today()  # noqa: DTZ011 - the day where the user is
         self._unconfigured = self._merged(None, None)
 
     def __call__(self, path: str | None) -> CheckSettings | str:
-        """The settings for a file (None: nameless input); a sentence where its configuration is wrong."""
+        """The settings for a file (None: nameless input); a sentence where there are none."""
         found = self._configs.of_file(path)
         if found is None:
             return self._unconfigured
@@ -150,12 +158,13 @@ class FileSettings:
             return f"its configuration cannot be used: {'; '.join(found.sentences)}"
         return self._merged(found, path)
 
-    def _merged(self, found: Config | None, path: str | None) -> CheckSettings:
+    def _merged(self, found: Config | None, path: str | None) -> CheckSettings | str:
         config = merge(found, self._given)
         rules, codes = config.rules, codes_for(config, path, self._available)
-        return self._base._replace(
+        selected = selected_codes(config, self._available)
+        settings = self._base._replace(
             codes=codes,
-            ignored=selected_codes(config, self._available) - codes,
+            ignored=selected - codes,
             severities=rules.severity or {},
             whole_file=bool(rules.whole_file),
             circumstances=Circumstances(
@@ -164,6 +173,20 @@ class FileSettings:
                 rules.microsoft_basic_auth == "enabled",
             ),
         )
+        if self._must_find and rules.select is not None:
+            named = codes_of((*rules.select, *(rules.extend_select or ())))
+            if named.isdisjoint(settings._replace(codes=selected).asked):
+                return self._why_nothing(config, named)
+        return settings
+
+    def _why_nothing(self, config: Config, named: frozenset[str]) -> str:
+        """Why nothing could be found by the rules that are selected, and what to do."""
+        where = "--select" if self._given.select is not None else f"select in {config.path}"
+        if named.isdisjoint(self._available):
+            what = f"{where} names no rule that this command reports; give --select or --isolated"
+        else:
+            what = f"what {where} names is found with --target-version or --whole-file only"
+        return f"nothing could be found: {what}"
 
 
 def run_settings(configs: LazyConfigs, given: RunConfig, default: RunSettings = _DEFAULT) -> RunSettings:

@@ -149,7 +149,7 @@ def _check(request: _Request) -> None:
     needs_fingerprints = known is not None or new_baseline is not None
     base = check_settings((FORMATS[name] for name in formats), run.limits, fingerprints=needs_fingerprints)
     work = Lint(
-        FileSettings(configs, rules, request.available, base),
+        FileSettings(configs, rules, request.available, base, must_find=True),
         run.max_size,
         known,
         mending(request.fixes),

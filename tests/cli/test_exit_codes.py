@@ -207,6 +207,68 @@ def test_wrong_use_is_2_and_says_what_is_right(arguments: list[str], says: str) 
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("settings", "arguments", "says"),
+    [
+        ('select = ["C"]', ["lint", "DataMiner.xml"], "names no rule that this command reports"),
+        ('select = ["C"]\nextend-select = ["L"]', ["lint", "DataMiner.xml"], "names no rule that this"),
+        ('select = ["X"]', ["validate", "DataMiner.xml"], "names no rule that this command reports"),
+        ('select = ["H", "A301"]', ["compare", "DataMiner.xml", "b"], "names no rule that this command"),
+        ('select = ["H", "A301"]', ["probe", "DataMiner.xml"], "names no rule that this command reports"),
+        ('select = ["S112"]', ["lint", "DataMiner.xml"], "is found with --target-version or --whole-file"),
+        ('select = ["V"]', ["lint", "DataMiner.xml"], "is found with --target-version or --whole-file only"),
+    ],
+)
+def test_rules_that_can_find_nothing_are_2(
+    settings: str, arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DataMiner.xml", "b/DataMiner.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"<DataMiner>{CLEAN}</DataMiner>", "utf-8")
+    (tmp_path / "dmsmtp.toml").write_text(f"{settings}\n", "utf-8")
+
+    outcome = dmsmtp(*arguments)
+
+    assert outcome.code == 2
+    assert "DataMiner.xml: nothing could be found: " in outcome.err
+    assert f"select in {tmp_path / 'dmsmtp.toml'} names" in outcome.err
+    assert says in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments"),
+    [
+        ('select = ["C", "H201"]', ["lint", "clean.xml"]),
+        ('select = ["C"]\nextend-select = ["H201"]', ["lint", "clean.xml"]),
+        ('select = ["C"]', ["lint", "--select", "H", "clean.xml"]),
+        ('select = ["C"]', ["lint", "--isolated", "clean.xml"]),
+        ('select = ["C"]', ["describe", "clean.xml"]),
+        ('select = ["C"]', ["convert", "--format", "json", "clean.xml"]),
+        ('select = ["D"]', ["lint", "clean.xml"]),
+        ('select = ["H"]\nignore = ["H"]', ["lint", "clean.xml"]),
+        ('select = ["V"]\ntarget-version = "10.6.4"', ["lint", "clean.xml"]),
+        ('select = ["V"]\n[per-file-target-version]\n"*.xml" = "10.6.4"', ["lint", "clean.xml"]),
+        ('select = ["S112"]\nwhole-file = true', ["lint", "clean.xml"]),
+    ],
+)
+def test_rules_that_could_find_something_are_not(
+    settings: str, arguments: list[str], clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clean.parent)
+    (clean.parent / "dmsmtp.toml").write_text(f"{settings}\n", "utf-8")
+
+    assert dmsmtp(*arguments).code == 0
+
+
+def test_versions_alone_are_not_asked_for_without_one(clean: Path) -> None:
+    outcome = dmsmtp("lint", "--select", "V", clean)
+
+    assert outcome.code == 2
+    assert "what --select names is found with --target-version or --whole-file only" in outcome.err
+    assert dmsmtp("lint", "--select", "V", "--target-version", "10.6.4", clean).code == 0
+
+
 @pytest.mark.posix
 def test_a_file_without_permission(public_folder: Path, clean: Path) -> None:
     secret = public_folder / "DataMiner.xml"
