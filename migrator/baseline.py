@@ -100,8 +100,8 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
     """Take the known findings out of a report; they are among its `suppressed` then.
 
     `wanted` are the codes that this run looks for: of others, and of a file that could not be checked, nobody
-    knows whether they are gone. Apply it before less grave findings are hidden, to reports whose findings
-    have fingerprints.
+    knows whether they are gone. What is found and left to another finding is not gone either. Apply it before
+    less grave findings are hidden, to reports whose findings have fingerprints.
     """
     known = baseline.by_path.get(os.path.normcase(relative(report.path, baseline.folder)))
     if known is None or report.failure is not None:
@@ -115,6 +115,7 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
             quiet.append(Suppressed(one, Quieted.BASELINE))
         else:
             new.append(place)
+    rest -= Counter(map(_kind, report.yielding))
     gone = 0
     if not any(one.code in NOT_CHECKED for one in report.diagnostics):
         gone = sum(number for (code, _, _), number in rest.items() if code in wanted)

@@ -101,7 +101,8 @@ class FileReport(NamedTuple):
     could not be read, and then nothing else is known of it; `shortfalls` say what else was asked for and
     could not be done, beside findings that stand. `suppressed` are findings that an ignore comment or the
     baseline keeps quiet, `fixed` those that were mended in this run, as they were before; `rewrite` says what
-    became of them. `gone` counts what the baseline knows of this file and is no longer found.
+    became of them. `gone` counts what the baseline knows of this file and is no longer found. `yielding` is
+    what was found and left to other findings, where fingerprints were asked for.
     """
 
     path: str
@@ -113,6 +114,7 @@ class FileReport(NamedTuple):
     rewrite: Rewrite | None = None
     gone: int = 0
     shortfalls: tuple[Shortfall, ...] = ()
+    yielding: tuple[Diagnostic, ...] = ()
 
     @property
     def undone(self) -> tuple[Shortfall, ...]:
@@ -233,7 +235,11 @@ def report_on(
     if len(settled) < len(standing):
         left = {id(finding) for _, finding in settled}
         yielding = [one for one in standing if id(one[1]) not in left]
-    return _report(path, diagnostics, configuration.document, configuration, settings, yielding)
+    report = _report(path, diagnostics, configuration.document, configuration, settings, yielding)
+    if not (yielding and settings.fingerprints):
+        return report
+    unsaid = (locate(path, configuration, rule, finding, settings) for rule, finding in yielding)
+    return report._replace(yielding=tuple(unsaid))
 
 
 def _report(

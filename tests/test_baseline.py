@@ -93,6 +93,17 @@ def test_what_this_run_does_not_look_for_is_not_gone() -> None:
     assert apply(made_up(), known({"H202": 2, "M601": 1}), ALL - {"H202"}).gone == 1
 
 
+def test_what_is_left_to_another_finding_is_not_gone() -> None:
+    text = section(HostPort="587", LoginMethod="NoLoginMethod", From="dma@example.com")
+    alone = check("x.xml", text.encode(), CheckSettings(codes=frozenset({"H211"}), fingerprints=True))
+    with_all = report(text, "x.xml")
+    assert [one.code for one in alone.diagnostics] == ["H211"]
+    assert [one.code for one in with_all.diagnostics] == ["H208"]
+
+    assert apply(with_all, collect([alone], "."), ALL) == (with_all, 0)
+    assert apply(with_all, collect([alone, alone], "."), ALL).gone == 1
+
+
 def test_another_file_and_one_that_cannot_be_read_are_left_alone() -> None:
     for one in (made_up("H202", path="a/y.xml"), FileReport("a/x.xml", failure="it is gone")):
         assert apply(one, known({"H202": 1}), ALL) == (one, 0)
