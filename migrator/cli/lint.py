@@ -30,6 +30,7 @@ from migrator.cli.output import (
     Refusal,
     Unwritable,
     deliver_document,
+    is_standard_output,
     layout,
     refuse_unwritable,
     say,
@@ -217,7 +218,7 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
     A document that is passed on has standard output for itself.
     """
     report, target = request.report, request.report.output_file
-    to_error = passes_on and target is None
+    to_error = passes_on and is_standard_output(target)
     shape = layout(
         no_color=report.no_color,
         to_file=target is not None,
@@ -237,11 +238,16 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
     else:
         printed = reporter(run.output_format, shape, has_baseline=has_baseline)
         first = Output(printed, target, machine=format_.is_machine, to_error=to_error)
-    further = [
-        Output(reporter(name, has_baseline=has_baseline), file, machine=FORMATS[name].is_machine)
-        for name, file in further_reports(request.report.report, FORMATS)
+    further = further_reports(request.report.report, FORMATS)
+    if passes_on and any(is_standard_output(file) for _, file in further):
+        raise Refusal("--report: the mended file goes to standard output, so name a file for the report")
+    return [
+        first,
+        *(
+            Output(reporter(name, has_baseline=has_baseline), file, machine=FORMATS[name].is_machine)
+            for name, file in further
+        ),
     ]
-    return [first, *further]
 
 
 def _refuse_contradictions(request: _Request) -> None:

@@ -137,6 +137,21 @@ def test_a_report_on_standard_input_goes_to_standard_error() -> None:
     assert [one["code"] for one in json.loads(outcome.err)["diagnostics"]] == ["H208"]
 
 
+@pytest.mark.parametrize("option", [[], ["--statistics"], ["--output-format", "json"]])
+def test_it_does_so_where_standard_output_is_named_for_it(option: list[str]) -> None:
+    outcome = dmsmtp("lint", "--fix", *option, "-o", "-", "-", stdin=CHOICE.encode())
+
+    assert outcome.out == CHOICE.encode()
+    assert "H208" in outcome.err
+
+
+def test_no_further_report_stands_beside_the_document() -> None:
+    outcome = dmsmtp("lint", "--fix", "--report", "json=-", "-", stdin=CHOICE.encode())
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "the mended file goes to standard output, so name a file for the report" in outcome.err
+
+
 @pytest.mark.posix
 def test_the_document_can_be_piped() -> None:
     result = subprocess.run(
