@@ -13,7 +13,16 @@ import typer
 from migrator.checking import CheckSettings
 from migrator.cli import arguments, completion, file_options, options, rule_options
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, layout, refuse_unwritable, say
+from migrator.cli.output import (
+    ExitCode,
+    Refusal,
+    deliver,
+    deliver_document,
+    is_standard_output,
+    layout,
+    refuse_unwritable,
+    say,
+)
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
 from migrator.cli.reporting import once, spare_used, spared_by
@@ -304,7 +313,7 @@ def _list(output: OutputOptions) -> ExitCode:
 def _deliver(result: Report, changes: ChangeOptions, output: OutputOptions, *, to_error: bool) -> None:
     """Write the report; a document that is passed on has standard output for itself."""
     target = output.output_file
-    to_error = to_error and target is None
+    to_error = to_error and is_standard_output(target)
     match output.output_format:
         case MigrationFormat.JSON:
             from migrator.reporters.migration_json import as_json

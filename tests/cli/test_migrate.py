@@ -210,8 +210,9 @@ def test_formats_go_to_a_file(error: Path, name: str) -> None:
     assert "10.6.4" in report.read_text("utf-8")
 
 
-def test_standard_input_is_passed_on() -> None:
-    outcome = dmsmtp("migrate", "-", *TO, "--write", stdin=ERROR.encode())
+@pytest.mark.parametrize("named", [(), ("-o", "-")])
+def test_standard_input_is_passed_on(named: tuple[str, ...]) -> None:
+    outcome = dmsmtp("migrate", "-", *TO, "--write", *named, stdin=ERROR.encode())
 
     assert (outcome.code, outcome.text) == (0, CLEAN)
     assert "Migration to DataMiner 10.6.4" in outcome.err
