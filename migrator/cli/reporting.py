@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import CheckSettings
 from migrator.cli.output import ExitCode, Refusal, is_standard_output, say, spare
 from migrator.cli.rule_options import FailOn
+from migrator.config.model import NAME, PYPROJECT
 from migrator.diagnostic import Severity
 from migrator.files import STANDARD_INPUT, InputFile
 from migrator.values.nearest import nearest
@@ -98,7 +99,10 @@ def spare_used(
     baseline: str | None = None,
     what: str = "the report",
 ) -> None:
-    """Refuse to write a report over the configuration of the run, the list of its paths or the baseline."""
+    """Refuse to write a report over a configuration, the list of the paths of the run or the baseline.
+
+    Of the configurations of files, which nobody has looked for yet, it is the name that tells.
+    """
     config = configs.of_run()
     used = (
         (None if config is None or config.path is None else str(config.path), "holds the configuration"),
@@ -108,6 +112,13 @@ def spare_used(
     for target in targets:
         for path, why in used:
             spare(path, target, why, what)
+        if target is not None and _is_called_like_a_configuration(target):
+            spare(target, target, "holds a configuration", what)
+
+
+def _is_called_like_a_configuration(path: str) -> bool:
+    """Whether there is a file that counts as one for those beside and below it."""
+    return os.path.basename(path) in (NAME, PYPROJECT) and os.path.exists(path)  # noqa: PTH110, PTH119 - as given
 
 
 def at_least(severity: Severity, reports: Iterator[FileReport]) -> Iterator[FileReport]:

@@ -247,6 +247,8 @@ def test_what_is_shown_of_a_run_overwrites_none_of_its_files(option: str, tmp_pa
     [
         (["lint", "-o", "own.toml", "--config", "own.toml", "."], "own.toml"),
         (["lint", "--report", "json=dmsmtp.toml", "."], "dmsmtp.toml"),
+        (["lint", "-o", "a/dmsmtp.toml", "."], "a/dmsmtp.toml"),
+        (["lint", "--report", "json=b/pyproject.toml", "a"], "b/pyproject.toml"),
         (["lint", "--show-settings", "-o", "dmsmtp.toml", "."], "dmsmtp.toml"),
         (["lint", "--write-baseline", "dmsmtp.toml", "."], "dmsmtp.toml"),
         (["lint", "-o", "known.json", "--baseline", "known.json", "."], "known.json"),
@@ -273,7 +275,7 @@ def test_a_report_overwrites_nothing_that_the_run_goes_by(
     monkeypatch.chdir(tmp_path)
     dmsmtp("lint", "--write-baseline", "known.json", ".")
     (tmp_path / "list.txt").write_text("a/DataMiner.xml\nb/DataMiner.xml\n", "utf-8")
-    for name in ("dmsmtp.toml", "own.toml"):
+    for name in ("dmsmtp.toml", "own.toml", "a/dmsmtp.toml", "b/pyproject.toml"):
         (tmp_path / name).write_text("quiet = true\n", "utf-8")
     before = (tmp_path / used).read_bytes()
 
