@@ -193,11 +193,11 @@ def _files(
     request: _Request, chosen: Selection, targets: Sequence[str | None]
 ) -> Iterator[InputFile | Missing]:
     """The files to check, each of them once, and none among those that are to be written."""
+    for target in targets:
+        refuse_unwritable(target)
     found = arguments.found(chosen)
     if not request.fixes.fix:
         return spared_by(once(found) if len(chosen.paths) > 1 else found, targets)
-    for target in targets:
-        refuse_unwritable(target)
     # Nothing is mended before it is known that all may be
     return iter(list(spared_by(once(found), targets)))
 

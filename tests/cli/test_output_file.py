@@ -147,12 +147,13 @@ def _unwritable(folder: Path) -> dict[str, Path]:
     return {"a missing folder": folder / "missing" / "report", "a folder": folder / "folder"}
 
 
-def test_where_it_cannot_be_written_is_2_with_a_sentence(tmp_path: Path, error: Path) -> None:
+@pytest.mark.parametrize("option", ["-o{}", "--report=json={}", "--write-baseline={}"])
+def test_where_it_cannot_be_written_nothing_is_done(option: str, tmp_path: Path, error: Path) -> None:
     for name, target in _unwritable(tmp_path).items():
-        outcome = dmsmtp("lint", "-o", target, error)
+        outcome = dmsmtp("lint", option.format(target), error)
 
         assert (outcome.code, outcome.out) == (2, b""), name
-        assert outcome.err.startswith(f"dmsmtp: {target} was not written: "), name
+        assert outcome.err.startswith(f"dmsmtp: {target}: the report could not be written there: "), name
 
 
 @pytest.mark.posix
