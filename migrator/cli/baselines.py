@@ -58,6 +58,9 @@ def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, qu
     if not quiet:
         number = sum(entry.count for entry in found.entries)
         say(f"{counted(number, 'finding')} in {counted(tally.files, 'file')} written to {path}")
+        if left := sum(tally.by_severity.values()) - number:
+            verb = "is" if left == 1 else "are"
+            say(f"{counted(left, 'finding')} {verb} not in it: D codes are never known from before")
     return ExitCode.DONE
 
 

@@ -239,6 +239,21 @@ def test_the_baseline_can_be_left_aside(agents: Path, monkeypatch: pytest.Monkey
     assert "fixed 1" in dmsmtp("lint", "--no-baseline", "--fix", "agents").err
 
 
+def test_what_cannot_be_known_is_told(error: Path) -> None:
+    known, broken = error.with_name("known.json"), error.with_name("broken.xml")
+    broken.write_text("<SMTP><Host>", "utf-8")
+
+    told = dmsmtp("lint", "--write-baseline", known, error, broken)
+
+    assert told.code == 0
+    assert told.err.splitlines() == [
+        f"dmsmtp: 1 finding in 2 files written to {known}",
+        "dmsmtp: 1 finding is not in it: D codes are never known from before",
+    ]
+    assert "not in it" not in dmsmtp("lint", "--write-baseline", known, error).err
+    assert dmsmtp("lint", "--write-baseline", known, "--quiet", error, broken).err == ""
+
+
 @pytest.mark.parametrize("command", ["lint", "compare"])
 def test_the_one_that_was_typed_is_not_left_aside(command: str, agents: Path) -> None:
     outcome = dmsmtp(command, "--baseline", "known.json", "--no-baseline", agents)
