@@ -64,10 +64,14 @@ def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, qu
     return ExitCode.DONE
 
 
-def words_about_known(tally: Tally) -> Iterator[str]:
-    """What to do where known findings are no longer found."""
+def words_about_known(tally: Tally, writing: str = "") -> Iterator[str]:
+    """What to do where known findings are no longer found.
+
+    `writing` names the command that writes the baseline, where another one was called.
+    """
     if tally.gone:
+        option = f"{writing} --write-baseline".lstrip()
         yield (
             f"{counted(tally.gone, 'known finding')} of the baseline {'is' if tally.gone == 1 else 'are'} "
-            "no longer there: write it again with --write-baseline"
+            f"no longer there: write it again with {option}"
         )

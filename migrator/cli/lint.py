@@ -203,9 +203,13 @@ def _files(
 
 
 def _counts_alone(request: _Request, run: RunSettings) -> bool:
-    """Whether the counts are all that is printed: a format that was typed wins over the configuration."""
+    """Whether the counts are all that is printed: a format that was typed wins over the configuration.
+
+    A diff and a new baseline take the place of both.
+    """
     typed = request.report.output_format
-    if not run.statistics or (typed is not None and not request.report.statistics):
+    is_other = request.fixes.diff or request.known.write_baseline is not None
+    if not run.statistics or is_other or (typed is not None and not request.report.statistics):
         return False
     if run.output_format not in _FORMATS_OF_COUNTS:
         raise Refusal(f"--statistics has full and json: for {run.output_format} beside it, give --report")
@@ -291,5 +295,5 @@ def _kept(reports: Iterator[FileReport], documents: list[bytes]) -> Iterator[Fil
 def _closing_words(tally: Tally, request: _Request, run: RunSettings) -> Iterator[str]:
     """How it went, and what is left to do."""
     yield tally.sentence(run.min_severity, is_preview=request.fixes.diff, fixing=request.fixing)
-    yield from words_about_known(tally.on_disk)
+    yield from words_about_known(tally.on_disk, request.fixing)
     yield from after_writing(tally.written, backup=not run.no_backup)

@@ -254,6 +254,18 @@ def test_what_cannot_be_known_is_told(error: Path) -> None:
     assert dmsmtp("lint", "--write-baseline", known, "--quiet", error, broken).err == ""
 
 
+def test_who_writes_it_again_is_told_where_another_command_was_called(
+    agents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    (agents / "dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+    dmsmtp("lint", "--write-baseline", "known.json", "agents")
+    dmsmtp("lint", "--no-baseline", "--fix", "agents")
+
+    assert "write it again with --write-baseline\n" in dmsmtp("lint", "agents").err
+    assert "write it again with lint --write-baseline\n" in dmsmtp("validate", "agents").err
+
+
 @pytest.mark.parametrize("command", ["lint", "compare"])
 def test_the_one_that_was_typed_is_not_left_aside(command: str, agents: Path) -> None:
     outcome = dmsmtp(command, "--baseline", "known.json", "--no-baseline", agents)
@@ -278,3 +290,14 @@ def test_a_format_that_was_typed_wins_over_counts_of_the_configuration(
 
     assert dmsmtp("lint", error).text.startswith("count")
     assert json.loads(dmsmtp("lint", "--output-format", "sarif", error).out)["version"] == "2.1.0"
+
+
+def test_counts_and_a_format_that_has_none_are_in_the_way_of_nothing_else(
+    error: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error.with_name("dmsmtp.toml").write_text('statistics = true\noutput-format = "sarif"\n', "utf-8")
+    monkeypatch.chdir(error.parent)
+
+    assert "--statistics has full and json" in dmsmtp("lint", error).err
+    assert "587-starttls" in dmsmtp("lint", "--diff", error).text
+    assert dmsmtp("lint", "--write-baseline", "known.json", error).code == 0
