@@ -189,6 +189,15 @@ def test_what_is_wrong_is_not_committed(repository: Repository, hook: str, text:
     assert (repository.folder / "agents/DataMiner.xml").read_bytes() == text.encode()
 
 
+def test_a_secret_is_shown_whatever_the_configuration_hides(repository: Repository) -> None:
+    files = {"DataMiner.xml": INSECURE, "dmsmtp.toml": 'min-severity = "warning"\n'}
+
+    commit = repository.commit(files, "dmsmtp-secrets")
+
+    assert not commit.is_done
+    assert "[X701]" in commit.output
+
+
 def test_each_hook_leaves_the_rest_to_others(repository: Repository) -> None:
     assert repository.commit(
         {"1/DataMiner.xml": WITHOUT_HOST, "2/DataMiner.xml": INFO}, "dmsmtp-validate"
