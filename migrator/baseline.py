@@ -116,9 +116,8 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
         else:
             new.append(place)
     rest -= Counter(map(_kind, report.yielding))
-    gone = 0
-    if not any(one.code in NOT_CHECKED for one in report.diagnostics):
-        gone = sum(number for (code, _, _), number in rest.items() if code in wanted)
+    certain = looked_for(report, wanted)
+    gone = sum(number for (code, _, _), number in rest.items() if code in certain)
     if not quiet:
         return Compared(report, gone)
     left = report._replace(
@@ -127,6 +126,26 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
         suppressed=(*report.suppressed, *quiet),
     )
     return Compared(left, gone)
+
+
+def looked_for(report: FileReport, wanted: Collection[str]) -> Collection[str]:
+    """The codes of which a report says whether the file has them, of those that were wanted."""
+    is_checked = report.failure is None and all(one.code not in NOT_CHECKED for one in report.diagnostics)
+    return wanted if is_checked else ()
+
+
+def passed_over(known: Baseline, certain: Mapping[str, Collection[str]]) -> int:
+    """How many known findings of files that are there still a run did not look for.
+
+    `certain` are the codes that it looked for in each file, by its path in the baseline.
+    """
+    by_path = {os.path.normcase(path): codes for path, codes in certain.items()}
+    return sum(
+        one.count
+        for one in known.entries
+        if one.code not in by_path.get(os.path.normcase(one.path), ())
+        and os.path.exists(os.path.join(known.folder, one.path))  # noqa: PTH110, PTH118 - as given
+    )
 
 
 def collect(reports: Iterable[FileReport], folder: str) -> Baseline:

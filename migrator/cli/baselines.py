@@ -6,17 +6,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.cli.output import ExitCode, Refusal, deliver, say
+from migrator.cli.output import ExitCode, Refusal, deliver, is_standard_output, say
 from migrator.cli.reporting import say_failures
 from migrator.files import why_unreadable
 from migrator.summary import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from migrator.baseline import Baseline
     from migrator.checking import FileReport
     from migrator.cli.report_options import BaselineOptions
+    from migrator.loading import SettingsOf
     from migrator.summary import Tally
 
 
@@ -45,11 +46,21 @@ def baseline_of(path: str | None) -> Baseline | None:
     return found
 
 
-def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, quiet: bool) -> ExitCode:
-    """Write down what is found; it is known from then on."""
+def write_baseline(
+    path: str, reports: Iterable[FileReport], tally: Tally, settings_of: SettingsOf, *, quiet: bool
+) -> ExitCode:
+    """Write down what is found; it is known from then on.
+
+    `settings_of` says what was looked for in a file.
+    """
     from migrator import baseline
 
-    found = baseline.collect(reports, os.path.dirname(path))  # noqa: PTH120 - as given
+    folder = os.path.dirname(path)  # noqa: PTH120 - as given
+    former = _former(path)
+    certain: dict[str, Collection[str]] = {}
+    found = baseline.collect(
+        reports if former is None else _noted(reports, folder, settings_of, certain), folder
+    )
     say_failures(tally)
     if tally.failures:
         say(f"{path} was not written: a baseline counts for all files")
@@ -59,9 +70,37 @@ def write_baseline(path: str, reports: Iterator[FileReport], tally: Tally, *, qu
         number = sum(entry.count for entry in found.entries)
         say(f"{counted(number, 'finding')} in {counted(tally.files, 'file')} written to {path}")
         if left := sum(tally.by_severity.values()) - number:
-            verb = "is" if left == 1 else "are"
-            say(f"{counted(left, 'finding')} {verb} not in it: D codes are never known from before")
+            say(f"{_are(left)} not in it: D codes are never known from before")
+        if former is not None and (lost := baseline.passed_over(former, certain)):
+            say(f"{_are(lost)} no longer in it that this run did not look for")
     return ExitCode.DONE
+
+
+def _are(number: int) -> str:
+    return f"{counted(number, 'finding')} {'is' if number == 1 else 'are'}"
+
+
+def _former(path: str) -> Baseline | None:
+    """The baseline whose place a new one takes, where there is one that can be read."""
+    if is_standard_output(path):
+        return None
+    try:
+        return baseline_of(path)
+    except Refusal:
+        return None
+
+
+def _noted(
+    reports: Iterable[FileReport], folder: str, settings_of: SettingsOf, certain: dict[str, Collection[str]]
+) -> Iterator[FileReport]:
+    """The reports; which codes are certain of each file is noted by its path in the baseline."""
+    from migrator.baseline import looked_for, relative
+
+    for report in reports:
+        settings = settings_of(report.path)
+        asked = frozenset() if isinstance(settings, str) else settings.asked
+        certain[relative(report.path, folder)] = looked_for(report, asked)
+        yield report
 
 
 def words_about_known(tally: Tally, writing: str = "") -> Iterator[str]:

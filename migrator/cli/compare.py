@@ -167,7 +167,7 @@ def _run(
     found = reports_on(files, known.cluster, placer, processes)
     reports = tally.follow(found if baseline is None else _without_known(found, baseline, settings))
     if new_baseline is not None:
-        return write_baseline(new_baseline, watched(reports, "compared"), tally, quiet=run.quiet)
+        return write_baseline(new_baseline, watched(reports, "compared"), tally, settings, quiet=run.quiet)
     outputs = _outputs(request, run, table, has_baseline=baseline is not None)
     deliver_all(at_least(run.min_severity, watched(reports, "compared")), tally, outputs)
     say_failures(tally)

@@ -173,7 +173,9 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     cut_short = told_where_cut_short(lambda: tally.written, backup=not run.no_backup)
     with cut_short, refused_where_lost(), closing(checked):
         if request.known.write_baseline is not None:
-            return write_baseline(request.known.write_baseline, reports, tally, quiet=run.quiet)
+            return write_baseline(
+                request.known.write_baseline, reports, tally, work.settings_of, quiet=run.quiet
+            )
         try:
             deliver_all(at_least(run.min_severity, reports), tally, outputs, to_the_end=request.fixes.fix)
         except (ClosedPipe, Unwritable):

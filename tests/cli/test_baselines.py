@@ -254,6 +254,45 @@ def test_what_cannot_be_known_is_told(error: Path) -> None:
     assert dmsmtp("lint", "--write-baseline", known, "--quiet", error, broken).err == ""
 
 
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        ["agents/0"],
+        ["--select", "H201", "agents"],
+        ["--ignore", "H207", "agents"],
+    ],
+)
+def test_what_a_narrower_run_leaves_out_of_it_is_told(
+    narrower: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (("0", CLEAN), ("1", ERROR), ("2", ERROR)):
+        (tmp_path / "agents" / name).mkdir(parents=True)
+        (tmp_path / "agents" / name / "DataMiner.xml").write_text(f"<DataMiner>{text}</DataMiner>", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    whole = dmsmtp("lint", "--write-baseline", "known.json", "agents")
+    assert "no longer" not in whole.err + dmsmtp("lint", "--write-baseline", "known.json", "agents").err
+
+    told = dmsmtp("lint", "--write-baseline", "known.json", *narrower)
+
+    assert told.code == 0
+    assert "dmsmtp: 2 findings are no longer in it that this run did not look for\n" in told.err
+
+
+def test_what_went_or_was_mended_is_not_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.smtp.xml", "b.smtp.xml", "c.smtp.xml"):
+        (tmp_path / name).write_text(ERROR, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    dmsmtp("lint", "--write-baseline", "known.json", ".")
+    (tmp_path / "a.smtp.xml").unlink()
+    (tmp_path / "b.smtp.xml").write_text(CLEAN, "utf-8")
+
+    assert "no longer" not in dmsmtp("lint", "--write-baseline", "known.json", ".").err
+    (tmp_path / "c.smtp.xml").write_text("<SMTP>", "utf-8")
+    assert "1 finding is no longer in it" in dmsmtp("lint", "--write-baseline", "known.json", ".").err
+    (tmp_path / "known.json").write_text("<<<<<<<", "utf-8")
+    assert "no longer" not in dmsmtp("lint", "--write-baseline", "known.json", ".").err
+
+
 def test_who_writes_it_again_is_told_where_another_command_was_called(
     agents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
