@@ -36,6 +36,7 @@ Reference = Annotated[
     str | None,
     typer.Option(
         metavar="AGENT",
+        callback=options.named,
         help="Compare with this agent, by name, ID or path, and not with what most have.",
         rich_help_panel=CLUSTER,
     ),

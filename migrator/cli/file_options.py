@@ -52,6 +52,7 @@ StdinFilename = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
+        callback=named,
         help="The file that standard input is taken for, in the report and by the configuration.",
         rich_help_panel=INPUT,
     ),

@@ -41,6 +41,7 @@ class ServerOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="FILE",
+            callback=options.named,
             help="Trust the certificates in FILE (PEM), too.",
             rich_help_panel=SERVER,
         ),
@@ -63,6 +64,7 @@ class LoginOptions(NamedTuple):
         str | None,
         typer.Option(
             metavar="FILE",
+            callback=options.named,
             help="The access token for XOAUTH2: alone, in JSON, or as retrieve-tokens keeps it, which is "
             "refreshed where it has expired.",
             rich_help_panel=_LOGIN,

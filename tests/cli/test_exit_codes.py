@@ -343,11 +343,15 @@ def test_quiet_leaves_out_the_summary_and_nothing_else(tmp_path: Path, error: Pa
                 "--write-baseline",
                 "--include",
                 "--exclude",
+                "--stdin-filename",
             )
         ),
         *(("convert --format json", one) for one in ("--output-file", "--output-dir", "--into")),
         *(("new custom --host a.b", one) for one in ("--output-file", "--into")),
         ("schema smtp.xsd", "--output-file"),
+        ("compare", "--reference"),
+        *(("probe --login", one) for one in ("--ca-file", "--token-file")),
+        ("retrieve-tokens", "--token-file"),
     ],
 )
 def test_a_file_without_a_name_is_refused(command: str, option: str, clean: Path) -> None:
