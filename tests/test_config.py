@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
@@ -1076,6 +1077,9 @@ MATCHING = [
     ("agent-?", "agent-7/DataMiner.xml"),
     ("[old]/x(1)+.xml", "[old]/x(1)+.xml"),
     ("ä*", "äö/DataMiner.xml"),
+    ("*ab*b.xml", "aabbb.xml"),
+    ("**/a/b/**/a/c", "a/a/b/b/a/a/c/DataMiner.xml"),
+    ("*a*/**/*b*b/c", "xa/b/bab/c"),
 ]
 NOT_MATCHING = [
     ("./DataMiner.xml", "a/DataMiner.xml"),
@@ -1091,6 +1095,9 @@ NOT_MATCHING = [
     ("*.xml", "a.xml.bak"),
     ("DataMiner.xml", "DataMinerAxml"),
     ("agent-?", "agent-17/DataMiner.xml"),
+    ("*ab*b.xml", "ab.xml"),
+    ("**/a/b/**/a/c", "a/b/c/a/b/a/DataMiner.xml"),
+    ("x/*a*/*b", "x/ab"),
 ]
 
 
@@ -1101,6 +1108,20 @@ NOT_MATCHING = [
 )
 def test_globs(glob: str, path: str, expected: bool, folder: PurePath) -> None:
     assert matches(glob, folder / path, folder) == expected
+
+
+@pytest.mark.parametrize(
+    ("glob", "path"),
+    [
+        ("**/x/" * 30 + "b", "x/" * 60 + "c"),
+        ("*a" * 500 + "b", "a" * 3000),
+        ("**/*a*a/" * 30 + "b", "aaa/" * 60),
+    ],
+)
+def test_no_glob_takes_long(glob: str, path: str) -> None:
+    begun = time.perf_counter()
+    assert not matches(glob, POSIX / path, POSIX)
+    assert time.perf_counter() - begun < 5
 
 
 def test_letters_in_either_case_are_the_same_on_windows_alone() -> None:

@@ -109,20 +109,30 @@ def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
 
 @lru_cache(maxsize=1024)
 def _expression(glob: str, ignore_case: bool) -> re.Pattern[str]:
-    """Matches the beginning of a path that ends in a slash: what is in a folder, too."""
+    """Matches the beginning of a path that ends in a slash: what is in a folder, too.
+
+    What stands behind a `*` or `**` is taken where it comes first, and no other place is tried: that finds a
+    match where there is one, in little time.
+    """
     parts = [part for part in glob.split("/") if part not in ("", ".")]
     if "/" not in glob.rstrip("/"):
         parts.insert(0, "**")
-    steps = [
-        "(?:[^/]*/)*" if part == "**" else f"{_part_expression(part)}/"
-        for part, before in zip(parts, ["", *parts], strict=False)
-        if not part == before == "**"
-    ]
-    return re.compile("".join(steps), re.IGNORECASE if ignore_case else re.NOFLAG)
+    text, behind = "", ""
+    for part in reversed(parts):
+        if part == "**":
+            text, behind = (f"(?>(?:[^/]*/)*?{behind}){text}" if behind else text), ""
+        else:
+            behind = f"{_part_expression(part)}/{behind}"
+    return re.compile(f"{behind}{text}", re.IGNORECASE if ignore_case else re.NOFLAG)
 
 
 def _part_expression(part: str) -> str:
-    return "".join({"*": "[^/]*", "?": "[^/]"}.get(mark, re.escape(mark)) for mark in part)
+    first, *others = (
+        "".join("[^/]" if mark == "?" else re.escape(mark) for mark in piece) for piece in part.split("*")
+    )
+    if not others:
+        return first
+    return f"{first}{''.join(f'(?>[^/]*?{piece})' for piece in others[:-1] if piece)}[^/]*{others[-1]}"
 
 
 def absolute(path: str | Path) -> str:
