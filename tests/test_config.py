@@ -336,6 +336,7 @@ WRONG_VALUES = [
     ("jobs = 65", "jobs: 65 is not a number from 1 to 64"),
     ("baseline = true", 'baseline: this must be text in quotes, as in "dmsmtp.baseline.json"'),
     ('baseline = ""', "baseline: this path is empty"),
+    (r'baseline = "a\u0000"', "baseline: this is no path: it holds a zero byte"),
     ("unsafe-fixes = 1", "unsafe-fixes: this must be true or false, without quotes"),
     ('no-backup = "yes"', "no-backup: this must be true or false, without quotes"),
     ("exit-non-zero-on-fix = 1", "exit-non-zero-on-fix: this must be true or false, without quotes"),

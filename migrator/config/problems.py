@@ -242,6 +242,8 @@ def _pattern_problem(text: str) -> str | None:
 
 
 def _path_problem(text: str) -> str | None:
+    if "\0" in text:
+        return "this is no path: it holds a zero byte"
     return None if text else "this path is empty"
 
 
