@@ -37,8 +37,12 @@ def baseline_of(path: str | None) -> Baseline | None:
 
     try:
         data = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise Refusal(
+            f"{path}: there is no such baseline: lint and compare write one with --write-baseline"
+        ) from error
     except OSError as error:
-        raise Refusal(f"--baseline {path}: {why_unreadable(error)}") from error
+        raise Refusal(f"the baseline {path}: {why_unreadable(error)}") from error
     found = baseline.read(data, os.path.dirname(path))  # noqa: PTH120 - as given
     if isinstance(found, baseline.BaselineError):
         where = path if found.line is None else f"{path}:{found.line}"

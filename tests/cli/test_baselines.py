@@ -93,7 +93,7 @@ def test_a_baseline_that_the_configuration_names_is_written_first(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "it cannot be read"),
+        (None, "there is no such baseline"),
         (b"{", "not well-formed JSON"),
         (b"[]", "no baseline of dmsmtp"),
         (b'{"version": 2, "entries": []}', "a newer dmsmtp wrote this baseline"),
@@ -237,6 +237,22 @@ def test_the_baseline_can_be_left_aside(agents: Path, monkeypatch: pytest.Monkey
 
     assert dmsmtp("lint", "--no-baseline", "agents").code == 1
     assert "fixed 1" in dmsmtp("lint", "--no-baseline", "--fix", "agents").err
+
+
+def test_a_baseline_that_is_not_written_yet(error: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(error.parent)
+    error.with_name("dmsmtp.toml").write_text('baseline = "known.json"\n', "utf-8")
+
+    for command in ("lint", "validate"):
+        told = dmsmtp(command, error)
+
+        assert told.code == 2
+        assert (
+            "known.json: there is no such baseline: lint and compare write one with --write-baseline"
+            in told.err
+        )
+    assert dmsmtp("lint", "--write-baseline", "known.json", error).code == 0
+    assert "the baseline .: it cannot be read" in dmsmtp("lint", "--baseline", ".", error).err
 
 
 def test_what_cannot_be_known_is_told(error: Path) -> None:
