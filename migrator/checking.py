@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
-_IGNORE_MARK = "dmsmtp"  # a text without it, in either case, holds nothing that is meant as an ignore comment
+_IGNORE_MARK = b"dmsmtp"  # a text without it, in either case, holds nothing meant as an ignore comment
 _MEBIBYTE = 1024 * 1024
 _AS_UTF_8 = "save the file as UTF-8"  # JSON and YAML name no encoding
 
@@ -254,7 +254,7 @@ def _report(
 
     `yielding` is what was found, too, and is left to the others.
     """
-    is_marked = configuration is not None and _IGNORE_MARK in configuration.document.source.text.lower()
+    is_marked = configuration is not None and _may_ask_to_ignore(configuration.document.source.text)
     if not diagnostics and not is_marked:
         return FileReport(path)
     reported = _to_report(diagnostics, settings)
@@ -265,6 +265,11 @@ def _report(
     if settings.excerpts:
         excerpts = _excerpts(reported, None if isinstance(document, Unreadable) else document, configuration)
     return FileReport(path, tuple(reported), tuple(excerpts), suppressed=suppressed)
+
+
+def _may_ask_to_ignore(text: str) -> bool:
+    """Whether a text may hold an ignore comment. Of ASCII alone, as `lower` takes long over what is not."""
+    return _IGNORE_MARK in text.encode("ascii", "replace").lower()
 
 
 def _suppress(
