@@ -66,9 +66,13 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
-    """A finished value with an anchor; `nodes` and `depth` say how much an alias to it brings along."""
+    """A finished value with an anchor; `nodes` and `depth` say how much an alias to it brings along.
+
+    `text` is its own, also where the value is read as a number: an alias elsewhere may be text.
+    """
 
     value: Value
+    text: str
     nodes: int
     depth: int
 
@@ -165,10 +169,10 @@ class _Reader:
             start = self.behind_anchor(event)
         if isinstance(event, yaml.ScalarEvent):
             value = self.scalar(event, start)
+            if event.anchor is not None:
+                self.anchors[event.anchor] = _Anchored(value, value.text, 1, 0)
             if not self.take_as_key(event, value):
                 self.attach(event, value)
-                if event.anchor is not None:
-                    self.anchors[event.anchor] = _Anchored(value, 1, 0)
             return
         literal = Literal.MAPPING if isinstance(event, yaml.MappingStartEvent) else Literal.LIST
         value = Value(literal, "", start, _end(event), is_block=not event.flow_style)
@@ -208,8 +212,6 @@ class _Reader:
             self.scalars.append((start, end))
         literal = Literal.STRING if style else Literal.NULL if event.value in _NULLS else Literal.UNTYPED
         text = "" if literal is Literal.NULL else event.value
-        if literal is Literal.UNTYPED and event.anchor is None and self.may_be_number():
-            text = whole(text) if _NUMBER.fullmatch(text) else text
         if _SURROGATE.search(text):
             try:
                 text = text.encode("utf-16", "surrogatepass").decode("utf-16")
@@ -236,8 +238,6 @@ class _Reader:
         key = self.text[value.start : value.end] if value.literal is Literal.NULL else value.text
         if key == _MERGE and not value.quote:
             self.unsupported(event, "a merge key", "write out the values that it would bring")
-        if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchored(value, 1, 0)
         self.open[-1].key = _Key(key, value.start, value.end, event.anchor is not None)
         return True
 
@@ -258,7 +258,7 @@ class _Reader:
         origin = found.value
         origin.is_shared = True
         value = Value(
-            origin.literal, origin.text, start, end, origin.entries, quote=origin.quote, is_alias=True
+            origin.literal, found.text, start, end, origin.entries, quote=origin.quote, is_alias=True
         )
         self.attach(event, value)
         if self.open:
@@ -276,6 +276,8 @@ class _Reader:
             self.unsupported(event, "a key that is no plain text", "write keys as text")
         else:
             key = parent.key
+            if value.literal is Literal.UNTYPED and self.may_be_number():
+                value.text = whole(value.text) if _NUMBER.fullmatch(value.text) else value.text
             parent.value.entries.append(Entry(key.text, key.start, key.end, value, key.has_anchor))
             parent.key = None
 
@@ -287,7 +289,7 @@ class _Reader:
         if self.open:
             self.open[-1].depth = max(self.open[-1].depth, depth)
         if done.anchor is not None:
-            self.anchors[done.anchor] = _Anchored(done.value, self.nodes - done.nodes_before + 1, depth)
+            self.anchors[done.anchor] = _Anchored(done.value, "", self.nodes - done.nodes_before + 1, depth)
 
     def count(self, at: int, nodes: int) -> None:
         """Count values, those that an alias brings along included."""

@@ -143,6 +143,21 @@ def test_a_number_is_whole_where_it_is_in_json(raw: str, name: str) -> None:
     assert (read.text(), read.literal()) == (in_json.text(), Literal.UNTYPED)
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("SMTP: {MaxSubjectLength: &a 78.0}\n", "SMTP/MaxSubjectLength", "78"),
+        ("SMTP: {MaxSubjectLength: &a 78.0, HostPort: *a}\n", "SMTP/HostPort", "78"),
+        ("SMTP: {Helo: &a 78.0, MaxSubjectLength: *a}\n", "SMTP/MaxSubjectLength", "78"),
+        ("SMTP: {Helo: &a 78.0, MaxSubjectLength: *a}\n", "SMTP/Helo", "78.0"),
+        ("SMTP: {Helo: &a '78.0', MaxSubjectLength: *a}\n", "SMTP/MaxSubjectLength", "78.0"),
+        ("SMTP: {&a 78.0: x, MaxSubjectLength: *a}\n", "SMTP/MaxSubjectLength", "78"),
+    ],
+)
+def test_a_number_with_an_anchor_is_one_where_it_may_be(text: str, path: str, expected: str) -> None:
+    assert node_at(document("x.yaml", text), path).text() == expected
+
+
 @pytest.mark.parametrize("raw", ["7.8e1", "78e+0", "078", "078.0", "+78", "78.", "0x4E", "1_000.0", "1:18"])
 def test_a_number_that_not_all_readers_take_for_that_one_is_its_own_text(raw: str) -> None:
     read = document("x.yaml", f"SMTP:\n  MaxSubjectLength: {raw}\n")
