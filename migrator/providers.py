@@ -183,13 +183,15 @@ def _hosts() -> tuple[dict[str, Provider], tuple[tuple[str, str, Provider], ...]
     exact: dict[str, Provider] = {}
     patterns = []
     for row, provider in zip(_table()["providers"], providers(), strict=True):
-        for host in row.get("hosts", ()):
+        unverified = provider._replace(is_unverified=True)
+        known = dict.fromkeys(row.get("hosts", ()), provider)
+        known |= dict.fromkeys(row.get("unverified_hosts", ()), unverified)
+        for host, one in known.items():
             prefix, star, suffix = host.partition("*")
             if star:
-                patterns.append((prefix, suffix, provider))
+                patterns.append((prefix, suffix, one))
             else:
-                exact[host] = provider
-        exact |= dict.fromkeys(row.get("unverified_hosts", ()), provider._replace(is_unverified=True))
+                exact[host] = one
     return exact, tuple(patterns)
 
 

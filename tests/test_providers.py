@@ -29,6 +29,9 @@ HOSTS = [
     for row in TABLE["providers"]
     for host in (*row.get("hosts", ()), *row.get("unverified_hosts", ()))
 ]
+UNVERIFIED = {
+    host.replace("*", "eu-west-1") for row in TABLE["providers"] for host in row.get("unverified_hosts", ())
+}
 ANY_PORT = 40_000  # that no provider lists
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 
@@ -77,7 +80,7 @@ def of_providers(text: str) -> list[str]:
 def test_a_host_is_found(name: str, host: str) -> None:
     provider = known(host)
     assert provider.name == name
-    assert provider.is_unverified == (host in ROWS[name].get("unverified_hosts", ()))
+    assert provider.is_unverified == (host in UNVERIFIED)
     for written in (host.upper(), f"{host}."):
         assert the_provider(written) == provider
     for near in (f"x{host}", f"{host}.example.com", host.replace(".", "-")):
@@ -92,6 +95,7 @@ def test_a_host_is_found(name: str, host: str) -> None:
         *("mail.protection.outlook.com", "a.b.mail.protection.outlook.com", ".mail.protection.outlook.com"),
         *("email-smtp.amazonaws.com", "email-smtp.a.b.amazonaws.com", "email-smtp..amazonaws.com"),
         *("email-smtp.eu-west-1.amazonaws.com.cn", "smtp.example.com", "localhost", "smtp"),
+        *("email-smtp-fips.amazonaws.com", "email-smtp-fips.a.b.amazonaws.com", "smtp.zoho.example.com"),
     ],
 )
 def test_near_miss_hosts(host: str) -> None:
@@ -182,6 +186,20 @@ class TestExchangeOnline:
         assert cloud.is_unverified
         assert cloud.issuer is known("smtp.office365.com").issuer
         assert cloud == cloud._replace(is_unverified=True)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("smtp.googlemail.com", "Gmail"),
+        ("email-smtp-fips.us-gov-west-1.amazonaws.com", "Amazon SES"),
+        ("smtp.eu.sendgrid.net", "SendGrid"),
+        ("smtp.zoho.in", "Zoho Mail"),
+        ("smtppro.zoho.com.au", "Zoho Mail"),
+    ],
+)
+def test_another_name_of_a_provider(host: str, name: str) -> None:
+    assert (known(host).name, known(host).is_unverified) == (name, True)
 
 
 class TestTokenEndpoints:

@@ -136,13 +136,12 @@ def missing_client_secret(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 6749, section 2.3
     """
-    issuer, provider = _issuer(section), section.provider
-    if issuer is None and provider is not None:
-        issuer = provider.issuer  # that a host was seen second-hand is no reason to ask for more
-    if issuer is None:
+    issuer, likely = _issuer(section), None if section.provider is None else section.provider.issuer
+    if issuer is not None:
+        if issuer.has_client_secret:
+            yield from _missing(section, "OAuthClientSecret", None)
+    elif likely is None or likely.has_client_secret:  # of a host seen second-hand, or of none
         yield from _missing(section, "OAuthClientSecret", Severity.INFO)
-    elif issuer.has_client_secret:
-        yield from _missing(section, "OAuthClientSecret", None)
 
 
 def oauth_without_tls(section: Section) -> Iterator[Finding]:

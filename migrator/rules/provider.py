@@ -196,6 +196,7 @@ def google_password(section: Section) -> Iterator[Finding]:
             at_value(password),
             f"{provider.name} takes app passwords alone, which have 16 letters, and this is none",
             help_,
+            severity=_at_most_advice(provider, Severity.WARNING),
         )
 
 

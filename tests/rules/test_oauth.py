@@ -77,6 +77,7 @@ MISSING = [
     ("O403", "OAuthClientSecret", {**GOOGLE, "Host": "smtp.example.com"}, ERROR),
     ("O403", "OAuthClientSecret", {**GOOGLE, "OAuthTokenEndpoint": "https://login.example.com/t"}, ERROR),
     ("O403", "OAuthClientSecret", {**CUSTOM, "Host": "smtp.zoho.com"}, INFO),
+    ("O403", "OAuthClientSecret", {**CUSTOM, "Host": "smtp.googlemail.com"}, INFO),
 ]
 
 

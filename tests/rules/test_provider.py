@@ -158,6 +158,10 @@ class TestGooglePassword:
         assert password not in f"{one.message} {one.help}"
         assert ("whether this reference is one" in one.message) == (severity is INFO)
 
+    def test_of_a_host_seen_second_hand_it_is_advice(self) -> None:
+        text = login("smtp.googlemail.com", Password=SECRET).replace("<Password>", "<«Password»>", 1)
+        assert only(text, "P502").severity is INFO
+
     @pytest.mark.parametrize(
         "password",
         [
