@@ -89,14 +89,18 @@ _NEAR = r"\+?(\d+)[\s.:/_,;+(\u2010-\u2015\u2212-]*([A-Za-z][A-Za-z/ _-]*)?\)?"
 _SUFFIX_NAMES = {
     "ssl": Suffix.SSL,
     "smtps": Suffix.SSL,
+    "implicit": Suffix.SSL,
     "implicittls": Suffix.SSL,
     "ssltls": Suffix.SSL,
     "nossl": Suffix.NOSSL,
     "notls": Suffix.NOSSL,
     "none": Suffix.NOSSL,
     "plain": Suffix.NOSSL,
+    "explicit": Suffix.STARTTLS,
+    "explicittls": Suffix.STARTTLS,
     "starttls": Suffix.STARTTLS,
 }
+_OFTEN_MISSPELT = ("ssl", "nossl", "tls", "notls", "starttls")  # near to the others are names of other things
 # What "tls" means on a port; elsewhere it may be either.
 _TLS_ON = {25: Suffix.STARTTLS, _SUBMISSION_PORT: Suffix.STARTTLS, _IMPLICIT_TLS_PORT: Suffix.SSL}
 _SUFFIXES = frozenset(Suffix)
@@ -143,7 +147,7 @@ def _named_suffix(port: int, word: str) -> Suffix | None:
     from migrator.values.nearest import nearest
 
     names = {**_SUFFIX_NAMES, "tls": _TLS_ON.get(port)}
-    near = word if word in names else nearest(word, names)
+    near = word if word in names else nearest(word, _OFTEN_MISSPELT)
     suffix = None if near is None else names[near]
     # What says no to something does not mean it, however near it is.
     return None if word.startswith("no") and suffix is not Suffix.NOSSL else suffix

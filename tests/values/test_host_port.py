@@ -138,6 +138,9 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("2465 SSL/TLS", "2465-ssl"),
         ("2465-smtps", "2465-ssl"),
         ("2465 implicit - TLS", "2465-ssl"),
+        ("2465 implicit", "2465-ssl"),
+        ("587 (explicit TLS)", "587-starttls"),
+        ("587-explicit", "587-starttls"),
         ("465-no-ssl", "465-nossl"),
         ("465 no ssl", "465-nossl"),
         ("465-nosssl", "465-nossl"),
@@ -162,6 +165,10 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("587-nostarttls", None),  # near to what it says no to
         ("25 (no SSL/TLS)", None),
         ("465-nosmtps", None),
+        ("25 smtp", None),  # the protocol, encrypted or not
+        ("587/ESMTP", None),
+        ("443-https", None),
+        ("587 use TLS", None),
         ("587-x", None),
         ("25.0", None),
         ("2 5", None),
