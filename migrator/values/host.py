@@ -21,7 +21,7 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
 _PLAIN_NAME = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
-_MAX_LABEL, _MAX_NAME = 63, 253
+_MAX_LABEL, _MAX_NAME, _MAX_LIST = 63, 253, 1024
 _READING_NAMES = ("imap", "pop", "pop3")
 READING_HOSTS = {
     "outlook.office365.com": "smtp.office365.com",
@@ -29,6 +29,7 @@ READING_HOSTS = {
     "pop-mail.outlook.com": "smtp-mail.outlook.com",
 }
 """Servers that mail is read from, with those that the same provider sends it through."""
+_BETWEEN_HOSTS = r"[\s,;]+"
 _ZONE = r"[A-Za-z0-9._~-]+"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"
 _EXTRAS = (
@@ -147,6 +148,8 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
 
 
 def _name(text: str) -> Reading[Host, HostProblem]:
+    if _is_several(text):
+        return Reading(None, (HostProblem(HostProblemKind.INVALID, "it names more than one server"),))
     if not text.isascii():
         return _international(text)
     labels = text.removesuffix(".").split(".")
@@ -162,6 +165,12 @@ def _name(text: str) -> Reading[Host, HostProblem]:
     if "_" in text:
         return Reading(Host(text), (HostProblem(HostProblemKind.UNDERSCORE, "holds an underscore"),))
     return Reading(Host(text))
+
+
+def _is_several(text: str) -> bool:
+    """Whether full names or addresses stand one behind the other; `smtp,example.com` is one, with a typo."""
+    parts = [part for part in re.split(_BETWEEN_HOSTS, text) if part] if len(text) <= _MAX_LIST else []
+    return len(parts) > 1 and all(("." in one or ":" in one) and parse_host(one).is_valid for one in parts)
 
 
 def _label_problem(labels: list[str]) -> str | None:

@@ -96,6 +96,11 @@ def test_hosts(text: str) -> None:
         ("192.0.2.25.1", "its last part is a number, and it is no IPv4 address"),
         ("192.0.2.025", "its last part is a number, and it is no IPv4 address"),
         ("25", "its last part is a number, and it is no IPv4 address"),
+        ("smtp1.example.com;smtp2.example.com", "it names more than one server"),
+        (" smtp1.example.com, smtp2.example.com;", "it names more than one server"),
+        ("192.0.2.1 192.0.2.2", "it names more than one server"),
+        ("2001:db8::1, 2001:db8::2", "it names more than one server"),
+        ("192.0.2.1," * 110, "a character other than letters, digits and hyphens is in it"),
     ],
 )
 def test_no_hosts(text: str, reason: str) -> None:
