@@ -28,7 +28,8 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     ## Why
     From stands in the envelope and in the header of every message. Mail servers refuse a message whose sender
     is no mail address, and a sender is one address, never a list. The domain need not exist: `dma@corp` and
-    `dma@company.local` are fine here. An underscore in the domain is a warning: some servers take it.
+    `dma@company.local` are fine here. An underscore in the domain is a warning: some servers take it. So is
+    an IP address as the domain without brackets: `dma@[192.0.2.7]` is right.
 
     ## Bad
         <SMTP>
@@ -56,23 +57,23 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     setting = section.given("From")
     if setting is None:
         return
-    problems = parse_mail_address(setting.text).problems
+    address, problems = parse_mail_address(setting.text)
     quoted = section.quote(setting.text)
     if MailAddressProblem.SEVERAL in problems:
         message, help_ = f"{quoted} is more than one mail address", "write the one that mail should come from"
     elif MailAddressProblem.NOT_AN_ADDRESS in problems:
         message, help_ = f"{quoted} is not a mail address", "write an address such as dma@example.com"
     elif MailAddressProblem.UNDERSCORE in problems:
-        yield Finding(
-            at_value(setting),
-            f"{quoted} has an underscore in its domain, and mail servers may refuse it",
-            "use an address in a domain without one",
-            severity=Severity.WARNING,
-        )
-        return
+        message = f"{quoted} has an underscore in its domain, and mail servers may refuse it"
+        help_ = "use an address in a domain without one"
+    elif MailAddressProblem.BARE_IP_ADDRESS in problems and address is not None:
+        message = f"{quoted} has an IP address as its domain, and mail servers may refuse it"
+        right = section.quote(f"{address.local}@[{address.domain}]")
+        help_ = f"use an address in a domain with a name, or write {right}"
     else:
         return
-    yield Finding(at_value(setting), message, help_)
+    severity = None if address is None else Severity.WARNING
+    yield Finding(at_value(setting), message, help_, severity)
 
 
 def missing_from(section: Section) -> Iterator[Finding]:
@@ -348,7 +349,8 @@ def international_from(section: Section) -> Iterator[Finding]:
 
     ## Why
     Such an address can be sent to servers that offer SMTPUTF8 alone, and many do not. What DataMiner does
-    with it is not documented.
+    with it is not documented. Where only the domain is outside ASCII, the finding gives its form in ASCII
+    (`xn--…`): the mailbox is the same, and every server takes it.
 
     ## Bad
         <SMTP>
@@ -376,9 +378,14 @@ def international_from(section: Section) -> Iterator[Finding]:
     if setting is None:
         return
     address = parse_mail_address(setting.text).value
-    if address is not None and address.is_international:
-        yield Finding(
-            at_value(setting),
-            f"{section.quote(setting.text)} has characters outside ASCII: the server must offer SMTPUTF8",
-            "use an address in ASCII, or check that the server offers SMTPUTF8",
-        )
+    if address is None or not address.is_international:
+        return
+    domains = [problem.suggestion for problem in parse_host(address.domain).problems]
+    instead = "use an address in ASCII"
+    if address.local.isascii() and domains and domains[0] is not None:
+        instead = f"write {section.quote(f'{address.local}@{domains[0]}')}"
+    yield Finding(
+        at_value(setting),
+        f"{section.quote(setting.text)} has characters outside ASCII: the server must offer SMTPUTF8",
+        f"{instead}, or check that the server offers SMTPUTF8",
+    )

@@ -27,6 +27,7 @@ _LETTERS = frozenset(  # of atoms with dots between them
 # Underscores are not allowed in a domain, but found: the reading says so.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAMED = r"""(?P<name>\s*"(?:[^"\\]|\\.)*+"\s*|[^<>]*)<(?P<address>[^<>]*)>\s*"""
+_DOTTED_NUMBERS = r"[0-9]+(?:\.[0-9]+){3}"  # no host name has this form (RFC 1123, section 2.1)
 _BETWEEN_ADDRESSES = r"[\s,;]+"
 
 
@@ -37,6 +38,7 @@ class MailAddressProblem(Enum):
     SEVERAL = "more than one mail address"
     DISPLAY_NAME = "a mail address in angle brackets, usually with a name before it"
     UNDERSCORE = "a mail address but for an underscore in its domain"
+    BARE_IP_ADDRESS = "a mail address but for the brackets around an IP address that is its domain"
 
 
 class MailAddress(NamedTuple):
@@ -65,6 +67,8 @@ def parse_mail_address(text: str) -> Reading[MailAddress, MailAddressProblem]:
         return _unusual(text)
     if "_" in address.domain:
         return Reading(address, (MailAddressProblem.UNDERSCORE,))
+    if re.fullmatch(_DOTTED_NUMBERS, address.domain):
+        return Reading(address, (MailAddressProblem.BARE_IP_ADDRESS,))
     return Reading(address)
 
 

@@ -125,6 +125,11 @@ class TestInvalidFrom:
         one = only(section(From=written), "M601")
         assert (one.severity, one.fix) == (Severity.WARNING, None)
 
+    def test_an_address_as_the_domain_is_a_warning(self) -> None:
+        one = only(section(From="«dma@192.0.2.7»"), "M601")
+        assert (one.severity, one.fix) == (Severity.WARNING, None)
+        assert one.help == 'use an address in a domain with a name, or write "dma@[192.0.2.7]"'
+
     @pytest.mark.parametrize(
         "written",
         [
@@ -367,6 +372,18 @@ class TestInternationalFrom:
     )
     def test_near_miss(self, written: str) -> None:
         assert "M607" not in codes(section(From=written))
+
+    @pytest.mark.parametrize(
+        ("written", "instead"),
+        [
+            ("dma@b\u00fccher.example", 'write "dma@xn--bcher-kva.example"'),
+            ("st\u00f6rung@b\u00fccher.example", "use an address in ASCII"),
+            ("st\u00f6rung@example.com", "use an address in ASCII"),
+        ],
+    )
+    def test_a_domain_has_a_form_in_ascii(self, written: str, instead: str) -> None:
+        help_ = only(section(From=f"«{written}»"), "M607").help
+        assert help_ == f"{instead}, or check that the server offers SMTPUTF8"
 
     def test_a_name_is_another_matter(self) -> None:
         assert codes(section(From="NOC &lt;st\u00f6rung@example.com&gt;")) == ["M606", "M607"]

@@ -40,7 +40,6 @@ ORDINARY = [
     ("a@" + "b" * 63 + ".example", "a", "b" * 63 + ".example"),
     (f"a@{LONG_DOMAIN}", "a", LONG_DOMAIN),
     # RFC 5321 takes this for a name; that a server does is another matter
-    ("dma@192.0.2.1", "dma", "192.0.2.1"),
 ]
 UNUSUAL = [
     ('"the dma"@example.com', '"the dma"', "example.com"),
@@ -160,6 +159,12 @@ def test_the_address_inside(text: str, address: str) -> None:
 def test_an_underscore_in_the_domain(text: str) -> None:
     reading = parse_mail_address(text)
     assert (str(reading.value), reading.problems) == (text, UNDERSCORE)
+
+
+@pytest.mark.parametrize("text", ["dma@192.0.2.7", "dma@010.020.030.040"])
+def test_an_address_without_brackets_as_the_domain(text: str) -> None:
+    reading = parse_mail_address(text)
+    assert (str(reading.value), reading.problems) == (text, (MailAddressProblem.BARE_IP_ADDRESS,))
 
 
 def test_an_underscore_in_the_domain_inside() -> None:
