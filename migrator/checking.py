@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from migrator.diagnostic import Suppressed
     from migrator.document.model import Attribute, Document, Node
+    from migrator.document.source import Source
     from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
@@ -152,13 +153,22 @@ def read_document(
     if isinstance(source, Unreadable):
         is_named = (format_ or format_of_name(path)) in (Format.JSON, Format.YAML)
         return source._replace(help=_AS_UTF_8) if is_named else source
+    document = _parsed(path, source, limits, format_)
+    if isinstance(document, Unreadable) and document.fault is Fault.NOT_WELL_FORMED:
+        from migrator.document.conflict import merge_conflict
+
+        return merge_conflict(source) or document
+    return document
+
+
+def _parsed(path: str, source: Source, limits: Limits, format_: Format | None) -> Document | Unreadable:
     match format_ or format_of(path, source.text):
         case Format.JSON:
             from migrator.document.json import parse as parse_json
 
             return parse_json(source, limits)
         case Format.YAML:
-            if len(data) > limits.yaml_size:
+            if len(source.data) > limits.yaml_size:
                 return _too_large(limits.yaml_size)
             from migrator.document.yaml import parse as parse_yaml
 

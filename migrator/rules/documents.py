@@ -29,7 +29,8 @@ def not_well_formed() -> None:
     because it might be a password.
 
     The usual cause in a DataMiner.xml that was edited by hand is a `&` or `<` inside a password: in XML they
-    are written `&amp;` and `&lt;`.
+    are written `&amp;` and `&lt;`. In a repository it may be a merge that was not finished: then
+    the finding says so.
 
     ## Bad
         <SMTP>

@@ -1,0 +1,31 @@
+"""The marks that a merge leaves in a file where both sides changed the same lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from migrator.document.source import Fault, Unreadable
+
+if TYPE_CHECKING:
+    from migrator.document.source import Source
+
+# As git, Subversion and Mercurial write them: one behind the other, each at the beginning of a line.
+_MARKS = tuple(re.compile(f"^{mark * 7}(?=[ \r\n]|\\Z)", re.MULTILINE) for mark in "<=>")
+
+
+def merge_conflict(source: Source) -> Unreadable | None:
+    """That a merge was not finished, where a text that does not parse shows its marks."""
+    at, found = 0, []
+    for mark in _MARKS:
+        match = mark.search(source.text, at)
+        if match is None:
+            return None
+        found.append(match)
+        at = match.end()
+    return Unreadable(
+        Fault.NOT_WELL_FORMED,
+        source.span(*found[0].span()),
+        "a merge was not finished: both sides of a conflict stand here",
+        "keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+    )
