@@ -20,6 +20,7 @@ _TAG_NAME = re.compile(r"""[^ \t\r\n<>/="'&]+""")
 _ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n=]+")
 _QUOTED_OR_NOT = re.compile(r"""(?:[^"']++|"[^"]*+"|'[^']*+')*+""")
 _NO_REFERENCE = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_NAMED_REFERENCE = re.compile("&([A-Za-z0-9]{1,31};)")
 _DECLARATION = re.compile(r"[ \t\r\n]xmlns(?::[^ \t\r\n=]+)?[ \t\r\n]*=[ \t\r\n]*\Z")
 _LESS_THAN = "write < inside a value as &lt;"
 _UNCLOSED = (
@@ -169,9 +170,13 @@ def _duplicate_attribute(reading: _Reading, place: int) -> Unreadable:
 
 
 def _ampersand(source: Source, place: int) -> Unreadable:
-    return _fault(
-        source, place, place + 1, "an & that begins no known reference", "write & inside a value as &amp;"
-    )
+    from html.entities import html5
+
+    help_ = "write & inside a value as &amp;"
+    name = _NAMED_REFERENCE.match(source.text, place)
+    if name is not None and name[1] in html5:
+        help_ += ", or the character itself where it is a name that only HTML has, such as &nbsp;"
+    return _fault(source, place, place + 1, "an & that begins no known reference", help_)
 
 
 def _unexpected(reading: _Reading, place: int) -> Unreadable:

@@ -42,6 +42,10 @@ def _problem(data: bytes, limits: Limits = _LIMITS) -> Unreadable:
 
 _AMPERSAND = ("an & that begins no known reference", "write & inside a value as &amp;")
 _ESCAPE = "write < inside a value as &lt;"
+_NAME_OF_HTML = (
+    _AMPERSAND[0],
+    f"{_AMPERSAND[1]}, or the character itself where it is a name that only HTML has, such as &nbsp;",
+)
 _LESS_THAN = ("a < that begins no tag", _ESCAPE)
 _NO_TAG = ("a < that begins no tag", f"{_ESCAPE}; in a tag, look for a missing quote")
 _BAD_TAG = ("this tag is not well-formed here", "look for a missing quote, equals sign, space or >")
@@ -119,8 +123,8 @@ _BROKEN_VALUES = [
     ("«&»#;", _AMPERSAND),
     ("«&»#x;", _AMPERSAND),
     ("«&»#12", _AMPERSAND),
-    ("«&»LT;", _AMPERSAND),
-    ("«&»nbsp;", _AMPERSAND),
+    ("«&»LT;", _NAME_OF_HTML),
+    ("«&»nbsp;", _NAME_OF_HTML),
     ("a&lt;b «&» c", _AMPERSAND),
     ("&amp;&#65; ]]«&» x", _AMPERSAND),
     ("<![CDATA[&]]>&amp;<!-- & -->«&» c", _AMPERSAND),
