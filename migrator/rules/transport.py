@@ -408,14 +408,17 @@ def missing_host_port(section: Section) -> Iterator[Finding]:
     - DataMiner documentation, "Configuring outgoing email"
     - RFC 8314, section 3
     """
-    if section.get("HostPort") is None:
-        in_clear = "" if section.is_loopback else ", for which no TLS is documented"
-        yield Finding(
-            at_name(section.node),
-            f"HostPort is missing: the default is port 25{in_clear}",
-            'write the server\'s port into HostPort, such as "587-starttls" or "465"',
-            subjects=("HostPort",),
-        )
+    if section.get("HostPort") is not None:
+        return
+    in_clear = "" if section.is_loopback else ", for which no TLS is documented"
+    listed = () if section.provider is None else section.provider.host_ports
+    usual = " or ".join(f'"{one}"' for one in listed[:1] or (_STARTTLS, _IMPLICIT_TLS))
+    yield Finding(
+        at_name(section.node),
+        f"HostPort is missing: the default is port 25{in_clear}",
+        f"write the server's port into HostPort, such as {usual}",
+        subjects=("HostPort",),
+    )
 
 
 def non_canonical_port(section: Section) -> Iterator[Finding]:

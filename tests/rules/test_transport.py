@@ -112,6 +112,12 @@ def test_a_missing_host_port() -> None:
     assert one.place == "SMTP"
 
 
+def test_missing_host_port_names_what_the_provider_takes() -> None:
+    text = section(Host="example-com.mail.protection.outlook.com", HostPort=None)
+    one = only(text.replace("<SMTP>", "<«SMTP»>"), "H214")
+    assert one.help == 'write the server\'s port into HostPort, such as "25-starttls"'
+
+
 @pytest.mark.parametrize(
     "host",
     [
