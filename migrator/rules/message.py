@@ -382,7 +382,8 @@ def international_from(section: Section) -> Iterator[Finding]:
         return
     domains = [problem.suggestion for problem in parse_host(address.domain).problems]
     instead = "use an address in ASCII"
-    if address.local.isascii() and domains and domains[0] is not None:
+    holds_secret = section.name(setting.text) != setting.text  # in another form it would be shown
+    if address.local.isascii() and domains and domains[0] is not None and not holds_secret:
         instead = f"write {section.quote(f'{address.local}@{domains[0]}')}"
     yield Finding(
         at_value(setting),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.diagnostic import Safety, Severity
-from tests.rules.tables import codes, fixed, only, section
+from tests.rules.tables import codes, findings, fixed, only, section
 
 JSON = """{{"SMTP": {{"Host": "smtp.example.com", "HostPort": "587-starttls",
   "LoginMethod": "NoLoginMethod", "From": "dma@example.com", "MaxSubjectLength": {}}}}}"""
@@ -384,6 +384,10 @@ class TestInternationalFrom:
     def test_a_domain_has_a_form_in_ascii(self, written: str, instead: str) -> None:
         help_ = only(section(From=f"«{written}»"), "M607").help
         assert help_ == f"{instead}, or check that the server offers SMTPUTF8"
+
+    def test_a_secret_is_not_shown_in_another_form(self) -> None:
+        text = section(LoginMethod="NTLM", User="dma", Password="b\u00fccher", From="dma@b\u00fccher.example")
+        assert "xn--" not in "".join(one.help or "" for one in findings(text))
 
     def test_a_name_is_another_matter(self) -> None:
         assert codes(section(From="NOC &lt;st\u00f6rung@example.com&gt;")) == ["M606", "M607"]
