@@ -16,7 +16,7 @@ from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from migrator.providers import Provider
@@ -367,7 +367,7 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
             "write the LoginMethod for your login",
         )
         if offered:
-            help_ = f"write {' or '.join(offered)}"
+            help_ = _one_of(offered)
         if has_no_login:
             message += ", and Auto has neither User nor Password to log in with"
             help_ = "add both" + ("" if provider.issuer is None else ", or set up XOAUTH2 in Cube")
@@ -377,7 +377,7 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         message = f"{provider.name} takes no login"
         help_ = "write NoLoginMethod, or the Host that your login is for"
     elif provider.login_methods and method not in provider.login_methods:
-        message, help_ = f"{provider.name} does not offer {method}", f"write {' or '.join(offered)}"
+        message, help_ = f"{provider.name} does not offer {method}", _one_of(offered)
     else:
         return
     yield Finding(
@@ -386,6 +386,13 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         help_,
         severity=_at_most_advice(provider, Severity.ERROR),
         subjects=("LoginMethod", "User", "Password") if has_no_login else (),
+    )
+
+
+def _one_of(methods: Iterable[LoginMethod]) -> str:
+    """What to do to have one of these methods: OAuth is never written by hand."""
+    return ", or ".join(
+        "set up XOAUTH2 in Cube" if one is LoginMethod.XOAUTH2 else f"write {one}" for one in methods
     )
 
 

@@ -370,7 +370,7 @@ class TestProviderLoginMethod:
     @pytest.mark.parametrize(
         ("host", "help_"),
         [
-            (EXCHANGE, "write AuthLoginMethod or XOAUTH2"),
+            (EXCHANGE, "write AuthLoginMethod, or set up XOAUTH2 in Cube"),
             (GMAIL, "write the LoginMethod for your login"),  # nobody has looked which it offers
         ],
     )
@@ -418,7 +418,8 @@ class TestProviderLoginMethod:
     def test_not_offered(self, method: str) -> None:
         text = login(EXCHANGE, LoginMethod=f"«{method}»")
         one = only(text, "P505", on(2026, 11, 23, turned_on=True))
-        assert (one.severity, one.help) == (ERROR, "write AuthLoginMethod or XOAUTH2")
+        help_ = "write AuthLoginMethod, or set up XOAUTH2 in Cube"
+        assert (one.severity, one.help) == (ERROR, help_)
 
     @pytest.mark.parametrize(
         ("host", "method"),
