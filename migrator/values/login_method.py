@@ -89,6 +89,7 @@ _OTHER_NAMES = {
     "oauth2": LoginMethod.XOAUTH2,
     "noauth": LoginMethod.NONE,
 }
+_AMBIGUOUS = frozenset({"auth"})  # nearest to Auto, and the beginning of AuthLoginMethod
 _BARE = {name.lower().removesuffix("method"): method for name, method in _CANONICAL.items()} | _OTHER_NAMES
 _LONG = 64
 
@@ -111,7 +112,8 @@ def parse_login_method(text: str) -> Reading[LoginMethod, LoginMethodProblem]:
     bare = folded.removesuffix("method")
     if bare in _BARE:
         return Reading(_BARE[bare], (LoginMethodProblem.OTHER_NAME,))
-    return Reading(_nearest_to(folded, bare), (LoginMethodProblem.UNKNOWN,))
+    near = None if bare in _AMBIGUOUS else _nearest_to(folded, bare)
+    return Reading(near, (LoginMethodProblem.UNKNOWN,))
 
 
 def _nearest_to(folded: str, bare: str) -> LoginMethod | None:

@@ -91,6 +91,7 @@ def test_another_name(text: str, method: LoginMethod) -> None:
         ("", None),
         (" ", None),
         ("Basic", None),
+        ("Auth", None),  # Auto, AuthLoginMethod
         ("GSSAPI", None),
         ("DIGEST-MD5", None),
         ("method", None),
