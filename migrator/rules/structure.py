@@ -71,6 +71,13 @@ _OTHER_NAMES = {
     "oauthtokenurl": "OAuthTokenEndpoint",
     "configdata": "OAuthConfigData",
 }
+# Cube's "Connection security", and what other programs have for it.
+_NAMES_OF_SECURITY = frozenset(
+    {
+        *("connectionsecurity", "security", "encryption", "secure", "ssl", "tls", "ssltls", "starttls"),
+        *("usessl", "usetls", "usestarttls", "enablessl", "enabletls", "enablestarttls"),
+    }
+)
 _EMPTY_ON_PURPOSE = {
     "User": ("NoLoginMethod", "Auto"),
     "Password": ("NoLoginMethod", "Auto", "XOAUTH2"),
@@ -135,11 +142,18 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
                 subjects=tuple(child.name for child in entry.children()),
             )
         else:
+            is_of_security = _folded(entry.name) in _NAMES_OF_SECURITY
             yield Finding(
                 at_name(entry),
                 f"{shown_name(entry.name, section.secrets)} is not a setting of SMTP",
-                f"remove it; the settings are {', '.join(definition.settings())}",
+                'remove it, and say in HostPort how the connection is secured, as in "587-starttls" or "465"'
+                if is_of_security
+                else f"remove it; the settings are {', '.join(definition.settings())}",
             )
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _other_name(section: Section, entry: Node, meant: str, safety: Safety | None) -> Finding:
@@ -164,7 +178,7 @@ def _meant(name: str) -> tuple[str | None, Safety | None]:
     for known in definition.settings():
         if name.lower() == known.lower():
             return known, Safety.SAFE
-    other = _OTHER_NAMES.get(re.sub(r"[^a-z0-9]", "", name.lower()))
+    other = _OTHER_NAMES.get(_folded(name))
     if other is not None:
         return other, Safety.UNSAFE
     near = nearest(name, definition.settings())

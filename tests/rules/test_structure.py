@@ -54,6 +54,13 @@ class TestNamespaces:
 
 
 class TestUnknownSetting:
+    @pytest.mark.parametrize("name", ["ConnectionSecurity", "EnableSsl", "use_tls", "STARTTLS"])
+    def test_the_security_stands_in_host_port(self, name: str) -> None:
+        help_ = only(inside(f"<«{name}»>true</{name}>"), "S101").help
+        assert help_ == (
+            'remove it, and say in HostPort how the connection is secured, as in "587-starttls" or "465"'
+        )
+
     @pytest.mark.parametrize(
         ("name", "meant", "safety"),
         [
@@ -144,7 +151,7 @@ class TestUnknownSetting:
     @pytest.mark.parametrize(
         "name",
         [
-            *("EnableSsl", "Timeout", "Encryption", "Sms", "UserSecretary", "_", "Müller"),
+            *("Timeout", "Sms", "UserSecretary", "_", "Müller"),
             *("Port25", "BypassProxy"),  # neither a port nor a password
             *("ApiKey", "AccessToken", "SecretPassphrase"),  # taken for secrets, but for none of the settings
         ],
