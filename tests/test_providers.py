@@ -176,7 +176,7 @@ class TestExchangeOnline:
 
     def test_mailboxes(self) -> None:
         outlook = known("smtp-mail.outlook.com")
-        for domain in ("outlook.com", "HOTMAIL.com", "live.com", "msn.com"):
+        for domain in ("outlook.com", "HOTMAIL.com", "live.com", "msn.com", "hotmail.co.uk", "outlook.be"):
             assert provider_of_mailbox(domain) == outlook
         for domain in ("example.com", "mail.outlook.com", "gmail.com", ""):
             assert provider_of_mailbox(domain) is None

@@ -39,7 +39,8 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     tenant's administrator turned them on again. Until then this is a warning that says how many days are
     left, from 2027 on an error. `--as-of` sets the day; `microsoft-basic-auth = "enabled"` in the
     configuration of dmsmtp says that the administrator did, and makes it advice. Outlook.com (also
-    hotmail.com, live.com and msn.com) ended them in 2024: an error. App passwords help with neither.
+    hotmail.com, live.com, msn.com, and those of countries, such as live.nl) ended them in 2024: an error. App
+    passwords help with neither.
 
     There are four ways out:
     - `XOAUTH2`, where DataMiner is new enough: set it in Cube, and have SMTP AUTH enabled for the mailbox.

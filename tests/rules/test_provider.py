@@ -102,6 +102,8 @@ class TestMicrosoftBasicAuth:
             (OUTLOOK, "dma@outlook.com"),
             (EXCHANGE, "dma@outlook.com"),
             (EXCHANGE, "dma@hotmail.com"),
+            (EXCHANGE, "dma@live.nl"),
+            (EXCHANGE, "dma@outlook.com.au"),
             (EXCHANGE, "dma@live.com"),
             (EXCHANGE, "DMA@MSN.com"),
         ],
