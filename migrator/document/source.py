@@ -36,7 +36,13 @@ _WIDE_STARTS = (
 )
 _DECLARATION_LIMIT = 1024
 _NAME_OF_ENCODING = r"[A-Za-z][A-Za-z0-9._-]{0,39}"  # XML 1.0, production 81
-_NAMES_IN_XML = {"iso-10646-ucs-2": "utf-16", "iso-10646-ucs-4": "utf-32"}  # XML 1.0, section 4.3.3
+_NAMES_IN_XML = {  # that Python does not have
+    "iso-10646-ucs-2": "utf-16",  # XML 1.0, section 4.3.3
+    "iso-10646-ucs-4": "utf-32",
+    "windows-31j": "cp932",  # IANA, character sets
+    "windows-874": "cp874",
+    "windows-936": "gbk",
+}
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _NO_CHARACTER_ENCODINGS = frozenset(  # codecs of Python alone, or of one machine
     {"charmap", "idna", "mbcs", "oem", "raw-unicode-escape", "undefined", "unicode-escape"}

@@ -164,6 +164,18 @@ def test_an_encoding_that_python_and_libxml2_read_alike_is_read_like_that(name: 
     assert source.encoding == codecs.lookup(name).name
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "text"),
+    [("windows-874", "cp874", "ไทย"), ("Windows-31J", "cp932", "監視ｶﾅ"), ("windows-936", "gbk", "监视")],
+)
+def test_a_registered_name_that_python_does_not_have(name: str, codec: str, text: str) -> None:
+    text = f'<?xml version="1.0" encoding="{name}"?>\n<a>{text}</a>'
+
+    source = _source(text.encode(codec))
+
+    assert (source.text, source.encoding) == (text, codec)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("has_mark", [True, False])
 def test_libxml2_reads_wide_encodings_as_we_do(encoding: str, *, has_mark: bool) -> None:
