@@ -189,17 +189,17 @@ class TestExchangeOnline:
 
 
 @pytest.mark.parametrize(
-    ("host", "name"),
+    ("host", "name", "is_unverified"),
     [
-        ("smtp.googlemail.com", "Gmail"),
-        ("email-smtp-fips.us-gov-west-1.amazonaws.com", "Amazon SES"),
-        ("smtp.eu.sendgrid.net", "SendGrid"),
-        ("smtp.zoho.in", "Zoho Mail"),
-        ("smtppro.zoho.com.au", "Zoho Mail"),
+        ("smtp.googlemail.com", "Gmail", True),
+        ("email-smtp-fips.us-gov-west-1.amazonaws.com", "Amazon SES", True),
+        ("smtp.eu.sendgrid.net", "SendGrid", True),
+        ("smtp.zoho.in", "Zoho Mail", False),
+        ("smtppro.zoho.com.au", "Zoho Mail", True),
     ],
 )
-def test_another_name_of_a_provider(host: str, name: str) -> None:
-    assert (known(host).name, known(host).is_unverified) == (name, True)
+def test_another_name_of_a_provider(host: str, name: str, is_unverified: bool) -> None:
+    assert (known(host).name, known(host).is_unverified) == (name, is_unverified)
 
 
 class TestTokenEndpoints:
