@@ -15,7 +15,7 @@ from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.section import Section
+    from migrator.section import Section, Setting
 
 _LENGTH = r"0|[1-9][0-9]*"
 _LENGTH_OTHERWISE = r"\+?(\d{1,64})"
@@ -175,7 +175,19 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
         message = f"{quoted} has an underscore, which host names do not have (RFC 1123)"
     else:
         message = f"{quoted} is neither a full host name nor an address in brackets"
+        ascii_name = _ascii_form(section, setting, setting.text)
+        if ascii_name is not None and address is None:
+            message = f"{quoted} has characters outside ASCII, which host names do not have (RFC 1123)"
+            help_ = f"write {section.quote(ascii_name)}"
     yield Finding(at_value(setting), message, help_, severity)
+
+
+def _ascii_form(section: Section, setting: Setting, name: str) -> str | None:
+    """The form in ASCII (`xn--…`) of a full name outside it; None where a secret would be shown by it."""
+    suggested = [one.suggestion for one in parse_host(name).problems if one.kind is HostProblemKind.INVALID]
+    if not suggested or suggested[0] is None or "." not in suggested[0]:
+        return None
+    return suggested[0] if section.name(setting.text) == setting.text else None
 
 
 def _is_address_literal(text: str) -> bool:
@@ -380,11 +392,10 @@ def international_from(section: Section) -> Iterator[Finding]:
     address = parse_mail_address(setting.text).value
     if address is None or not address.is_international:
         return
-    domains = [problem.suggestion for problem in parse_host(address.domain).problems]
+    domain = _ascii_form(section, setting, address.domain) if address.local.isascii() else None
     instead = "use an address in ASCII"
-    holds_secret = section.name(setting.text) != setting.text  # in another form it would be shown
-    if address.local.isascii() and domains and domains[0] is not None and not holds_secret:
-        instead = f"write {section.quote(f'{address.local}@{domains[0]}')}"
+    if domain is not None:
+        instead = f"write {section.quote(f'{address.local}@{domain}')}"
     yield Finding(
         at_value(setting),
         f"{section.quote(setting.text)} has characters outside ASCII: the server must offer SMTPUTF8",

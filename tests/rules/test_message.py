@@ -232,6 +232,21 @@ class TestHeloNotFqdn:
         assert one.message.endswith(" is neither a full host name nor an address in brackets")
         assert str(one.help).endswith(f", or [{literal}]")
 
+    @pytest.mark.parametrize(
+        ("written", "end"),
+        [
+            ("«dma.b\u00fccher.example»", 'write "dma.xn--bcher-kva.example"'),
+            ("«b\u00fccher»", "such as dma1.example.com"),
+            ("«\uff11\uff12\uff17.0.0.1»", "or [127.0.0.1]"),
+        ],
+    )
+    def test_a_name_outside_ascii(self, written: str, end: str) -> None:
+        assert str(only(section(Helo=written), "M603").help).endswith(end)
+
+    def test_a_secret_is_not_shown_in_another_form(self) -> None:
+        text = section(LoginMethod="NTLM", User="dma", Password="b\u00fccher", Helo="dma.b\u00fccher.example")
+        assert "xn--" not in "".join(one.help or "" for one in findings(text))
+
     @pytest.mark.parametrize("written", ["«dma_7.example.com»", "«DMA_7»"])
     def test_an_underscore(self, written: str) -> None:
         one = only(section(Helo=written), "M603")
@@ -245,7 +260,7 @@ class TestHeloNotFqdn:
             *("«[192.0.2.256]»", "«[IPv6:2001:db8::g]»", "«[dma.example.com]»", "«[]»"),
             *("«[192.0.2.7»", "«[192.0.2.7].»"),
             *("«https://dma.example.com»", "«dma.example.com:25»", "«dma@example.com»"),
-            *("«b\u00fccher.example»", "«R&amp;D»"),
+            *("«b\u00fccher»", "«R&amp;D»"),
         ],
     )
     def test_nothing_of_the_kind(self, written: str) -> None:
