@@ -68,8 +68,9 @@ def invalid_from(section: Section) -> Iterator[Finding]:
         help_ = "use an address in a domain without one"
     elif MailAddressProblem.BARE_IP_ADDRESS in problems and address is not None:
         message = f"{quoted} has an IP address as its domain, and mail servers may refuse it"
-        right = section.quote(f"{address.local}@[{address.domain}]")
-        help_ = f"use an address in a domain with a name, or write {right}"
+        help_, in_brackets = "use an address in a domain with a name", f"{address.local}@[{address.domain}]"
+        if parse_mail_address(in_brackets).is_valid:
+            help_ += f", or write {section.quote(in_brackets)}"
     else:
         return
     severity = None if address is None else Severity.WARNING

@@ -129,6 +129,8 @@ class TestInvalidFrom:
         one = only(section(From="«dma@192.0.2.7»"), "M601")
         assert (one.severity, one.fix) == (Severity.WARNING, None)
         assert one.help == 'use an address in a domain with a name, or write "dma@[192.0.2.7]"'
+        other = only(section(From="«dma@192.0.2.256»"), "M601")
+        assert other.help == "use an address in a domain with a name"
 
     @pytest.mark.parametrize(
         "written",
