@@ -19,9 +19,10 @@ from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from migrator.checking import CheckSettings
+    from migrator.diagnostic import Edit, Safety
     from migrator.document.limits import Limits
     from migrator.migrations.model import Goal, Step
     from migrator.section import Configuration
@@ -104,7 +105,7 @@ class _Look:
         if configuration is None:
             return report
         report = self._completed(configuration, report)
-        found = sorted(self._found(configuration, report), key=Diagnostic.sort_key)
+        found = _each_change_once(sorted(self._found(configuration, report), key=Diagnostic.sort_key))
         for one in found:
             if one.fix is not None:
                 self._changes[one] = self._change(data, one, one.fix.title)
@@ -177,6 +178,19 @@ class _Look:
             return _Change(title)
         _headings, _, lines = _diff(self._path, data, after, self._settings.limits).partition("\n@@")
         return _Change(title, _lines(lines, "-"), _lines(lines, "+"))
+
+
+def _each_change_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings without those that bring about the very change of one before them, for another reason."""
+    made: set[tuple[Safety, tuple[Edit, ...]]] = set()
+    left = []
+    for one in found:
+        change = None if one.fix is None else (one.fix.safety, tuple(one.fix.edits))
+        if change is None or change not in made:
+            left.append(one)
+        if change is not None:
+            made.add(change)
+    return left
 
 
 def _lines(diff: str, mark: str) -> tuple[str, ...]:

@@ -217,6 +217,13 @@ def test_a_known_provider_in_clear_text(
         assert "clear-text" not in {step for step, _ in found(waiting)}
 
 
+def test_a_change_that_two_steps_want_is_one() -> None:
+    """What is known second-hand of a provider's port is advice, and so leaves the graver finding standing."""
+    waiting = migrated(section(**{**LOGIN, "Host": "smtppro.zoho.com", "HostPort": "587"}))
+
+    assert [item.step for item in waiting.migration.waiting] == ["provider-in-clear-text"]
+
+
 @pytest.mark.parametrize(
     ("taken", "written"),
     [
