@@ -134,7 +134,7 @@ def is_there(path: str) -> bool:
     try:
         os.lstat(path)
     except OSError as error:
-        return not isinstance(error, FileNotFoundError | NotADirectoryError)
+        return not _is_missing(error)
     return True
 
 
@@ -154,8 +154,8 @@ def may_be_there(path: str) -> bool:
 
 def is_fault(error: OSError) -> bool:
     """Whether a look at a path failed for another reason than that nothing is in reach there."""
-    is_no_path = error.errno == errno.ENAMETOOLONG or getattr(error, "winerror", None) == _INVALID_NAME
-    return not (isinstance(error, PermissionError) or _is_missing(error) or is_no_path)
+    is_too_long = error.errno == errno.ENAMETOOLONG
+    return not (isinstance(error, PermissionError) or _is_missing(error) or is_too_long)
 
 
 def why_unreadable(error: OSError) -> str:
@@ -193,8 +193,12 @@ def _status_of(path: str) -> os.stat_result | None:
     """What a path leads to; None where nothing is there."""
     try:
         return os.stat(path)  # noqa: PTH116 - as given
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last of these: no path at all
+    except ValueError:  # no path at all
         return None
+    except OSError as error:
+        if _is_missing(error):
+            return None
+        raise
 
 
 def _parts_of_path(paths: Sequence[str], position: int) -> int:
@@ -334,8 +338,9 @@ def _unreachable(path: str) -> Missing:
 
 
 def _is_missing(error: OSError) -> bool:
-    """Whether there is nothing where a path leads to, or it leads nowhere."""
-    return isinstance(error, FileNotFoundError | NotADirectoryError) or error.errno == errno.ELOOP
+    """Whether nothing is where a path leads to, or it leads nowhere, or Windows knows no such names."""
+    is_nowhere = error.errno == errno.ELOOP or getattr(error, "winerror", None) == _INVALID_NAME
+    return is_nowhere or isinstance(error, FileNotFoundError | NotADirectoryError)
 
 
 def _dangling(path: str) -> Missing:

@@ -61,7 +61,7 @@ def test_a_folder_is_searched_sorted(tmp_path: Path) -> None:
         "x/b/dataminer.XML",
         "x/a/DATAMINER.xml",
         "x/c.smtp.xml",
-        "x/C.SMTP.XML",
+        "x/G.SMTP.XML",
         "x/other.xml",
         "x/DataMiner.xml.bak",
         "x/smtp.xml",
@@ -72,8 +72,8 @@ def test_a_folder_is_searched_sorted(tmp_path: Path) -> None:
     )
 
     assert found("x") == [
-        "x/C.SMTP.XML",
         "x/DataMiner.xml",
+        "x/G.SMTP.XML",
         "x/a/DATAMINER.xml",
         "x/b/dataminer.XML",
         "x/c.smtp.xml",
@@ -453,6 +453,30 @@ def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_file_that_vanishes_between_search_and_reading() -> None:
     assert read(InputFile("x", "x"), 100) == Missing("x", "it cannot be read: No such file or directory")
+
+
+class _InvalidNameError(OSError):
+    """As Python raises it on Windows for a path that no file can have."""
+
+    winerror = 123
+
+    def __init__(self) -> None:
+        super().__init__(errno.EINVAL, "The filename, directory name, or volume label syntax is incorrect")
+
+
+def test_a_path_that_windows_can_have_no_file_of_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: str) -> None:
+        raise _InvalidNameError
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "lstat", refuse)
+
+    assert reason('C:\\Skyline DataMiner"') == (
+        "there is no such file; leave out the backslash before the closing quote, which hides it"
+    )
+    assert not files.is_file('a"')
+    assert not files.is_there('a"')
+    assert not files.may_be_there('a"')
 
 
 class _WindowsError(PermissionError):

@@ -862,11 +862,13 @@ def test_ctrl_c_at_any_step_leaves_nothing_behind(is_after: bool, name: str, tmp
             break
         assert isinstance(outcome, KeyboardInterrupt)
         beside = _beside(path)
-        # A backup that is just getting its name may stay: it is whole
+        # A backup that is just getting its name may stay: it is whole. Windows lets no open file be removed
+        is_open = sys.platform == "win32" and steps.struck == "open"
         assert (
             beside == []
             or steps.struck == "unlink"
             or (steps.struck in ("link", "rename") and beside == [BACKUP])
+            or (is_open and [Path(path.parent, name).read_bytes() for name in beside] == [b""])
         )
 
 
