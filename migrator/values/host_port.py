@@ -144,10 +144,9 @@ def _nearest(text: str) -> HostPort | None:
 
 
 def _named_suffix(port: int, word: str) -> Suffix | None:
-    from migrator.values.nearest import nearest
+    from migrator.values.nearest import may_mean, nearest
 
     names = {**_SUFFIX_NAMES, "tls": _TLS_ON.get(port)}
     near = word if word in names else nearest(word, _OFTEN_MISSPELT)
     suffix = None if near is None else names[near]
-    # What says no to something does not mean it, however near it is.
-    return None if word.startswith("no") and suffix is not Suffix.NOSSL else suffix
+    return suffix if may_mean(word, is_no=suffix is Suffix.NOSSL) else None

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.values.nearest import nearest
+from migrator.values.nearest import may_mean, nearest
 from migrator.values.reading import Reading
 
 if TYPE_CHECKING:
@@ -124,5 +124,4 @@ def _nearest_to(folded: str, bare: str) -> LoginMethod | None:
         method = _BARE[near_bare]
     else:
         return None
-    # What says no to a login does not mean it, however near it is.
-    return None if folded.startswith("no") and method is not LoginMethod.NONE else method
+    return method if may_mean(folded, is_no=method is LoginMethod.NONE) else None

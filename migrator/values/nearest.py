@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_NO = "no"
 _TWO_EDITS_FROM = 5  # names shorter than this take one edit: two would make them anything
 
 
@@ -47,3 +48,8 @@ def nearest(word: str, names: Iterable[str], limit: int | None = None) -> str | 
         elif edits == best[0] and name != best[1]:
             is_tied = True
     return None if best is None or is_tied else best[1]
+
+
+def may_mean(word: str, *, is_no: bool) -> bool:
+    """Whether a word may mean a name, which says no to something or not: no never means yes, however near."""
+    return is_no or not word.startswith(_NO)

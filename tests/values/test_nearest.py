@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.values.nearest import distance, nearest
+from migrator.values.nearest import distance, may_mean, nearest
 
 NAMES = ("Host", "HostPort", "LoginMethod", "User", "Password", "Helo", "MaxSubjectLength", "From")
 
@@ -117,3 +117,11 @@ def test_distance_is_symmetric_and_zero_for_equal_words(one: str, other: str) ->
 @given(WORDS, WORDS, st.integers(0, 5))
 def test_the_limit_only_cuts(one: str, other: str, limit: int) -> None:
     assert distance(one, other, limit) == min(distance(one, other, 20), limit + 1)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_no", "expected"),
+    [("nossl", True, True), ("nostarttls", False, False), ("starttls", False, True), ("plain", True, True)],
+)
+def test_what_says_no_never_means_yes(word: str, is_no: bool, expected: bool) -> None:
+    assert may_mean(word, is_no=is_no) is expected
