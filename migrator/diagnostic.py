@@ -111,6 +111,12 @@ class Diagnostic(NamedTuple):
         return (start[0], start[1], self.code, self.message)
 
 
+def in_a_sentence(code: str | None, line: int | None, message: str, help_: str | None) -> str:
+    """A finding as the reason why nothing could be done with a file."""
+    where = "" if line is None else f" at line {line}"
+    return f"{code}{where}: {message}" + (f"; {help_}" if help_ else "")
+
+
 class Undone(StrEnum):
     """What could not be done with a file, as reports call it."""
 

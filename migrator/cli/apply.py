@@ -24,7 +24,7 @@ from migrator.cli.written import former_content, told_already, told_where_cut_sh
 from migrator.cluster.desired import Choice, Refused, desired_section
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
 from migrator.cluster.reading import AgentReader, section_in
-from migrator.diagnostic import Severity
+from migrator.diagnostic import Severity, in_a_sentence
 from migrator.files import STANDARD_INPUT, InputFile, Missing
 from migrator.loading import load
 from migrator.parallel import in_order
@@ -258,8 +258,8 @@ def _why_unread(file: FileRead) -> str:
     if not found:
         return (None if file.agent is None else file.agent.problem) or "it was not read"
     first = found[0]
-    where = "" if first.span is None else f" at line {first.span.start.line}"
-    return f"{first.code}{where}: {first.message}" + (f"; {first.help}" if first.help else "")
+    line = None if first.span is None else first.span.start.line
+    return in_a_sentence(first.code, line, first.message, first.help)
 
 
 def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, backup: bool) -> ApplyReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from migrator.diagnostic import in_a_sentence
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Migration(NamedTuple):
         if self.unreadable is None:
             return self.failure
         item = self.unreadable
-        return f"{item.code} at line {item.line}: {item.message}; {item.help}"
+        return in_a_sentence(item.code, item.line, item.message, item.help)
 
     @property
     def state(self) -> State:
