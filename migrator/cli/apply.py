@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import typer
@@ -21,6 +20,7 @@ from migrator.cli.progress import watched
 from migrator.cli.prompt import secret_line, typed_secret
 from migrator.cli.reporting import spare_used
 from migrator.cli.written import former_content, told_already, told_where_cut_short
+from migrator.cluster.backups import time_of_run
 from migrator.cluster.desired import Choice, Refused, desired_section
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
 from migrator.cluster.reading import AgentReader, section_in
@@ -266,26 +266,12 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        mark = _mark(planned)  # one for all, by which --rollback knows what was written together
-        marked = [one if one.mark else one._replace(mark=mark) for one in planned]
-        planned = _written(marked, known, _replacing(backup=backup))
+        if not given.rollback:
+            mark = time_of_run(one.path for one in planned)
+            planned = [one._replace(mark=mark) for one in planned]
+        planned = _written(planned, known, _replacing(backup=backup))
     restarts = tuple(restart_plan(planned, known.cluster))
     return ApplyReport(tuple(planned), restarts, given.write and is_sound)
-
-
-def _mark(planned: Sequence[Planned]) -> str:
-    """The time of a run, which none before has had on an agent that it writes: that would be one run."""
-    from functools import cache
-
-    from migrator.cluster.backups import backups_in, has_backup_of
-    from migrator.writing import time_mark
-
-    mark, listing = time_mark(), cache(backups_in)
-    to_write = (one for one in planned if one.state is State.CHANGES and not one.mark)
-    if any(has_backup_of(one.path, mark, listing) for one in to_write):
-        time.sleep(1 - time.time() % 1)
-        mark = time_mark()
-    return mark
 
 
 def _written(planned: list[Planned], known: Topology, replace: Replace) -> list[Planned]:

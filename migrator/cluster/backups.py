@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from migrator.tuples import NamedTuple
 
@@ -60,19 +62,32 @@ def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup],
     is_link = os.path.islink(path)  # noqa: PTH114 - for many files
     folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
     for match in listing(folder).get(name, ()):
-        time, ordinal = match[2], int(match[3] or 0)
+        made = match[2], int(match[3] or 0)
         beside = os.path.join(folder, match[0])  # noqa: PTH118 - for many files
         if not match[4]:
-            found.append(Backup(time, ordinal, beside))
+            found.append(Backup(*made, beside))
         elif not _hold_the_same(os.path.join(folder, name), beside):  # noqa: PTH118 - as above
-            undone.add((time, ordinal))
+            undone.add(made)
     return found, undone
 
 
-def has_backup_of(path: str, time: str, listing: Listing = backups_in) -> bool:
-    """Whether there is a backup of a file, brought back or not, that was made at a time."""
+def time_of_run(paths: Iterable[str]) -> str:
+    """The time of a run on these files, one for all, by which a rollback knows what was written together.
+
+    No run before has it that wrote any of them, whichever this one writes: it waits for the next second then.
+    """
+    from migrator.writing import time_mark
+
+    mark, listing = time_mark(), cache(backups_in)
+    if any(_has_backup_of(path, mark, listing) for path in paths):
+        time.sleep(1 - time.time() % 1)
+        mark = time_mark()
+    return mark
+
+
+def _has_backup_of(path: str, mark: str, listing: Listing) -> bool:
     with contextlib.suppress(OSError):
-        return any(one.time == time for one in all_backups(path, listing)[0])
+        return any(one.time == mark for one in all_backups(path, listing)[0])
     return False
 
 

@@ -316,6 +316,24 @@ def test_runs_within_one_second_are_two(
     assert contents(agents) == between
 
 
+def test_runs_within_one_second_that_write_other_agents_are_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([10, 10, 11, 12])
+    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T1000{next(seconds)}Z")
+    folder = written(tmp_path / "agents", {"Host": "old.example.com"}, {"From": "old@example.com"})
+    new = source(tmp_path, {})
+    dmsmtp("apply", "--write", "--only", "Host", new, folder)
+    between = contents(folder)
+    dmsmtp("apply", "--write", "--only", "From", new, folder)
+    assert contents(folder) != between
+
+    outcome = dmsmtp("apply", "--rollback", "--write", folder)
+
+    assert outcome.code == 0
+    assert contents(folder) == between
+
+
 @pytest.mark.parametrize("more", [(), ("--no-backup",)])
 def test_what_a_rollback_brought_back_was_not_changed_by_hand(
     more: tuple[str, ...], agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
