@@ -108,7 +108,7 @@ def apply(
         if planner is None:
             from migrator.cluster.rollback import plan_rollback
 
-            plans = plan_rollback(to_plan, known.cluster, settings, keeps_backup=keeps_backup)
+            plans = plan_rollback(to_plan, known.cluster, reader, keeps_backup=keeps_backup)
         else:
             plans = watched(in_order(planner.plan, to_plan, processes), "planned")
         told = _applied(_planned(plans, agents, known), known, given, backup=keeps_backup)

@@ -59,10 +59,11 @@ class AgentReader(NamedTuple):
         # What may never come is waited for by itself, so that others are told of meanwhile
         at_once = AT_ONCE if self.timeout is None else 1
         lists: dict[str, Members | None] = {}  # by folder, each read once for all its agents
-        for file, loaded in load_ahead(files, self._load, at_once):
+        for file, loaded in load_ahead(files, self.load, at_once):
             yield _failed(file, loaded.reason) if isinstance(loaded, Missing) else self._read(loaded, lists)
 
-    def _load(self, file: InputFile | Missing) -> Loaded | Missing:
+    def load(self, file: InputFile | Missing) -> Loaded | Missing:
+        """The bytes of a file and the settings that count for it; why not, where they do not come."""
         return load_within(file, self.settings_of, self.max_size, self.timeout)
 
     def _read(self, loaded: Loaded, lists: dict[str, Members | None]) -> FileRead:

@@ -13,10 +13,11 @@ from migrator.checking import read_document
 from migrator.cluster.backups import UNDONE, all_backups, backups, backups_in
 from migrator.cluster.meaning import digest_with, values_of
 from migrator.cluster.planning import Planned, State
+from migrator.cluster.read_timeout import read_within
 from migrator.cluster.reading import section_in
 from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
-from migrator.files import InputFile, Missing, read, why_unreadable
+from migrator.files import InputFile, Missing, why_unreadable
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from migrator.checking import CheckSettings
     from migrator.cluster.backups import Backup, Listing
     from migrator.cluster.planning import ToPlan
-    from migrator.loading import SettingsOf
+    from migrator.cluster.reading import AgentReader
+
+_TOO_LARGE = "it is larger than dmsmtp reads: raise --max-size"
 
 
 class _Found(NamedTuple):
@@ -35,13 +38,14 @@ class _Found(NamedTuple):
     path: str
     settings: CheckSettings
     old: bytes
+    reader: AgentReader
     listing: Listing
     backup: Backup | None = None
     new: bytes = b""
 
 
 def plan_rollback(
-    agents: Sequence[ToPlan], cluster: Cluster, settings_of: SettingsOf, *, keeps_backup: bool
+    agents: Sequence[ToPlan], cluster: Cluster, reader: AgentReader, *, keeps_backup: bool
 ) -> Iterator[Planned]:
     """What the backups of the last run among these agents would bring back.
 
@@ -49,7 +53,7 @@ def plan_rollback(
     then; else both go back, if that makes them alike, or it is refused.
     """
     listing = cache(backups_in)  # once for all files of a folder
-    found = {one.number: _found(one, settings_of, listing) for one in agents}
+    found = {one.number: _found(one, reader, listing) for one in agents}
     time = max(
         (one.backup.time for one in found.values() if isinstance(one, _Found) and one.backup), default=""
     )
@@ -99,7 +103,7 @@ def _is_in_backup(one: _Found, is_meant: Callable[[Backup], bool]) -> bool:
     """Whether one of the backups that are meant holds what an agent's file does."""
     with contextlib.suppress(OSError):
         return any(
-            read(InputFile(backup.path, backup.path), one.settings.limits.size) == one.old
+            _content(backup, one.reader) == one.old
             for backup in filter(is_meant, all_backups(one.path, one.listing)[0])
         )
     return False
@@ -127,26 +131,34 @@ def _values(data: bytes, settings: CheckSettings) -> Mapping[str, Value] | None:
     return None if section is None else values_of(section, digest_with(b""))
 
 
-def _found(one: ToPlan, settings_of: SettingsOf, listing: Listing) -> _Found | str:
+def _found(one: ToPlan, reader: AgentReader, listing: Listing) -> _Found | str:
     """What there is to bring back; or why nobody can tell."""
-    settings = settings_of(one.file.path)
-    if isinstance(settings, str):
-        return settings
-    path = one.file.path or ""
-    old = read(InputFile(path, path), settings.limits.size)
-    if isinstance(old, Missing):
-        return f"{old.shown}: {old.reason}"
+    loaded = reader.load(one.file)
+    if isinstance(loaded, Missing):
+        return loaded.reason
+    file, settings, old = loaded
+    if len(old) > reader.max_size:
+        return _TOO_LARGE
+    path = file.path or ""
     try:
         there = backups(path, listing)
     except OSError as error:
         return f"its backups cannot be looked for: {why_unreadable(error)}"
     for backup in there:
-        new = read(InputFile(backup.path, backup.path), settings.limits.size)
+        new = _content(backup, reader)
         if isinstance(new, Missing):
             return f"{new.shown}: {new.reason}"
         if new != old:  # else it was brought back, or put back, before
-            return _Found(path, settings, old, listing, backup, new)
-    return _Found(path, settings, old, listing)
+            return _Found(path, settings, old, reader, listing, backup, new)
+    return _Found(path, settings, old, reader, listing)
+
+
+def _content(backup: Backup, reader: AgentReader) -> bytes | Missing:
+    """What a backup holds: all of it, or why not."""
+    data = read_within(InputFile(backup.path, backup.path), reader.max_size, reader.timeout)
+    if isinstance(data, bytes) and len(data) > reader.max_size:
+        return Missing(backup.path, _TOO_LARGE)
+    return data
 
 
 def _brought_back(start: Planned, own: _Found, backup: Backup, *, keeps_backup: bool) -> Planned:

@@ -181,6 +181,36 @@ def test_rollback_mends_a_file_that_can_no_longer_be_read(agents: Path, new: Pat
     assert contents(agents) == before
 
 
+@pytest.mark.parametrize("is_backup_larger", [True, False])
+def test_rollback_brings_back_no_part_of_a_file(is_backup_larger: bool, agents: Path, new: Path) -> None:
+    dmsmtp("apply", "--write", new, agents)
+    file = agents / "agent0" / "DataMiner.xml"
+    (backup,) = file.parent.glob("*.bak")
+    larger, other = (backup, file) if is_backup_larger else (file, backup)
+    larger.write_bytes(larger.read_bytes() + b" " * 3000)
+    other.write_bytes(b"<DataMiner/>")
+    before = contents(agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", "--max-size", "2000", agents)
+
+    assert outcome.code == 2
+    assert "it is larger than dmsmtp reads: raise --max-size" in outcome.text
+    assert contents(agents) == before
+
+
+@pytest.mark.posix  # there are no such pipes on Windows
+def test_rollback_waits_no_longer_than_it_may(agents: Path, new: Path) -> None:
+    dmsmtp("apply", "--write", new, agents)
+    (backup,) = (agents / "agent0").glob("*.bak")
+    backup.unlink()
+    os.mkfifo(backup)
+
+    outcome = dmsmtp("apply", "--rollback", "--timeout", "1", agents)
+
+    assert outcome.code == 2
+    assert f"DMA-0 (ID 0): {backup}: it did not come within 1 s" in outcome.text
+
+
 def test_what_cannot_be_shown_is_not_said_to_be_the_same(agents: Path, new: Path) -> None:
     dmsmtp("apply", "--write", new, agents)
     for number in (0, 1):
