@@ -27,7 +27,7 @@ from migrator.cluster.reading import AgentReader, section_in
 from migrator.diagnostic import Severity, in_a_sentence
 from migrator.files import STANDARD_INPUT, InputFile, Missing
 from migrator.loading import load
-from migrator.parallel import in_order
+from migrator.parallel import together_in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.summary import counted
@@ -110,7 +110,7 @@ def apply(
 
             plans = plan_rollback(to_plan, known.cluster, reader, keeps_backup=keeps_backup)
         else:
-            plans = watched(in_order(planner.plan, to_plan, processes), "planned")
+            plans = watched(together_in_order(planner.plan_all, to_plan, processes), "planned")
         told = _applied(_planned(plans, agents, known), known, given, backup=keeps_backup)
     machine = report.output_format is options.TextFormat.JSON
     written = sum(one.state is State.WRITTEN for one in told.agents)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import are_alike
 from migrator.checking import check, configuration_in
-from migrator.cluster.backups import backups
+from migrator.cluster.backups import backups, backups_in
 from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import load_within
@@ -24,10 +25,11 @@ from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from migrator.agents import Cluster
     from migrator.checking import CheckSettings
+    from migrator.cluster.backups import Listing
     from migrator.cluster.desired import DesiredSection
     from migrator.conversion.into import SettingChange
     from migrator.loading import SettingsOf
@@ -103,16 +105,21 @@ class Planner(NamedTuple):
     key: bytes
     timeout: int | None = None
 
-    def plan(self, one: ToPlan) -> Planned:
-        """What an agent's file would hold; nothing is written."""
+    def plan_all(self, agents: Iterable[ToPlan]) -> Iterator[Planned]:
+        """What each agent's file would hold; nothing is written."""
+        listing = cache(backups_in)  # once for all files of a folder
+        for one in agents:
+            yield self._planned(one, listing)
+
+    def _planned(self, one: ToPlan, listing: Listing) -> Planned:
         try:
-            return self._plan(one)
+            return self._plan(one, listing)
         except Exception as error:  # noqa: BLE001 - the other agents still count
             from migrator import crash
 
             return _start(one).refused(crash.sentence(error))
 
-    def _plan(self, one: ToPlan) -> Planned:
+    def _plan(self, one: ToPlan, listing: Listing) -> Planned:
         start = _start(one)
         loaded = load_within(one.file, self.settings_of, self.max_size, self.timeout)
         if isinstance(loaded, Missing):
@@ -143,7 +150,7 @@ class Planner(NamedTuple):
         changes = tuple(change for change in result.changes if change.kind is not ChangeKind.UNCHANGED)
         there = {change.name for change in result.changes if change.after is not None}
         changed = {change.name for change in changes}
-        kept_before = self._kept_before(one.file.path or "", section, settings)
+        kept_before = self._kept_before(one.file.path or "", section, settings, listing)
         enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
             return start._replace(state=State.ALIKE, enter=enter)
@@ -182,12 +189,14 @@ class Planner(NamedTuple):
             return False
         return any(name in _LOGIN or definition.settings()[name].is_secret for name in changed)
 
-    def _kept_before(self, path: str, section: Section | None, settings: CheckSettings) -> frozenset[str]:
+    def _kept_before(
+        self, path: str, section: Section | None, settings: CheckSettings, listing: Listing
+    ) -> frozenset[str]:
         """Secrets that are as they were when a run before gave them another login."""
         newest = None
         if section is not None and self.desired.entered:
             with contextlib.suppress(OSError):
-                newest = next(iter(backups(path)), None)
+                newest = next(iter(backups(path, listing)), None)
         data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
         before = section_in(path, data, settings) if isinstance(data, bytes) else None
         if section is None or before is None:

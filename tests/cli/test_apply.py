@@ -468,9 +468,11 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
     assert found[:1] == ([] if expected is None else [str(tmp_path / expected)])
 
 
+@pytest.mark.parametrize("password", [CANARY, REFERENCE])
 def test_a_folder_of_many_agents_is_listed_once(
-    tmp_path: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+    password: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    new = source(tmp_path, {**SOURCE, "Password": password})
     files = [tmp_path / f"{number:02}.xml" for number in range(20)]
     for number, file in enumerate(files):
         file.write_text(document(LOGIN, number), "utf-8")
