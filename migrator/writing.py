@@ -61,6 +61,7 @@ def replace_file(
     backup: bool = True,
     now: datetime | None = None,
     mark: str | None = None,
+    changed: int | None = None,
 ) -> Written | NotWritten:
     """Put new content in the place of `old`, which was read before; refused where that is not there any more.
 
@@ -72,8 +73,9 @@ def replace_file(
     The old file is kept beside it as NAME.YYYYMMDDTHHMMSSZ.bak (the time of `now`, in UTC), and never over
     another file: -1, -2, … is added to the time. A `mark` stands there instead of the time. The backup gets
     the time of change of the new file, so that whoever looks at both can tell if the file was changed since.
-    A write that fails takes its backup along. A process that is killed may leave a file .dmsmtp-… behind,
-    which nobody can read who cannot read this one.
+    Where it gets a former content back, `changed` is its former time of change, in ns. A write that fails
+    takes its backup along. A process that is killed may leave a file .dmsmtp-… behind, which nobody can read
+    who cannot read this one.
     """
     target = Path(path)
     try:
@@ -85,11 +87,12 @@ def replace_file(
             return NotWritten(path, refusal)
         with _temporary(target) as temporary:
             _fill(temporary, [new], target, before)
+            _give_time(temporary, changed)
             kept = _back_up(target, old, before, mark or time_mark(now)) if backup else None
             is_replaced = None
             try:
                 if kept is not None:
-                    _give_time(kept, temporary)
+                    _give_time(kept, temporary.stat().st_mtime_ns)
                 sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             except OSError:  # of the replacement, or a step before it
@@ -327,11 +330,12 @@ def _keep_access_list(handle: int, like: Path) -> None:
             os.setxattr(handle, _ACCESS_LIST, wanted)
 
 
-def _give_time(path: Path, like: Path) -> None:
-    """Give a file the time of change of another one, where the system lets us."""
+def _give_time(path: Path, changed: int | None) -> None:
+    """Give a file a time of change, in ns, where the system lets us; None: it keeps its own."""
+    if changed is None:
+        return
     with contextlib.suppress(OSError):
-        there = like.stat()
-        os.utime(path, ns=(there.st_atime_ns, there.st_mtime_ns))
+        os.utime(path, ns=(path.stat().st_atime_ns, changed))
 
 
 def _back_up(path: Path, old: bytes, before: os.stat_result, mark: str) -> Path:

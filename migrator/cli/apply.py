@@ -295,8 +295,11 @@ def _replacing(*, backup: bool) -> Replace:
     """How a file is written, with a backup or without."""
     from migrator.writing import replace_file
 
-    def replace(path: str, new: bytes, old: bytes, mark: str | None) -> Written | NotWritten:
-        return replace_file(path, new, old=old, backup=backup and mark is not None, mark=mark)
+    def replace(
+        path: str, new: bytes, old: bytes, mark: str | None, changed: int | None
+    ) -> Written | NotWritten:
+        keeps = backup and mark is not None
+        return replace_file(path, new, old=old, backup=keeps, mark=mark, changed=changed)
 
     return replace
 

@@ -400,7 +400,9 @@ def test_rollback_brings_back_a_pair_or_leaves_it(
         str(Path(f"agent{number}", "DataMiner.xml")) for number in (2, 3)
     ]
     monkeypatch.undo()
-    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 0
+    again = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+    assert again.code == 0
+    assert "it was changed" not in again.text
     assert contents(agents) == before
 
 
