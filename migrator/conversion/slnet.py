@@ -12,7 +12,7 @@ from migrator.conversion.scalars import is_whole_number
 from migrator.conversion.tree import Note, Problem
 from migrator.definition import oauth_settings, settings
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import json_text
+from migrator.values.secret import is_reference, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ _FIRST: Final[dict[str, str | int]] = {  # what the fields hold before anything 
 }
 _FIELDS: Final = {"HostPort": "Port"}  # where a field has another name than the setting
 _NO_LOGIN: Final = "NoLogin"
+_REFERENCE: Final = "{0} looks like a reference, which the agent alone can read: fill in what is behind it"
 _NAMES_ALIKE: Final = (LoginMethod.AUTO, LoginMethod.NONE)  # whose names in the tool are documented
 
 
@@ -55,12 +56,11 @@ def fields(
         elif name == "LoginMethod":
             found[name] = _login_method(element.text, span, notes, problems)
         elif name == "MaxSubjectLength":
-            if is_whole_number(element.text):
-                found[name] = int(element.text)
-            elif element.text:
-                notes.append(Note("MaxSubjectLength is no whole number: the field stays as it is", span))
+            found[name] = _length(element.text, span, notes)
         else:
             found[_FIELDS.get(name, name)] = element.text
+            if settings()[name].is_secret and is_reference(element.text):
+                notes.append(Note(_REFERENCE.format(name), span))
     if "LoginMethod" not in given:
         notes.append(
             Note("LoginMethod is not in the section: the message is sent with Auto unless you change it")
@@ -102,6 +102,14 @@ def _login_method(text: str, span: Span | None, notes: list[Note], problems: lis
         )
         notes.append(Note(words, span))
     return text
+
+
+def _length(text: str, span: Span | None, notes: list[Note]) -> str | int:
+    if is_whole_number(text):
+        return int(text)
+    if text:
+        notes.append(Note("MaxSubjectLength is no whole number: the field stays as it is", span))
+    return _FIRST["MaxSubjectLength"]
 
 
 def _shown(value: str | int) -> str:

@@ -21,6 +21,7 @@ FIRST = {
     "TraceInfo": "",
     "User": "",
 }
+REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 NO_METHOD = "LoginMethod is not in the section: the message is sent with Auto unless you change it"
 NO_PORT = "HostPort is not in the section: Port is 25, its default"
 NOT_DOCUMENTED = (
@@ -45,6 +46,11 @@ NOT_DOCUMENTED = (
             {"HostPort": "25", "LoginMethod": "Auto", "From": "c", "User": "d", "Password": "e"},
             {"From": "c", "User": "d", "Password": "e"},
             [],
+        ),
+        (
+            {"HostPort": "25", "LoginMethod": "Auto", "Password": REFERENCE},
+            {"Password": REFERENCE},
+            ["Password looks like a reference, which the agent alone can read: fill in what is behind it"],
         ),
         ({"HostPort": "25", "LoginMethod": "Auto", "OAuthClientID": ""}, {}, []),
     ],
