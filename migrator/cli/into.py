@@ -11,6 +11,7 @@ from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
 from migrator.tuples import NamedTuple
+from migrator.values.secret import REFERENCE_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -50,7 +51,7 @@ def write_into(
         return _show(target, data, result, given)
     backup = _write(target, data, result, given)
     if not given.quiet:
-        for sentence in _closing_words(target, result, backup):
+        for sentence in _closing_words(target, result, backup, given):
             say(sentence)
     return ExitCode.DONE
 
@@ -79,7 +80,7 @@ def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> Ex
 
     deliver([masked_diff(target, data, result.data, given.limits, given.secrets)], None, machine=False)
     if not given.quiet:
-        for sentence in _changes(target, result):
+        for sentence in _changes(target, result, given):
             say(sentence)
     return ExitCode.FOUND if result.is_changed else ExitCode.DONE
 
@@ -96,11 +97,16 @@ def _write(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> s
     return outcome.backup
 
 
-def _changes(target: str, result: Rewritten) -> Iterator[str]:
+def _changes(target: str, result: Rewritten, given: IntoOptions) -> Iterator[str]:
     """What becomes of the settings, and what stays beside them."""
     for one in result.changes:
         if one.kind is not ChangeKind.UNCHANGED:
             yield _sentence(one)
+            if one.after == REFERENCE_SHOWN and not given.literal:  # what was typed is no copy
+                yield (
+                    f"{one.name} looks like a reference, which probably only the agent that it comes from "
+                    "can read: enter it again, or keep what the file has with --secrets omit"
+                )
     if result.unknown:
         stays = "no setting, so it stays" if len(result.unknown) == 1 else "no settings, so they stay"
         yield f"{', '.join(result.unknown)}: {stays}"
@@ -108,8 +114,8 @@ def _changes(target: str, result: Rewritten) -> Iterator[str]:
         yield f"{target} says this already"
 
 
-def _closing_words(target: str, result: Rewritten, backup: str | None) -> Iterator[str]:
-    yield from _changes(target, result)
+def _closing_words(target: str, result: Rewritten, backup: str | None, given: IntoOptions) -> Iterator[str]:
+    yield from _changes(target, result, given)
     if result.is_changed:
         what = "with a section" if result.has_new_section else "with these changes"
         yield f"{target} is written {what}"

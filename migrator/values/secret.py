@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 MASK = "••••"
+REFERENCE_SHOWN = f"reference {MASK}"
+"""What is shown in the place of a secret that looks like a reference."""
 _MOST_SECRETS = 256  # more than in any real file: everything is masked then
 _CERTAIN_LENGTH = 4  # a shorter secret is masked only where it is the whole text
 SECRET_WORDS = (
@@ -49,7 +51,7 @@ def is_reference(secret: str) -> bool:
 
 def shown_instead_of(secret: str) -> str:
     """What is shown in a secret's place."""
-    return f"reference {MASK}" if is_reference(secret) else MASK
+    return REFERENCE_SHOWN if is_reference(secret) else MASK
 
 
 def mask(text: str, secrets: Collection[str]) -> str:

@@ -69,6 +69,16 @@ def test_secrets_can_stay_those_of_the_file(files: tuple[Path, Path]) -> None:
     assert [path.name for path in agent.parent.iterdir() if path.name.endswith(".bak")] == []
 
 
+def test_a_reference_that_is_copied_is_to_be_entered_again(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    relay.write_text(RELAY.replace("${env:MAIL_PASSWORD}", "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"), "utf-8")
+    words = "dmsmtp: Password looks like a reference, which probably only the agent that it comes from can "
+
+    assert words in dmsmtp("convert", relay, "--into", agent, "--diff").err
+    assert words in dmsmtp("convert", relay, "--into", agent).err
+    assert words not in dmsmtp("convert", relay, "--into", agent).err  # which has it already
+
+
 def test_a_missing_variable_is_named(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     relay, agent = files
     monkeypatch.delenv("MAIL_PASSWORD")
