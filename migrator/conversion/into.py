@@ -429,4 +429,5 @@ def _says(setting: Setting, text: str) -> bool:
 def _shown(setting: Setting | None, secrets: frozenset[str]) -> str | None:
     if setting is None:
         return None
-    return shown_instead_of(setting.value) if setting.is_secret else mask(setting.value, secrets)
+    is_hidden = setting.is_secret and setting.value  # that one is empty is no secret
+    return shown_instead_of(setting.value) if is_hidden else mask(setting.value, secrets)

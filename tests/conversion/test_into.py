@@ -158,6 +158,12 @@ def test_changes_show_no_secret() -> None:
     assert shown["Helo"] == ("dma7.example.com", None)
 
 
+def test_changes_show_that_a_secret_is_empty() -> None:
+    result = rewritten("x.xml", XML, {**WANTED, "Password": ""})
+
+    assert ("Password", ChangeKind.REPLACED, "••••", "") in result.changes
+
+
 def test_settings_that_are_kept_stay_there_or_not() -> None:
     result = rewritten("x.xml", XML, {**WANTED, "Helo": "other"}, {"Helo", "Password", "MaxSubjectLength"})
     section = section_of("x.xml", result.data)
