@@ -22,6 +22,7 @@ STANDARD_INPUT = "-"
 NAMELESS = "<stdin>"
 """What standard input is called where nobody gives it a name."""
 DEFAULT_PATH = r"C:\Skyline DataMiner\DataMiner.xml"
+A_FOLDER = "it is a folder: name a file in it"
 HELD_OPEN = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _INVALID_NAME = 123  # ERROR_INVALID_NAME
 _NAME = "dataminer.xml"
@@ -103,7 +104,8 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
         else:
             data = _read_file(file.path, max_size)
     except OSError as error:
-        data = Missing(file.shown, why_unreadable(error))
+        is_folder = file.path is not None and os.path.isdir(file.path)  # noqa: PTH112 - as given
+        data = Missing(file.shown, A_FOLDER if is_folder else why_unreadable(error))
     wait_for(None)
     return data
 

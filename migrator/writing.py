@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from migrator.files import HELD_OPEN
+from migrator.files import A_FOLDER, HELD_OPEN
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -452,7 +452,7 @@ def _why_not_to_create(path: Path) -> str | None:
 
 def _why_not_ordinary(there: os.stat_result) -> str:
     if stat.S_ISDIR(there.st_mode):
-        return "it is a folder: name a file in it"
+        return A_FOLDER
     return _NO_FILE
 
 
