@@ -75,11 +75,12 @@ def secrets_to_variables(configuration: Configuration) -> Iterator[Finding]:
         else:
             written = as_variable(own)
             keep = f"keep its value in a password safe, and set {own} to it where it is needed"
+            to_do = f'write "{written}"; {keep}'
             yield Finding(
                 at_name(setting.node),
                 f"{name} stands in plain text",
-                keep,
-                fix=PlannedFix(f'write "{written}"; {keep}', Safety.SAFE, (replace(setting, written),)),
+                to_do,
+                fix=PlannedFix(to_do, Safety.SAFE, (replace(setting, written),)),
             )
 
 

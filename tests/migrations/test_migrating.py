@@ -423,6 +423,16 @@ def test_a_secret_that_would_stay_elsewhere_is_left_to_people(more: str, where: 
     assert PASSWORD not in repr(result.migration)
 
 
+def test_of_a_secret_that_cannot_be_replaced_is_said_what_to_write() -> None:
+    text = f"SMTP:\n  LoginMethod: Auto\n  Password: &it {PASSWORD}\n  OAuthClientSecret: *it\n"
+
+    result = migrated(text, path="x.yaml", wishes=(Wish.SECRETS_TO_VARIABLES,))
+
+    assert result.data == text.encode()
+    told = [item.help for item in result.migration.manual if item.step == "secrets-to-variables"]
+    assert told[0].startswith('write "${env:DMSMTP_PASSWORD}"; keep its value in a password safe')
+
+
 def test_without_a_section_there_is_no_secret_to_take_out() -> None:
     result = migrated('<DataMiner id="7"/>', wishes=(Wish.SECRETS_TO_VARIABLES,))
 
