@@ -179,6 +179,9 @@ class Planner(NamedTuple):
         for name, value in values_of(section, digest_with(b"")).items():
             if self.desired.meanings.get(name) == value.meaning:
                 yield name
+        for name in definition.settings():  # one that is empty says no more than one that is missing
+            if not section.text(name) and not self.desired.wanted.get(name, "").strip():
+                yield name
         for name, text in self.desired.variables.items():
             if section.values.get(name) == text and names_variable(section, name):
                 yield name

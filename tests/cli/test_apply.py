@@ -527,6 +527,17 @@ def test_what_means_the_same_stays_and_needs_no_restart(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("is_source_empty", [True, False])
+def test_an_empty_setting_means_the_same_as_a_missing_one(is_source_empty: bool, tmp_path: Path) -> None:
+    missing: dict[str, str | None] = {"LoginMethod": "NoLoginMethod", "From": "dma@example.com"}
+    empty = {**missing, "User": "", "Password": ""}
+    folder = written(tmp_path / "agents", missing, empty)
+    new = source(tmp_path, empty if is_source_empty else missing)
+
+    assert differs(folder) == 0
+    assert states(new, folder) == ["alike already"] * 2
+
+
 def test_only_and_except(agents: Path, new: Path) -> None:
     def changed(*options: str) -> set[str]:
         return {
