@@ -8,13 +8,17 @@ from migrator import definition
 from migrator.agents import OF_A_PAIR, OWN, are_alike, are_comparable, by_identity
 from migrator.diagnostic import Severity
 from migrator.rules.model import AgentFinding
+from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.agents import Cluster, Value
+    from migrator.agents import Agent, Cluster, Value
 
 _SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
+_ONE_TO_OTHERS = "; `dmsmtp apply` writes the section of one agent to others"
+_OAUTH_AGAIN = ": enter the client secret again there, retrieve tokens, and apply"
+_BY_APPLY, _IN_CUBE = "as `dmsmtp apply` does", "in Cube, which alone sets up OAuth 2.0"
 
 
 def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
@@ -78,7 +82,7 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
 
     ## Fix
     None: which agent is right, only somebody who knows the cluster can say. `dmsmtp apply` then writes its
-    section to the others.
+    section to the others; OAuth 2.0 is set up in Cube alone, which writes to all of them.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -93,13 +97,15 @@ def agents_differ(cluster: Cluster) -> Iterator[AgentFinding]:
             where = _usual_words(cluster, usual.agents)
             like = usual.agents[0] if cluster.reference is None else cluster.reference
             there = cluster.agents[like].values.get(setting)
+            is_for_cube = setting in definition.oauth_settings() or _has_oauth(cluster.agents[like])
+            how = _IN_CUBE if is_for_cube else _BY_APPLY
             for number in group.agents:
                 here = cluster.agents[number].values.get(setting)
                 yield AgentFinding(
                     number,
                     setting,
                     _differing(setting, here, there, where),
-                    "make them alike, as `dmsmtp apply` does, unless this agent is meant to differ",
+                    f"make them alike, {how}, unless this agent is meant to differ",
                     related=((like, setting, f"{setting} is {_told(there)} here"),),
                 )
 
@@ -312,6 +318,7 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
     """
     if not cluster.senders:
         return
+    sender = cluster.senders[0]
     for number, agent in enumerate(cluster.agents):
         partner = cluster.partners.get(number)
         if agent.problem is not None or agent.can_send:
@@ -323,8 +330,8 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
             number,
             None,
             f"this agent {what}, and {len(cluster.senders)} of {len(cluster.agents)} agents can send mail",
-            f"{_SHARED}; `dmsmtp apply` writes the section of one agent to others",
-            related=((cluster.senders[0], None, "an agent that can"),),
+            f"{_SHARED}{_OAUTH_AGAIN if _has_oauth(cluster.agents[sender]) else _ONE_TO_OTHERS}",
+            related=((sender, None, "an agent that can"),),
         )
 
 
@@ -402,6 +409,12 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
                 Severity.INFO if is_pair else None,
                 related=((first, setting, "the same reference"),),
             )
+
+
+def _has_oauth(agent: Agent) -> bool:
+    """Whether an agent has a login that nothing but Cube can set up."""
+    method = agent.values.get("LoginMethod")
+    return method is not None and method.meaning == LoginMethod.XOAUTH2
 
 
 def _names_differ(cluster: Cluster, numbers: list[int]) -> bool:

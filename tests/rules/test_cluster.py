@@ -275,6 +275,26 @@ def test_with_whom_an_agent_is_compared(
     assert {setting for *_, (_, setting) in found} == {"From"}
 
 
+@pytest.mark.parametrize(
+    ("usual", "odd", "is_for_cube"),
+    [
+        ({}, {"Host": "smtp2.example.com"}, False),
+        ({}, {"LoginMethod": "XOAUTH2"}, False),  # the others may be meant to have what most have
+        ({}, {"OAuthClientID": "abc"}, True),
+        ({"LoginMethod": "XOAUTH2"}, {"LoginMethod": "XOAUTH2", "Host": "smtp2.example.com"}, True),
+        ({}, NONE, False),
+        ({"LoginMethod": "XOAUTH2"}, NONE, True),
+    ],
+)
+def test_nobody_is_sent_to_apply_for_what_cube_alone_sets_up(
+    usual: Mapping[str, str | None], odd: Mapping[str, str | None], is_for_cube: bool
+) -> None:
+    (told,) = (finding.help for _, finding in findings(cluster(usual, usual, odd)))
+
+    assert ("`dmsmtp apply`" in (told or "")) is not is_for_cube
+    assert ("Cube, which alone" in told or "retrieve tokens" in told) is is_for_cube
+
+
 def test_the_value_that_is_said_is_that_of_the_agent_to_compare_with() -> None:
     agents = {"HostPort": "465-ssl"}, {"HostPort": "465"}, {"HostPort": "587"}
     ((_, message, _, other),) = told("C901", *agents, declared=Declared(reference="DMA-1"))
