@@ -17,7 +17,7 @@ from migrator.files import STANDARD_INPUT
 from migrator.parallel import together_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from migrator.cli.cluster_options import AgentFileOptions
     from migrator.cli.config import LazyConfigs, RunSettings
@@ -73,8 +73,12 @@ def topology_of(
     *,
     failover: Sequence[str] = (),
     reference: str | None = None,
+    secrets: Collection[str] = (),
 ) -> Topology:
-    """Who the agents are; `key` is that of the digests with which the files were read."""
+    """Who the agents are; `key` is that of the digests with which the files were read.
+
+    `secrets` come from elsewhere, and are shown no more than those of the agents.
+    """
     found = topology(
         files,
         Declared(
@@ -87,6 +91,7 @@ def topology_of(
             reference,
         ),
         digest_with(key),
+        secrets,
     )
     if isinstance(found, Unclear):
         raise Refusal(found.reason)

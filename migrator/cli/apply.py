@@ -97,7 +97,8 @@ def apply(
         processes = processes_for(chosen, run.jobs)
         reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
-        known = topology_of(found, run, configs, key, failover=given.failover or ())
+        secrets = () if desired is None else desired.secrets
+        known = topology_of(found, run, configs, key, failover=given.failover or (), secrets=secrets)
         if given.write and known.halves:
             label, other = known.halves[0]
             raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")

@@ -30,8 +30,9 @@ class DesiredSection(NamedTuple):
     Settings in `keep` stay each agent's own, there or not. `entered` are secrets of the source that only its
     own agent can read: agents keep theirs, and those that have none need it entered. `meanings` are those of
     the source: where an agent's setting means the same already, its text stays. With `replaces_oauth`, agents
-    that log in with XOAUTH2 get it, too. `secrets` are all texts of the source that must not be shown.
-    `variables` are texts of the source that name variables: where an agent's file has the same, it keeps it.
+    that log in with XOAUTH2 get it, too. `secrets` are all texts of the source that must not be shown, and
+    what takes their place. `variables` are texts of the source that name variables: where an agent's file has
+    the same, it keeps it.
     """
 
     wanted: Mapping[str, str]
@@ -109,7 +110,7 @@ def desired_section(
         frozenset(entered),
         meanings,
         "LoginMethod" in choice.replace,
-        section.secrets,
+        section.secrets.union(text for name, text in wanted.items() if text and known[name].is_secret),
         variables,
     )
 

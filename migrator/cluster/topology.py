@@ -60,10 +60,15 @@ class Unclear(NamedTuple):
     is_absent: bool = False
 
 
-def topology(files: Sequence[FileRead], declared: Declared, digest: Digest) -> Topology | Unclear:
-    """The agents among the files, in their order, named and paired; the digest is that of the files."""
+def topology(
+    files: Sequence[FileRead], declared: Declared, digest: Digest, secrets: Collection[str] = ()
+) -> Topology | Unclear:
+    """The agents among the files, in their order, named and paired; the digest is that of the files.
+
+    `secrets` come from elsewhere, and are shown no more than those of the agents.
+    """
     known = {_normal(one.path): one for one in declared.agents}
-    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest))
+    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest, secrets))
     called = _called(agents)
     known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
     pairs: list[Pair] = []
@@ -108,9 +113,11 @@ def _normal(path: str) -> str:
     return os.path.normcase(os.path.abspath(path))  # noqa: PTH100 - links stay what they are
 
 
-def _without_foreign_secrets(files: Sequence[FileRead], digest: Digest) -> Iterator[Agent]:
-    """The agents; what is the text of a secret on any of them is shown on none."""
-    secrets: set[bytes] = set()
+def _without_foreign_secrets(
+    files: Sequence[FileRead], digest: Digest, others: Collection[str]
+) -> Iterator[Agent]:
+    """The agents; what is the text of a secret on any of them, or elsewhere, is shown on none."""
+    secrets = set(map(digest, others))
     for one in files:
         secrets |= one.secrets
     for one in files:

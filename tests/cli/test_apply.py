@@ -644,6 +644,18 @@ def test_secrets_are_asked_for_once(agents: Path, tmp_path: Path) -> None:
     assert differs(agents) == 0
 
 
+@pytest.mark.parametrize("stdin", [b"", b"frost+on+tulips"])
+def test_no_agent_is_called_by_the_secret_of_the_source(stdin: bytes, tmp_path: Path) -> None:
+    secret = stdin.decode() or CANARY
+    folder = written(tmp_path / "agents", {"name": secret, "User": secret}, {})
+    new = source(tmp_path, SOURCE)
+
+    outcome = dmsmtp("apply", *(["--ask-secrets"] if stdin else []), new, folder, stdin=stdin)
+
+    assert "would change: •••• (ID 0), DMA-1 (ID 1)\n" in outcome.text
+    assert secret not in outcome.text + outcome.err
+
+
 @pytest.mark.parametrize(
     ("stdin", "expected"),
     [
