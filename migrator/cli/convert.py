@@ -225,7 +225,9 @@ def _write_into(
     if converted.root is None or not job.lets_pass(converted):
         return run.end()
     is_quiet = bool(destination.quiet)
-    secrets = (name for name, one in definition.settings().items() if one.is_secret)
+    keep = converted.left_out  # nobody asked for them to go
+    if job.settings.secrets is Secrets.OMIT:
+        keep |= {name for name, one in definition.settings().items() if one.is_secret}
     return write_into(
         {one.local_name: one.text for one in converted.root.children},
         into,
@@ -236,7 +238,7 @@ def _write_into(
             limits=job.settings.limits,
             secrets=converted.secrets,
         ),
-        keep=frozenset(secrets) if job.settings.secrets is Secrets.OMIT else (),
+        keep=keep,
     )
 
 

@@ -90,7 +90,8 @@ class Converted(NamedTuple):
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
     what the document lacks that the input has. `is_valid` says so of the input. `root` is what the document
-    was written from. `secrets`, where they were asked for, are the texts of the input that must not be shown.
+    was written from, and `left_out` are settings of a section that are not in it. `secrets`, where they were
+    asked for, are the texts of the input that must not be shown.
     """
 
     report: FileReport
@@ -101,6 +102,7 @@ class Converted(NamedTuple):
     holds_secret: bool = False
     root: Element | None = None
     secrets: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettings = _AS_USUAL) -> Converted:
@@ -143,7 +145,10 @@ def _converted(
         return Converted(report, None, said, tuple(wrong), is_valid)
     is_secret = holds_secret(tree) or holds_text(tree, configuration.secrets)
     secrets = configuration.secrets if settings.tells_secrets else frozenset()
-    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root, secrets)
+    section = None if settings.whole_file else configuration.section
+    given = () if section is None else section.values
+    left_out = frozenset(given) - {child.local_name for child in tree.root.children}
+    return Converted(report, text.encode(), said, (), is_valid, is_secret, tree.root, secrets, left_out)
 
 
 def _read(

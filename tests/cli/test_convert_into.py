@@ -69,6 +69,28 @@ def test_secrets_can_stay_those_of_the_file(files: tuple[Path, Path]) -> None:
     assert [path.name for path in agent.parent.iterdir() if path.name.endswith(".bak")] == []
 
 
+@pytest.mark.parametrize(
+    ("password", "host", "options"),
+    [
+        ("relay", "relay.example.com", ["--secrets", "omit"]),  # which shows the secret
+        ("relay", "relay\\x01.example.com", ["--force"]),  # which XML cannot hold
+    ],
+)
+def test_what_is_left_out_stays_as_the_file_has_it(
+    password: str, host: str, options: list[str], files: tuple[Path, Path]
+) -> None:
+    relay, agent = files
+    text = RELAY.replace("${env:MAIL_PASSWORD}", password).replace("relay.example.com", f'"{host}"')
+    relay.write_text(text, "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent, *options)
+
+    assert outcome.code == 0
+    assert "left out" in outcome.err
+    assert "<Host>old.example.com</Host>" in agent.read_bytes().decode("utf-16")
+    assert "<User>ops@example.com</User>" in agent.read_bytes().decode("utf-16")
+
+
 def test_a_reference_that_is_copied_is_to_be_entered_again(files: tuple[Path, Path]) -> None:
     relay, agent = files
     relay.write_text(RELAY.replace("${env:MAIL_PASSWORD}", "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"), "utf-8")
