@@ -164,6 +164,7 @@ class Planner(NamedTuple):
                 f"`dmsmtp explain {codes[0]}` says what that is"
             )
         return start._replace(
+            reason=_about_variables(section, changes),
             changes=changes,
             enter=enter,
             kind=(result.has_new_section, enter, *map(self._kind, changes)),
@@ -222,6 +223,24 @@ class Planner(NamedTuple):
     def _kind(self, change: SettingChange) -> tuple[object, ...]:
         is_template = names_agent(change.name, self.desired.wanted.get(change.name, ""))
         return change.name, change.kind, change.before, AGENT if is_template else change.after
+
+
+def _about_variables(section: Section | None, changes: Sequence[SettingChange]) -> str:
+    """What is said where secrets come into a file that had none."""
+    names = [
+        change.name
+        for change in changes
+        if section is not None
+        and change.after
+        and definition.settings()[change.name].is_secret
+        and names_variable(section, change.name)
+    ]
+    if not names:
+        return ""
+    return (
+        f"the secret itself takes the place of the variable that {' and '.join(names)} names; to keep that, "
+        f"give --except {','.join(names)}"
+    )
 
 
 def _start(one: ToPlan) -> Planned:

@@ -739,6 +739,22 @@ def test_the_same_variable_stays_in_a_file_that_names_it(tmp_path: Path) -> None
     assert f"<Password>{CANARY}</Password>".encode() in xml.read_bytes()  # no variable, but a text
 
 
+def test_a_secret_in_the_place_of_a_variable_is_told(new: Path, tmp_path: Path) -> None:
+    """Where the file is in a repository, the secret would be, too."""
+    login = {**SOURCE, "Host": "smtp.example.com"}
+    for name, password in (("a", "${env:SMTP_TEST}"), ("b", OTHER_CANARY)):
+        section = {"SMTP": {**login, "Password": password}}
+        (tmp_path / f"{name}.smtp.json").write_text(json.dumps(section), "utf-8")
+    files = [tmp_path / "a.smtp.json", tmp_path / "b.smtp.json"]
+
+    outcome = dmsmtp("apply", new, *files)
+
+    assert outcome.text.count("the secret itself takes the place of the variable that Password names") == 1
+    kept = dmsmtp("apply", "--except", "Password", "--write", new, *files)
+    assert "the secret itself" not in kept.text
+    assert "${env:SMTP_TEST}" in files[0].read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "env", "expected"),
     [
