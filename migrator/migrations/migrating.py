@@ -71,16 +71,8 @@ def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Resu
     )
 
 
-class _Change(NamedTuple):
-    """A change in words, and the lines that it replaces and writes, as they may be shown."""
-
-    title: str
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-
-
 class _Look:
-    """What steps find in the bytes of one file; it keeps what is said of each change."""
+    """What steps find in the bytes of one file; it keeps the bytes in which it found what can be changed."""
 
     def __init__(self, path: str, goal: Goal, settings: CheckSettings) -> None:
         given = settings.circumstances
@@ -94,7 +86,7 @@ class _Look:
             for step in STEPS
             if step.belongs_to(goal.target) and (step.wish is None or step.wish in goal.wishes)
         ]
-        self._changes: dict[Diagnostic, _Change] = {}
+        self._found_in: dict[Diagnostic, bytes] = {}
         self._key = goal.key
         self._secrets: dict[str, str] = {}
 
@@ -106,9 +98,7 @@ class _Look:
             return report
         report = self._completed(configuration, report)
         found = _each_change_once(sorted(self._found(configuration, report), key=Diagnostic.sort_key))
-        for one in found:
-            if one.fix is not None:
-                self._changes[one] = self._change(data, one, one.fix.title)
+        self._found_in |= {one: data for one in found if one.fix is not None}
         return report._replace(diagnostics=tuple(found))
 
     def _completed(self, configuration: Configuration, report: FileReport) -> FileReport:
@@ -125,9 +115,10 @@ class _Look:
         return report
 
     def change(self, one: Diagnostic) -> Item:
-        """What is said of a change."""
-        change = self._changes[one]
-        return _item(one)._replace(change=change.title, before=change.before, after=change.after)
+        """What is said of a change: in words, and by the lines that it replaces and writes."""
+        title = "" if one.fix is None else one.fix.title
+        before, after = self._lines_of(self._found_in[one], one)
+        return _item(one)._replace(change=title, before=before, after=after)
 
     def variables(self, configuration: Configuration) -> Iterator[tuple[str, str]]:
         """The variables whose names stand in the place of secrets now, with the marks of these."""
@@ -169,15 +160,15 @@ class _Look:
         for finding in step.plan(configuration):
             yield _named(locate(self._path, configuration, rule, finding, self._settings), step)
 
-    def _change(self, data: bytes, one: Diagnostic, title: str) -> _Change:
-        """What is said of the change that a finding brings about; no lines where it would break the file."""
+    def _lines_of(self, data: bytes, one: Diagnostic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines that a change replaces and writes, as they may be shown; none if it breaks the file."""
         from migrator.fixing import made
 
         after = made(data, [one])
         if after is None or configuration_in(self._path, after, self._settings.limits) is None:
-            return _Change(title)
+            return (), ()
         _headings, _, lines = _diff(self._path, data, after, self._settings.limits).partition("\n@@")
-        return _Change(title, _lines(lines, "-"), _lines(lines, "+"))
+        return _lines(lines, "-"), _lines(lines, "+")
 
 
 def _each_change_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
