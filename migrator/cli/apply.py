@@ -26,7 +26,6 @@ from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_p
 from migrator.cluster.reading import AgentReader, section_in
 from migrator.diagnostic import Severity, in_a_sentence
 from migrator.files import STANDARD_INPUT, InputFile, Missing
-from migrator.loading import load
 from migrator.parallel import together_in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from migrator.cli.apply_options import ApplyOptions
     from migrator.cli.cluster_options import AgentFileOptions
-    from migrator.cli.config import RunSettings
     from migrator.cluster.desired import DesiredSection
     from migrator.cluster.reading import FileRead
     from migrator.cluster.rollout import Replace
@@ -87,7 +85,8 @@ def apply(
     )
     named = [*([source] if source is not None else ()), *(paths or ())] if given.rollback else paths
     key = os.urandom(KEY_SIZE)
-    desired = None if given.rollback else _desired(_source(source), given, settings, run)
+    reader = AgentReader(settings, run.max_size, key, files.timeout)
+    desired = None if given.rollback else _desired(_source(source), given, reader)
     with refused_where_lost():
         chosen = selection_of_agents(named, files, run)
         if files.show_files:
@@ -95,7 +94,6 @@ def apply(
 
             raise typer.Exit(show_files(chosen, report.output_file))
         processes = processes_for(chosen, run.jobs)
-        reader = AgentReader(settings, run.max_size, key, files.timeout)
         found = read_files(chosen, reader, processes, [report.output_file])
         secrets = () if desired is None else desired.secrets
         known = topology_of(found, run, configs, key, failover=given.failover or (), secrets=secrets)
@@ -141,11 +139,11 @@ def _source(source: str | None) -> str:
     return source
 
 
-def _desired(source: str, given: ApplyOptions, settings: FileSettings, run: RunSettings) -> DesiredSection:
+def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSection:
     """What the source asks for; refused where it cannot be applied."""
     if source == STANDARD_INPUT:
         raise Refusal("the source is read from a file: give its path")
-    loaded = load(InputFile(source, source), settings, run.max_size)
+    loaded = reader.load(InputFile(source, source))
     if isinstance(loaded, Missing):
         raise Refusal(f"{source}: {loaded.reason}")
     _, own, data = loaded

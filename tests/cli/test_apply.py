@@ -211,6 +211,17 @@ def test_rollback_waits_no_longer_than_it_may(agents: Path, new: Path) -> None:
     assert f"DMA-0 (ID 0): {backup}: it did not come within 1 s" in outcome.text
 
 
+@pytest.mark.posix  # as above
+def test_the_source_is_waited_for_no_longer_than_it_may(agents: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "source.smtp.xml"
+    os.mkfifo(pipe)
+
+    outcome = dmsmtp("apply", "--timeout", "1", pipe, agents)
+
+    assert outcome.code == 2
+    assert f"dmsmtp: {pipe}: it did not come within 1 s" in outcome.err
+
+
 def test_what_cannot_be_shown_is_not_said_to_be_the_same(agents: Path, new: Path) -> None:
     dmsmtp("apply", "--write", new, agents)
     for number in (0, 1):
