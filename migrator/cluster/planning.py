@@ -13,13 +13,13 @@ from migrator.checking import check, configuration_in
 from migrator.cluster.backups import backups, backups_in
 from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
-from migrator.cluster.read_timeout import load_within
+from migrator.cluster.read_timeout import load_within, read_within
 from migrator.cluster.reading import section_in, shown_name
 from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
 from migrator.document.source import Source, decode
-from migrator.files import InputFile, Missing, read
+from migrator.files import InputFile, Missing
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK
@@ -201,7 +201,9 @@ class Planner(NamedTuple):
         if section is not None and self.desired.entered:
             with contextlib.suppress(OSError):
                 newest = next(iter(backups(path, listing)), None)
-        data = None if newest is None else read(InputFile(newest.path, newest.path), settings.limits.size)
+        if newest is None:
+            return frozenset()
+        data = read_within(InputFile(newest.path, newest.path), self.max_size, self.timeout)
         before = section_in(path, data, settings) if isinstance(data, bytes) else None
         if section is None or before is None:
             return frozenset()

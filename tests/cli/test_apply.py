@@ -212,6 +212,15 @@ def test_rollback_waits_no_longer_than_it_may(agents: Path, new: Path) -> None:
 
 
 @pytest.mark.posix  # as above
+def test_a_backup_is_waited_for_no_longer_than_it_may(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {**LOGIN, "Password": OTHER_REFERENCE})
+    os.mkfifo(folder / "agent0" / "DataMiner.xml.20261123T100000Z.bak")
+    new = source(tmp_path, {**LOGIN, "Password": REFERENCE})
+
+    assert dmsmtp("apply", "--timeout", "1", new, folder).code == 0
+
+
+@pytest.mark.posix  # as above
 def test_the_source_is_waited_for_no_longer_than_it_may(agents: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "source.smtp.xml"
     os.mkfifo(pipe)
