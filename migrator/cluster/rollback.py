@@ -87,9 +87,9 @@ def _goes_back(own: _Found, partner: _Found | str | None, time: str) -> bool | N
     if is_of_run == is_partner_of_run:
         return is_of_run
     moved, resting = (own, partner) if is_of_run else (partner, own)
-    if _is_back(resting, time) or _are_alike(moved.settings, moved.new, resting.old):
+    if _is_back(resting, time) or _are_alike(moved, moved.new, resting, resting.old):
         return is_of_run
-    if resting.backup is not None and _are_alike(moved.settings, moved.new, resting.new):
+    if resting.backup is not None and _are_alike(moved, moved.new, resting, resting.new):
         return True
     return None if is_of_run else False
 
@@ -116,9 +116,9 @@ def _alone(partner: str, backup: Backup) -> str:
     )
 
 
-def _are_alike(settings: CheckSettings, one: bytes, other: bytes) -> bool:
-    """Whether two files mean the same, as far as anybody can tell."""
-    left, right = (_values(data, settings) for data in (one, other))
+def _are_alike(one: _Found, data: bytes, other: _Found, other_data: bytes) -> bool:
+    """Whether the files of two agents mean the same with these contents, as far as anybody can tell."""
+    left, right = _values(one, data), _values(other, other_data)
     if left is None or right is None:
         return left is right
     return all(
@@ -126,8 +126,8 @@ def _are_alike(settings: CheckSettings, one: bytes, other: bytes) -> bool:
     )
 
 
-def _values(data: bytes, settings: CheckSettings) -> Mapping[str, Value] | None:
-    section = section_in("DataMiner.xml", data, settings)
+def _values(one: _Found, data: bytes) -> Mapping[str, Value] | None:
+    section = section_in(one.path, data, one.settings)
     return None if section is None else values_of(section, digest_with(b""))
 
 

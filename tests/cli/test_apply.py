@@ -467,6 +467,24 @@ def test_rollback_leaves_a_pair_alone_that_would_differ(agents: Path, new: Path)
     assert "leave both out with --exclude, or put " in outcome.text
 
 
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+def test_rollback_leaves_a_pair_alone_that_would_differ_in_other_formats(
+    ending: str, new: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "agents"
+    folder.mkdir()
+    for name, host in (("a", "smtp2.example.com"), ("b", "smtp.example.com")):
+        section = {"SMTP": {**SOURCE, "HostPort": "587-starttls", "Host": host}}
+        (folder / f"{name}.smtp.{ending}").write_text(json.dumps(section), "utf-8")
+    pair = ("--failover", f"{folder / f'a.smtp.{ending}'}={folder / f'b.smtp.{ending}'}")
+    assert dmsmtp("apply", "--write", *pair, new, folder).code == 0
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, folder)
+
+    assert outcome.code == 2
+    assert "leave both out with --exclude, or put " in outcome.text
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
