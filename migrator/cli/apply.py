@@ -212,6 +212,8 @@ def _asked(section: Section, choice: Choice) -> dict[str, str]:
         and name not in definition.oauth_settings()
         and (needs_login or section.given(name) is not None)
     ]
+    if not names:
+        raise Refusal("--ask-secrets: the source logs in to nothing, so there is no secret to ask for")
     for name in names:
         if name in choice.without or (choice.only is not None and name not in choice.only):
             raise Refusal(f"--ask-secrets: {name} is not among the settings that are applied")

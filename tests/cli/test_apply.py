@@ -720,6 +720,13 @@ def test_nobody_is_asked_for_a_secret_that_is_not_applied(
     assert outcome.err == "dmsmtp: --ask-secrets: Password is not among the settings that are applied\n"
 
 
+def test_nobody_is_asked_for_a_secret_that_the_source_does_not_need(agents: Path, tmp_path: Path) -> None:
+    outcome = dmsmtp("apply", "--ask-secrets", source(tmp_path, {}), agents, stdin=b"another\n")
+
+    assert outcome.code == 2
+    assert "--ask-secrets: the source logs in to nothing" in outcome.err
+
+
 def section_in_yaml(folder: Path, password: str) -> Path:
     path = folder / "source.smtp.yaml"
     path.write_text(
