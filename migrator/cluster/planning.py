@@ -177,11 +177,13 @@ class Planner(NamedTuple):
         """The settings that mean already what they should."""
         if section is None:
             return
-        for name, value in values_of(section, digest_with(b"")).items():
-            if self.desired.meanings.get(name) == value.meaning:
-                yield name
-        for name in definition.settings():  # one that is empty says no more than one that is missing
-            if not section.text(name) and not self.desired.wanted.get(name, "").strip():
+        values = values_of(section, digest_with(b""))
+        for name in definition.settings():
+            if name in values:
+                is_alike = self.desired.meanings.get(name) == values[name].meaning
+            else:  # one that is empty says no more than one that is missing
+                is_alike = not self.desired.wanted.get(name, "").strip()
+            if is_alike:
                 yield name
         for name, text in self.desired.variables.items():
             if section.values.get(name) == text and names_variable(section, name):

@@ -576,6 +576,13 @@ def test_an_empty_setting_means_the_same_as_a_missing_one(is_source_empty: bool,
     assert states(new, folder) == ["alike already"] * 2
 
 
+def test_an_empty_port_is_not_the_default_one(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {"HostPort": None}, {"HostPort": ""})
+
+    assert differs(folder) == 1
+    assert states(source(tmp_path, {"HostPort": None}), folder) == ["alike already", "would change"]
+
+
 def test_only_and_except(agents: Path, new: Path) -> None:
     def changed(*options: str) -> set[str]:
         return {
