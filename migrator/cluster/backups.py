@@ -55,18 +55,19 @@ def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup],
     """All backups of a file, and time and ordinal of those that were brought back.
 
     Where a rollback kept what the file held, and the file holds it still, it was cut short before it brought
-    anything back. Raises OSError where the folder cannot be read.
+    anything back, or somebody took it back. Raises OSError where the folder cannot be read.
     """
     found: list[Backup] = []
     undone: set[tuple[str, int]] = set()
     is_link = os.path.islink(path)  # noqa: PTH114 - for many files
     folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
-    for match in listing(folder).get(name, ()):
+    matches, file = listing(folder).get(name, ()), os.path.join(folder, name)  # noqa: PTH118 - for many files
+    paths = [os.path.join(folder, match[0]) for match in matches]  # noqa: PTH118 - as above
+    for match, beside in zip(matches, paths, strict=True):
         made = match[2], int(match[3] or 0)
-        beside = os.path.join(folder, match[0])  # noqa: PTH118 - for many files
         if not match[4]:
             found.append(Backup(*made, beside))
-        elif not _hold_the_same(os.path.join(folder, name), beside):  # noqa: PTH118 - as above
+        elif not _holds_still(file, beside, paths):
             undone.add(made)
     return found, undone
 
@@ -91,10 +92,19 @@ def _has_backup_of(path: str, mark: str, listing: Listing) -> bool:
     return False
 
 
-def _hold_the_same(one: str, other: str) -> bool:
+def _holds_still(path: str, kept: str, backups: Iterable[str]) -> bool:
+    """Whether a file holds what a rollback kept, and not again, as another run or rollback wrote the same."""
     import filecmp
 
     try:
-        return filecmp.cmp(one, other, shallow=False)
+        if not filecmp.cmp(path, kept, shallow=False):
+            return False
+        written, before = _time(path), _time(kept)
+        # A backup has the time of what was written when it was made
+        return written <= before or all(_time(one) != written for one in backups)
     except OSError:
         return False
+
+
+def _time(path: str) -> int:
+    return os.stat(path).st_mtime_ns  # noqa: PTH116 - as above

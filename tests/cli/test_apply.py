@@ -350,6 +350,35 @@ def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pyt
     assert contents(agents) == before
 
 
+def test_rollback_brings_nothing_back_twice(
+    agents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a run wrote again what was there before another, the file holds what a rollback kept."""
+    states = [contents(agents)]
+    for hour, host in enumerate(("smtp2.example.com", "smtp3.example.com", "smtp2.example.com"), 10):
+        at(monkeypatch, hour)
+        dmsmtp("apply", "--write", source(tmp_path, {**SOURCE, "Host": host}), agents)
+        states.append(contents(agents))
+
+    for former in (*states[-2::-1], states[0], states[0]):
+        outcome = dmsmtp("apply", "--rollback", "--write", agents)
+        assert outcome.code == 0
+        assert "it was changed" not in outcome.text
+        assert contents(agents) == former
+
+
+def test_rollback_goes_on_where_it_was_taken_back_by_hand(agents: Path, new: Path) -> None:
+    before = contents(agents)
+    dmsmtp("apply", "--write", new, agents)
+    dmsmtp("apply", "--rollback", "--write", agents)
+    for kept in agents.rglob("*.undone.bak"):
+        (kept.parent / "DataMiner.xml").write_bytes(kept.read_bytes())
+    assert contents(agents) != before
+
+    assert dmsmtp("apply", "--rollback", "--write", agents).code == 0
+    assert contents(agents) == before
+
+
 def test_runs_within_one_second_are_two(
     agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
