@@ -267,7 +267,7 @@ def _applied(planned: list[Planned], known: Topology, given: ApplyOptions, *, ba
     """The plan, written where that is asked for and every agent could be checked."""
     is_sound = all(one.state is not State.REFUSED for one in planned)
     if given.write and is_sound:
-        if not given.rollback:
+        if not given.rollback and any(one.state is State.CHANGES for one in planned):
             mark = time_of_run(one.path for one in planned)
             planned = [one._replace(mark=mark) for one in planned]
         planned = _written(planned, known, _replacing(backup=backup))

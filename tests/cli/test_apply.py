@@ -413,6 +413,16 @@ def test_runs_within_one_second_that_write_other_agents_are_two(
     assert contents(folder) == between
 
 
+def test_a_run_that_writes_nothing_waits_for_no_other_second(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, 10)
+    dmsmtp("apply", "--write", new, agents)
+    monkeypatch.setattr("time.sleep", None)
+
+    assert dmsmtp("apply", "--write", new, agents).code == 0
+
+
 @pytest.mark.parametrize("more", [(), ("--no-backup",)])
 def test_what_a_rollback_brought_back_was_not_changed_by_hand(
     more: tuple[str, ...], agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
