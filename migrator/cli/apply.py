@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from migrator.cluster.reading import FileRead
     from migrator.cluster.rollout import Replace
     from migrator.cluster.topology import Topology
+    from migrator.diagnostic import Diagnostic
     from migrator.section import Section
     from migrator.writing import NotWritten, Written
 
@@ -148,10 +149,6 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
         raise Refusal(f"{source}: {loaded.reason}")
     _, own, data = loaded
     section = section_in(source, data, own)
-    errors = sorted(
-        {one.code for one in check(source, data, own).diagnostics if one.severity is Severity.ERROR}
-        - ({_NO_PASSWORD} if given.ask_secrets else set())
-    )
     if section is None:
         raise Refusal(f"{source}: it holds no SMTP section to apply; `dmsmtp lint` says what it holds")
     choice = Choice(
@@ -160,6 +157,10 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
         _settings_named("--replace", given.replace or ()),
     )
     _refuse_what_stays(choice)
+    errors = sorted(
+        {one.code for one in check(source, data, own).diagnostics if _counts(one, choice)}
+        - ({_NO_PASSWORD} if given.ask_secrets else set())
+    )
     is_for_cube = section.method is LoginMethod.XOAUTH2  # which is refused below, with what to do
     if errors and not is_for_cube:
         raise Refusal(
@@ -171,6 +172,13 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
     if isinstance(desired, Refused):
         raise Refusal(f"{source}: {desired.reason}")
     return desired
+
+
+def _counts(one: Diagnostic, choice: Choice) -> bool:
+    """Whether it is an error of the source, and not of a setting that is not applied."""
+    section, _, name = (one.place or "").partition("/")
+    is_left = section == definition.SECTION and name in definition.settings() and not choice.means(name)
+    return one.severity is Severity.ERROR and not is_left
 
 
 def _refuse_what_stays(choice: Choice) -> None:

@@ -54,6 +54,11 @@ class Choice(NamedTuple):
     without: frozenset[str] = frozenset()
     replace: frozenset[str] = frozenset()
 
+    def means(self, name: str) -> bool:
+        """Whether a setting is applied, if the source has it."""
+        stays = self.without | definition.oauth_settings() | (OWN - self.replace)
+        return name not in stays and (self.only is None or name in self.only)
+
 
 class Refused(NamedTuple):
     """Why the section of the source cannot be applied, with what to do."""
@@ -75,9 +80,7 @@ def desired_section(
             "secret again, retrieve tokens, and apply"
         )
     known = definition.settings()
-    names = [name for name in known if choice.only is None or name in choice.only]
-    names = [name for name in names if name not in choice.without | definition.oauth_settings()]
-    meant = [name for name in names if name not in OWN or name in choice.replace]
+    meant = list(filter(choice.means, known))
     wanted: dict[str, str] = {}
     entered: set[str] = set()
     for name in meant:

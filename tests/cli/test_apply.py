@@ -952,6 +952,23 @@ def test_nobody_is_asked_for_a_secret_of_a_source_that_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--except", "HostPort"], 0),
+        (["--only", "Host"], 0),
+        (["--only", "Host,HostPort"], 2),
+        (["--except", "Host"], 2),
+    ],
+)
+def test_an_error_in_a_setting_that_is_not_applied_stops_nothing(
+    options: list[str], code: int, agents: Path, tmp_path: Path
+) -> None:
+    new = source(tmp_path, {**SOURCE, "HostPort": "587-STARTTLS"})
+
+    assert dmsmtp("apply", "--write", *options, new, agents / "agent0").code == code
+
+
+@pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({**SOURCE, "LoginMethod": "XOAUTH2"}, "it logs in with XOAUTH2, which Cube alone configures"),
