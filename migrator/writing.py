@@ -92,7 +92,7 @@ def replace_file(
             is_replaced = None
             try:
                 if kept is not None:
-                    _give_time(kept, temporary.stat().st_mtime_ns)
+                    _give_time(kept, temporary)
                 sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             except OSError:  # of the replacement, or a step before it
@@ -330,11 +330,12 @@ def _keep_access_list(handle: int, like: Path) -> None:
             os.setxattr(handle, _ACCESS_LIST, wanted)
 
 
-def _give_time(path: Path, changed: int | None) -> None:
-    """Give a file a time of change, in ns, where the system lets us; None: it keeps its own."""
-    if changed is None:
+def _give_time(path: Path, like: Path | int | None) -> None:
+    """Give a file the time of change of another, or one in ns, where the system lets us; None: its own."""
+    if like is None:
         return
     with contextlib.suppress(OSError):
+        changed = like if isinstance(like, int) else like.stat().st_mtime_ns
         os.utime(path, ns=(path.stat().st_atime_ns, changed))
 
 

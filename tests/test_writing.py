@@ -115,6 +115,30 @@ def test_the_time_is_now_where_none_is_given(file: Path) -> None:
     assert before <= datetime.strptime(stamp, "%Y%m%dT%H%M%S%z") <= datetime.now(UTC)
 
 
+def test_a_former_content_may_have_its_former_time(file: Path) -> None:
+    before = file.stat().st_mtime_ns - 10**10
+
+    assert isinstance(replace(str(file), changed=before), Written)
+    assert file.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("failing", ["stat", "utime"])
+def test_a_time_that_cannot_be_given_stops_no_write(
+    failing: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = getattr(os, failing)
+
+    def refusing(path: Any, *rest: Any, **more: Any) -> Any:
+        if ".dmsmtp-" in str(path):
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        return look(path, *rest, **more)
+
+    monkeypatch.setattr(os, failing, refusing)
+
+    assert isinstance(replace_file(str(file), b"new", old=file.read_bytes(), changed=5), Written)
+    assert file.read_bytes() == b"new"
+
+
 def test_no_backup_is_ever_overwritten(file: Path) -> None:
     data = [OLD, NEW, b"1", b"2", b""]
 
