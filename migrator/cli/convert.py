@@ -28,7 +28,7 @@ from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, ToConvert
 from migrator.conversion.secrets import Secrets
-from migrator.document.format import Format, format_of_name
+from migrator.document.format import Format
 from migrator.files import NAMELESS, InputFile, Missing, is_folder, why_unreadable
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
@@ -82,7 +82,8 @@ def convert(
     chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
     files = list(arguments.found(chosen))
     if destination.into is not None:
-        settings = _settings(conversion, destination, run.limits, _format_into(destination.into))
+        settings = _settings(conversion, destination, run.limits, _format_into(destination.into, run.limits))
+        _refuse_beside_into(conversion, destination, settings.output)
         job = Job(settings, conversion.strict, settings_of=settings_of)
         raise typer.Exit(_write_into(destination.into, files, job, destination))
     output = _output_format(conversion, destination)
@@ -242,15 +243,16 @@ def _write_into(
     )
 
 
-def _format_into(into: str) -> OutputFormat:
+def _format_into(into: str, limits: Limits) -> OutputFormat:
     """What is converted into before it goes into a file."""
-    return OutputFormat[(format_of_name(into) or Format.XML).name]
+    from migrator.cli.into import format_in
+
+    return OutputFormat[format_in(into, limits).name]
 
 
 def _refuse_contradictions(conversion: ConversionOptions, destination: DestinationOptions) -> None:
     """Say which options cannot be meant together."""
     if destination.into is not None:
-        _refuse_beside_into(conversion, destination)
         return
     to_file = not is_standard_output(destination.output)
     if destination.output is not None and destination.output_dir is not None:
@@ -261,7 +263,9 @@ def _refuse_contradictions(conversion: ConversionOptions, destination: Destinati
         raise Refusal("--namespace is for XML: leave it out, or give --format xml")
 
 
-def _refuse_beside_into(conversion: ConversionOptions, destination: DestinationOptions) -> None:
+def _refuse_beside_into(
+    conversion: ConversionOptions, destination: DestinationOptions, into: OutputFormat
+) -> None:
     """Say which options mean nothing where the settings go into a file that is there."""
     given = {
         "--output-file": destination.output is not None,
@@ -271,17 +275,13 @@ def _refuse_beside_into(conversion: ConversionOptions, destination: DestinationO
         "--namespace": conversion.namespace,
         "--schema": conversion.schema is not None,
         "--keep-order": conversion.keep_order,
-        "--secrets env": conversion.secrets is Secrets.ENV and _is_xml(str(destination.into)),
+        "--secrets env": conversion.secrets is Secrets.ENV and not into.holds_variables,
     }
     for option, is_given in given.items():
         if is_given:
             raise Refusal(
                 f"{option} has no meaning beside --into, which keeps the file as it is: leave it out"
             )
-
-
-def _is_xml(path: str) -> bool:
-    return os.path.splitext(path)[1].lower() in ("", ".xml")  # noqa: PTH122 - a text
 
 
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:

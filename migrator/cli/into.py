@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
 from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
+from migrator.document.format import Format, format_of, format_of_name
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
@@ -54,6 +55,11 @@ def write_into(
         for sentence in _closing_words(target, result, backup, given):
             say(sentence)
     return ExitCode.DONE
+
+
+def format_in(target: str, limits: Limits) -> Format:
+    """The format of a file by its name, or else by what it holds; refused where it cannot be read."""
+    return format_of_name(target) or format_of(target, _beginning(_read(target, limits)))
 
 
 def _read(target: str, limits: Limits) -> bytes:

@@ -101,6 +101,17 @@ def test_a_reference_that_is_copied_is_to_be_entered_again(files: tuple[Path, Pa
     assert words not in dmsmtp("convert", relay, "--into", agent).err  # which has it already
 
 
+@pytest.mark.parametrize("name", ["agent.json", "agent"])
+def test_a_variable_stays_one_where_the_file_knows_variables(name: str, files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    other = agent.with_name(name)
+    other.write_text('{"SMTP": {"Host": "old.example.com"}}', "utf-8")
+
+    assert dmsmtp("convert", relay, "--into", other).code == 0
+    assert "${env:MAIL_PASSWORD}" in other.read_text("utf-8")
+    assert dmsmtp("convert", relay, "--into", other, "--secrets", "env").code == 0
+
+
 def test_a_missing_variable_is_named(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     relay, agent = files
     monkeypatch.delenv("MAIL_PASSWORD")
