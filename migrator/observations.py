@@ -57,11 +57,22 @@ class TroubleKind(Enum):
 
 
 class Server(NamedTuple):
-    """Where to connect to, and how the connection is secured."""
+    """Where to connect to, and how it is secured. Hosts that differ in case alone are the same."""
 
     host: str
     port: int
     security: Security
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Server) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[str, str, int, Security]:
+        name, _, zone = self.host.partition("%")  # which knows case, as the name of an interface
+        return name.lower(), zone, self.port, self.security
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -93,9 +93,10 @@ class Keys:
             if setting is None
             else "Password looks like a reference, which only its own agent can resolve"
         )
-        who = (section.text("Host"), section.text("User"))
+        host, user = section.text("Host"), section.text("User")
+        who = (host.lower(), user)
         if who not in self._asked:
-            self._asked[who] = _ask(f"{why}. Password of {section.name(who[1])} at {section.name(who[0])}: ")
+            self._asked[who] = _ask(f"{why}. Password of {section.name(user)} at {section.name(host)}: ")
         return self._asked[who]
 
 

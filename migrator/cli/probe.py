@@ -140,7 +140,9 @@ class _Prober:
         if not isinstance(subject, Subject):
             return subject
         self.ask([subject], 1)
-        return judged(subject, self.seen[self.question_of(subject)])
+        question = self.question_of(subject)
+        # Another file may have written the same host otherwise
+        return judged(subject, self.seen[question]._replace(server=question.server))
 
 
 def _refuse_contradictions(

@@ -11,6 +11,7 @@ import spnego
 from jsonschema import Draft202012Validator
 from spnego.exceptions import SpnegoError
 
+from migrator.cli import credentials
 from migrator.definition import schema_path
 from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials, exchange
@@ -490,6 +491,28 @@ class TestPasswords:
             return with_login(port, "LoginPlainMethod", password)
         members = {"Host": LOOPBACK, "HostPort": f"{port}-ssl", "LoginMethod": "LoginPlainMethod"}
         return json.dumps({"SMTP": {**members, "User": USER, "Password": password}})
+
+    def test_nobody_is_asked_twice_for_the_same(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority: Authority, good: Issued
+    ) -> None:
+        asked: list[str] = []
+
+        def ask(words: str) -> str:
+            asked.append(words)
+            return PASSWORD
+
+        monkeypatch.setattr(credentials, "_ask", ask)
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            for host in ("localhost", "LOCALHOST"):
+                text = with_login(port, "LoginPlainMethod", REFERENCE, Host=host)
+                (tmp_path / f"{host}.smtp.xml").write_text(text, "utf-8")
+            outcome = dmsmtp("probe", tmp_path, "--login", "--ca-file", authority.file)
+
+        assert outcome.code == 0, outcome.err
+        assert len(asked) == 1
+        assert asked[0].endswith(f"Password of {USER} at LOCALHOST: ")
+        assert [line for line in server.received if line.startswith("AUTH")] == ["AUTH PLAIN"]
 
     def test_no_option_takes_one(self) -> None:
         for command in ("probe", "check", "send-test-email"):

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 import migrator
 from migrator.live.certificates import library
-from migrator.values.host_port import HostPort, Suffix
+from migrator.observations import Server
+from migrator.values.host_port import HostPort, Security, Suffix
 from tests.cli.running import dmsmtp
 from tests.live.asking import LONG, SHORT, probe, see, settings
 from tests.live.servers import LOOPBACK, PASSWORD, USER, Peer, Smtp, serving
@@ -451,6 +452,39 @@ def test_servers_are_asked_side_by_side_and_each_once(
     assert len(calls) <= 3 * 5  # once, and twice to see what else the port speaks
     assert outcome.code == 1
     assert taken < SHORT + _SLACK
+
+
+def test_hosts_that_differ_in_case_alone_are_asked_once(tmp_path: Path) -> None:
+    """What is found in each file names the host as it stands there."""
+    server = Smtp(offers=("AUTH XOAUTH2",))
+    hosts = ("localhost", "LOCALHOST", "LocalHost")
+    with serving(server) as port:
+        for number, host in enumerate(hosts):
+            text = settings(port, Host=host, LoginMethod="LoginPlainMethod", User=USER, Password=PASSWORD)
+            (tmp_path / f"{number}.smtp.xml").write_text(text, "utf-8")
+        told = json.loads(dmsmtp("probe", tmp_path, "--output-format", "json").out)
+
+    assert [len(one["paths"]) for one in told["servers"]] == [3]
+    assert len([line for line in server.received if line.startswith("EHLO")]) == 1
+    messages = [one["message"] for one in told["diagnostics"] if one["code"] == "L112"]
+    assert [message.partition(":")[0] for message in messages] == list(hosts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("smtp.example.com", "SMTP.example.COM", True),
+        ("smtp.example.com", "smtp.example.com.", False),  # a name that is searched for in no domain
+        ("FE80::1", "fe80::1", True),
+        ("fe80::1%Eth0", "fe80::1%eth0", False),
+    ],
+)
+def test_hosts_that_are_the_same(one: str, other: str, is_same: bool) -> None:
+    first, second = (Server(host, 25, Security.CLEAR_TEXT) for host in (one, other))
+
+    assert (first == second) == is_same
+    assert len({first, second}) == 2 - is_same
+    assert first != first._replace(port=26)
 
 
 def test_further_reports_are_of_the_same_run(tmp_path: Path) -> None:
