@@ -24,6 +24,7 @@ from migrator.cli.servers import (
 from migrator.files import STANDARD_INPUT
 from migrator.live.probing import ask_all, by_server
 from migrator.reporters import FORMATS
+from migrator.rules.live_findings import LOOK_FIRST
 from migrator.summary import Tally
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
@@ -81,7 +82,13 @@ def send(
     subject: Subject, question: Question, recipient: MailAddress, *, quiet: bool
 ) -> tuple[FileReport, Servers]:
     """Send the mail of the question; the findings on the file, and what was seen of its server."""
-    seen = ask_all([question], 1)[question]
+    try:
+        seen = ask_all([question], 1)[question]
+    except KeyboardInterrupt:
+        mail = question.wishes.mail
+        if mail is not None and mail.is_sent:
+            say(f"the mail was sent, and the run was interrupted before the answer was told: {LOOK_FIRST}")
+        raise
     if seen.accepted is not None and not quiet:
         say(
             f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "

@@ -47,8 +47,11 @@ class _Mail(NamedTuple):
 class Mail(Identity, _Mail):
     """A test email, which is written when its bytes are asked for: a server may not let it come to that.
 
-    Its subject has at most `longest_subject` characters (None or 0: any number).
+    Its subject has at most `longest_subject` characters (None or 0: any number). `is_sent` says that a server
+    was given all of it, who may deliver it without an answer.
     """
+
+    is_sent: bool = False
 
     @property
     def needs_smtputf8(self) -> bool:

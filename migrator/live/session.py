@@ -81,7 +81,6 @@ class Record:
         self.refusal: Trouble | None = None
         self.logged_in: str | None = None
         self.untried: str | None = None
-        self.is_sent = False
         self.accepted: Reply | None = None
 
 
@@ -108,7 +107,7 @@ def observe(server: Server, wishes: Wishes) -> Observations:
         elsewhere=session.try_elsewhere(trouble),
         logged_in=seen.logged_in,
         untried=seen.untried,
-        is_sent=seen.is_sent,
+        is_sent=wishes.mail is not None and wishes.mail.is_sent,
         accepted=seen.accepted,
         transcript=session.transcript.lines,
     )
@@ -275,7 +274,7 @@ class _Session:
             raise connection.unexpected(reply)
         self.transcript.add(f"({len(mail.data)} bytes of the message)", is_ours=True)
         connection.send_data(mail.stuffed)
-        self.record.is_sent = True
+        mail.is_sent = True
         self.record.accepted = self._expect(connection, connection.read_reply())
         self._note(Stage.MESSAGE, str(self.record.accepted))
 

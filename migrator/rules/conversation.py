@@ -11,6 +11,7 @@ from migrator.diagnostic import Severity
 from migrator.observations import Stage, TroubleKind
 from migrator.rules.live_findings import (
     ASK_SERVER,
+    LOOK_FIRST,
     at,
     at_host,
     help_for,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _LATER_STAGES = (Stage.LOGIN, Stage.SENDER, Stage.RECIPIENT, Stage.MESSAGE)
-_LOOK_FIRST = "whether the mail arrives is not known: look into the mailbox before you send another"
 _MISBEHAVIOUR = {
     TroubleKind.ENDLESS: "a reply without end",
     TroubleKind.CLOSED: "it closed the connection in the middle",
@@ -170,7 +170,7 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
         at(section, "HostPort"),
         f"{server(section, seen)} did not answer in time, at the stage {trouble.stage}"
         f"{in_brackets(section, trouble.words)}",
-        f"{_LOOK_FIRST}; a longer --timeout waits for the answer" if seen.is_sent else usual,
+        f"{LOOK_FIRST}; a longer --timeout waits for the answer" if seen.is_sent else usual,
     )
 
 
@@ -260,7 +260,7 @@ def server_misbehaves(section: Section, seen: Observations) -> Iterator[Finding]
         at_host(section),
         f"{server(section, seen)} misbehaves at the stage {trouble.stage}: "
         f"{_MISBEHAVIOUR[trouble.kind]}{in_brackets(section, trouble.words)}",
-        f"{_LOOK_FIRST}; {usual}" if seen.is_sent else usual,
+        f"{LOOK_FIRST}; {usual}" if seen.is_sent else usual,
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 ASK_SERVER = "ask whoever runs the mail server"
+LOOK_FIRST = "whether the mail arrives is not known: look into the mailbox before you send another"
 
 
 def at(section: Section, *names: str) -> Target:

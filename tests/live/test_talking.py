@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
+import subprocess
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +21,7 @@ from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials, exchange
 from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
-from tests.cli.running import Outcome, dmsmtp
+from tests.cli.running import COMMAND, Outcome, dmsmtp, environment
 from tests.live.asking import LONG, SHORT, see, settings
 from tests.live.servers import LOOPBACK, PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
@@ -628,6 +632,31 @@ class TestMail:
         is_told = "whether the mail arrives is not known" in " ".join(outcome.text.split())
         assert is_told == (is_sent and code is not None)
         assert ("check Host and HostPort" in outcome.text) == (code == "L103" and not is_sent)
+
+    @pytest.mark.posix
+    @pytest.mark.parametrize(("to", "is_told"), [("the mail", True), ("DATA", False)])
+    def test_ctrl_c_before_the_answer_to_the_mail(self, to: str, is_told: bool, path: Path) -> None:
+        is_there = threading.Event()
+
+        def behave(peer: Peer) -> None:
+            taking(peer, to=to)
+            time.sleep(0.5)  # until the client knows that it has sent all
+            is_there.set()
+            peer.be_silent()
+
+        with serving(behave) as port:
+            path.write_text(settings(port), "utf-8")
+            command = [*COMMAND, "send-test-email", str(path), "--to", RECIPIENT, "--quiet"]
+            with subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+            ) as process:
+                assert is_there.wait(LONG)
+                process.send_signal(signal.SIGINT)
+                output, complaint = process.communicate(timeout=LONG)
+
+        assert (process.returncode, output) == (130, b"")
+        assert ("look into the mailbox before you send another" in complaint.decode()) == is_told
+        assert len(complaint.decode().splitlines()) == is_told
 
     def test_too_large(self, path: Path, authority: Authority) -> None:
         server = Smtp(offers=("SIZE 100",))
