@@ -186,9 +186,14 @@ class _Session:
         name = self._wishes.helo or _address_literal(connection.local_address)
         reply = connection.ask(f"EHLO {name}")
         if not reply.is_positive and not reply.is_temporary:
-            refused, reply = reply, connection.ask(f"HELO {name}")
+            refused = connection.ended(TroubleKind.REPLY, reply=reply)
+            try:
+                reply = connection.ask(f"HELO {name}")
+            except Ended as ended:
+                # Who refuses for good may hang up as well: the refusal says why
+                raise refused if ended.trouble.kind is TroubleKind.CLOSED else ended from None
             if not reply.is_positive:
-                raise connection.ended(TroubleKind.REPLY, reply=refused)
+                raise refused
             offers = Offers()
         elif not reply.is_completion:
             raise connection.unexpected(reply)

@@ -99,6 +99,16 @@ def closing_after_hello(peer: Peer) -> None:
     peer.hear()
 
 
+def refusing_hello_and_closing(peer: Peer) -> None:
+    closing_after_hello(peer)
+    peer.say("550 5.7.1 this address is on a block list")
+
+
+def refusing_hello_and_silent(peer: Peer) -> None:
+    refusing_hello_and_closing(peer)
+    peer.be_silent()
+
+
 def closing_at_tls(peer: Peer) -> None:
     peer.say("220 mail.example.com ESMTP")
     peer.hear()
@@ -342,6 +352,8 @@ ROWS: list[Row] = [
         {},
         "L120",
     ),
+    ("550 at EHLO, and closes", lambda _: refusing_hello_and_closing, "-nossl", {}, "L120"),
+    ("550 at EHLO, and silent", lambda _: refusing_hello_and_silent, "-nossl", {}, "L103"),
     ("554 in the greeting", lambda _: refusing(GREETING="554 5.7.1 go away"), "-nossl", {}, "L120"),
     ("421 at first, then 220", lambda _: refusing(GREETING=["421 4.3.2 busy"]), "-nossl", {}, "L120"),
     ("an old server without EHLO", lambda _: Smtp(replies={"EHLO": "502 5.5.1 what?"}), "-nossl", {}, ""),
@@ -370,6 +382,7 @@ WAITING = {  # those where somebody waits until the time is up
     "silent",
     "silent where TLS is spoken",
     "silent after EHLO",
+    "550 at EHLO, and silent",
     "a byte now and then",
 }
 if not ssl.HAS_TLSv1:
