@@ -48,11 +48,11 @@ def strongest(offered: tuple[str, ...]) -> str | None:
 
 def lacking(mechanism: str, credentials: Credentials) -> str | None:
     """What keeps a mechanism from being tried with these credentials; None where nothing does."""
+    if not credentials.user:
+        return "there is no User"
     secret = credentials.token if mechanism == "XOAUTH2" else credentials.password
     if not secret:
         return "XOAUTH2 needs a token (--token-file)" if mechanism == "XOAUTH2" else "there is no password"
-    if not credentials.user:
-        return "there is no User"
     separator = _SEPARATORS.get(mechanism)
     if separator is not None and separator in credentials.user + secret:
         return f"User or what proves it holds a control character, which ends a part of {mechanism}"

@@ -283,6 +283,7 @@ class TestRefusals:
             ("LoginPlainMethod", Credentials(USER), "there is no password"),
             ("LoginPlainMethod", Credentials(USER, ""), "there is no password"),
             ("AuthLoginMethod", Credentials(USER, token=TOKEN), "there is no password"),
+            ("LoginPlainMethod", Credentials(""), "there is no User"),  # without one no password is sought
             ("CramMD5Method", Credentials("", PASSWORD), "there is no User"),
             ("NTLM", Credentials("", PASSWORD), "there is no User"),
             ("XOAUTH2", Credentials(USER), "XOAUTH2 needs a token (--token-file)"),
