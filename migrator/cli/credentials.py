@@ -61,14 +61,15 @@ class Keys:
     def login_of(self, section: Section) -> Login | None:
         """The login that the settings ask for; None where they ask for none."""
         method, user = section.method, section.text("User")
-        if method is None or method is LoginMethod.NONE:
+        if method is LoginMethod.NONE or (method is LoginMethod.AUTO and not section.has_credentials):
             return None
         from migrator.live.sasl import Credentials
 
+        if method is None:
+            wants_one = section.has_credentials or section.uses_oauth
+            return Login(method, Credentials(user)) if wants_one else None
         if method is LoginMethod.XOAUTH2:
             return Login(method, Credentials(user, token=self._token(section)))
-        if method is LoginMethod.AUTO and section.given("Password") is None and not user:
-            return None
         return Login(method, Credentials(user, self._password(section) if user else None))
 
     def _token(self, section: Section) -> str | None:

@@ -42,10 +42,17 @@ _NO_TLS = ("wrong version number", "record layer failure", "packet length too lo
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
 
 
-class Login(NamedTuple):
-    """A login to try: with a mechanism, or for Auto with the strongest that both sides have."""
+NO_METHOD = "there is no LoginMethod that is documented"
+"""Why a login is not tried whose method nobody can tell."""
 
-    method: LoginMethod
+
+class Login(NamedTuple):
+    """A login to try: with a mechanism, or for Auto with the strongest that both sides have.
+
+    `method` is None where the settings name none: what it would be made with is not known then.
+    """
+
+    method: LoginMethod | None
     credentials: sasl.Credentials
 
 
@@ -226,6 +233,9 @@ class _Session:
     def _log_in(self, connection: Connection) -> None:
         login, offers = self._wishes.login, self.record.offers
         if login is None or offers is None:
+            return
+        if login.method is None:
+            self.record.untried = NO_METHOD
             return
         from migrator.live import logging_in, sasl
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Severity
+from migrator.live.session import NO_METHOD
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
@@ -67,11 +68,17 @@ def verdict(
             f"Will mail go out? Yes, as far as can be seen without sending one{doubts}: "
             f"{server} answers, and {let_in}.",
         )
-    why = seen.untried or "it was not tried (--login tries it)"
-    if section.method is None:
-        why = "there is no LoginMethod that is documented"
     return Verdict(
         Answer.PROBABLY,
         f"Will mail go out? Probably{doubts}: {server} answers as the settings want it; "
-        f"whether it takes the login is not known, because {why}.",
+        f"whether it takes the login is not known, because {seen.untried or _why_untried(section)}.",
     )
+
+
+def _why_untried(section: Section) -> str:
+    """Why no login was tried where the server has no part in that."""
+    if section.method is None:
+        return NO_METHOD
+    if section.method is LoginMethod.AUTO and not section.has_credentials:
+        return "there is neither User nor Password to log in with"
+    return "it was not tried (--login tries it)"

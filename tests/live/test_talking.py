@@ -309,6 +309,31 @@ class TestRefusals:
         assert PASSWORD not in seen.untried
         assert not any(line.startswith("AUTH") for line in server.received)
 
+    @pytest.mark.parametrize("command", [["probe", "--login"], ["send-test-email", "--to", RECIPIENT]])
+    @pytest.mark.parametrize(
+        ("others", "wants_one"),
+        [
+            ({"LoginMethod": None, "User": USER, "Password": PASSWORD}, True),
+            ({"LoginMethod": "Kerberos", "User": USER}, True),
+            ({"LoginMethod": None, "OAuthClientID": "an-id"}, True),
+            ({"LoginMethod": None}, False),
+            ({"LoginMethod": "Auto"}, False),
+        ],
+    )
+    def test_no_login_by_a_method_that_nobody_can_tell(
+        self, others: dict[str, str | None], wants_one: bool, command: list[str], path: Path
+    ) -> None:
+        """A mail that went out without the login that the settings mean would prove nothing."""
+        server = Smtp(offers=(ALL,))
+        with serving(server) as port:
+            path.write_text(settings(port, "-nossl", **others), "utf-8")
+            outcome = dmsmtp(*command, path)
+
+        assert outcome.code == (2 if wants_one else 0), outcome.err
+        assert ("no login was tried: there is no LoginMethod that is documented" in outcome.err) == wants_one
+        assert not any(line.startswith("AUTH") for line in server.received)
+        assert len(server.messages) == (command[0] == "send-test-email" and not wants_one)
+
     @pytest.mark.parametrize(
         ("method", "credentials"),
         [
@@ -842,6 +867,29 @@ class TestCheck:
         )
         assert (outcome.code, outcome.lines[-1]) == (0, sentence)
         assert told["verdict"] == {"answer": "no", "sentence": sentence}
+
+    @pytest.mark.parametrize(
+        ("others", "why"),
+        [
+            ({"LoginMethod": "Auto"}, "there is neither User nor Password to log in with"),
+            ({"LoginMethod": None}, "there is no LoginMethod that is documented"),
+        ],
+    )
+    @pytest.mark.parametrize("options", [(), ("--login",)])
+    def test_a_login_that_nothing_is_there_for(
+        self,
+        options: tuple[str, ...],
+        others: dict[str, str | None],
+        why: str,
+        path: Path,
+        authority: Authority,
+    ) -> None:
+        with serving(Smtp(offers=(ALL,))) as port:
+            outcome = run("check", path, settings(port, "-nossl", **others), authority, *options)
+
+        assert outcome.code == 0, outcome.err
+        assert outcome.lines[-1].startswith("Will mail go out? Probably")
+        assert outcome.lines[-1].endswith(f"is not known, because {why}.")
 
     def test_a_login_that_went_well(self, path: Path, authority: Authority, good: Issued) -> None:
         with serving(Smtp(implicit=good.context(), offers=(ALL,))) as port:
