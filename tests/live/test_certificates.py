@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +17,13 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 
 from migrator.live.certificates import matches, read
 from migrator.observations import Certificate
+from tests.cli.running import dmsmtp
 from tests.live.asking import see, settings
 from tests.live.servers import Smtp, serving
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.live.certificates import Authority
 
 NOW = datetime.now(UTC)
@@ -153,3 +159,34 @@ def test_an_address_that_a_certificate_has_as_a_host_name_is_misnamed(
 
     assert seen.tls is not None
     assert (seen.tls.untrusted, seen.tls.misnamed) == (None, "it is for DNS:127.0.0.1")
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(("name", "found"), [("127.0.0.1", []), ("mail.example.com", ["L109"])])
+def test_what_is_trusted_may_come_through_a_pipe(
+    name: str, found: list[str], authority: Authority, tmp_path: Path
+) -> None:
+    """It is read once alone; a comment may be in any letters."""
+    issued = authority.issue("piped", names=(name,))
+    pipe, path = tmp_path / "pipe", tmp_path / "DataMiner.xml"
+    os.mkfifo(pipe)
+    content = "# größte Stelle\n".encode() + authority.file.read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,), daemon=True)
+    writer.start()
+    with serving(Smtp(implicit=issued.context())) as port:
+        path.write_text(settings(port, "-ssl"), "utf-8")
+        outcome = dmsmtp("probe", path, "--ca-file", pipe, "--output-format", "json")
+
+    assert [one["code"] for one in json.loads(outcome.out)["diagnostics"]] == found
+
+
+@pytest.mark.posix
+def test_a_pipe_without_a_certificate(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"",), daemon=True)
+    writer.start()
+    outcome = dmsmtp("probe", tmp_path, "--ca-file", pipe)
+
+    assert outcome.code == 2
+    assert outcome.err == f"dmsmtp: --ca-file {pipe}: there is no certificate in it (PEM)\n"
