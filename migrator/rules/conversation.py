@@ -162,15 +162,20 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.SILENT:
         return
-    usual = (
-        "check Host and HostPort, and that firewalls let this machine through; "
-        f"a slow server may need a longer --timeout{works_elsewhere(seen)}"
-    )
+    if seen.is_sent:
+        help_ = f"{LOOK_FIRST}; a longer --timeout waits for the answer"
+    elif trouble.stage in _LATER_STAGES:
+        help_ = "it answered until then: look into its log, or give it more time with a longer --timeout"
+    else:
+        help_ = (
+            "check Host and HostPort, and that firewalls let this machine through; "
+            f"a slow server may need a longer --timeout{works_elsewhere(seen)}"
+        )
     yield Finding(
         at(section, "HostPort"),
         f"{server(section, seen)} did not answer in time, at the stage {trouble.stage}"
         f"{in_brackets(section, trouble.words)}",
-        f"{LOOK_FIRST}; a longer --timeout waits for the answer" if seen.is_sent else usual,
+        help_,
     )
 
 

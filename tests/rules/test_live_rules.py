@@ -326,6 +326,16 @@ def test_says_what_the_server_did(code: str, stops: Trouble, words: str) -> None
     assert (one.code, one.message) == (code, f"smtp.example.com:587 {words}")
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_who_answered_before_was_reached(stage: Stage) -> None:
+    """A firewall that lets through what comes before a login is not why nothing comes after it."""
+    (one,) = findings(section(), trouble=trouble(stage, TroubleKind.SILENT))
+
+    is_late = stage in (Stage.LOGIN, Stage.SENDER, Stage.RECIPIENT, Stage.MESSAGE)
+    assert ("firewalls" in (one.help or ""), "until then" in (one.help or "")) == (not is_late, is_late)
+    assert "--timeout" in (one.help or "")
+
+
 @pytest.mark.parametrize("code", ["L103", "L118"])
 def test_where_a_whole_mail_was_sent_the_mailbox_comes_first(code: str) -> None:
     kind = TroubleKind.SILENT if code == "L103" else TroubleKind.CLOSED
