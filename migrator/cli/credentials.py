@@ -193,6 +193,8 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, server: Serve
     former = token_file.former(path)  # before the refresh token is used, which may count once alone
     if isinstance(former, token_file.Unusable):
         raise Refusal(f"--token-file {path}: the token has expired, and is not refreshed: {former.reason}")
+    if (newer := _refreshed_elsewhere(path, kept)) is not None:
+        return newer
     secret = client_secret(section) if kept.needs_secret else None
     registration = oauth.Registration(kept.client_id, secret)
     login = oauth.ProviderLogin(
@@ -200,6 +202,8 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, server: Serve
     )
     given = oauth.refreshed(login, refresh_token)
     if isinstance(given, oauth.Failed):
+        if (newer := _refreshed_elsewhere(path, kept)) is not None:
+            return newer
         otherwise = "try again later" if given.is_silence else "get new ones with dmsmtp retrieve-tokens"
         advice = given.help or otherwise
         raise Refusal(
@@ -210,3 +214,13 @@ def _refreshed(path: str, kept: token_file.Kept, section: Section, server: Serve
     if isinstance(written, NotWritten):
         say(f"--token-file {path}: the refreshed tokens are used, but not kept: {written.reason}")
     return new
+
+
+def _refreshed_elsewhere(path: str, kept: token_file.Kept) -> token_file.Kept | None:
+    """Tokens that count and that another run has kept in the file since: it used up the refresh token."""
+    from migrator.live import token_file
+
+    found = token_file.load(path)
+    if isinstance(found, token_file.Unusable) or found.data == kept.data or found.is_stale(time.time()):
+        return None
+    return found

@@ -811,6 +811,54 @@ class TestTokenFile:
         assert "retrieve tokens anew" in outcome.err
         assert path.read_bytes() == before
 
+    def test_one_that_another_run_was_quicker_with(
+        self, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        """A refresh token that counts once alone is gone then, and new tokens lie in the file."""
+        path = tmp_path / "tokens.json"
+        provider = Provider()
+
+        class Quicker(list[Any]):
+            def __getitem__(self, _: Any) -> Any:
+                path.write_text(json.dumps({"access_token": ACCESS}), "utf-8")
+                return {"error": "invalid_grant"}
+
+        with providing(provider):
+            provider.tokens = Quicker([0])
+            self.kept(path, provider)
+            server, outcome = self.probe(tmp_path, authority, good)
+
+        assert outcome.code == 0, outcome.err
+        assert len(provider.requests) == 1
+        assert ACCESS in base64.b64decode(server.received[2]).decode()
+        assert json.loads(path.read_text("utf-8")) == {"access_token": ACCESS}
+
+    @pytest.mark.parametrize("expires_in", [600.0, -1.0])
+    def test_no_refresh_after_that_of_another_run(
+        self,
+        expires_in: float,
+        tmp_path: Path,
+        authority: Authority,
+        good: Issued,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """The file is read at the start, and may be another one when a token is needed."""
+        path = tmp_path / "tokens.json"
+        former = token_file.former
+
+        def another_run(_: str) -> bytes | token_file.Unusable | None:
+            told = {**json.loads(path.read_bytes()), "access_token": ACCESS}
+            path.write_text(json.dumps({**told, "expires_at": time.time() + expires_in}), "utf-8")
+            return former(str(path))
+
+        with providing(provider := Provider(tokens=[{"error": "invalid_grant"}])):
+            self.kept(path, provider)
+            monkeypatch.setattr(token_file, "former", another_run)
+            server, outcome = self.probe(tmp_path, authority, good)
+
+        assert (outcome.code == 0, not provider.requests) == (expires_in > 0, expires_in > 0)
+        assert expires_in < 0 or ACCESS in base64.b64decode(server.received[2]).decode()
+
     @pytest.mark.parametrize(
         ("reply", "advice"),
         [(b"<html>", "try again later"), ({}, "get new ones with dmsmtp retrieve-tokens")],
