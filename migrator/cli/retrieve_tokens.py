@@ -51,7 +51,17 @@ _ANY_REDIRECT = "http://localhost"
 
 
 def _option(help_: str, metavar: str, panel: str = _PROVIDER) -> object:
-    return typer.Option(metavar=metavar, help=help_, rich_help_panel=panel)
+    return typer.Option(metavar=metavar, callback=options.named, help=help_, rich_help_panel=panel)
+
+
+def _permissions(texts: list[str] | None) -> list[str] | None:
+    """Permissions one by one: where a provider writes several into one text, spaces stand between them."""
+    if texts is None:
+        return None
+    found = " ".join(texts).split()
+    if not found:
+        raise Refusal("--scope is empty: was a variable not set?")
+    return found
 
 
 class ProviderOptions(NamedTuple):
@@ -75,7 +85,13 @@ class ProviderOptions(NamedTuple):
         ),
     ] = False
     scope: Annotated[
-        list[str] | None, _option("Ask for this permission instead of the usual ones; repeatable.", "SCOPE")
+        list[str] | None,
+        typer.Option(
+            metavar="SCOPE",
+            callback=_permissions,
+            help="Ask for this permission instead of the usual ones; repeatable.",
+            rich_help_panel=_PROVIDER,
+        ),
     ] = None
 
 

@@ -457,6 +457,20 @@ class TestDeviceCode:
         assert isinstance(given, oauth.Tokens) == is_given
         assert pauses[:3] == [5, 5, 10]
 
+    @pytest.mark.parametrize("scopes", [[f"{SCOPE} offline_access"], [SCOPE, "offline_access"]], ids=len)
+    def test_permissions_in_one_text_or_several(
+        self, scopes: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Providers write them with spaces between them; nobody grants two as one."""
+        monkeypatch.setattr("time.sleep", lambda _: None)
+        options = [part for scope in scopes for part in ("--scope", scope)]
+        with providing(provider := Provider()):
+            named = ("--issuer", provider.issuer, "--client-id", CLIENT)
+            outcome = dmsmtp("retrieve-tokens", *named, *options, "--device-code")
+
+        assert outcome.code == 0, outcome.text
+        assert provider.requests[0]["scope"] == f"{SCOPE} offline_access"
+
     def test_the_code_is_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
         provider = Provider(device={"interval": 1})
         monkeypatch.setattr("time.sleep", lambda _: None)
@@ -575,6 +589,11 @@ class TestProviders:
             (("--provider", "google", "--device-code", "--no-browser"), "--device-code"),
             (("--provider", "google", "--output-format", "sarif"), "is not one of 'full', 'json'"),
             (("--provider", "google", "--wait", "0"), "number of seconds"),
+            (("--provider", "google", "--scope", " "), "--scope is empty: was a variable not set?"),
+            *(
+                (("--provider", "google", option, ""), f"{option} is empty: was a variable not set?")
+                for option in ("--tenant-id", "--client-id", "--token-file", "--send-to", "--ca-file")
+            ),
         ],
     )
     def test_options_that_do_not_go(self, options: tuple[str, ...], words: str) -> None:

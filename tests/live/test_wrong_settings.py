@@ -718,6 +718,8 @@ def test_a_file_that_names_no_server_says_why(
     ("options", "words"),
     [
         (["--ca-file", "nowhere.pem"], "nowhere.pem"),
+        (["--ca-file", ""], "--ca-file is empty: was a variable not set?"),
+        (["--token-file", "", "--login"], "--token-file is empty: was a variable not set?"),
         (["--ca-file", __file__], "there is no certificate in it"),
         (["--timeout", "0"], "seconds"),
         (["--timeout", "soon"], "seconds"),
