@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 _SOON = 30  # days
 _ENCRYPTED = (Security.IMPLICIT_TLS, Security.STARTTLS)
+_FAILURES = {  # by what OpenSSL calls them
+    "unrecognized name": "the server knows no host of this name: write the one that it has into Host",
+    "certificate required": "the server wants a certificate of who connects, which these settings cannot "
+    "name: have it want none from this machine",
+    "wrong version number": "what came back is no TLS: look whether something stands between, and into the "
+    "server's log",
+}
 _SPOKEN = {
     Security.IMPLICIT_TLS: "implicit TLS, from the first byte",
     Security.STARTTLS: "clear text first, then STARTTLS",
@@ -210,10 +217,11 @@ def tls_handshake_failed(section: Section, seen: Observations) -> Iterator[Findi
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.TLS_FAILED:
         return
+    usual = "have the server speak TLS 1.2 or 1.3; DataMiner uses the TLS of Windows, which may differ"
     yield Finding(
         at(section, "HostPort"),
         f"no agreement on TLS with {server(section, seen)}{in_brackets(section, trouble.words)}",
-        "have the server speak TLS 1.2 or 1.3; DataMiner uses the TLS of Windows, which may differ",
+        next((help_ for part, help_ in _FAILURES.items() if part in trouble.words), usual),
     )
 
 

@@ -326,6 +326,23 @@ def test_says_what_the_server_did(code: str, stops: Trouble, words: str) -> None
     assert (one.code, one.message) == (code, f"smtp.example.com:587 {words}")
 
 
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        ("tlsv1 unrecognized name", "into Host"),
+        ("tlsv13 alert certificate required", "a certificate of who connects"),
+        ("wrong version number", "is no TLS"),
+        ("tlsv1 alert protocol version", "TLS 1.2 or 1.3"),
+        ("", "TLS 1.2 or 1.3"),
+    ],
+)
+def test_why_there_is_no_agreement_says_what_to_do(reason: str, advice: str) -> None:
+    stops = trouble(Stage.TLS, TroubleKind.TLS_FAILED, reason)
+    (one,) = findings(section(), trouble=stops)
+
+    assert (one.code, advice in (one.help or "")) == ("L107", True)
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_who_answered_before_was_reached(stage: Stage) -> None:
     """A firewall that lets through what comes before a login is not why nothing comes after it."""
