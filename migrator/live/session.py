@@ -133,6 +133,7 @@ class _Session:
         self.record = Record()
         self._strictness = Strictness.FULL
         self._is_noting = True
+        self._was_closed_at_tls = False
 
     def run(self) -> Trouble | None:
         """Go through all stages, with as many connections as that takes; what ended it early."""
@@ -308,6 +309,11 @@ class _Session:
         if self._clock.is_over or trouble.words in _NO_TLS:
             return False
         if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
+            if trouble.kind is TroubleKind.CLOSED and not self._was_closed_at_tls:
+                # A server that is busy closes once, and says nothing about TLS with it
+                self._was_closed_at_tls = True
+                self._is_noting = False  # what comes before TLS was told already
+                return True
             return self._loosen(HandshakeFailure(None, trouble.words or _CLOSED_AT_TLS))
         is_first = self.record.refusal is None
         if trouble.reply is not None and trouble.reply.is_temporary and trouble.stage in _OFTEN_TEMPORARY:

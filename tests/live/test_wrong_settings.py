@@ -611,6 +611,29 @@ class TestFixes:
         assert path.read_text("utf-8") == text
 
 
+@pytest.mark.parametrize("suffix", ["-ssl", "-starttls"])
+def test_who_closes_once_has_no_weak_tls(suffix: str, good: Issued, authority: Authority) -> None:
+    connections = iter(range(10))
+    usual = implicit(good.context()) if suffix == "-ssl" else Smtp(starttls=good.context())
+
+    def behave(peer: Peer) -> None:
+        if next(connections):
+            usual(peer)
+        elif suffix == "-ssl":
+            peer.sock.recv(100)
+        else:
+            closing_at_tls(peer)
+
+    with serving(behave) as port:
+        seen = see(settings(port, suffix), authority)
+
+    assert seen.tls is not None
+    assert (seen.trouble, seen.tls.is_verified) == (None, True)
+    told = [str(one.stage) for one in seen.steps]
+    assert told == [*dict.fromkeys(told), *(["EHLO"] if suffix == "-starttls" else [])]
+    assert next(connections) == 2
+
+
 BUSY = "421 4.3.2 busy"
 
 
