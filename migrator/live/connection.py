@@ -221,8 +221,11 @@ class Connection:
         self.start(Stage.TLS)
         try:
             self._socket.settimeout(self._clock.remaining())
-            self._encrypted = context.wrap_socket(self._socket, server_hostname=_certified_name(host))
-            self._socket = self._encrypted
+            name = _certified_name(host)
+            wrapped = context.wrap_socket(self._socket, server_hostname=name, do_handshake_on_connect=False)
+            self._socket = wrapped
+            wrapped.do_handshake()  # where it is asked for, it is not left out on a connection that has ended
+            self._encrypted = wrapped
         except TimeoutError as error:
             raise self.ended(TroubleKind.SILENT) from error
         except ssl.SSLCertVerificationError as error:

@@ -117,6 +117,11 @@ def closing_at_tls(peer: Peer) -> None:
     peer.say("220 go ahead")
 
 
+def resetting_at_tls(peer: Peer) -> None:
+    closing_at_tls(peer)
+    peer.reset()
+
+
 def silent_after_hello(peer: Peer) -> None:
     closing_after_hello(peer)
     peer.be_silent()
@@ -222,6 +227,7 @@ ROWS: list[Row] = [
     ("STARTTLS offered, no suffix", starttls, "", {}, "L106"),
     ("a port for TLS that speaks none", lambda _: greeting_with("220"), "-ssl", {}, "L107"),
     ("closes where TLS is to begin", lambda _: closing_at_tls, "-starttls", {}, "L107"),
+    ("resets where TLS is to begin", lambda _: resetting_at_tls, "-starttls", {}, "L107"),
     (
         "a certificate of the client is wanted",
         lambda kit: implicit(wanting_a_certificate(kit)),
