@@ -38,6 +38,7 @@ _MOST_ATTEMPTS = 5  # connections of one session
 _GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
 _CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
+_ALWAYS_CLOSED_AT_TLS = "the server closes the connection, however strict TLS is"
 _NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
 
@@ -345,7 +346,9 @@ class _Session:
         if full is None or self.record.tls is not None:
             return trouble
         if full.code is None:
-            return Trouble(Stage.TLS, TroubleKind.TLS_FAILED, full.reason)
+            is_always = full.reason == _CLOSED_AT_TLS and trouble.kind is TroubleKind.CLOSED
+            reason = _ALWAYS_CLOSED_AT_TLS if is_always else full.reason
+            return Trouble(Stage.TLS, TroubleKind.TLS_FAILED, reason)
         self.record.tls = tls.examine(None, self._server.host, self.now, failures)
         return trouble
 

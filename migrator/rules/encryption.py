@@ -25,6 +25,8 @@ _FAILURES = {  # by what OpenSSL calls them
     "unrecognized name": "the server knows no host of this name: write the one that it has into Host",
     "certificate required": "the server wants a certificate of who connects, which these settings cannot "
     "name: have it want none from this machine",
+    "closes the connection, however strict": "look into the server's log why, and whether something stands "
+    "between",
     "wrong version number": "what came back is no TLS: look whether something stands between, and into the "
     "server's log",
 }

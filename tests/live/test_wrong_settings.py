@@ -617,6 +617,15 @@ class TestFixes:
         assert path.read_text("utf-8") == text
 
 
+@pytest.mark.parametrize("behave", [closing_at_tls, resetting_at_tls])
+def test_who_closes_whatever_tls_there_is_does_not_find_it_too_strict(behave: Behaviour) -> None:
+    with serving(behave) as port:
+        seen = see(settings(port, "-starttls"))
+
+    assert seen.trouble is not None
+    assert seen.trouble.words == "the server closes the connection, however strict TLS is"
+
+
 @pytest.mark.parametrize("suffix", ["-ssl", "-starttls"])
 def test_who_closes_once_has_no_weak_tls(suffix: str, good: Issued, authority: Authority) -> None:
     connections = iter(range(10))
