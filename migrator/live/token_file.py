@@ -50,7 +50,7 @@ class Kept(NamedTuple):
 
 
 def load(path: str) -> Kept | Unusable:
-    """The tokens in a file: the access token alone, as `access_token` of JSON, or as `save` writes."""
+    """The tokens in a file: the access token alone, quoted or not, `access_token` of JSON, or by `save`."""
     data = read(InputFile(path, path), _LONGEST)
     return Unusable(data.reason) if isinstance(data, Missing) else _understood(data)
 
@@ -60,15 +60,17 @@ def _understood(data: bytes) -> Kept | Unusable:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         return Unusable("this is not UTF-8, which tokens are to be written in")
-    if not text.startswith("{"):
-        return (
-            Kept(Tokens(text), data=data) if is_usable(text) else Unusable("there is no access token in it")
-        )
+    if not text.startswith(("{", '"')):
+        return _alone(text, data)
     try:
-        members = json.loads(text)
+        told = json.loads(text)
     except (ValueError, RecursionError):
         return Unusable("this is no JSON")
-    return _kept(JsonAnswer(members), data)
+    return _alone(told, data) if isinstance(told, str) else _kept(JsonAnswer(told), data)
+
+
+def _alone(token: str, data: bytes) -> Kept | Unusable:
+    return Kept(Tokens(token), data=data) if is_usable(token) else Unusable("there is no access token in it")
 
 
 def _kept(held: JsonAnswer, data: bytes) -> Kept | Unusable:

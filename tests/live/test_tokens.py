@@ -758,6 +758,17 @@ class TestTokenFile:
 
         assert isinstance(found, token_file.Unusable) or found.data == data
 
+    def test_quotes_are_none_of_the_token(self, tmp_path: Path) -> None:
+        """Programs that print JSON print a token alone with them."""
+        path = tmp_path / "token"
+        path.write_text(f'"{ACCESS}"\n', "utf-8")
+        found = token_file.load(str(path))
+        path.write_text(f'"{ACCESS}\n', "utf-8")
+
+        assert isinstance(found, token_file.Kept)
+        assert (found.tokens, found.has_members) == (oauth.Tokens(ACCESS), False)
+        assert token_file.load(str(path)) == token_file.Unusable("this is no JSON")
+
     @given(
         st.builds(
             oauth.Tokens,
