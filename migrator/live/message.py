@@ -11,7 +11,6 @@ from migrator.values.secret import printable
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from email.headerregistry import Address
 
     from migrator.values.mail_address import MailAddress
 
@@ -65,9 +64,11 @@ class Mail(Identity, _Mail):
         from email.policy import SMTP, SMTPUTF8
         from email.utils import format_datetime, make_msgid
 
-        message = EmailMessage(policy=SMTPUTF8 if self.needs_smtputf8 else SMTP)
-        message["From"] = _address(self.sender)
-        message["To"] = _address(self.recipient)
+        policy = SMTPUTF8 if self.needs_smtputf8 else SMTP
+        message = EmailMessage(policy=policy.clone(refold_source="none"))
+        # As they are: the library would decode what stands in one as RFC 2047 has it, line ends included
+        message.set_raw("From", str(self.sender))
+        message.set_raw("To", str(self.recipient))
         message["Subject"] = _SUBJECT[: self.longest_subject or None]
         message["Date"] = format_datetime(self.at)
         message["Message-ID"] = make_msgid(domain=_message_domain(self.sender))
@@ -81,19 +82,6 @@ class Mail(Identity, _Mail):
     def stuffed(self) -> bytes:
         """What follows DATA: a dot more before a dot at a line's beginning, and the final dot."""
         return re.sub(rb"(?m)^\.", b"..", self.data) + b".\r\n"
-
-
-def _address(one: MailAddress) -> Address:
-    """As a header has it; its parts go in apart, so that none can begin a header of its own."""
-    from email.headerregistry import Address
-
-    return Address(username=_unquoted(one.local), domain=one.domain)
-
-
-def _unquoted(local: str) -> str:
-    if local.startswith('"') and local.endswith('"'):
-        return re.sub(r"\\(.)", r"\1", local[1:-1])
-    return local
 
 
 def _message_domain(sender: MailAddress) -> str:

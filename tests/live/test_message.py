@@ -58,3 +58,38 @@ def test_an_address_outside_ascii_stands_in_the_header_as_it_is() -> None:
     assert found.needs_smtputf8
     assert "From: größe@example.com\r\n".encode() in found.data
     assert "smtp.example.com" in body(found.data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=?utf-8?q?x=0D=0ABcc=3Ay=40z?=@example.com",
+        '"=?utf-8?q?x=0D=0A=0D=0Abody?="@example.com',
+        "=?utf-8?b?DQpC?=@example.com",
+        "=?utf-8?q?=00?=@example.com",
+        "=?us-ascii?q?a=22b?=@example.com",
+        f"{'n' * 64}@{'d' * 60}.{'d' * 60}.example",
+        '"a b\\"c"@example.com',
+        "noc@[IPv6:2001:db8::1]",
+        f"{'ü' * 30}@{'ü' * 20}.example",
+    ],
+)
+def test_an_address_brings_in_no_header_of_its_own(text: str) -> None:
+    """What RFC 2047 would decode in other places is a part of the address."""
+    found = Mail(address(text), address(text), PLAIN, NOW)
+    lines = found.data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+
+    assert f"From: {text}".encode() in lines
+    assert f"To: {text}".encode() in lines
+    assert [line.partition(b":")[0] for line in lines] == [
+        b"From",
+        b"To",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Auto-Submitted",
+        b"Content-Type",
+        b"Content-Transfer-Encoding",
+        b"MIME-Version",
+    ]
+    assert found.data.endswith(b"DataMiner was not involved.\r\n")
