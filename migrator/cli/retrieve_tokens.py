@@ -30,6 +30,7 @@ from migrator.reporters import pieces
 from migrator.reporters.tokens import Told, as_members, as_text
 from migrator.summary import Tally
 from migrator.tuples import NamedTuple
+from migrator.values.secret import printable
 from migrator.writing import NotWritten
 
 if TYPE_CHECKING:
@@ -325,7 +326,12 @@ def _asked(provider: ProviderOptions, section: Section | None, asking: Asking) -
     endpoints = oauth.endpoints_of(issuer, tenant, host)
     if isinstance(endpoints, oauth.Failed):
         raise Refusal(f"{endpoints.reason}: {endpoints.help}")
-    scopes = tuple(provider.scope or issuer.scopes)
+    scopes = tuple(provider.scope or oauth.scopes_of(issuer, host))
+    if not scopes:
+        raise Refusal(
+            f"{printable(host or '')} is not where {issuer.name} usually gives tokens, and which permission "
+            "its mail servers want is not known: give it with --scope"
+        )
     return _Asked(issuer.name, endpoints, scopes, provider.with_client_secret or issuer.has_client_secret)
 
 

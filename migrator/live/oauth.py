@@ -128,6 +128,13 @@ def endpoints_of(issuer: Issuer, tenant: str | None, host: str | None = None) ->
     )
 
 
+def scopes_of(issuer: Issuer, host: str | None) -> tuple[str, ...]:
+    """The permissions that the mail servers want; none where `host` is another cloud's, not known."""
+    usual = urlsplit(issuer.token).hostname
+    is_other = host is not None and _TENANT in issuer.token and host.removesuffix(".") != usual
+    return () if is_other else issuer.scopes
+
+
 def discovered(issuer: str, asking: Asking) -> Endpoints | Failed:
     """The endpoints that a provider publishes under its address, which must be what it calls itself."""
     answer = ask(issuer.rstrip("/") + _WELL_KNOWN, asking)

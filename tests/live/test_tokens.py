@@ -602,6 +602,38 @@ class TestProviders:
         assert outcome.code == 2
         assert words in outcome.err
 
+    @pytest.mark.parametrize(
+        ("host", "options", "is_asked"),
+        [
+            ("login.microsoftonline.us", (), False),
+            ("login.microsoftonline.us", ("--provider", "microsoft"), False),
+            ("login.microsoftonline.us", ("--scope", SCOPE), True),
+            ("login.microsoftonline.com", (), True),
+            ("Login.MicrosoftOnline.com.", (), True),
+        ],
+    )
+    def test_the_permission_of_a_national_cloud_is_not_known(
+        self,
+        host: str,
+        options: tuple[str, ...],
+        is_asked: bool,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        path = tmp_path / "DataMiner.xml"
+        others = {
+            "LoginMethod": "XOAUTH2",
+            "OAuthTokenEndpoint": f"https://{host}/example.com/oauth2/v2.0/token",
+            "OAuthClientID": "3b4f1c52-6d0e-4f4e-9a57-0c1d2e3f4a5b",
+        }
+        path.write_text(settings(587, "-starttls", **others), "utf-8")
+        monkeypatch.setattr(oauth, "by_browser", lambda *_: oauth.Failed("it was asked"))
+        outcome = dmsmtp("retrieve-tokens", path, *options)
+
+        assert outcome.code == (1 if is_asked else 2)
+        assert ("it was asked" in outcome.text) == is_asked
+        assert ("is not known: give it with --scope" in outcome.err) == (not is_asked)
+
     def test_what_the_file_says(self, tmp_path: Path) -> None:
         path = tmp_path / "DataMiner.xml"
         others = {
