@@ -61,17 +61,22 @@ def verdict(
         )
     warnings = sum(one.severity is Severity.WARNING for one in (*at_server, *in_file))
     doubts = f", with {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
-    if seen.logged_in is not None or section.method is LoginMethod.NONE:
+    has_logins = seen.offers is not None and bool(seen.offers.mechanisms)
+    if seen.logged_in is not None or (section.method is LoginMethod.NONE and not has_logins):
         let_in = "wants no login" if seen.logged_in is None else "takes the login"
         return Verdict(
             Answer.YES,
             f"Will mail go out? Yes, as far as can be seen without sending one{doubts}: "
             f"{server} answers, and {let_in}.",
         )
+    if section.method is LoginMethod.NONE:
+        unknown = "takes mail without a login, which it offers, is not known (send-test-email shows it)"
+    else:
+        unknown = f"takes the login is not known, because {seen.untried or _why_untried(section)}"
     return Verdict(
         Answer.PROBABLY,
         f"Will mail go out? Probably{doubts}: {server} answers as the settings want it; "
-        f"whether it takes the login is not known, because {seen.untried or _why_untried(section)}.",
+        f"whether it {unknown}.",
     )
 
 

@@ -809,6 +809,7 @@ class TestCheck:
         ("others", "server", "answer", "words", "code"),
         [
             ({}, Smtp(), "yes", "wants no login", 0),
+            ({}, Smtp(offers=(ALL,)), "probably", "whether it takes mail without a login", 0),
             (
                 {"LoginMethod": "AuthLoginMethod", "User": USER, "Password": REFERENCE},
                 Smtp(offers=(ALL,)),
