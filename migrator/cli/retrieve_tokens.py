@@ -302,12 +302,21 @@ def _client_id(provider: ProviderOptions, section: Section | None) -> str:
         raise Refusal(
             "the client ID holds other letters than those of ASCII: compare it with the registration"
         )
+    _refuse_secret("the client ID", client_id, section)
     return client_id
 
 
+def _refuse_secret(what: str, text: str, section: Section | None) -> None:
+    """Refuse what would stand in an address that is shown, where it is a secret of the file by mistake."""
+    if section is not None and text in section.secrets:
+        raise Refusal(f"{what} is the same as a secret of the file: compare both with the registration")
+
+
 def _mailbox(section: Section | None) -> str | None:
+    """Whose login the page is to offer: User, unless that is a secret by mistake, which no address shows."""
     user = "" if section is None else section.text("User")
-    return user if "@" in user else None
+    is_shown = section is not None and section.name(user) == user
+    return user if "@" in user and is_shown else None
 
 
 def _asked(provider: ProviderOptions, section: Section | None, asking: Asking) -> _Asked | Failed:
@@ -323,6 +332,7 @@ def _asked(provider: ProviderOptions, section: Section | None, asking: Asking) -
     if section is not None and section.token_issuer is issuer:  # whose address can be read, then
         endpoint = urlsplit(section.text("OAuthTokenEndpoint"))
         tenant, host = tenant or endpoint.path.strip("/").partition("/")[0], endpoint.hostname
+    _refuse_secret("the tenant", tenant or "", section)
     endpoints = oauth.endpoints_of(issuer, tenant, host)
     if isinstance(endpoints, oauth.Failed):
         raise Refusal(f"{endpoints.reason}: {endpoints.help}")

@@ -61,6 +61,7 @@ PENDING = {"error": "authorization_pending"}
 SLOWER = {"error": "slow_down"}
 HIDDEN = (ACCESS, REFRESH, CODE, DEVICE_CODE, SECRET)
 ANSWERS = "AUTH XOAUTH2"
+MICROSOFT = "https://login.microsoftonline.com/{}/oauth2/v2.0/token"
 TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=40)
 
 
@@ -1052,6 +1053,33 @@ class TestSecrets:
 
         assert SCOPE in told
         assert not any(secret in told for secret in HIDDEN)
+
+    @pytest.mark.parametrize(
+        ("others", "words"),
+        [
+            ({"OAuthClientID": SECRET}, "the client ID is the same as a secret of the file"),
+            ({"OAuthTokenEndpoint": MICROSOFT.format("Tenant-S3cret")}, "the tenant is the same as a secret"),
+            ({"User": "a@S3cret.example"}, None),
+        ],
+    )
+    def test_no_address_shows_one_that_stands_in_the_wrong_place(
+        self, others: dict[str, str], words: str | None, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "DataMiner.xml"
+        usual = {
+            "LoginMethod": "XOAUTH2",
+            "Password": others.get("User", "Tenant-S3cret"),
+            "OAuthClientID": CLIENT,
+            "OAuthClientSecret": SECRET,
+            "OAuthTokenEndpoint": MICROSOFT.format("example.com"),
+        }
+        path.write_text(settings(587, "-starttls", **{**usual, **others}), "utf-8")
+        outcome = dmsmtp("retrieve-tokens", path, "--no-browser", "--wait", "0.1")
+
+        assert outcome.code == (1 if words is None else 2)
+        assert (words or "log in: https://login.microsoftonline.com/") in outcome.err
+        for secret in (SECRET, "Tenant-S3cret", "S3cret.example"):
+            assert not any(form in outcome.text + outcome.err for form in (secret, quote_plus(secret)))
 
     def test_no_option_takes_one(self) -> None:
         text = dmsmtp("retrieve-tokens", "--help").text
