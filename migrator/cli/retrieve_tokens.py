@@ -24,7 +24,7 @@ from migrator.cli.servers import (
 )
 from migrator.live import oauth, token_file
 from migrator.live.https import Asking
-from migrator.live.web_addresses import parse_redirect, why_not_to_ask
+from migrator.live.web_addresses import parse_redirect, shown_address, why_not_to_ask
 from migrator.providers import issuers
 from migrator.reporters import pieces
 from migrator.reporters.tokens import Told, as_members, as_text
@@ -200,7 +200,8 @@ def retrieve_tokens(
     redirect = parse_redirect(way.redirect_uri)
     if redirect is None:
         raise Refusal(
-            f"--redirect-uri {way.redirect_uri}: no address on this machine, as http://localhost is"
+            f"--redirect-uri {shown_address(way.redirect_uri)}: "
+            "no address on this machine, as http://localhost is"
         )
     _refuse_contradictions(path, provider, way, use)
     run, settings = prepared(findings, output, server, use.token_file)
@@ -271,7 +272,7 @@ def _refuse_contradictions(
     if provider.issuer is not None:
         reason = why_not_to_ask(provider.issuer)
         if reason is not None:
-            raise Refusal(f"--issuer {provider.issuer}: {reason}")
+            raise Refusal(f"--issuer {shown_address(provider.issuer)}: {reason}")
         if not provider.scope:
             raise Refusal("--issuer needs --scope: which permission a mail server wants, the provider says")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from migrator.live import tls
-from migrator.live.web_addresses import is_loopback, why_not_to_ask
+from migrator.live.web_addresses import is_loopback, shown_address, why_not_to_ask
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
@@ -72,7 +72,7 @@ def ask(
     """
     reason = why_not_to_ask(url)
     if reason is not None:
-        return Unanswered(f"{printable(url)}: {reason}")
+        return Unanswered(f"{shown_address(url)}: {reason}")
     answers: list[JsonAnswer | Unanswered] = []
     faults: list[Exception] = []
 

@@ -17,7 +17,7 @@ from migrator.live import EXTRA
 from migrator.live.concealing import Concealment
 from migrator.live.https import JsonAnswer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
-from migrator.live.web_addresses import why_not_to_ask
+from migrator.live.web_addresses import shown_address, why_not_to_ask
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
@@ -149,7 +149,7 @@ def discovered(issuer: str, asking: Asking) -> Endpoints | Failed:
     for url in filter(None, (token, authorize, device)):
         reason = why_not_to_ask(url)
         if reason is not None:
-            return Failed(f"{printable(issuer)} names {_told(url)}: {reason}")
+            return Failed(f"{printable(issuer)} names {_told(shown_address(url))}: {reason}")
     if not token:
         return Failed(f"{printable(issuer)} names no token endpoint")
     ways = answer.members.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])

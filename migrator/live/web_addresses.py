@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from migrator.tuples import NamedTuple
+from migrator.values.secret import MASK, printable
 
 
 class Redirect(NamedTuple):
@@ -46,6 +48,11 @@ def why_not_to_ask(url: str) -> str | None:
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name)):
         return None
     return "it does not begin with https://"
+
+
+def shown_address(url: str) -> str:
+    """An address for a message: without a login in it, whose password it may be."""
+    return printable(re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url))
 
 
 def is_loopback(name: str) -> bool:

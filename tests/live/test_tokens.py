@@ -1081,6 +1081,15 @@ class TestSecrets:
         for secret in (SECRET, "Tenant-S3cret", "S3cret.example"):
             assert not any(form in outcome.text + outcome.err for form in (secret, quote_plus(secret)))
 
+    @pytest.mark.parametrize("option", ["--issuer", "--redirect-uri"])
+    def test_no_refusal_repeats_one_that_was_given_in_an_address(self, option: str) -> None:
+        address = f"http://{USER}:{REFRESH}@localhost:1/path"
+        outcome = dmsmtp("retrieve-tokens", "--client-id", CLIENT, "--scope", SCOPE, option, address)
+
+        assert outcome.code == 2
+        assert f"{option} http://••••@localhost:1/path: " in outcome.err
+        assert REFRESH not in outcome.err
+
     def test_no_option_takes_one(self) -> None:
         text = dmsmtp("retrieve-tokens", "--help").text
 
