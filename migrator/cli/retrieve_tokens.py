@@ -14,7 +14,7 @@ from migrator.cli import live_options, options
 from migrator.cli.credentials import OneToken, client_secret
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
-from migrator.cli.send_test_email import address_in, mail_from, send
+from migrator.cli.send_test_email import address_in, mail_from, send, told_where_sent
 from migrator.cli.servers import (
     Subject,
     closing_words,
@@ -227,8 +227,10 @@ def retrieve_tokens(
     shown = str if section is None else section.name
     way_name = "device code" if way.device_code else "browser"
     told = Told(shown(name), shown(client_id), way_name, given, kept_in)
-    reports, servers = _sent(post, given, use, server, quiet=run.quiet)
-    raise typer.Exit(_report(told, reports, servers, run, output))
+    with told_where_sent(None if post is None else post.mail):
+        reports, servers = _sent(post, given, use, server, quiet=run.quiet)
+        code = _report(told, reports, servers, run, output)
+    raise typer.Exit(code)
 
 
 def _retrieved(login: oauth.ProviderLogin, redirect: Redirect, way: WayOptions) -> Tokens | Failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ from migrator.summary import Tally
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from migrator.checking import FileReport
     from migrator.live.message import Mail
     from migrator.live.probing import Question
@@ -59,36 +62,42 @@ def send_test_email(
     run, settings = prepared(findings, output, server, keys.token_file)
     subject = only_subject(path, settings, run, output.output_file)
     tally = Tally()
-    if not isinstance(subject, Subject):
-        reports: list[FileReport] = [subject]
-        servers: Servers = []
-    else:
-        mail = mail_from(subject.section, sender, recipient)
-        if dry_run:
-            deliver([mail.data.decode("utf-8").replace("\r\n", "\n")], output.output_file, machine=True)
-            raise typer.Exit(ExitCode.DONE)
-        login_keys = Keys(keys, server, is_stdin_free=path != STANDARD_INPUT)
-        question = question_of(subject.section, server, keys, login_keys, mail)
-        report, servers = send(subject, question, recipient, quiet=run.quiet)
-        reports = [report]
-    made = reporter_of(servers, run, output)
-    machine = FORMATS[run.output_format].is_machine
-    deliver_all(tally.follow(reports), tally, [Output(made, output.output_file, machine=machine)])
+    mail = mail_from(subject.section, sender, recipient) if isinstance(subject, Subject) else None
+    if mail is not None and dry_run:
+        deliver([mail.data.decode("utf-8").replace("\r\n", "\n")], output.output_file, machine=True)
+        raise typer.Exit(ExitCode.DONE)
+    with told_where_sent(mail):
+        if not isinstance(subject, Subject):
+            reports: list[FileReport] = [subject]
+            servers: Servers = []
+        else:
+            login_keys = Keys(keys, server, is_stdin_free=path != STANDARD_INPUT)
+            question = question_of(subject.section, server, keys, login_keys, mail)
+            report, servers = send(subject, question, recipient, quiet=run.quiet)
+            reports = [report]
+        made = reporter_of(servers, run, output)
+        machine = FORMATS[run.output_format].is_machine
+        deliver_all(tally.follow(reports), tally, [Output(made, output.output_file, machine=machine)])
     closing_words(tally, asked=bool(servers), quiet=run.quiet)
     raise typer.Exit(exit_code(tally, run))
+
+
+@contextlib.contextmanager
+def told_where_sent(mail: Mail | None) -> Iterator[None]:
+    """Say that the mail was sent where the run is interrupted, or its report not written, behind that."""
+    try:
+        yield
+    except (KeyboardInterrupt, Refusal):
+        if mail is not None and mail.is_sent:
+            say(f"the mail was sent, and the run ended before all was told: {LOOK_FIRST}")
+        raise
 
 
 def send(
     subject: Subject, question: Question, recipient: MailAddress, *, quiet: bool
 ) -> tuple[FileReport, Servers]:
     """Send the mail of the question; the findings on the file, and what was seen of its server."""
-    try:
-        seen = ask_all([question], 1)[question]
-    except KeyboardInterrupt:
-        mail = question.wishes.mail
-        if mail is not None and mail.is_sent:
-            say(f"the mail was sent, and the run was interrupted before the answer was told: {LOOK_FIRST}")
-        raise
+    seen = ask_all([question], 1)[question]
     if seen.accepted is not None and not quiet:
         say(
             f"{subject.section.name(str(seen.server))} took the mail for {recipient}: "

@@ -21,7 +21,7 @@ from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials, exchange
 from migrator.live.session import Login, Wishes
 from migrator.values.login_method import LoginMethod
-from tests.cli.running import COMMAND, Outcome, dmsmtp, environment
+from tests.cli.running import COMMAND, Outcome, dmsmtp, environment, on_a_full_disk
 from tests.live.asking import LONG, SHORT, see, settings
 from tests.live.servers import LOOPBACK, PASSWORD, TOKEN, USER, Peer, Smtp, serving
 
@@ -683,6 +683,20 @@ class TestMail:
         assert (process.returncode, output) == (130, b"")
         assert ("look into the mailbox before you send another" in complaint.decode()) == is_told
         assert len(complaint.decode().splitlines()) == is_told
+
+    @pytest.mark.posix
+    def test_a_report_that_is_not_written_hides_no_mail(self, path: Path) -> None:
+        server = Smtp()
+        with serving(server) as port:
+            path.write_text(settings(port), "utf-8")
+            options = ("--to", RECIPIENT, "--quiet")
+            code, complaint = on_a_full_disk("send-test-email", path, *options, out=path.parent / "out")
+            outcome = dmsmtp("send-test-email", path, *options)
+
+        assert code == 2
+        assert "look into the mailbox before you send another" in complaint.splitlines()[0]
+        assert (outcome.code, outcome.err) == (0, "")
+        assert len(server.messages) == 2
 
     def test_too_large(self, path: Path, authority: Authority) -> None:
         server = Smtp(offers=("SIZE 100",))
