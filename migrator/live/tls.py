@@ -115,6 +115,8 @@ def _misnamed(full: HandshakeFailure, certificate: Certificate | None, host: str
         return None
     if certificate is None:
         return "it has other names"
+    if not certificate.names:  # an address is never looked for in the subject
+        return f"it has no names but its subject, {certificate.subject}"
     return f"it is for {certificate.owner}"
 
 

@@ -161,6 +161,21 @@ def test_an_address_that_a_certificate_has_as_a_host_name_is_misnamed(
     assert (seen.tls.untrusted, seen.tls.misnamed) == (None, "it is for DNS:127.0.0.1")
 
 
+@pytest.mark.parametrize(("subject", "is_misnamed"), [("127.0.0.1", True), ("localhost", False)])
+def test_a_subject_is_no_name_for_an_address(
+    subject: str, is_misnamed: bool, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To say that it is for the very address would help nobody."""
+    monkeypatch.setattr("tests.live.certificates._general_name", lambda _: x509.RFC822Name("a@example.com"))
+    context = authority.issue("subject", names=(subject,)).context()
+    with serving(Smtp(implicit=context)) as port:
+        seen = see(settings(port, "-ssl", Host=subject), authority)
+
+    assert seen.tls is not None
+    wrong = f"it has no names but its subject, {subject}" if is_misnamed else None
+    assert (seen.tls.untrusted, seen.tls.misnamed) == (None, wrong)
+
+
 @pytest.mark.posix
 @pytest.mark.parametrize(("name", "found"), [("127.0.0.1", []), ("mail.example.com", ["L109"])])
 def test_what_is_trusted_may_come_through_a_pipe(
