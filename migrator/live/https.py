@@ -117,7 +117,7 @@ def _ask(url: str, asking: Asking, body: str | None, headers: Mapping[str, str])
     handlers: list[urllib.request.BaseHandler] = [NoRedirection()]
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(urllib.request.ProxyHandler({}))
-    if url.startswith("https:"):
+    if urlsplit(url).scheme == "https":
         context = tls.context(tls.Strictness.FULL, asking.ca_file)
         handlers.append(urllib.request.HTTPSHandler(context=context))
     opener = urllib.request.build_opener(*handlers)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from migrator.live.https import Asking, Unanswered, ask
+from migrator.live.https import Asking, JsonAnswer, Unanswered, ask
 from migrator.live.web_addresses import why_not_to_ask
-from tests.live.servers import LOOPBACK
+from tests.live.servers import LOOPBACK, Peer, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.live.certificates import Authority, Issued
 
 ELSEWHERE = "https://login.provider.example/token"
 THROUGH_A_PROXY = "login.provider.example could not be asked through the proxy of the environment"
@@ -105,6 +107,22 @@ def test_a_provider_that_hangs_up() -> None:
     assert isinstance(answer, Unanswered)
     assert "OSError" not in answer.reason
     assert "RemoteDisconnected" not in answer.reason
+
+
+@pytest.mark.parametrize("scheme", ["https", "HTTPS"])
+def test_further_certificates_count_however_the_scheme_is_written(
+    scheme: str, authority: Authority, good: Issued
+) -> None:
+    def behave(peer: Peer) -> None:
+        peer.encrypt(good.context())
+        while peer.hear():
+            pass
+        peer.say("HTTP/1.0 200 OK", "Content-Length: 2", "", "{}")
+
+    with serving(behave) as port:
+        answer = ask(f"{scheme}://{LOOPBACK}:{port}/", Asking(20, str(authority.file)))
+
+    assert answer == JsonAnswer({})
 
 
 @pytest.mark.parametrize(
