@@ -118,6 +118,7 @@ class Connection:
         mechanism alone, and not shown.
         """
         texts: list[str] = []
+        first = b""
         size = 0
         while True:
             line = self._read_line()
@@ -130,8 +131,10 @@ class Connection:
             told = line.decode("utf-8", "backslashreplace")
             self._transcript.add(f"{told[:4]}{MASK}" if conceals and told[4:] else told, is_ours=False)
             texts.append(told[4:])
+            first = first or match[1]
+            if match[1] != first:  # whatever was meant, it would be taken for the other
+                raise self.ended(TroubleKind.MALFORMED, f"{first.decode()} and {told[:3]} in one reply")
             if match[2] != b"-":
-                # The last line says what all of them are: only a challenge is shown nowhere
                 lines = texts if conceals else (self._transcript.shown(one.strip()) for one in texts)
                 return Reply(int(match[1]), tuple(lines))
             if len(texts) >= _MOST_LINES or size > _LONGEST_REPLY:

@@ -226,9 +226,9 @@ def server_misbehaves(section: Section, seen: Observations) -> Iterator[Finding]
     """The server does not keep to the rules of SMTP.
 
     ## Why
-    A reply without end, or one that belongs to another command; a connection that is closed in the middle; or
-    data between the reply to STARTTLS and TLS, which somebody on the way may have put there to have them
-    taken for encrypted ones (as in CVE-2011-0411). What DataMiner makes of it is not known.
+    A reply without end or with two codes, or one that belongs to another command; a connection that is closed
+    in the middle; or data between the reply to STARTTLS and TLS, which somebody on the way may have put there
+    to have them taken for encrypted ones (as in CVE-2011-0411). What DataMiner makes of it is not known.
 
     ## Bad
     The server closes the connection after EHLO:

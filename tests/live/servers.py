@@ -164,7 +164,7 @@ class Smtp:
             case "DATA":
                 peer.say("354 go on")
                 self.messages.append("\n".join(iter(lambda: peer.hear() or "", ".")))
-                peer.say(self._special("MESSAGE") or "250 2.0.0 queued as 1")
+                peer.say(*(self._special("MESSAGE") or "250 2.0.0 queued as 1").split("\n"))
             case "QUIT":
                 peer.say("221 bye")
             case _:

@@ -331,6 +331,8 @@ ROWS: list[Row] = [
     ("a greeting of many lines", lambda _: greeting_in_many_lines, "-nossl", {}, "L118"),
     ("offers without end", lambda _: offering_without_end, "-nossl", {}, "L118"),
     ("no reply to EHLO", lambda _: answering_rubbish, "-nossl", {}, "L118"),
+    ("a reply of two kinds", lambda _: Smtp(replies={"EHLO": "550-no\n250 yes"}), "-nossl", {}, "L118"),
+    ("another one", lambda _: Smtp(replies={"EHLO": "250-yes\n550 no"}), "-nossl", {}, "L118"),
     ("a greeting that is none", lambda _: Smtp(greeting="250 hello"), "-nossl", {}, "L118"),
     ("goes on at EHLO", lambda _: Smtp(replies={"EHLO": "354 go on"}), "-nossl", {}, "L118"),
     (
