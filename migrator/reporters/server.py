@@ -96,6 +96,7 @@ def as_members(paths: Sequence[str], seen: Observations, *, transcript: bool = F
         "answers_elsewhere": [str(one) for one in seen.elsewhere],
         "logged_in_with": seen.logged_in,
         "login_not_tried": seen.untried,
+        "sent": seen.is_sent,
         "accepted": None if seen.accepted is None else str(seen.accepted),
     }
     if transcript:

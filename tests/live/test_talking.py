@@ -658,8 +658,13 @@ class TestMail:
     ) -> None:
         with serving(behave) as port:
             path.write_text(settings(port), "utf-8")
-            outcome = dmsmtp("send-test-email", path, "--to", RECIPIENT, "--timeout", str(SHORT))
+            command = ("send-test-email", path, "--to", RECIPIENT, "--timeout", str(SHORT))
+            outcome = dmsmtp(*command)
+            report = json.loads(dmsmtp(*command, "--output-format", "json").out)
 
+        VALIDATOR.validate(report)
+        (server,) = report["servers"]
+        assert (server["sent"], server["accepted"] is not None) == (is_sent, code is None)
         assert outcome.code == (0 if code is None else 1), outcome.text
         assert ("took the mail" in outcome.err) == (code is None)
         assert code is None or f"error[{code}]" in outcome.text
