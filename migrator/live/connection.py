@@ -50,7 +50,10 @@ class CertificateRefused(Exception):  # noqa: N818 - likewise
 
 
 class Connection:
-    """A connection that is open, to an address. `stage` is what its troubles are said to have happened at."""
+    """A connection that is open, to an address. `stage` is what its troubles are said to have happened at.
+
+    `said` are the lines of the last reply as they came, of which nothing may be shown.
+    """
 
     def __init__(self, sock: socket.socket, address: str, clock: Clock, transcript: Transcript) -> None:
         self._socket = sock
@@ -60,6 +63,7 @@ class Connection:
         self._transcript = transcript
         self._buffer = b""
         self._has_spoken = False
+        self.said: list[str] = []
         self.stage = Stage.GREETING
 
     @property
@@ -117,7 +121,7 @@ class Connection:
         With `is_secret` it is one within a login: a challenge (334) is given back as it came, for the
         mechanism alone, and not shown.
         """
-        texts: list[str] = []
+        texts = self.said = []
         first = b""
         size = 0
         while True:

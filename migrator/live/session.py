@@ -207,7 +207,7 @@ class _Session:
         elif not reply.is_completion:
             raise connection.unexpected(reply)
         else:
-            offers = offers_of(reply)
+            offers = offers_of(reply, connection.said)
         self._note(Stage.EHLO, f"as {name}; offers {', '.join(offers.keywords) or 'nothing'}")
         return offers
 

@@ -568,6 +568,26 @@ class TestSecrets:
         for line in ("  C: AUTH LOGIN", "  S: 334 ••••", "  C: ••••", "  S: 235 2.7.0 welcome"):
             assert line in lines
 
+    @pytest.mark.parametrize("password", ["STARTTLS", "Starttls1", "LOGIN", "PLAIN LOGIN", "smtputf8!"])
+    def test_what_looks_like_one_is_still_offered(
+        self, password: str, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        """A word of the protocol that stands in a password is masked, and means what it means."""
+        server = Smtp(
+            starttls=good.context(),
+            offers=("SIZE 1000", "SMTPUTF8"),
+            offers_in_tls=("SIZE 1000", "AUTH PLAIN LOGIN", "SMTPUTF8"),
+        )
+        with serving(server) as port:
+            text = with_login(port, "AuthLoginMethod", password, "-starttls")
+            outcome = run("probe", path, text, authority, "--login", "--output-format", "json")
+
+        assert outcome.code == 0, outcome.text
+        (seen,) = json.loads(outcome.out)["servers"]
+        assert seen["logged_in_with"] == ("••••" if password == "LOGIN" else "LOGIN")
+        assert (seen["offers"]["smtputf8"], seen["offers"]["size"]) == (True, 1000)
+        assert seen["offers_before_tls"]["starttls"]
+
 
 class TestMail:
     def send(
