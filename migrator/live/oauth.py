@@ -40,6 +40,7 @@ _LONGEST_TOKEN = 65_536
 _LONGEST_TOLD = 300  # letters of what a provider says
 _INTERVAL, _SLOWER = 5.0, 5.0  # seconds between two questions; RFC 8628, sections 3.2 and 3.5
 _GO_ON = ("authorization_pending", "slow_down")
+_BUSY = ("server_error", "temporarily_unavailable")
 _MOST_SILENCES = 3  # one after the other, until it is given up
 _SHORTEST, _LONGEST = 1.0, 60.0  # seconds between them, whatever the provider says
 _LOGIN_SCOPES = frozenset({"offline_access", "openid", "profile", "email"})  # of the login, not of mail
@@ -50,7 +51,7 @@ MISSING = f"OAuth 2.0 needs the extra: {EXTRA}"
 class Failed(NamedTuple):
     """No tokens, why, and what to do; `code` is the provider's own word for it. Nothing secret is in it.
 
-    `is_silence` says that there was no answer, which may be otherwise the next time.
+    `is_silence` says that there was no answer, or a busy provider: it may be otherwise the next time.
     """
 
     reason: str
@@ -401,7 +402,7 @@ def _refused(code: str, description: str, hidden: Collection[str]) -> Failed:
     told_code = _told(concealed.masked(code))
     told = ": ".join(filter(None, (told_code, _told(concealed.masked(description)))))
     reason = f"the provider refuses ({told or 'without a reason'})"
-    return Failed(reason, told_code or None, help_for(code, description))
+    return Failed(reason, told_code or None, help_for(code, description), is_silence=code in _BUSY)
 
 
 def _told(text: str) -> str:

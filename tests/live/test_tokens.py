@@ -450,8 +450,13 @@ class TestDeviceCode:
         assert provider.requests[1]["grant_type"] == "urn:ietf:params:oauth:grant-type:device_code"
 
     @pytest.mark.parametrize(("busy", "is_given"), [(1, True), (3, True), (4, False)])
-    def test_a_provider_that_does_not_answer_now_and_then(self, busy: int, is_given: bool) -> None:
-        provider = Provider(tokens=[PENDING, *[b"<html>busy"] * busy, GIVEN])
+    @pytest.mark.parametrize(
+        "answer", [b"<html>busy", {"error": "temporarily_unavailable"}, {"error": "server_error"}], ids=str
+    )
+    def test_a_provider_that_does_not_answer_now_and_then(
+        self, answer: Any, busy: int, is_given: bool
+    ) -> None:
+        provider = Provider(tokens=[PENDING, *[answer] * busy, GIVEN])
         with providing(provider):
             given, pauses = by_device(provider)
 
