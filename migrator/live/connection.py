@@ -74,7 +74,10 @@ class Connection:
     @property
     def local_address(self) -> str:
         """This machine's address as the server sees it, unless something translates it on the way."""
-        return str(self._socket.getsockname()[0])
+        try:
+            return str(self._socket.getsockname()[0])
+        except OSError as error:  # not every system knows it behind the end of a connection
+            raise self._broken_off(error) from error
 
     @property
     def is_loopback(self) -> bool:

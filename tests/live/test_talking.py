@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import signal
+import socket
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 import spnego
@@ -20,6 +22,7 @@ from migrator.definition import schema_path
 from migrator.live.connection import Connection
 from migrator.live.sasl import Credentials, exchange
 from migrator.live.session import Login, Wishes
+from migrator.observations import Stage, TroubleKind
 from migrator.values.login_method import LoginMethod
 from tests.cli.running import COMMAND, Outcome, dmsmtp, environment, on_a_full_disk
 from tests.live.asking import LONG, SHORT, see, settings
@@ -93,6 +96,21 @@ def closing_at_data(peer: Peer) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "DataMiner.xml"
+
+
+def test_where_the_system_no_longer_knows_this_machines_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As some behind the end of a connection."""
+
+    class Ended(socket.socket):
+        def getsockname(self) -> NoReturn:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    with serving(Smtp()) as port:
+        monkeypatch.setattr("migrator.live.reaching.socket.socket", Ended)
+        seen = see(settings(port))
+
+    assert seen.trouble is not None
+    assert (seen.trouble.stage, seen.trouble.kind) == (Stage.EHLO, TroubleKind.CLOSED)
 
 
 class TestLogin:
