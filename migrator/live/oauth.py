@@ -38,6 +38,7 @@ _FORM = MappingProxyType({"Content-Type": "application/x-www-form-urlencoded"})
 _VERIFIER = 64  # letters; RFC 7636 has 43 to 128
 _LONGEST_TOKEN = 65_536
 _LONGEST_TOLD = 300  # letters of what a provider says
+_LONGEST_ADDRESS = 2_000  # letters of an address that somebody is to open
 _INTERVAL, _SLOWER = 5.0, 5.0  # seconds between two questions; RFC 8628, sections 3.2 and 3.5
 _GO_ON = ("authorization_pending", "slow_down")
 _BUSY = ("server_error", "temporarily_unavailable")
@@ -253,10 +254,11 @@ def by_device(
         return Failed(answer.reason)
     code, user_code = answer.text("device_code"), answer.text("user_code")
     hidden = {code, login.registration.client_secret or ""}
-    if answer.is_error or "error" in answer.members:
+    if answer.is_error or answer.members.get("error") is not None:
         return _refused(answer.text("error"), answer.text("error_description"), hidden)
     address = answer.text("verification_uri") or answer.text("verification_url")
-    if not code or not user_code or why_not_to_ask(address) is not None:
+    is_short = len(user_code) <= _LONGEST_TOLD and len(address) <= _LONGEST_ADDRESS
+    if not code or not user_code or not is_short or why_not_to_ask(address) is not None:
         return Failed("the provider's answer holds no code, or no address to enter it at")
     if any(one and one in address + user_code for one in hidden):
         return Failed("the provider's answer would have a secret entered, or shown in an address")
@@ -348,7 +350,11 @@ def _exchange(client: Client, login: ProviderLogin, body: str, hidden: Collectio
     if isinstance(answer, Unanswered):
         return Failed(answer.reason, is_silence=True)
     # The lifetime is read below, however it is written; what oauthlib makes of it differs by its version
-    members = {name: value for name, value in answer.members.items() if name not in _LIFETIME}
+    members = {
+        name: value
+        for name, value in answer.members.items()
+        if name not in _LIFETIME and value is not None  # some write that there is no error
+    }
     try:
         client.parse_request_body_response(json.dumps(members))
     except OAuth2Error as error:

@@ -133,7 +133,7 @@ def providing(provider: Provider) -> Iterator[str]:
                 self.end_headers()
                 return
             data = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-            self.send_response(400 if b'"error"' in data else 200)
+            self.send_response(400 if b'"error"' in data and b'"error": null' not in data else 200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

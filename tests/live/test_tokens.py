@@ -220,7 +220,8 @@ class TestBrowser:
             ({"error": "unauthorized_client"}, "--device-code"),
             ({"error": "invalid_client", "error_description": "AADSTS7000218: no"}, "public client flows"),
             ({"error": ["x"]}, "neither tokens nor a reason"),
-            ({"error": None}, "none of OAuth 2.0"),
+            ({"error": None}, "neither tokens nor a reason"),
+            ({"error": {"code": 5}, "error_description": 5}, "neither tokens nor a reason"),
             ({**GIVEN, "access_token": ""}, "no token that could be used"),
             ({**GIVEN, "access_token": "a b"}, "no token that could be used"),
             ({**GIVEN, "access_token": 7}, "no token that could be used"),
@@ -449,6 +450,13 @@ class TestDeviceCode:
         assert provider.requests[1]["device_code"] == DEVICE_CODE
         assert provider.requests[1]["grant_type"] == "urn:ietf:params:oauth:grant-type:device_code"
 
+    def test_an_error_that_is_null_is_none(self) -> None:
+        provider = Provider(device={"error": None}, tokens=[{**GIVEN, "error": None}])
+        with providing(provider):
+            given, _ = by_device(provider)
+
+        assert isinstance(given, oauth.Tokens)
+
     @pytest.mark.parametrize(("busy", "is_given"), [(1, True), (3, True), (4, False)])
     @pytest.mark.parametrize(
         "answer", [b"<html>busy", {"error": "temporarily_unavailable"}, {"error": "server_error"}], ids=str
@@ -515,6 +523,8 @@ class TestDeviceCode:
             ({"verification_uri": "https://evil.example.com/\x1b[31m"}, "no address"),
             ({"user_code": ""}, "no code"),
             ({"device_code": 7}, "no code"),
+            ({"user_code": "x" * 301}, "no code"),  # that anybody could enter
+            ({"verification_uri": f"https://example.com/{'x' * 2_000}"}, "no address"),
         ],
     )
     def test_without_a_code(self, device: dict[str, Any], words: str) -> None:
