@@ -393,6 +393,8 @@ WAITING = {  # those where somebody waits until the time is up
     "550 at EHLO, and silent",
     "a byte now and then",
 }
+if sys.platform != "linux":  # elsewhere what was said before a reset may be lost with it
+    ROWS = [row for row in ROWS if row[0] != "resets where TLS is to begin"]
 if not ssl.HAS_TLSv1:
     ROWS = [row for row in ROWS if not row[0].startswith("TLS 1.0")]
 if not ssl.HAS_TLSv1_1:
@@ -619,7 +621,7 @@ class TestFixes:
         assert path.read_text("utf-8") == text
 
 
-@pytest.mark.parametrize("behave", [closing_at_tls, resetting_at_tls])
+@pytest.mark.parametrize("behave", [closing_at_tls, pytest.param(resetting_at_tls, marks=pytest.mark.linux)])
 def test_who_closes_whatever_tls_there_is_does_not_find_it_too_strict(behave: Behaviour) -> None:
     with serving(behave) as port:
         seen = see(settings(port, "-starttls"))
