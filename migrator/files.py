@@ -104,8 +104,7 @@ def read(file: InputFile, max_size: int) -> bytes | Missing:
         else:
             data = _read_file(file.path, max_size)
     except OSError as error:
-        is_folder = file.path is not None and os.path.isdir(file.path)  # noqa: PTH112 - as given
-        data = Missing(file.shown, A_FOLDER if is_folder else why_unreadable(error))
+        data = Missing(file.shown, why_unreadable(error, file.path))
     wait_for(None)
     return data
 
@@ -160,8 +159,10 @@ def is_fault(error: OSError) -> bool:
     return not (isinstance(error, PermissionError) or _is_missing(error) or is_too_long)
 
 
-def why_unreadable(error: OSError) -> str:
-    """Why a file or folder cannot be read, with what to do."""
+def why_unreadable(error: OSError, file: str | os.PathLike[str] | None = None) -> str:
+    """Why a file or folder cannot be read, with what to do; `file` is what should have been a file."""
+    if file is not None and os.path.isdir(file):  # noqa: PTH112 - that of Path fails where a disk does
+        return A_FOLDER  # which Windows tells as a lack of permission
     if getattr(error, "winerror", None) in HELD_OPEN:
         return "another program holds it open: close it there, or check a copy"
     if isinstance(error, PermissionError):

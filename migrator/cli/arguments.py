@@ -79,7 +79,7 @@ def _read_list(files_from: str) -> list[str]:
         else:
             data = sys.stdin.buffer.read()
     except OSError as error:
-        raise Refusal(f"--files-from {files_from}: {why_unreadable(error)}") from error
+        raise Refusal(f"--files-from {files_from}: {why_unreadable(error, files_from)}") from error
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         # On Linux a file's name may be no UTF-8; that is what surrogateescape is for

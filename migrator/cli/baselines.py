@@ -42,7 +42,7 @@ def baseline_of(path: str | None) -> Baseline | None:
             f"{path}: there is no such baseline: lint and compare write one with --write-baseline"
         ) from error
     except OSError as error:
-        raise Refusal(f"the baseline {path}: {why_unreadable(error)}") from error
+        raise Refusal(f"the baseline {path}: {why_unreadable(error, path)}") from error
     found = baseline.read(data, os.path.dirname(path))  # noqa: PTH120 - as given
     if isinstance(found, baseline.BaselineError):
         where = path if found.line is None else f"{path}:{found.line}"

@@ -190,7 +190,7 @@ def refuse_unusable_certificates(ca_file: str | None) -> None:
     except ssl.SSLError as error:
         raise Refusal(f"--ca-file {ca_file}: there is no certificate in it (PEM)") from error
     except OSError as error:
-        raise Refusal(f"--ca-file {ca_file}: {why_unreadable(error)}") from error
+        raise Refusal(f"--ca-file {ca_file}: {why_unreadable(error, ca_file)}") from error
 
 
 def reporter_of(

@@ -62,8 +62,8 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """Standard output as text."""
-        return self.out.decode("utf-8")
+        """Standard output as text, with the ends of lines that it has elsewhere than on Windows."""
+        return self.out.decode("utf-8").replace(os.linesep, "\n")
 
     @property
     def lines(self) -> list[str]:
@@ -75,7 +75,10 @@ def dmsmtp(
     *arguments: str | Path, stdin: bytes = b"", encoding: str = "utf-8", env: Mapping[str, str] | None = None
 ) -> Outcome:
     """Run the command in this process, with streams of its own."""
-    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for name in ("out", "err")}
+    streams = {
+        name: io.TextIOWrapper(io.BytesIO(), encoding, newline="\n", write_through=True)
+        for name in ("out", "err")
+    }
     with (
         mock.patch.object(sys, "argv", ["dmsmtp", *(os.fspath(one) for one in arguments)]),
         mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
@@ -125,7 +128,8 @@ def in_process_of_its_own(
         timeout=60,
         check=False,
     )
-    return Outcome(outcome.returncode, outcome.stdout, outcome.stderr.decode("utf-8", "backslashreplace"))
+    err = outcome.stderr.decode("utf-8", "backslashreplace").replace(os.linesep, "\n")
+    return Outcome(outcome.returncode, outcome.stdout, err)
 
 
 def on_a_full_disk(*arguments: str | Path, out: Path) -> tuple[int, str]:

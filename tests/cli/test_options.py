@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,7 @@ import typer
 import migrator
 from migrator.cli.app import application
 from migrator.rules import SECTION_RULES, SHORT_FILE_RULES
-from tests.cli.running import CLEAN, COMMAND, COMMANDS, dmsmtp, environment
+from tests.cli.running import CLEAN, COMMANDS, dmsmtp, in_process_of_its_own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -282,9 +281,7 @@ def test_the_help_says_that_hidden_findings_count() -> None:
 
 
 def test_python_m_migrator_is_the_same_command(mixed: Path) -> None:
-    outcome = subprocess.run([*COMMAND, "lint", mixed], capture_output=True, env=environment(), check=False)
-
-    assert outcome.stdout.decode() == dmsmtp("lint", mixed).text
+    assert in_process_of_its_own("lint", mixed).text == dmsmtp("lint", mixed).text
 
 
 @pytest.mark.parametrize("first", ["lint", "--version"])

@@ -31,6 +31,7 @@ class Terminal(io.StringIO):
 @pytest.fixture(name="terminal")
 def _terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("WT_SESSION", "for Windows")
     return Terminal()
 
 
