@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from migrator.checking import FileReport
-    from migrator.diagnostic import Diagnostic
+    from migrator.diagnostic import Kind
 
 VERSION = 1
 """Of the format that `schemas/baseline.schema.json` describes."""
@@ -60,8 +60,6 @@ class Entry:
 
 
 _MEMBERS = tuple(one.name for one in fields(Entry))
-_Kind = tuple[str, str | None, str | None]
-"""Code, place and fingerprint: what findings that are alike have in common."""
 
 
 class BaselineError(NamedTuple):
@@ -87,9 +85,9 @@ class Baseline:
     entries: tuple[Entry, ...] = ()
 
     @cached_property
-    def by_path(self) -> Mapping[str, Counter[_Kind]]:
+    def by_path(self) -> Mapping[str, Counter[Kind]]:
         """How many are known of each kind, by path as this system compares paths."""
-        known: dict[str, Counter[_Kind]] = {}
+        known: dict[str, Counter[Kind]] = {}
         for one in self.entries:
             of_file = known.setdefault(os.path.normcase(one.path), Counter())
             of_file[one.code, one.place, one.fingerprint] += one.count
@@ -110,12 +108,12 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
     new: list[int] = []
     quiet: list[Suppressed] = []
     for place, one in enumerate(report.diagnostics):
-        if rest[_kind(one)] > 0 and not is_always_reported(one.code):
-            rest[_kind(one)] -= 1
+        if rest[one.kind] > 0 and not is_always_reported(one.code):
+            rest[one.kind] -= 1
             quiet.append(Suppressed(one, Quieted.BASELINE))
         else:
             new.append(place)
-    rest -= Counter(map(_kind, report.yielding))
+    rest -= Counter(report.yielding)
     certain = looked_for(report, wanted)
     gone = sum(number for (code, _, _), number in rest.items() if code in certain)
     if not quiet:
@@ -156,7 +154,7 @@ def collect(reports: Iterable[FileReport], folder: str) -> Baseline:
         known = (one.diagnostic for one in report.suppressed if one.by is Quieted.BASELINE)
         for one in (*report.diagnostics, *known):
             if not is_always_reported(one.code):
-                found[path, *_kind(one)] += 1
+                found[path, *one.kind] += 1
     return _sorted(folder, (Entry(*kind, count) for kind, count in found.items()))
 
 
@@ -174,10 +172,6 @@ def relative(path: str, folder: str, paths: ModuleType = os.path) -> str:
     with suppress(ValueError):  # on another drive
         shown = paths.relpath(shown, paths.abspath(folder))
     return shown.replace(paths.sep, "/")
-
-
-def _kind(one: Diagnostic) -> _Kind:
-    return (one.code, one.place, one.fingerprint)
 
 
 def write(baseline: Baseline) -> str:

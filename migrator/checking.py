@@ -32,13 +32,13 @@ from migrator.values.secret import MASK, certain, mask
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from migrator.diagnostic import Suppressed
+    from migrator.diagnostic import Kind, Suppressed
     from migrator.document.model import Attribute, Document, Node
     from migrator.document.source import Source
     from migrator.observations import Observations
 
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
-_IGNORE_MARK = b"dmsmtp"  # a text without it, in either case, holds nothing meant as an ignore comment
+_IGNORE_MARK = "dmsmtp"  # a text without it, in either case, holds nothing meant as an ignore comment
 _MEBIBYTE = 1024 * 1024
 _AS_UTF_8 = "save the file as UTF-8"  # JSON and YAML name no encoding
 
@@ -115,7 +115,7 @@ class FileReport(NamedTuple):
     rewrite: Rewrite | None = None
     gone: int = 0
     shortfalls: tuple[Shortfall, ...] = ()
-    yielding: tuple[Diagnostic, ...] = ()
+    yielding: tuple[Kind, ...] = ()
 
     @property
     def undone(self) -> tuple[Shortfall, ...]:
@@ -248,8 +248,7 @@ def report_on(
     report = _report(path, diagnostics, configuration.document, configuration, settings, yielding)
     if not (yielding and settings.fingerprints):
         return report
-    unsaid = (locate(path, configuration, rule, finding, settings) for rule, finding in yielding)
-    return report._replace(yielding=tuple(unsaid))
+    return report._replace(yielding=tuple(_kind(rule, finding, configuration) for rule, finding in yielding))
 
 
 def _report(
@@ -278,8 +277,10 @@ def _report(
 
 
 def _may_ask_to_ignore(text: str) -> bool:
-    """Whether a text may hold an ignore comment. Of ASCII alone, as `lower` takes long over what is not."""
-    return _IGNORE_MARK in text.encode("ascii", "replace").lower()
+    """Whether a text may hold an ignore comment."""
+    if not text.isascii():  # `lower` would take long over it
+        text = text.encode("ascii", "replace").decode("ascii")
+    return _IGNORE_MARK in text.lower()
 
 
 def _suppress(
@@ -371,20 +372,24 @@ def locate(
         )
         + finding.elsewhere,
         fix=_fix(finding, configuration, settings),
-        fingerprint=(
-            fingerprint(rule.code, place, _shown_value(finding.target, configuration))
-            if settings.fingerprints
-            else None
-        ),
+        fingerprint=_kind(rule, finding, configuration)[-1] if settings.fingerprints else None,
     )
+
+
+def _kind(rule: Rule, finding: Finding, configuration: Configuration) -> Kind:
+    place = place_of(finding.target, configuration)
+    return rule.code, place, fingerprint(rule.code, place, _shown_value(finding.target, configuration))
 
 
 def fingerprint(code: str, place: str, value: str | None) -> str:
     """A short hash that is the same for the same mistake, wherever in whichever file it stands."""
     from hashlib import sha256
 
-    parts = (code, place) if value is None else (code, place, value)
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    digest = sha256(f"{code}\0{place}".encode("utf-8", "surrogatepass"))
+    if value is not None:  # which may be as long as the file
+        digest.update(b"\0")
+        digest.update(value.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
 
 
 def _shown_value(target: Target, configuration: Configuration) -> str | None:

@@ -83,6 +83,10 @@ class Related(NamedTuple):
     path: str | None = None
 
 
+Kind = tuple[str, str | None, str | None]
+"""Code, place and fingerprint of a finding: the same for the same mistake, wherever it stands."""
+
+
 class Diagnostic(NamedTuple):
     """One finding.
 
@@ -109,6 +113,11 @@ class Diagnostic(NamedTuple):
         """Order within a file: by start, then by code; findings without a place come first."""
         start = (-1, -1) if self.span is None else (self.span.start.offset, self.span.end.offset)
         return (start[0], start[1], self.code, self.message)
+
+    @property
+    def kind(self) -> Kind:
+        """What tells it from findings of other mistakes."""
+        return (self.code, self.place, self.fingerprint)
 
 
 def in_a_sentence(code: str | None, line: int | None, message: str, help_: str | None) -> str:
