@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from migrator.document.limits import DEEPEST
 from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, StrayKind, Target
 from migrator.document.source import BOM, WHITE_SPACE
 
@@ -40,6 +39,7 @@ _MOST_NAMES = 4096  # that are kept
 _USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
 _HAS_DEEPEST = etree.LIBXML_VERSION >= (2, 14)  # an older one may end the process instead
+_MOST_STEPS = 500  # of an XPath expression: libxml2 takes some 1,000 on Windows, 5,000 elsewhere
 
 
 def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> XmlDocument | Unreadable:
@@ -49,10 +49,11 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     """
     text = source.text
     may_be_deep = len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth
+    tells_depth = _HAS_DEEPEST and limits.depth < _MOST_STEPS
     if (
         "<!DOCTYPE" in text
         or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
-        or (may_be_deep and not _HAS_DEEPEST)
+        or (may_be_deep and not tells_depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
     ):
         from migrator.document.xml_survey import survey
@@ -66,7 +67,8 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
         stopped = error.position
     else:
         passed_over = (1, 1) if text.startswith(BOM) else _passed_over()
-        if passed_over is None and not (may_be_deep and _is_deeper(root, limits.depth)):
+        is_too_deep = may_be_deep and tells_depth and bool(_below(limits.depth)(root))
+        if passed_over is None and not is_too_deep:
             return XmlDocument(source, root)
         stopped = passed_over or (1, 1)
     if may_be_deep:
@@ -77,11 +79,6 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     from migrator.document.xml_faults import explain
 
     return explain(source, limits, nameable, stopped)
-
-
-def _is_deeper(root: etree._Element, depth: int) -> bool:
-    """Whether elements are nested deeper than this."""
-    return depth < DEEPEST and bool(_below(depth)(root))
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from migrator.files import posix_path
 from migrator.live.oauth import Failed, Tokens
 from migrator.reporters.style import BOLD, paint, wrapped
 from migrator.tuples import NamedTuple
@@ -70,7 +71,7 @@ def as_members(told: Told, now: float) -> dict[str, Any]:
         "refreshable": tokens is not None and tokens.refresh_token is not None,
         "expires_in": None if expires_at is None else max(round(expires_at - now), 0),
         "scopes": [] if tokens is None else list(tokens.scopes),
-        "kept_in": told.kept_in,
+        "kept_in": None if told.kept_in is None else posix_path(told.kept_in),
         "error": failed.code,
         "reason": failed.reason or None,
         "help": failed.help,
