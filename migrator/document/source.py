@@ -244,12 +244,18 @@ def _detect(data: bytes) -> tuple[int, str | None]:
     return 0, None
 
 
+def declaration_of_encoding(text: str) -> tuple[int, int] | None:
+    """From where to where the XML declaration names an encoding; None where it names none."""
+    found = _declared_name().match(text, 0, _DECLARATION_LIMIT) if text.startswith("<?xml") else None
+    return None if found is None else found.span("declaration")
+
+
 @cache
 def _declared_name() -> re.Pattern[str]:
     """All ASCII up to the name, so that its place can be told before the encoding is known."""
     return re.compile(
-        r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]encoding[ \t\r\n]*=[ \t\r\n]*"""
-        r"""(["'])(?P<name>[^"'<>]*)\1"""
+        r"""<\?xml[ \t\r\n][\t\r\n -=?-~]*?[ \t\r\n]"""
+        r"""(?P<declaration>encoding[ \t\r\n]*=[ \t\r\n]*(["'])(?P<name>[^"'<>]*)\2)"""
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from migrator.document.limits import DEEPEST
 from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, StrayKind, Target
-from migrator.document.source import BOM, WHITE_SPACE
+from migrator.document.source import BOM, WHITE_SPACE, declaration_of_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,9 @@ _MANY = 64
 _MOST_NAMES = 4096  # that are kept
 _USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
-_HAS_DEEPEST = etree.LIBXML_VERSION >= (2, 14)  # an older one may end the process instead
+# An older one may end the process where elements are nested deep, and looks at the encoding that a file
+# declares though it is given another; builds of lxml for Windows have one.
+_IS_RECENT = etree.LIBXML_VERSION >= (2, 14)
 _MOST_STEPS = 500  # of an XPath expression: libxml2 takes some 1,000 on Windows, 5,000 elsewhere
 
 
@@ -48,8 +51,9 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     `nameable` tells the element names that messages may quote: others could be part of an unescaped value.
     """
     text = source.text
-    may_be_deep = len(text) > limits.depth * _LEAST_OF_LEVEL and text.count("</") >= limits.depth
-    tells_depth = _HAS_DEEPEST and limits.depth < _MOST_STEPS
+    deepest = min(limits.depth, DEEPEST)
+    may_be_deep = len(text) > deepest * _LEAST_OF_LEVEL and text.count("</") >= deepest
+    tells_depth = _IS_RECENT and deepest < _MOST_STEPS
     if (
         "<!DOCTYPE" in text
         or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
@@ -60,14 +64,13 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
 
         if (unreadable := survey(source, limits)) is not None:
             return unreadable
-    data = source.data[source.bom :] if source.encoding == _UTF8 else text.encode(_UTF8)
     try:
-        root = etree.fromstring(data, _PARSER)
+        root = etree.fromstring(_in_utf_8(source), _PARSER)
     except etree.XMLSyntaxError as error:
         stopped = error.position
     else:
         passed_over = (1, 1) if text.startswith(BOM) else _passed_over()
-        is_too_deep = may_be_deep and tells_depth and bool(_below(limits.depth)(root))
+        is_too_deep = may_be_deep and tells_depth and bool(_below(deepest)(root))
         if passed_over is None and not is_too_deep:
             return XmlDocument(source, root)
         stopped = passed_over or (1, 1)
@@ -79,6 +82,15 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     from migrator.document.xml_faults import explain
 
     return explain(source, limits, nameable, stopped)
+
+
+def _in_utf_8(source: Source) -> bytes:
+    """The text as the parser takes it."""
+    declared = None if _IS_RECENT else declaration_of_encoding(source.text)
+    if declared is not None:
+        start, end = declared
+        return f"{source.text[:start]}{' ' * (end - start)}{source.text[end:]}".encode(_UTF8)
+    return source.data[source.bom :] if source.encoding == _UTF8 else source.text.encode(_UTF8)
 
 
 @lru_cache(maxsize=4)

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from lxml import etree
 
+from migrator.document import xml
 from migrator.document.model import Attribute, Part, Stray, StrayKind, Target
 from tests.document.places import parsed, stretch, unmarked
 from tests.document.written import WHITE_SPACE, documents
@@ -133,6 +136,25 @@ def test_places(marked: str, pointer: _Pointer) -> None:
     (host,) = document.find("Host")
 
     assert document.span(_target(host, pointer)) == stretch(text, bounds)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "windows-31j", "UTF-8"])
+def test_the_parser_gets_no_name_of_an_encoding_where_it_looks_at_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml, "_IS_RECENT", False)
+    fromstring = Mock(wraps=etree.fromstring)
+    monkeypatch.setattr(etree, "fromstring", fromstring)
+    text = f"<?xml version='1.0'\tencoding = '{name}' standalone='yes'?>\n<a>encoding='x'</a>"
+    codec = {"windows-31j": "cp932"}.get(name, name)
+
+    document = parsed(text.encode(codec))
+
+    (data, _parser), _ = fromstring.call_args
+    assert document.root.text() == "encoding='x'"
+    assert document.span(Target(document.root)).start.line == 2
+    assert data.split() == [b"<?xml", b"version='1.0'", b"standalone='yes'?>", b"<a>encoding='x'</a>"]
+    assert len(data) == len(text)
 
 
 def test_an_element_has_a_parent_and_a_path() -> None:

@@ -55,6 +55,7 @@ def test_time_and_memory_are_bounded(name: str, costs: dict[str, AsyncResult[Cos
         assert cost.codes["S107"] >= 100_000
 
 
+@pytest.mark.posix  # for Windows lxml has an older libxml2, which compares each with all others
 @pytest.mark.usefixtures("untraced")
 def test_attributes_are_read_in_time_that_grows_with_their_number() -> None:
     data = ("<a " + " ".join(f"b{number}=''" for number in range(100_000)) + "/>").encode()

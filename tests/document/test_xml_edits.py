@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +24,7 @@ from migrator.document.model import (
 from migrator.document.xml import XmlDocument, XmlNode
 from tests.document.places import parsed
 from tests.document.reading import edited
-from tests.document.written import documents
+from tests.document.written import NAMESPACE, documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -479,7 +480,7 @@ def test_nodes_are_inserted_beside_children_of_the_parent_alone() -> None:
     ("before", "name", "after"),
     [
         ("<a/>", "u", '<a xmlns="u"/>'),
-        ("<a id='1'>\n<b/></a>", "urn:a&b", "<a xmlns=\"urn:a&amp;b\" id='1'>\n<b/></a>"),
+        ("<a id='1'>\n<b/></a>", NAMESPACE, f"<a xmlns=\"{escape(NAMESPACE)}\" id='1'>\n<b/></a>"),
         ("<a x='1' xmlns='u'><b/></a>", "v", "<a x='1' xmlns='v'><b/></a>"),
         ("<a x='1' xmlns='u' y='2'/>", None, "<a x='1' y='2'/>"),
         ('<a xmlns:p="w" xmlns = "u" />', None, '<a xmlns:p="w" />'),

@@ -10,7 +10,10 @@ import codecs
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
+from lxml import etree
 
+# An older libxml2, as in lxml for Windows, reads the name of a namespace with an ampersand wrongly
+NAMESPACE = "urn:two&" if etree.LIBXML_VERSION >= (2, 14) else "urn:two"
 WHITE_SPACE = " \t\r\n"
 Bounds = tuple[int, int]
 
@@ -108,7 +111,7 @@ _CHARACTERS = "ab .,;:=/'\"]>\u00a0\u0085\u2028\u3000éßж日本\U0001f600\ufef
 _REFERENCED = "<&>\"'\r\n\t x\x80\x7fé\U0001f600"
 _ENTITIES = {"<": "&lt;", "&": "&amp;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _XML = "http://www.w3.org/XML/1998/namespace"
-_PREFIXES = {"": "urn:default", "p": "urn:one", "x-1.é": "urn:two&"}
+_PREFIXES = {"": "urn:default", "p": "urn:one", "x-1.é": NAMESPACE}
 _Scope = dict[str, str | None]
 
 
