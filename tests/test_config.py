@@ -1208,8 +1208,26 @@ def test_the_codes_that_are_selected(text: str, expected: frozenset[str], tmp_pa
     config = good(tmp_path, text)
 
     assert selected_codes(config, EVERYTHING) == expected | ALWAYS
-    assert selected_codes(config, codes_of(["A"])) == expected & codes_of(["A"])
+    assert selected_codes(config, codes_of(["A", "H"])) == expected & codes_of(["A", "H"])
     assert selected_codes(None, EVERYTHING) == EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('select = ["H", "D"]', {"A301", "A302"}),
+        ('select = ["H"]\nextend-select = ["S"]', {"A301", "A302"}),
+        ('select = ["H"]\nignore = ["A302"]', {"A301"}),
+        ('select = ["H"]\nextend-select = ["A301"]', {"A301", "A302"}),
+        ('select = ["D"]\nextend-select = ["A301"]', {"A301"}),
+    ],
+)
+def test_what_is_selected_for_other_commands_alone_does_not_count(
+    text: str, expected: set[str], tmp_path: Path
+) -> None:
+    available = frozenset({"A301", "A302", "D001"})
+
+    assert codes_for(good(tmp_path, text), "DataMiner.xml", available) == expected | {"D001"}
 
 
 # The command line wins

@@ -100,7 +100,7 @@ def compare(
     selected = rule_options.RuleOptions(
         select=rules.select, extend_select=rules.extend_select, ignore=rules.ignore
     )
-    settings = FileSettings(configs, rule_config(selected, available), available, base, must_find=True)
+    settings = FileSettings(configs, rule_config(selected, available), available, base)
     with refused_where_lost():
         raise typer.Exit(_run(request, run, chosen, settings, configs, baseline))
 

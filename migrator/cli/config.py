@@ -174,19 +174,14 @@ class FileSettings:
             ),
         )
         if self._must_find and rules.select is not None:
-            named = codes_of((*rules.select, *(rules.extend_select or ())))
-            if named.isdisjoint(settings._replace(codes=selected).asked):
-                return self._why_nothing(config, named)
+            named = codes_of((*rules.select, *(rules.extend_select or ()))) & self._available
+            if named and named.isdisjoint(settings._replace(codes=selected).asked):
+                where = "--select" if self._given.select is not None else f"select in {config.path}"
+                return (
+                    f"nothing could be found: what {where} names is found with --target-version or "
+                    "--whole-file only"
+                )
         return settings
-
-    def _why_nothing(self, config: Config, named: frozenset[str]) -> str:
-        """Why nothing could be found by the rules that are selected, and what to do."""
-        where = "--select" if self._given.select is not None else f"select in {config.path}"
-        if named.isdisjoint(self._available):
-            what = f"{where} names no rule that this command reports; give --select or --isolated"
-        else:
-            what = f"what {where} names is found with --target-version or --whole-file only"
-        return f"nothing could be found: {what}"
 
 
 def run_settings(configs: LazyConfigs, given: RunConfig, default: RunSettings = _DEFAULT) -> RunSettings:

@@ -95,9 +95,7 @@ def settings_for(
     """The settings of each file, with what its formats want, those of further reports included."""
     wanted = (FORMATS[name] for name in (run.output_format, *(name for name, _ in further)))
     base = check_settings(wanted, run.limits)
-    return FileSettings(
-        configs, rule_config(findings.rules, available, configs), available, base, must_find=True
-    )
+    return FileSettings(configs, rule_config(findings.rules, available, configs), available, base)
 
 
 def prepared(

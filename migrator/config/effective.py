@@ -68,8 +68,11 @@ def _selected(
     ignore: tuple[str, ...],
     available: frozenset[str],
 ) -> frozenset[str]:
-    chosen = available if select is None else codes_of(select)
     always = frozenset(filter(is_always_reported, available))
+    chosen = available if select is None else codes_of(select)
+    to_find = [code for code in chosen if not is_always_reported(code)]
+    if to_find and available.isdisjoint(to_find):
+        chosen = available  # a configuration is for several commands, and selects for others alone
     return ((chosen | codes_of(extend_select)) - codes_of(ignore)) & available | always
 
 
