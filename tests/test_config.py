@@ -118,6 +118,11 @@ RULE_VALUES = [
     ),
     ('target-version = "10.5.0.0-15588-CU13"', "target_version", CU13),
     (
+        'target-version = "10.5.0.0-15588-20250319-release"',
+        "target_version",
+        Version(Train.MAIN, 10, 5, 0),
+    ),
+    (
         '[per-file-target-version]\n"*.xml" = "10.6.4"',
         "per_file_target_version",
         {"*.xml": FEATURE},
@@ -213,7 +218,6 @@ FORMATS = '"full", "concise", "json", "sarif", "github", "gitlab" or "junit"'
 LIST_OF_RULES = 'this must be a list, as in ["H", "A301"]'
 A301_HINT = 'there is no rule "A3O1"; did you mean "A301"?'
 AMBIGUOUS = 'could be a main or a feature release: write "10.6.0", or the feature release with its number'
-NO_UPDATE = 'names no cumulative update (CU): write "10.5.0", or that with its update, as in "10.5.0 CU1"'
 PATTERN_HINT = "patterns count from the folder of this file"
 WRONG_VALUES = [
     ('select = "H"', f"select: {LIST_OF_RULES}"),
@@ -288,10 +292,6 @@ WRONG_VALUES = [
     (
         'target-version = "10.5 CU13"',
         'target-version: "10.5 CU13" is no DataMiner version; did you mean "10.5.0 CU13"?',
-    ),
-    (
-        'target-version = "10.5.0.0-15588-20250319-release"',
-        f'target-version: "10.5.0.0-15588-20250319-release" {NO_UPDATE}',
     ),
     (
         'target-version = "latest"',

@@ -198,11 +198,6 @@ def _version_problem(text: str) -> str | None:
             f'{_quoted(text)} could be a main or a feature release: write "{text.strip()}.0", '
             "or the feature release with its number"
         )
-    if VersionProblem.UNKNOWN_UPDATE in problems:
-        return (
-            f'{_quoted(text)} names no cumulative update (CU): write "{value}", '
-            f'or that with its update, as in "{value} CU1"'
-        )
     if VersionProblem.NOT_A_VERSION not in problems:
         return None
     hint = f'did you mean "{value}"?' if value is not None else 'write it as in "10.5.0 CU13" or "10.6.4"'
