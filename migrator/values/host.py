@@ -168,9 +168,9 @@ def _name(text: str) -> Reading[Host, HostProblem]:
 
 
 def _is_several(text: str) -> bool:
-    """Whether full names or addresses stand one behind the other; `smtp,example.com` is one, with a typo."""
+    """Whether full names or addresses stand one behind the other; `smtp. example.com` is one, with a typo."""
     parts = [part for part in re.split(_BETWEEN_HOSTS, text) if part] if len(text) <= _MAX_LIST else []
-    return len(parts) > 1 and all(("." in one or ":" in one) and parse_host(one).is_valid for one in parts)
+    return len(parts) > 1 and all(re.search("[.:].", one) and parse_host(one).is_valid for one in parts)
 
 
 def _label_problem(labels: list[str]) -> str | None:

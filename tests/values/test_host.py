@@ -100,6 +100,7 @@ def test_hosts(text: str) -> None:
         (" smtp1.example.com, smtp2.example.com;", "it names more than one server"),
         ("192.0.2.1 192.0.2.2", "it names more than one server"),
         ("2001:db8::1, 2001:db8::2", "it names more than one server"),
+        ("smtp. example.com", "there is white space in it"),
         ("192.0.2.1," * 110, "a character other than letters, digits and hyphens is in it"),
     ],
 )
