@@ -27,5 +27,5 @@ def merge_conflict(source: Source) -> Unreadable | None:
         Fault.NOT_WELL_FORMED,
         source.span(*found[0].span()),
         "a merge was not finished: both sides of a conflict stand here",
-        "keep one side, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>",
+        "keep one side, and remove all else from <<<<<<< to >>>>>>>, these lines included",
     )
