@@ -142,6 +142,10 @@ class Section(Identity, _Section):
         """A name from the file for a message, with nothing secret in it."""
         return mask(text, self.secrets)
 
+    def has_secret_in(self, text: str) -> bool:
+        """Whether a secret stands in a text, which another form of the text might show."""
+        return self.name(text) != text
+
 
 class _Configuration(NamedTuple):
     document: Document

@@ -318,7 +318,7 @@ def _refuse_secret(what: str, text: str, section: Section | None) -> None:
 def _mailbox(section: Section | None) -> str | None:
     """Whose login the page is to offer: User, unless that is a secret by mistake, which no address shows."""
     user = "" if section is None else section.text("User")
-    is_shown = section is not None and section.name(user) == user
+    is_shown = section is not None and not section.has_secret_in(user)
     return user if "@" in user and is_shown else None
 
 

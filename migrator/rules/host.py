@@ -9,7 +9,6 @@ from migrator.diagnostic import Safety
 from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
 from migrator.values.host import HostProblemKind
 from migrator.values.host_port import HostPort, Security, parse_host_port
-from migrator.values.secret import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -279,5 +278,5 @@ def _problems(section: Section, kind: HostProblemKind) -> Iterator[tuple[Setting
     if host is not None and reading is not None:
         for problem in reading.problems:
             if problem.kind is kind:
-                is_secret = mask(host.text, section.secrets) != host.text  # then a part of it is one, too
-                yield host, problem._replace(suggestion=None) if is_secret else problem
+                has_secret = section.has_secret_in(host.text)
+                yield host, problem._replace(suggestion=None) if has_secret else problem

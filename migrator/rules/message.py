@@ -69,7 +69,7 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     elif MailAddressProblem.BARE_IP_ADDRESS in problems and address is not None:
         message = f"{quoted} has an IP address as its domain, and mail servers may refuse it"
         help_, in_brackets = "use an address in a domain with a name", f"{address.local}@[{address.domain}]"
-        if parse_mail_address(in_brackets).is_valid:
+        if parse_mail_address(in_brackets).is_valid and not section.has_secret_in(setting.text):
             help_ += f", or write {section.quote(in_brackets)}"
     else:
         return
@@ -188,7 +188,7 @@ def _ascii_form(section: Section, setting: Setting, name: str) -> str | None:
     suggested = [one.suggestion for one in parse_host(name).problems if one.kind is HostProblemKind.INVALID]
     if not suggested or suggested[0] is None or "." not in suggested[0]:
         return None
-    return suggested[0] if section.name(setting.text) == setting.text else None
+    return None if section.has_secret_in(setting.text) else suggested[0]
 
 
 def _is_address_literal(text: str) -> bool:

@@ -150,6 +150,10 @@ class TestInvalidFrom:
         )
         assert only(text, "M601").message == '"••••" is not a mail address'
 
+    def test_a_secret_is_not_shown_in_another_form(self) -> None:
+        text = section(LoginMethod="NTLM", User="dma", Password="dma@192.0.2.7", From="«dma@192.0.2.7»")
+        assert only(text, "M601").help == "use an address in a domain with a name"
+
 
 class TestMissingFrom:
     def test_hit(self) -> None:
