@@ -186,7 +186,7 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
 def _ascii_form(section: Section, setting: Setting, name: str) -> str | None:
     """The form in ASCII (`xn--…`) of a full name outside it; None where a secret would be shown by it."""
     suggested = [one.suggestion for one in parse_host(name).problems if one.kind is HostProblemKind.INVALID]
-    if not suggested or suggested[0] is None or "." not in suggested[0]:
+    if not suggested or suggested[0] is None or "." not in suggested[0].rstrip("."):
         return None
     return None if section.has_secret_in(setting.text) else suggested[0]
 

@@ -243,6 +243,7 @@ class TestHeloNotFqdn:
         [
             ("«dma.b\u00fccher.example»", 'write "dma.xn--bcher-kva.example"'),
             ("«b\u00fccher»", "such as dma1.example.com"),
+            ("«b\u00fccher.»", "such as dma1.example.com"),
             ("«\uff11\uff12\uff17.0.0.1»", "or [127.0.0.1]"),
         ],
     )
