@@ -113,10 +113,9 @@ def mail_from(section: Section, sender: str | None, recipient: MailAddress) -> M
 
     setting = section.given("From")
     if setting is not None:
-        reading = parse_mail_address(setting.text)
-        if reading.value is None or MailAddressProblem.DISPLAY_NAME in reading.problems:
+        address = _one_address(setting.text)
+        if address is None:
             raise Refusal(f"From is {section.quote(setting.text)}, which is not one mail address: correct it")
-        address = reading.value
     elif sender is not None:
         address = address_in("--from", sender)
     else:
@@ -136,7 +135,13 @@ def mail_from(section: Section, sender: str | None, recipient: MailAddress) -> M
 
 def address_in(option: str, text: str) -> MailAddress:
     """The one mail address that an option gives."""
-    reading = parse_mail_address(text)
-    if reading.value is None or reading.problems:
+    address = _one_address(text)
+    if address is None:
         raise Refusal(f"{option} {text}: this is not one mail address, such as noc@example.com")
-    return reading.value
+    return address
+
+
+def _one_address(text: str) -> MailAddress | None:
+    """The mail address that a text is, also one that servers may refuse: they are to say so."""
+    address, problems = parse_mail_address(text)
+    return None if MailAddressProblem.DISPLAY_NAME in problems else address

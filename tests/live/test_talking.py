@@ -773,6 +773,15 @@ class TestMail:
         assert outcome.text.startswith("From: dma@example.com\n")
         assert server.received == []
 
+    @pytest.mark.parametrize("address", ["noc@192.0.2.7", "noc@mail_hub.local"])
+    def test_an_address_that_servers_may_refuse_is_left_to_them(
+        self, address: str, path: Path, authority: Authority
+    ) -> None:
+        server = Smtp()
+
+        assert self.send(path, authority, server, "--to", address).code == 0
+        assert f"RCPT TO:<{address}>" in "\n".join(server.received)
+
     def test_without_a_sender_it_is_asked_for(self, path: Path, authority: Authority) -> None:
         server = Smtp()
 
