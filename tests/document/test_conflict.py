@@ -40,7 +40,9 @@ def test_a_merge_that_was_not_finished_is_said_to_be_one(path: str, text: str, l
 
 
 def test_marks_of_diff3_and_without_names() -> None:
-    assert "merge" in _read("x.xml", _XML.replace("=======", "||||||| base\n=======")).message
+    with_base = _read("x.xml", _XML.replace("=======", "||||||| base\n======="))
+    assert "merge" in with_base.message
+    assert "remove all else from <<<<<<< to >>>>>>>" in with_base.help
     assert "merge" in _read("x.xml", _XML.replace(" HEAD", "").replace(" main", "")).message
 
 
