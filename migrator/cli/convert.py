@@ -83,7 +83,7 @@ def convert(
     files = list(arguments.found(chosen))
     if destination.into is not None:
         settings = _settings(conversion, destination, run.limits, _format_into(destination.into, run.limits))
-        _refuse_beside_into(conversion, destination, settings.output)
+        _refuse_variables(conversion, settings.output)
         job = Job(settings, conversion.strict, settings_of=settings_of)
         raise typer.Exit(_write_into(destination.into, files, job, destination))
     output = _output_format(conversion, destination)
@@ -253,6 +253,7 @@ def _format_into(into: str, limits: Limits) -> OutputFormat:
 def _refuse_contradictions(conversion: ConversionOptions, destination: DestinationOptions) -> None:
     """Say which options cannot be meant together."""
     if destination.into is not None:
+        _refuse_beside_into(conversion, destination)
         return
     to_file = not is_standard_output(destination.output)
     if destination.output is not None and destination.output_dir is not None:
@@ -263,9 +264,7 @@ def _refuse_contradictions(conversion: ConversionOptions, destination: Destinati
         raise Refusal("--namespace is for XML: leave it out, or give --format xml")
 
 
-def _refuse_beside_into(
-    conversion: ConversionOptions, destination: DestinationOptions, into: OutputFormat
-) -> None:
+def _refuse_beside_into(conversion: ConversionOptions, destination: DestinationOptions) -> None:
     """Say which options mean nothing where the settings go into a file that is there."""
     given = {
         "--output-file": destination.output is not None,
@@ -275,13 +274,20 @@ def _refuse_beside_into(
         "--namespace": conversion.namespace,
         "--schema": conversion.schema is not None,
         "--keep-order": conversion.keep_order,
-        "--secrets env": conversion.secrets is Secrets.ENV and not into.holds_variables,
     }
     for option, is_given in given.items():
         if is_given:
             raise Refusal(
                 f"{option} has no meaning beside --into, which keeps the file as it is: leave it out"
             )
+
+
+def _refuse_variables(conversion: ConversionOptions, output: OutputFormat) -> None:
+    """Say that a format has no variables for secrets."""
+    if conversion.secrets is Secrets.ENV and not output.holds_variables:
+        raise Refusal(
+            "--secrets env is for JSON and YAML: nothing would put the secret in its place elsewhere"
+        )
 
 
 def _output_format(conversion: ConversionOptions, destination: DestinationOptions) -> OutputFormat:
@@ -299,10 +305,7 @@ def _output_format(conversion: ConversionOptions, destination: DestinationOption
         raise Refusal("--whole-file: the message has fields for the SMTP section alone; leave it out")
     if found.is_message and destination.diff:
         raise Refusal("--diff shows changes of configurations, and the message is none: leave it out")
-    if conversion.secrets is Secrets.ENV and not found.holds_variables:
-        raise Refusal(
-            "--secrets env is for JSON and YAML: nothing would put the secret in its place elsewhere"
-        )
+    _refuse_variables(conversion, found)
     if conversion.schema is not None and not found.holds_variables:
         raise Refusal("--schema is for JSON and YAML: leave it out")
     if conversion.schema is not None and not (conversion.schema and conversion.schema.isprintable()):

@@ -129,7 +129,7 @@ def test_a_missing_variable_is_named(files: tuple[Path, Path], monkeypatch: pyte
         (["-o", "x.xml"], "--output-file has no meaning beside --into"),
         (["--whole-file"], "--whole-file has no meaning"),
         (["--format", "json"], "--format has no meaning"),
-        (["--secrets", "env"], "--secrets env has no meaning"),
+        (["--secrets", "env"], "--secrets env is for JSON and YAML"),
     ],
 )
 def test_what_means_nothing_beside_it(files: tuple[Path, Path], options: list[str], words: str) -> None:
