@@ -137,6 +137,8 @@ def _refuse_contradictions(given: ApplyOptions, files: AgentFileOptions) -> None
 def _source(source: str | None) -> str:
     if source is None:
         raise Refusal("no source given: name the file whose section is applied, and then the agents")
+    if not source:
+        raise Refusal("the path of the source is empty: was a variable not set?")
     return source
 
 

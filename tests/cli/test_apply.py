@@ -289,6 +289,7 @@ def test_without_a_source() -> None:
 
     assert outcome.code == 2
     assert "no source given: name the file whose section is applied" in outcome.err
+    assert "the path of the source is empty" in dmsmtp("apply", "", "x.xml").err
 
 
 @pytest.mark.posix  # links take a privilege on Windows
