@@ -414,6 +414,7 @@ def test_a_folder_is_no_file_to_read(tmp_path: Path) -> None:
     assert read(InputFile("x", str(tmp_path)), 10) == Missing("x", "it is a folder: name a file in it")
 
 
+@pytest.mark.posix
 def test_a_pipe_given_by_name_is_read_to_its_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     writer = Thread(target=_write_with_a_pause, args=(tmp_path / "pipe",), daemon=True)
