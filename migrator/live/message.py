@@ -61,14 +61,12 @@ class Mail(Identity, _Mail):
     def data(self) -> bytes:
         """Its bytes, with CRLF at each line's end."""
         from email.message import EmailMessage
-        from email.policy import SMTP, SMTPUTF8
+        from email.policy import SMTP
         from email.utils import format_datetime, make_msgid
 
-        policy = SMTPUTF8 if self.needs_smtputf8 else SMTP
-        message = EmailMessage(policy=policy.clone(refold_source="none"))
         # As they are: the library would decode what stands in one as RFC 2047 has it, line ends included
-        message.set_raw("From", str(self.sender))
-        message.set_raw("To", str(self.recipient))
+        addresses = f"From: {self.sender}\r\nTo: {self.recipient}\r\n"
+        message = EmailMessage(policy=SMTP)
         message["Subject"] = _SUBJECT[: self.longest_subject or None]
         message["Date"] = format_datetime(self.at)
         message["Message-ID"] = make_msgid(domain=_message_domain(self.sender))
@@ -76,7 +74,7 @@ class Mail(Identity, _Mail):
         body = _BODY.format(**{name: printable(fact) for name, fact in self.facts._asdict().items()})
         # A server need not take eight bits, and only where an address is outside ASCII it is asked whether
         message.set_content(body, cte=None if body.isascii() else "quoted-printable")
-        return message.as_bytes()
+        return addresses.encode() + message.as_bytes()
 
     @property
     def stuffed(self) -> bytes:
