@@ -125,6 +125,11 @@ class Trouble(NamedTuple):
         return self.stage in _BEFORE_LOGIN and self.kind in _OTHER_LANGUAGE
 
 
+NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
+"""The words of a trouble where what came back in a handshake is no TLS, as versions of OpenSSL call that."""
+ALWAYS_CLOSED = "the server closes the connection, however strict TLS is"
+"""Those of one where no handshake ended otherwise."""
+
 _BEFORE_LOGIN = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS, Stage.TLS)
 _OTHER_LANGUAGE = (
     TroubleKind.SILENT,

@@ -13,6 +13,8 @@ from migrator.live.reaching import Address, connect, resolve
 from migrator.live.tls import HandshakeFailure, Strictness
 from migrator.live.transcript import Transcript
 from migrator.observations import (
+    ALWAYS_CLOSED,
+    NO_TLS,
     Observations,
     Offers,
     Reply,
@@ -38,8 +40,6 @@ _MOST_ATTEMPTS = 5  # connections of one session
 _GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
 _CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
-_ALWAYS_CLOSED_AT_TLS = "the server closes the connection, however strict TLS is"
-_NO_TLS = ("wrong version number", "record layer failure", "packet length too long", "http request")
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
 
 
@@ -307,7 +307,7 @@ class _Session:
 
     def _may_try_again(self, trouble: Trouble) -> bool:
         """Whether another connection may get further: with less strict TLS, or after a temporary refusal."""
-        if self._clock.is_over or trouble.words in _NO_TLS:
+        if self._clock.is_over or trouble.words in NO_TLS:
             return False
         if trouble.stage is Stage.TLS and trouble.kind in _BY_TLS:
             if trouble.kind is TroubleKind.CLOSED and not self._was_closed_at_tls:
@@ -347,7 +347,7 @@ class _Session:
             return trouble
         if full.code is None:
             is_always = full.reason == _CLOSED_AT_TLS and trouble.kind is TroubleKind.CLOSED
-            reason = _ALWAYS_CLOSED_AT_TLS if is_always else full.reason
+            reason = ALWAYS_CLOSED if is_always else full.reason
             return Trouble(Stage.TLS, TroubleKind.TLS_FAILED, reason)
         self.record.tls = tls.examine(None, self._server.host, self.now, failures)
         return trouble

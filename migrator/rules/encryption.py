@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
-from migrator.observations import TroubleKind, host_port
+from migrator.observations import ALWAYS_CLOSED, NO_TLS, TroubleKind, host_port
 from migrator.rules.live_findings import ASK_SERVER, at, at_host, in_brackets, reply_words, server
 from migrator.rules.model import Finding, write
 from migrator.values.host_port import Security
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 _SOON = 30  # days
 _ENCRYPTED = (Security.IMPLICIT_TLS, Security.STARTTLS)
+_IS_NO_TLS = "what came back is no TLS: look whether something stands between, and into the server's log"
 _FAILURES = {  # by what OpenSSL calls them
     "unrecognized name": "the server knows no host of this name: write the one that it has into Host",
     "certificate required": "the server wants a certificate of who connects, which these settings cannot "
     "name: have it want none from this machine",
-    "closes the connection, however strict": "look into the server's log why, and whether something stands "
-    "between",
-    "wrong version number": "what came back is no TLS: look whether something stands between, and into the "
-    "server's log",
+    ALWAYS_CLOSED: "look into the server's log why, and whether something stands between",
+    **dict.fromkeys(NO_TLS, _IS_NO_TLS),
 }
 _SPOKEN = {
     Security.IMPLICIT_TLS: "implicit TLS, from the first byte",
