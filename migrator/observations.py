@@ -66,6 +66,9 @@ class Server(NamedTuple):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Server) and self._key == other._key
 
+    def __ne__(self, other: object) -> bool:  # that of tuples knows nothing of the one above
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._key)
 

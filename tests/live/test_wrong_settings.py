@@ -505,7 +505,7 @@ def test_hosts_that_differ_in_case_alone_are_asked_once(tmp_path: Path) -> None:
 def test_hosts_that_are_the_same(one: str, other: str, is_same: bool) -> None:
     first, second = (Server(host, 25, Security.CLEAR_TEXT) for host in (one, other))
 
-    assert (first == second) == is_same
+    assert (first == second, first != second) == (is_same, not is_same)
     assert len({first, second}) == 2 - is_same
     assert first != first._replace(port=26)
 
