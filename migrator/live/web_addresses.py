@@ -52,7 +52,7 @@ def why_not_to_ask(url: str) -> str | None:
 
 def shown_address(url: str) -> str:
     """An address for a message: without a login in it, whose password it may be."""
-    return printable(re.sub(r"(?<=//)[^/?#]*@", f"{MASK}@", url))
+    return printable(re.sub(r"(?s)^(.*?//)?.*@", rf"\g<1>{MASK}@", url))
 
 
 def is_loopback(name: str) -> bool:

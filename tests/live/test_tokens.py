@@ -1097,12 +1097,17 @@ class TestSecrets:
             assert not any(form in outcome.text + outcome.err for form in (secret, quote_plus(secret)))
 
     @pytest.mark.parametrize("option", ["--issuer", "--redirect-uri"])
-    def test_no_refusal_repeats_one_that_was_given_in_an_address(self, option: str) -> None:
-        address = f"http://{USER}:{REFRESH}@localhost:1/path"
+    @pytest.mark.parametrize(
+        ("before", "behind"), [("http://", ""), ("http://", "/of#it"), ("", ""), ("http:", "")]
+    )
+    def test_no_refusal_repeats_one_that_was_given_in_an_address(
+        self, before: str, behind: str, option: str
+    ) -> None:
+        address = f"{before}{USER}:{REFRESH}{behind}@localhost:1/path"
         outcome = dmsmtp("retrieve-tokens", "--client-id", CLIENT, "--scope", SCOPE, option, address)
 
         assert outcome.code == 2
-        assert f"{option} http://••••@localhost:1/path: " in outcome.err
+        assert f"{option} {before if '//' in before else ''}••••@localhost:1/path: " in outcome.err
         assert REFRESH not in outcome.err
 
     def test_no_option_takes_one(self) -> None:
