@@ -70,7 +70,7 @@ def verdict(
             f"{server} answers, and {let_in}.",
         )
     if section.method is LoginMethod.NONE:
-        unknown = "takes mail without a login, which it offers, is not known (send-test-email shows it)"
+        unknown = "takes mail without a login is not known, as it offers logins (send-test-email shows it)"
     else:
         unknown = f"takes the login is not known, because {seen.untried or _why_untried(section)}"
     return Verdict(
