@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 
 _MOST_DIGITS = 9  # of a length that is a number, and not a way to keep a machine busy
 
+_OUTCOMES = {  # by whether the server took a mail; None where it was not heard
+    True: "the mail was sent, and the server took it",
+    False: "the mail was sent, and the server refused it",
+    None: f"the mail was sent, and no answer was heard: {LOOK_FIRST}",
+}
+
 
 def send_test_email(
     path: live_options.Path = None,
@@ -84,12 +90,12 @@ def send_test_email(
 
 @contextlib.contextmanager
 def told_where_sent(mail: Mail | None) -> Iterator[None]:
-    """Say that the mail was sent where the run is interrupted, or its report not written, behind that."""
+    """Say what became of the mail where the run is interrupted, or its report not written, behind that."""
     try:
         yield
     except (KeyboardInterrupt, Refusal):
         if mail is not None and mail.is_sent:
-            say(f"the mail was sent, and the run ended before all was told: {LOOK_FIRST}")
+            say(_OUTCOMES[mail.is_taken])
         raise
 
 

@@ -47,10 +47,11 @@ class Mail(Identity, _Mail):
     """A test email, which is written when its bytes are asked for: a server may not let it come to that.
 
     Its subject has at most `longest_subject` characters (None or 0: any number). `is_sent` says that a server
-    was given all of it, who may deliver it without an answer.
+    was given all of it, who may deliver it without an answer; `is_taken` what that was, None until it came.
     """
 
     is_sent: bool = False
+    is_taken: bool | None = None
 
     @property
     def needs_smtputf8(self) -> bool:

@@ -292,7 +292,10 @@ class _Session:
         self.transcript.add(f"({len(mail.data)} bytes of the message)", is_ours=True)
         connection.send_data(mail.stuffed)
         mail.is_sent = True
-        self.record.accepted = self._expect(connection, connection.read_reply())
+        reply = connection.read_reply()
+        if reply.is_completion or not reply.is_positive:  # another is no answer to a mail
+            mail.is_taken = reply.is_completion
+        self.record.accepted = self._expect(connection, reply)
         self._note(Stage.MESSAGE, str(self.record.accepted))
 
     def _step(self, connection: Connection, stage: Stage, line: str) -> None:
