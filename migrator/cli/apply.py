@@ -225,7 +225,7 @@ def _asked(section: Section, choice: Choice) -> dict[str, str]:
     if not names:
         raise Refusal("--ask-secrets: the source logs in to nothing, so there is no secret to ask for")
     for name in names:
-        if name in choice.without or (choice.only is not None and name not in choice.only):
+        if not choice.means(name):
             raise Refusal(f"--ask-secrets: {name} is not among the settings that are applied")
     return {name: _secret(name) for name in names}
 

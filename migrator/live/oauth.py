@@ -131,7 +131,7 @@ def endpoints_of(issuer: Issuer, tenant: str | None, host: str | None = None) ->
 
 
 def scopes_of(issuer: Issuer, host: str | None) -> tuple[str, ...]:
-    """The permissions that the mail servers want; nobody knows those of another cloud, whose `host` it is."""
+    """The permissions that the mail servers want; none known where `host` is another cloud's."""
     usual = urlsplit(issuer.token).hostname
     is_other = host is not None and _TENANT in issuer.token and host.removesuffix(".") != usual
     return () if is_other else issuer.scopes
