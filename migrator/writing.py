@@ -92,7 +92,7 @@ def replace_file(
             is_replaced = None
             try:
                 if kept is not None:
-                    _give_time(kept, temporary)
+                    _give_time(kept, time_of_change(temporary))
                 sync_folder(target)
                 is_replaced = _patiently(lambda: _replace_if_unchanged(temporary, target, old, before))
             except OSError:  # of the replacement, or a step before it
@@ -118,6 +118,14 @@ def time_mark(now: datetime | None = None) -> str:
     from datetime import UTC, datetime
 
     return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def time_of_change(path: str | Path) -> int | None:
+    """When a file was changed, in ns; None where nobody can tell."""
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - for many files
+    except OSError:
+        return None
 
 
 def remove_backup(path: str, content: bytes) -> None:
@@ -330,13 +338,11 @@ def _keep_access_list(handle: int, like: Path) -> None:
             os.setxattr(handle, _ACCESS_LIST, wanted)
 
 
-def _give_time(path: Path, like: Path | int | None) -> None:
-    """Give a file the time of change of another, or one in ns, where the system lets us; None: its own."""
-    if like is None:
-        return
-    with contextlib.suppress(OSError):
-        changed = like if isinstance(like, int) else like.stat().st_mtime_ns
-        os.utime(path, ns=(path.stat().st_atime_ns, changed))
+def _give_time(path: Path, changed: int | None) -> None:
+    """Give a file a time of change, in ns, where there is one and the system lets us."""
+    if changed is not None:
+        with contextlib.suppress(OSError):
+            os.utime(path, ns=(path.stat().st_atime_ns, changed))
 
 
 def _back_up(path: Path, old: bytes, before: os.stat_result, mark: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from migrator.diff import masked_diff
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, why_unreadable
 from migrator.tuples import NamedTuple
+from migrator.writing import time_of_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -193,7 +193,5 @@ def _is_kept(one: _Found, backup: Backup) -> bool:
 
 def _was_changed(path: str, backup: str) -> bool:
     """Whether a file was written after its backup was made, which has the time of what was written then."""
-    try:
-        return os.stat(path).st_mtime_ns != os.stat(backup).st_mtime_ns  # noqa: PTH116 - as above
-    except OSError:
-        return True
+    written = time_of_change(path)
+    return written is None or written != time_of_change(backup)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from migrator.cluster.planning import Planned, State
 from migrator.files import InputFile, read
-from migrator.writing import NotWritten, remove_backup
+from migrator.writing import NotWritten, remove_backup, time_of_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,19 +44,12 @@ def write_all(planned: Sequence[Planned], cluster: Cluster, replace: Replace) ->
 
 
 def _written(pair: Sequence[Planned], replace: Replace) -> list[Planned]:
-    times = {one.path: _time_of_change(one.path) for one in pair}
+    times = {one.path: time_of_change(one.path) for one in pair}
     try:
         return _both_or_none(pair, replace, times)
     except BaseException:  # somebody interrupts
         _undo_half(pair, replace, times)
         raise
-
-
-def _time_of_change(path: str) -> int | None:
-    try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 - for many files
-    except OSError:
-        return None
 
 
 def _both_or_none(pair: Sequence[Planned], replace: Replace, times: Times) -> list[Planned]:
