@@ -249,8 +249,12 @@ def _upgrades(migrations: Sequence[Migration], goal: Goal) -> Task:
     agents = [(one, one.agent) for one in migrations if one.agent is not None]
     unknown = [one for one, agent in agents if not _has_oauth(agent)]
     if not unknown:
-        whose = "the agent knows" if len(agents) == 1 else "all agents know"
-        return Task("Upgrades", (f"What the files hold tells that {whose} XOAUTH2. {needed}", cube))
+        show = (
+            "The file shows that the agent knows"
+            if len(agents) == 1
+            else "The files show that all agents know"
+        )
+        return Task("Upgrades", (f"{show} XOAUTH2. {needed}", cube))
     which = "all agents" if len(unknown) == len(agents) else "these agents"
     first = (
         f"DataMiner {goal.origin} does not know XOAUTH2: upgrade {which} to {goal.target} first."

@@ -442,13 +442,15 @@ def test_an_agent_with_oauth_is_new_enough() -> None:
 
 
 @pytest.mark.parametrize("origin", [None, "10.5.0"])
-@pytest.mark.parametrize(("count", "who"), [(1, "the agent knows"), (2, "all agents know")])
+@pytest.mark.parametrize(
+    ("count", "who"), [(1, "The file shows that the agent knows"), (2, "The files show that all agents know")]
+)
 def test_agents_that_all_have_oauth_need_no_upgrade(count: int, who: str, origin: str | None) -> None:
     former = {**MICROSOFT, "OAuthClientID": str(OAUTH["OAuthClientID"])}
     one = sheet(*(agent(number, **former) for number in range(count)), origin=origin)
 
     assert one is not None
-    assert f"What the files hold tells that {who} XOAUTH2." in words(task(one, "Upgrade"))
+    assert f"{who} XOAUTH2." in words(task(one, "Upgrade"))
 
 
 @pytest.mark.parametrize("to", ["10.5.0 CU12", "10.6.0", "10.6.3", "10.4.0"])
