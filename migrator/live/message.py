@@ -65,17 +65,21 @@ class Mail(Identity, _Mail):
         from email.policy import SMTP
         from email.utils import format_datetime, make_msgid
 
-        # As they are: the library would decode what stands in one as RFC 2047 has it, line ends included
-        addresses = f"From: {self.sender}\r\nTo: {self.recipient}\r\n"
+        # As they are: the library would decode what stands in one as RFC 2047 has it, line ends included, and
+        # has several ways of folding what is long
+        unfolded = {
+            "From": self.sender,
+            "To": self.recipient,
+            "Message-ID": make_msgid(domain=_message_domain(self.sender)),
+        }
         message = EmailMessage(policy=SMTP)
         message["Subject"] = _SUBJECT[: self.longest_subject or None]
         message["Date"] = format_datetime(self.at)
-        message["Message-ID"] = make_msgid(domain=_message_domain(self.sender))
         message["Auto-Submitted"] = "auto-generated"
         body = _BODY.format(**{name: printable(fact) for name, fact in self.facts._asdict().items()})
         # A server need not take eight bits, and only where an address is outside ASCII it is asked whether
         message.set_content(body, cte=None if body.isascii() else "quoted-printable")
-        return addresses.encode() + message.as_bytes()
+        return "".join(f"{name}: {text}\r\n" for name, text in unfolded.items()).encode() + message.as_bytes()
 
     @property
     def stuffed(self) -> bytes:

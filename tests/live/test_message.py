@@ -84,9 +84,9 @@ def test_an_address_brings_in_no_header_of_its_own(text: str) -> None:
     assert [line.partition(b":")[0] for line in lines] == [
         b"From",
         b"To",
+        b"Message-ID",
         b"Subject",
         b"Date",
-        b"Message-ID",
         b"Auto-Submitted",
         b"Content-Type",
         b"Content-Transfer-Encoding",
