@@ -28,7 +28,7 @@ from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
 from migrator.conversion.job import Job, ToConvert
 from migrator.conversion.secrets import Secrets
-from migrator.document.format import Format
+from migrator.document.format import Format, format_of
 from migrator.files import NAMELESS, InputFile, Missing, is_folder, why_unreadable
 from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
@@ -39,6 +39,7 @@ from migrator.summary import Tally, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from migrator.cli.into import IntoFile
     from migrator.conversion.convert import Converted
     from migrator.conversion.job import Outcome
     from migrator.conversion.tree import Note, Problem
@@ -82,10 +83,13 @@ def convert(
     chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
     files = list(arguments.found(chosen))
     if destination.into is not None:
-        settings = _settings(conversion, destination, run.limits, _format_into(destination.into, run.limits))
+        from migrator.cli.into import read_into_file
+
+        into = read_into_file(destination.into, run.limits)
+        settings = _settings(conversion, destination, run.limits, _format_into(into))
         _refuse_variables(conversion, settings.output)
         job = Job(settings, conversion.strict, settings_of=settings_of)
-        raise typer.Exit(_write_into(destination.into, files, job, destination))
+        raise typer.Exit(_write_into(into, files, job, destination))
     output = _output_format(conversion, destination)
     if len(files) > 1 and destination.output_dir is None:
         raise Refusal(
@@ -207,7 +211,7 @@ class _Run:
 
 
 def _write_into(
-    into: str,
+    into: IntoFile,
     files: list[InputFile | Missing],
     job: Job,
     destination: DestinationOptions,
@@ -243,11 +247,9 @@ def _write_into(
     )
 
 
-def _format_into(into: str, limits: Limits) -> OutputFormat:
-    """What is converted into before it goes into a file."""
-    from migrator.cli.into import format_in
-
-    return OutputFormat[format_in(into, limits).name]
+def _format_into(into: IntoFile) -> OutputFormat:
+    """What is converted into before it goes into a file: the format by its name, or else what it holds."""
+    return OutputFormat[format_of(into.path, into.beginning).name]
 
 
 def _refuse_contradictions(conversion: ConversionOptions, destination: DestinationOptions) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
 from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
-from migrator.document.format import Format, format_of, format_of_name
 from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
@@ -35,16 +34,31 @@ class IntoOptions(NamedTuple):
     secrets: frozenset[str] = frozenset()
 
 
+class IntoFile(NamedTuple):
+    """The file that settings go into, as it was read, which is done once: it may be a pipe."""
+
+    path: str
+    data: bytes
+
+    @property
+    def beginning(self) -> str:
+        """What tells the format where the file's name does not."""
+        from migrator.document.source import Source, decode
+
+        source = decode(self.data)
+        return source.text if isinstance(source, Source) else ""
+
+
 def write_into(
-    wanted: Mapping[str, str], target: str, given: IntoOptions, *, keep: Collection[str] = ()
+    wanted: Mapping[str, str], file: IntoFile, given: IntoOptions, *, keep: Collection[str] = ()
 ) -> ExitCode:
     """Have a file hold these settings, and say what changed; 1 where a diff is not empty.
 
-    As `write_settings` has it. Refused where the file cannot be read, take them or be written.
+    As `write_settings` has it. Refused where the file cannot take them or be written.
     """
-    data = _read(target, given.limits)
+    target, data = file
     if given.literal:
-        wanted = as_literal(target, _beginning(data), wanted)
+        wanted = as_literal(target, file.beginning, wanted)
     result = write_settings(target, data, wanted, keep=keep, limits=given.limits, secrets=given.secrets)
     if isinstance(result, NotRewritten):
         raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
@@ -57,12 +71,8 @@ def write_into(
     return ExitCode.DONE
 
 
-def format_in(target: str, limits: Limits) -> Format:
-    """The format of a file by its name, or else by what it holds; refused where it cannot be read."""
-    return format_of_name(target) or format_of(target, _beginning(_read(target, limits)))
-
-
-def _read(target: str, limits: Limits) -> bytes:
+def read_into_file(target: str, limits: Limits) -> IntoFile:
+    """The file that settings go into; refused where it cannot be read."""
     if target == STANDARD_INPUT:
         raise Refusal("--into -: name a file, as it is written in its place")
     if not is_there(target):
@@ -70,15 +80,7 @@ def _read(target: str, limits: Limits) -> bytes:
     data = read(InputFile(target, target), limits.size)
     if isinstance(data, Missing):
         raise Refusal(f"--into {target}: {data.reason}")
-    return data
-
-
-def _beginning(data: bytes) -> str:
-    """What tells the format where the file's name does not."""
-    from migrator.document.source import Source, decode
-
-    source = decode(data)
-    return source.text if isinstance(source, Source) else ""
+    return IntoFile(target, data)
 
 
 def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> ExitCode:

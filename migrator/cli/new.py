@@ -13,7 +13,7 @@ from migrator import definition
 from migrator.checking import CheckSettings, check, configuration_in
 from migrator.cli import options
 from migrator.cli.file_formats import FileFormat, told_by_ending
-from migrator.cli.into import IntoOptions, write_into
+from migrator.cli.into import IntoOptions, read_into_file, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.conversion.into import NotRewritten, as_literal, write_settings
@@ -382,7 +382,7 @@ def _deliver(
     quiet = bool(destination.quiet)
     if destination.into is not None:
         given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True)
-        return write_into(wanted, destination.into, given, keep=keep)
+        return write_into(wanted, read_into_file(destination.into, given.limits), given, keep=keep)
     target = destination.output_file
     if target is None or is_standard_output(target):
         deliver_document(document)

@@ -547,9 +547,13 @@ class TestConfiguration:
         assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.smtp.yaml"]
 
     @pytest.mark.parametrize("target", [["--format", "yaml"], ["--into", "b.xml"]])
-    def test_one_that_is_broken_is_told_as_by_lint(self, target: list[str], tmp_path: Path) -> None:
+    def test_one_that_is_broken_is_told_as_by_lint(
+        self, target: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         file = _written(tmp_path / "a.xml", CLEAN)
+        _written(tmp_path / "b.xml", CLEAN)
         _written(tmp_path / "dmsmtp.toml", 'ignroe = ["H207"]\n')
+        monkeypatch.chdir(tmp_path)
 
         outcome = dmsmtp("convert", file, *target)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,6 +61,18 @@ def test_a_diff_shows_and_writes_nothing(files: tuple[Path, Path]) -> None:
     assert "-    <Host>old.example.com</Host>".replace("    ", "        ") in outcome.lines
     assert agent.read_bytes() == AGENT
     assert SECRET not in outcome.text + outcome.err
+
+
+@pytest.mark.posix
+def test_what_comes_once_is_read_once(files: tuple[Path, Path], tmp_path: Path) -> None:
+    pipe, told = tmp_path / "pipe", b'{"SMTP": {"Host": "old.example.com"}}'
+    os.mkfifo(pipe)
+    thread = threading.Thread(target=pipe.write_bytes, args=(told,), daemon=True)
+    thread.start()
+    outcome = dmsmtp("convert", files[0], "--into", pipe, "--diff", "--secrets", "env")
+
+    assert outcome.code == 1, outcome.err
+    assert 'Host changed: "old.example.com" -> "relay.example.com"' in outcome.err
 
 
 def test_secrets_can_stay_those_of_the_file(files: tuple[Path, Path]) -> None:
