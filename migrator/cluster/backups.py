@@ -59,8 +59,7 @@ def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup],
     """
     found: list[Backup] = []
     undone: set[tuple[str, int]] = set()
-    is_link = os.path.islink(path)  # noqa: PTH114 - for many files
-    folder, name = os.path.split(os.path.realpath(path) if is_link else path)  # backups are beside the file
+    folder, name = _real(path)
     matches, file = listing(folder).get(name, ()), os.path.join(folder, name)  # noqa: PTH118 - for many files
     paths = [os.path.join(folder, match[0]) for match in matches]  # noqa: PTH118 - as above
     for match, beside in zip(matches, paths, strict=True):
@@ -70,6 +69,12 @@ def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup],
         elif not _holds_still(file, beside, paths):
             undone.add(made)
     return found, undone
+
+
+def _real(path: str) -> tuple[str, str]:
+    """The folder and name of a file, where a link leads to: backups are beside it there."""
+    is_link = os.path.islink(path)  # noqa: PTH114 - for many files
+    return os.path.split(os.path.realpath(path) if is_link else path)
 
 
 def time_of_run(paths: Iterable[str]) -> str:
@@ -87,8 +92,9 @@ def time_of_run(paths: Iterable[str]) -> str:
 
 
 def _has_backup_of(path: str, mark: str, listing: Listing) -> bool:
+    folder, name = _real(path)
     with contextlib.suppress(OSError):
-        return any(one.time == mark for one in all_backups(path, listing)[0])
+        return any(match[2] == mark for match in listing(folder).get(name, ()))
     return False
 
 
