@@ -6,10 +6,9 @@ the words are ours, because a validator's may quote a secret.
 
 from __future__ import annotations
 
-import copy
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
 
@@ -22,6 +21,7 @@ from migrator.values.secret import mask, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     import xmlschema
 
@@ -300,23 +300,31 @@ def _refused(configuration: Configuration) -> Iterator[Node]:
     root = configuration.root
     if not isinstance(root, XmlNode):
         return
-    bare, originals = _without_comments(root.element)
+    bare = _without_comments(root.element)
+    originals = dict(zip(bare.iter(), root.element.iter("*"), strict=True))
     for error in _schema().iter_errors(bare, use_location_hints=False):
-        yield XmlNode(originals.get(error.elem, root.element))
+        yield XmlNode(originals.get(cast("Element", error.elem), root.element))
 
 
-def _without_comments(root: etree._Element) -> tuple[etree._Element, dict[Any, etree._Element]]:
-    """A copy for the validator, which takes comments for elements, and the original of each of its elements.
+def _without_comments(root: etree._Element) -> Element:
+    """A copy for the validator, which takes comments for elements.
 
-    Instructions for validators in the file (`xsi:…`) are left out: the verdict is ours.
+    It asks for each error how many children there are, and what is at a place among them: lxml counts them
+    each time. Instructions for validators in the file (`xsi:…`) are left out: the verdict is ours.
     """
-    bare = copy.deepcopy(root)
-    originals = dict(zip(bare.iter("*"), root.iter("*"), strict=True))
-    etree.strip_tags(bare, etree.Comment, etree.PI)
-    for element in originals:
-        for name in [name for name in element.attrib if str(name).startswith(f"{{{XSI}}}")]:
-            del element.attrib[name]
-    return bare, originals
+    from xml.etree.ElementTree import TreeBuilder
+
+    copy = TreeBuilder()
+    for event, element in etree.iterwalk(root, ("start", "end", "comment", "pi")):
+        if event == "start":
+            names = (name for name in element.attrib if not str(name).startswith(f"{{{XSI}}}"))
+            copy.start(element.tag, {name: element.attrib[name] for name in names})
+        elif event == "end":
+            copy.end(element.tag)
+        text = element.text if event == "start" else element.tail
+        if text:
+            copy.data(text)
+    return copy.close()
 
 
 @cache

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element, tostring
+
 import pytest
+from lxml import etree
 
 from migrator.checking import CheckSettings, check
 from migrator.definition import NAMESPACE
 from migrator.diagnostic import Diagnostic, Severity
+from migrator.rules.whole_file import _without_comments
 from tests.rules.tables import only, section
 
 WHOLE = CheckSettings(whole_file=True)
@@ -100,6 +104,18 @@ def test_each_of_several_is_said() -> None:
     first = diagnostics[0].span
     related = [(other.message, other.span) for one in diagnostics for other in one.related]
     assert related == [("the first one", first)] * 2
+
+
+def test_a_name_that_only_later_editions_of_xml_allow_is_no_obstacle() -> None:
+    text = around("<QOS>Voice<b/></QOS><\U00010000 a\u0250='1'/>")
+    assert found(text) == ["S112", "S113", "S113"]
+
+
+def test_the_validator_counts_no_children_again_for_each_error() -> None:
+    root = etree.fromstring("<a><!-- c -->1<b/>2<?p i?>3<!-- c --><b/><!-- c -->4</a>")
+    copy = _without_comments(root)
+    assert isinstance(copy, Element)  # one of lxml goes through its children to count them
+    assert tostring(copy, "unicode") == "<a>1<b />23<b />4</a>"
 
 
 def test_a_missing_id() -> None:
