@@ -16,19 +16,21 @@ def distance(one: str, other: str, limit: int) -> int:
 
     The optimal string alignment distance, see https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance
     """
+    more = limit + 1
     if abs(len(one) - len(other)) > limit:
-        return limit + 1
+        return more
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(one, 1):
-        before, above, row = row, before, [i] + [0] * len(other)
-        for j, right in enumerate(other, 1):
+        before, above, row = row, before, [i] + [more] * len(other)
+        for j in range(max(i - limit, 1), min(i + limit, len(other)) + 1):  # farther off, it is more anyway
+            right = other[j - 1]
             row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
             if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
                 row[j] = min(row[j], above[j - 2] + 1)
         if min(row) > limit:
-            return limit + 1
-    return min(row[-1], limit + 1)
+            return more
+    return min(row[-1], more)
 
 
 def nearest(word: str, names: Iterable[str], limit: int | None = None) -> str | None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, SupportsIndex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.values.nearest import distance, may_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAMES = ("Host", "HostPort", "LoginMethod", "User", "Password", "Helo", "MaxSubjectLength", "From")
 
@@ -37,6 +42,29 @@ def test_distance_stops_at_its_limit(limit: int) -> None:
     assert distance("kitten", "sitting", limit) == limit + 1
     assert distance("a", "a" * 1000, limit) == limit + 1
     assert distance("abcd", "acdxy", limit) == limit + 1
+
+
+class Counted(str):
+    """A text that counts how often one of its characters is looked at."""
+
+    __slots__ = ("looks",)
+    looks: int
+
+    def __getitem__(self, index: SupportsIndex | slice) -> str:
+        self.looks += 1
+        return super().__getitem__(index)
+
+    def __iter__(self) -> Iterator[str]:
+        for character in super().__iter__():
+            self.looks += 1
+            yield character
+
+
+def test_of_long_words_that_are_near_only_the_near_places_are_compared() -> None:
+    word = Counted("abcdefghij" * 20)
+    word.looks = 0
+    assert distance("abcdefghij" * 19 + "abcdefgjjj", word, 2) == 2
+    assert word.looks < 200 * 5 * 3
 
 
 @pytest.mark.parametrize(
