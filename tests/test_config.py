@@ -13,6 +13,7 @@ import time
 import tomllib
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -1156,6 +1157,16 @@ def test_ignores_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert ignores_for(config, "lab/../other/DataMiner.json") == frozenset()
     assert ignores_for(config, None) == ignores_for(None, "DataMiner.xml") == frozenset()
     assert ignores_for(Config(), "DataMiner.xml") == frozenset()
+
+
+def test_thousands_of_globs_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "\n".join(f'"lab/{number}/once.xml" = ["H208"]' for number in range(2_000))
+    config = good(tmp_path, f"[per-file-ignores]\n{lines}")
+    compiled = Mock(wraps=re.compile)
+    monkeypatch.setattr(re, "compile", compiled)
+    for file in ("lab/7/once.xml", "lab/1999/once.xml"):
+        assert ignores_for(config, str(tmp_path / file)) == {"H208"}
+    assert compiled.call_count == 2_000
 
 
 def test_target_version_of_a_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -94,8 +94,10 @@ def _of_file(config: Config | None, globs: Mapping[str, _Value] | None, path: st
     """What belongs to the globs that match a file, in their order."""
     if config is None or config.path is None or not globs or path is None:
         return []
-    folder, file = PurePath(absolute(config.path)).parent, PurePath(absolute(path))
-    return [value for glob, value in globs.items() if matches(glob, file, folder)]
+    file = PurePath(absolute(path))
+    text = _below(file, PurePath(absolute(config.path)).parent)
+    ignore_case = isinstance(file, PureWindowsPath)
+    return [value for glob, value in globs.items() if _expression(glob, ignore_case).match(text)]
 
 
 def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
@@ -103,14 +105,19 @@ def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
 
     See the definition `glob` in the schema; letters match in either case where paths are those of Windows.
     """
+    return _expression(glob, isinstance(path, PureWindowsPath)).match(_below(path, folder)) is not None
+
+
+def _below(path: PurePath, folder: PurePath) -> str:
+    """The path from a folder on, with a slash behind it."""
     try:
         relative = path.relative_to(folder)
     except ValueError:  # the configuration was given by name; now only a name in any folder can match
         relative = path
-    return _expression(glob, isinstance(path, PureWindowsPath)).match(f"{relative.as_posix()}/") is not None
+    return f"{relative.as_posix()}/"
 
 
-@lru_cache(maxsize=1024)
+@cache  # a configuration, which is kept as well, may have thousands, and each file is held against all
 def _expression(glob: str, ignore_case: bool) -> re.Pattern[str]:
     """Matches the beginning of a path that ends in a slash: what is in a folder, too.
 
