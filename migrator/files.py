@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 from fnmatch import fnmatch
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -262,7 +263,12 @@ def _expand(pattern: str) -> list[str]:
     """Paths that match, sorted. Only `*`, `?` and `**` are special; `**` does not follow links."""
     parts = Path(pattern).parts
     fixed = next(count for count, part in enumerate(parts) if any(mark in part for mark in _WILDCARDS))
-    wanted = [part.replace("[", "[[]") for part in parts[fixed:]]
+    # Several ** in a row mean one, and to look through the folders for each takes very long
+    wanted = [
+        part.replace("[", "[[]")
+        for before, part in pairwise(["", *parts[fixed:]])
+        if not before == part == "**"
+    ]
     while wanted and wanted[-1] == "**":  # everything below: what the search of a folder finds
         wanted.pop()
     start = Path(*parts[:fixed])

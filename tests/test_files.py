@@ -9,6 +9,7 @@ import sys
 import time
 from threading import Thread
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -227,6 +228,15 @@ def test_patterns_that_the_shell_left_alone(pattern: str, expected: list[str], t
         assert found(pattern, exclude=("[x]1.xml",) if pattern.startswith(("*", "?")) else ()) == expected
     else:
         assert reason(pattern) == "no file matches this pattern"
+
+
+def test_several_stars_for_folders_in_a_row_mean_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a/DataMiner.xml", "a/b/c/DataMiner.xml")
+    scans = Mock(wraps=os.scandir)
+    monkeypatch.setattr(os, "scandir", scans)
+
+    assert found(f"{'**/' * 8}c/**/**/*.xml") == ["a/b/c/DataMiner.xml"]
+    assert scans.call_count < 20
 
 
 def test_a_pattern_from_the_root(tmp_path: Path) -> None:
