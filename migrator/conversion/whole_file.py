@@ -122,9 +122,7 @@ class RemarkReader:
             comment = self.comments[self.next]
             self.next += 1
             if not comment.text.strip().startswith("yaml-language-server:"):
-                is_trailing = behind >= 0 and not (
-                    set(self.source.text[behind : comment.start]) & set("\r\n")
-                )
+                is_trailing = self._is_behind(comment.start, behind)
                 span = self.source.span(comment.start, comment.end)
                 found.append(Remark(comment.text, is_trailing, span))
         return found
@@ -137,11 +135,15 @@ class RemarkReader:
         _, column = self.source.line_and_column(mapping.entries[0].key_start)
         while self.next < len(self.comments) and self.comments[self.next].start < mapping.end:
             start = self.comments[self.next].start
-            is_behind = not set(self.source.text[behind:start]) & set("\r\n")
-            if not is_behind and self.source.line_and_column(start)[1] < column:
+            if not self._is_behind(start, behind) and self.source.line_and_column(start)[1] < column:
                 break
             found += self.take(start + 1, behind)
         return found
+
+    def _is_behind(self, start: int, behind: int) -> bool:
+        """Whether a comment is in the line in which a value ends, or in the value; there may be none (-1)."""
+        line_of = self.source.line_and_column
+        return behind >= 0 and (start < behind or line_of(start)[0] == line_of(behind)[0])
 
 
 def beside_root(document: MappingDocument) -> Iterator[Note]:

@@ -170,6 +170,19 @@ def test_very_many_comments_inside_entries_are_noted_in_time() -> None:
     assert time.process_time() - started < 10
 
 
+@pytest.mark.usefixtures("untraced")
+@pytest.mark.parametrize("whole_file", [False, True])
+def test_very_many_comments_behind_the_last_setting_come_along_in_time(whole_file: bool) -> None:
+    yaml = "SMTP:\n  Host: a # b\n  # c\n" + "  # d\n" * 40_000
+    started = time.process_time()
+
+    document = _text("a.yaml", yaml, OutputFormat.XML, whole_file=whole_file)
+
+    assert "  <Host>a</Host> <!-- b -->\n  <!-- c -->\n  <!-- d -->\n" in document
+    assert document.count("<!-- d -->") == 40_000
+    assert time.process_time() - started < 15
+
+
 def test_editors_are_told_of_the_schema_where_asked_for() -> None:
     xml = "<SMTP><Host>a</Host></SMTP>"
 
