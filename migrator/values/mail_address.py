@@ -27,7 +27,7 @@ _LETTERS = frozenset(  # of atoms with dots between them
 # Underscores are not allowed in a domain, but found: the reading says so.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAMED = r"""(?P<name>\s*"(?:[^"\\]|\\.)*+"\s*|[^<>]*)<(?P<address>[^<>]*)>\s*"""
-_DOTTED_NUMBERS = r"[0-9]+(?:\.[0-9]+){3}"  # no host name has this form (RFC 1123, section 2.1)
+_PARTS_OF_IPV4 = 4
 _BETWEEN_ADDRESSES = r"[\s,;]+"
 
 
@@ -67,7 +67,8 @@ def parse_mail_address(text: str) -> Reading[MailAddress, MailAddressProblem]:
         return _unusual(text)
     if "_" in address.domain:
         return Reading(address, (MailAddressProblem.UNDERSCORE,))
-    if re.fullmatch(_DOTTED_NUMBERS, address.domain):
+    numbers = address.domain.split(".")
+    if len(numbers) == _PARTS_OF_IPV4 and all(map(str.isdigit, numbers)):  # no name is so (RFC 1123, 2.1)
         return Reading(address, (MailAddressProblem.BARE_IP_ADDRESS,))
     return Reading(address)
 

@@ -127,6 +127,8 @@ def test_other_spellings(text: str, meant: str | None, problems: tuple[HostPortP
         ("587 start_tls", "587-starttls"),
         ("587-startls", "587-starttls"),
         ("587-starttsl", "587-starttls"),
+        ("587-ttls", "587-starttls"),
+        ("465-sssl", "465"),
         ("587\u2013starttls", "587-starttls"),
         ("587\u2010starttls", "587-starttls"),
         ("587-starttls ", "587-starttls"),

@@ -161,6 +161,11 @@ def test_an_underscore_in_the_domain(text: str) -> None:
     assert (str(reading.value), reading.problems) == (text, UNDERSCORE)
 
 
+@pytest.mark.parametrize("text", ["dma@192.0.2", "dma@192.0.2.7.1", "dma@192.0.2.x7", "dma@7.example.com.1"])
+def test_a_domain_that_is_no_address(text: str) -> None:
+    assert parse_mail_address(text).problems == ()
+
+
 @pytest.mark.parametrize("text", ["dma@192.0.2.7", "dma@010.020.030.040"])
 def test_an_address_without_brackets_as_the_domain(text: str) -> None:
     reading = parse_mail_address(text)
