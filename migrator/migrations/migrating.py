@@ -98,7 +98,7 @@ class _Look:
             return report
         report = self._completed(configuration, report)
         found = _each_change_once(sorted(self._found(configuration, report), key=Diagnostic.sort_key))
-        self._found_in |= {one: data for one in found if one.fix is not None}
+        self._found_in |= dict.fromkeys(found, data)
         return report._replace(diagnostics=tuple(found))
 
     def _completed(self, configuration: Configuration, report: FileReport) -> FileReport:
@@ -116,9 +116,9 @@ class _Look:
 
     def change(self, one: Diagnostic) -> Item:
         """What is said of a change: in words, and by the lines that it replaces and writes."""
-        title = "" if one.fix is None else one.fix.title
+        assert one.fix is not None  # noqa: S101 - who calls has looked
         before, after = self._lines_of(self._found_in[one], one)
-        return _item(one)._replace(change=title, before=before, after=after)
+        return _item(one)._replace(change=one.fix.title, before=before, after=after)
 
     def variables(self, configuration: Configuration) -> Iterator[tuple[str, str]]:
         """The variables whose names stand in the place of secrets now, with the marks of these."""
@@ -177,7 +177,7 @@ def _each_change_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     left = []
     for one in found:
         change = None if one.fix is None else (one.fix.safety, tuple(one.fix.edits))
-        if change is None or change not in made:
+        if change not in made:
             left.append(one)
         if change is not None:
             made.add(change)
