@@ -54,7 +54,13 @@ class TestNamespaces:
 
 
 class TestUnknownSetting:
-    @pytest.mark.parametrize("name", ["ConnectionSecurity", "EnableSsl", "use_tls", "STARTTLS"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("ConnectionSecurity", "Security", "Encryption", "Secure", "SSL", "Tls", "Ssl-Tls", "STARTTLS"),
+            *("useSSL", "use_tls", "UseStartTls", "EnableSsl", "EnableTls", "EnableStartTls"),
+        ],
+    )
     def test_the_security_stands_in_host_port(self, name: str) -> None:
         help_ = only(inside(f"<«{name}»>true</{name}>"), "S101").help
         assert help_ == (
