@@ -108,6 +108,7 @@ def test_an_empty_tag() -> None:
 def test_a_missing_host_port() -> None:
     one = only(section(HostPort=None).replace("<SMTP>", "<«SMTP»>"), "H214")
     assert one.message == "HostPort is missing: the default is port 25, for which no TLS is documented"
+    assert one.help == 'write the server\'s port into HostPort, such as "587-starttls" or "465"'
     assert one.severity is Severity.INFO
     assert one.place == "SMTP"
 
