@@ -27,7 +27,7 @@ from migrator.config.effective import (
     codes_for,
     codes_of,
     ignores_for,
-    matches,
+    matching_globs,
     merge,
     selected_codes,
     target_version_for,
@@ -1101,6 +1101,10 @@ NOT_MATCHING = [
     ("**/a/b/**/a/c", "a/b/c/a/b/a/DataMiner.xml"),
     ("x/*a*/*b", "x/ab"),
 ]
+
+
+def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
+    return list(matching_globs([glob], path, folder)) == [glob]
 
 
 @pytest.mark.parametrize("folder", [POSIX, WINDOWS], ids=["posix", "windows"])

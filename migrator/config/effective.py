@@ -12,7 +12,7 @@ from migrator.config.model import NO_RULES, NO_RUN, Config, RuleConfig, RunConfi
 from migrator.rules.selectors import is_always_reported, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from migrator.values.version import Version
@@ -94,27 +94,21 @@ def _of_file(config: Config | None, globs: Mapping[str, _Value] | None, path: st
     """What belongs to the globs that match a file, in their order."""
     if config is None or config.path is None or not globs or path is None:
         return []
-    file = PurePath(absolute(path))
-    text = _below(file, PurePath(absolute(config.path)).parent)
-    ignore_case = isinstance(file, PureWindowsPath)
-    return [value for glob, value in globs.items() if _expression(glob, ignore_case).match(text)]
+    folder = PurePath(absolute(config.path)).parent
+    return [globs[glob] for glob in matching_globs(globs, PurePath(absolute(path)), folder)]
 
 
-def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
-    """Whether a glob of a configuration in a folder matches a file; both paths are absolute.
+def matching_globs(globs: Iterable[str], path: PurePath, folder: PurePath) -> Iterator[str]:
+    """The globs of a configuration in a folder that match a file, in their order; both paths are absolute.
 
     See the definition `glob` in the schema; letters match in either case where paths are those of Windows.
     """
-    return _expression(glob, isinstance(path, PureWindowsPath)).match(_below(path, folder)) is not None
-
-
-def _below(path: PurePath, folder: PurePath) -> str:
-    """The path from a folder on, with a slash behind it."""
     try:
         relative = path.relative_to(folder)
     except ValueError:  # the configuration was given by name; now only a name in any folder can match
         relative = path
-    return f"{relative.as_posix()}/"
+    text, ignore_case = f"{relative.as_posix()}/", isinstance(path, PureWindowsPath)
+    return (glob for glob in globs if _expression(glob, ignore_case).match(text))
 
 
 @cache  # a configuration, which is kept as well, may have thousands, and each file is held against all
