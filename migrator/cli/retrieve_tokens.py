@@ -142,11 +142,10 @@ class UseOptions(NamedTuple):
 
     token_file: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE",
-            callback=options.named,
-            help="Keep them in FILE, for you alone; send-test-email and probe --login read and refresh it.",
-            rich_help_panel=_TOKENS,
+        _option(
+            "Keep them in FILE, for you alone; send-test-email and probe --login read and refresh it.",
+            "FILE",
+            _TOKENS,
         ),
     ] = None
     send_to: Annotated[
