@@ -177,7 +177,9 @@ def _why(error: object) -> str:
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {error.reason or type(error).__name__}".lower().replace("_", " ")
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        from migrator.live.reaching import why_unreached
+
+        return why_unreached(error)
     if isinstance(error, OSError | str) and str(error):
         return _words_of_library(str(error))
     return type(error).__name__

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from migrator.live.clock import Clock
 
 _MOST_ADDRESSES = 4  # that are tried
+# Python says "getaddrinfo failed" of each (Microsoft Learn, "Windows Sockets Error Codes").
+_WINDOWS_SAYS = {
+    11001: "no such host is known",
+    11002: "the name servers give no answer for now",
+    11003: "the name servers cannot answer",
+    11004: "the name is known, and no address for it",
+}
 
 
 class Address(NamedTuple):
@@ -54,8 +61,8 @@ def resolve(host: str, port: int, clock: Clock) -> tuple[Address, ...]:
     if thread.is_alive():
         raise Ended(Trouble(Stage.NAMES, TroubleKind.SILENT))
     if fault or not found:
-        words = (fault[0].strerror or "") if fault else ""
-        raise Ended(Trouble(Stage.NAMES, TroubleKind.NO_ADDRESS, words.lower()))
+        words = _reason(fault[0]) if fault and fault[0].strerror else ""
+        raise Ended(Trouble(Stage.NAMES, TroubleKind.NO_ADDRESS, words))
     return tuple(dict.fromkeys(found))
 
 
@@ -101,5 +108,10 @@ def _to_try(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
     return tuple(one for one in addresses if one in chosen)
 
 
+def why_unreached(error: OSError) -> str:
+    """Why a name has no address, or an address takes no connection, in the system's words."""
+    return _WINDOWS_SAYS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
 def _reason(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()
+    return why_unreached(error).lower()

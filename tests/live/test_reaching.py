@@ -11,7 +11,7 @@ import pytest
 
 from migrator.live.clock import Clock
 from migrator.live.connection import Ended
-from migrator.live.reaching import Address, connect
+from migrator.live.reaching import Address, connect, resolve
 from migrator.observations import Stage, TroubleKind
 
 if TYPE_CHECKING:
@@ -128,3 +128,25 @@ def test_of_many_addresses_some_of_each_family_are_tried(
     told = [one.partition(":")[0] for one in ended.value.trouble.words.split(", ")]
     assert "".join(one[0] for one in told) == tried
     assert told == [one.text for one in many if one.text in told]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (
+            socket.gaierror(-3, "Temporary failure in name resolution"),
+            "temporary failure in name resolution",
+        ),
+        (socket.gaierror(11001, "getaddrinfo failed"), "no such host is known"),
+        (socket.gaierror(11002, "getaddrinfo failed"), "the name servers give no answer for now"),
+        (socket.gaierror(11999, "getaddrinfo failed"), "getaddrinfo failed"),
+    ],
+)
+def test_why_a_name_has_no_address(fault: OSError, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("migrator.live.reaching.socket.getaddrinfo", fail)
+    with pytest.raises(Ended) as ended:
+        resolve("smtp.example.com", 587, Clock(5))
+    assert ended.value.trouble.words == words
