@@ -96,8 +96,10 @@ RULES: tuple[Rule, ...] = (
     _only(_read("D008", "unused-suppression", "documents", _I, _SAFE), _XML, _YAML),
     _only(_read("D009", "invalid-suppression", "documents"), _XML, _YAML),
     _only(_read("D010", "unsupported-yaml", "documents"), _YAML),
-    _section("S101", "unknown-setting", _E, "structure", _BOTH, refused=True),
-    _only(_section("S102", "duplicate-setting", _E, "structure", refused=True), _XML),
+    _section("S101", "unknown-setting", _E, "structure", _BOTH, refused=True, need=needs.UNUSUAL_OUTLINE),
+    _only(
+        _section("S102", "duplicate-setting", _E, "structure", refused=True, need=needs.UNUSUAL_OUTLINE), _XML
+    ),
     _file("S103", "missing-section", _W, "placement", need=needs.UNUSUAL_OUTLINE),
     _file(
         "S104",
@@ -145,10 +147,10 @@ RULES: tuple[Rule, ...] = (
     _section("H201", "missing-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H202", "invalid-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H203", "host-with-extras", _E, "host", _BOTH, need=needs.UNUSUAL_HOST),
-    _section("H204", "invalid-host-port", _E, "transport", _UNSAFE, refused=True),
-    _section("H205", "port-out-of-range", _E, "transport", refused=True),
+    _section("H204", "invalid-host-port", _E, "transport", _UNSAFE, refused=True, need=needs.INVALID_PORT),
+    _section("H205", "port-out-of-range", _E, "transport", refused=True, need=needs.INVALID_PORT),
     _section("H206", "redundant-port-suffix", _I, "transport", _SAFE, need=needs.UNUSUAL_PORT),
-    _section("H207", "port-suffix-case", _E, "transport", _SAFE, refused=True),
+    _section("H207", "port-suffix-case", _E, "transport", _SAFE, refused=True, need=needs.INVALID_PORT),
     _section(
         "H208",
         "submission-without-starttls",
@@ -163,10 +165,10 @@ RULES: tuple[Rule, ...] = (
     _section("H212", "tls-disabled-on-465", _W, "transport", _UNSAFE, need=needs.CLEAR_TEXT),
     _section("H213", "address-with-tls", _I, "host", need=needs.UNUSUAL_HOST),
     _section("H214", "missing-host-port", _I, "transport", need=needs.CLEAR_TEXT),
-    _section("H215", "non-canonical-port", _E, "transport", _SAFE, refused=True),
+    _section("H215", "non-canonical-port", _E, "transport", _SAFE, refused=True, need=needs.INVALID_PORT),
     _section("H216", "not-a-submission-port", _W, "transport", need=needs.OTHER_SERVICE),
     _section("H217", "underscore-in-host", _W, "host", need=needs.UNUSUAL_HOST),
-    _section("A301", "unknown-login-method", _E, "login", _SAFE, refused=True),
+    _section("A301", "unknown-login-method", _E, "login", _SAFE, refused=True, need=needs.INVALID_METHOD),
     _section("A302", "missing-login-method", _W, "login", need=needs.ADVISED_METHOD),
     _section("A303", "missing-user", _E, "login", need=needs.INCOMPLETE_LOGIN),
     _section("A304", "missing-password", _E, "login", need=needs.INCOMPLETE_LOGIN),
@@ -194,7 +196,9 @@ RULES: tuple[Rule, ...] = (
     _section("M601", "invalid-from", _E, "message", need=needs.UNUSUAL_FROM),
     _section("M602", "missing-from", _I, "message", need=needs.UNUSUAL_FROM),
     _section("M603", "helo-not-fqdn", _W, "message", need=needs.UNUSUAL_HELO),
-    _section("M604", "invalid-max-subject-length", _E, "message", _SAFE, refused=True),
+    _section(
+        "M604", "invalid-max-subject-length", _E, "message", _SAFE, refused=True, need=needs.INVALID_LENGTH
+    ),
     _section(
         "M605",
         "unusual-max-subject-length",

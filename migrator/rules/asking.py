@@ -77,6 +77,8 @@ def _of_server(section: Section) -> int:
         met |= needs.OTHER_SERVICE
     if section.is_clear_text:
         met |= needs.CLEAR_TEXT
+    if section.host_port is not None and section.host_port.problems:
+        met |= needs.INVALID_PORT
     if transport is not None:
         if transport in UNUSUAL_PORTS:
             met |= needs.UNUSUAL_PORT
@@ -95,6 +97,8 @@ def _of_login(section: Section) -> int:
             met |= needs.INCOMPLETE_LOGIN
     elif not user or not (password or method is LoginMethod.XOAUTH2):
         met |= needs.INCOMPLETE_LOGIN
+    if section.login_method is not None and section.login_method.problems:
+        met |= needs.INVALID_METHOD
     if method in _ADVISED_METHODS or "LoginMethod" not in texts:
         met |= needs.ADVISED_METHOD
     if (password and not is_reference(password)) or (client_secret and not is_reference(client_secret)):
@@ -122,9 +126,16 @@ def _of_message(section: Section) -> int:
         met |= needs.UNUSUAL_FROM
     if helo and not ("." in helo and is_plain_name(helo)):
         met |= needs.UNUSUAL_HELO
-    if length and length.isdecimal() and int(length[: needs.MANY_DIGITS]) not in needs.USUAL_LENGTHS:
-        met |= needs.UNUSUAL_LENGTH
+    if length is not None:
+        if not (_is_plain_number(length) and isinstance(section.document, XmlDocument)):
+            met |= needs.INVALID_LENGTH
+        if length.isdecimal() and int(length[: needs.MANY_DIGITS]) not in needs.USUAL_LENGTHS:
+            met |= needs.UNUSUAL_LENGTH
     return met
+
+
+def _is_plain_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and (text[0] != "0" or text == "0")
 
 
 def _of_any_value(section: Section) -> int:

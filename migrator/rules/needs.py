@@ -59,3 +59,9 @@ PLACEHOLDER: Final = 1 << 20
 """A sign of a placeholder in a value."""
 EXAMPLE: Final = 1 << 21
 """A part of an example of the DataMiner documentation in a value."""
+INVALID_PORT: Final = 1 << 22
+"""A HostPort with something wrong with it."""
+INVALID_METHOD: Final = 1 << 23
+"""A LoginMethod with something wrong with it."""
+INVALID_LENGTH: Final = 1 << 24
+"""A MaxSubjectLength that is not in plain digits, or in JSON or YAML, which may have it as a text."""
