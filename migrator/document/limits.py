@@ -7,6 +7,9 @@ from migrator.tuples import NamedTuple
 DEEPEST = 2048
 """Levels of elements in XML, of which libxml2 reads no more, whatever the limit."""
 
+MOST_ATTRIBUTES = 10_000
+"""Attributes of one element in XML, each of which an older libxml2 compares with all others."""
+
 
 class Limits(NamedTuple):
     """Largest size in bytes (of YAML apart, which takes longer), depth of nesting, number of nodes."""

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+import re
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from migrator.document.limits import DEEPEST
+from migrator.document.limits import DEEPEST, MOST_ATTRIBUTES
 from migrator.document.model import Attribute, Comment, Document, Node, Part, Stray, StrayKind, Target
 from migrator.document.source import BOM, WHITE_SPACE, declaration_of_encoding
 
@@ -39,6 +40,7 @@ _MANY = 64
 _MOST_NAMES = 4096  # that are kept
 _USUAL_DECLARATION = '<?xml version="1.0"'
 _LEAST_OF_LEVEL = len("<a></a>")
+_LEAST_OF_ATTRIBUTE = len(" a=''")
 # An older one may end the process where elements are nested deep, and looks at the encoding that a file
 # declares though it is given another; builds of lxml for Windows have one.
 _IS_RECENT = etree.LIBXML_VERSION >= (2, 14)
@@ -59,6 +61,7 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
         or (text.startswith("<?xml") and not text.startswith(_USUAL_DECLARATION))
         or (may_be_deep and not tells_depth)
         or (len(text) > limits.nodes and text.count("<") + text.count("=") > limits.nodes)
+        or (len(text) > MOST_ATTRIBUTES * _LEAST_OF_ATTRIBUTE and _may_have_too_many_attributes(text))
     ):
         from migrator.document.xml_survey import survey
 
@@ -82,6 +85,16 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
     from migrator.document.xml_faults import explain
 
     return explain(source, limits, nameable, stopped)
+
+
+def _may_have_too_many_attributes(text: str) -> bool:
+    """Whether so many equals signs follow one tag's beginning: in it, or in the text behind it."""
+    return text.count("=") > MOST_ATTRIBUTES and _many_equals_signs().search(text) is not None
+
+
+@cache
+def _many_equals_signs() -> re.Pattern[str]:
+    return re.compile(rf"<(?:[^<=]*+=){{{MOST_ATTRIBUTES + 1}}}")
 
 
 def _in_utf_8(source: Source) -> bytes:

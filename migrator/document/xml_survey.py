@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from migrator.document.limits import DEEPEST, advice
+from migrator.document.limits import DEEPEST, MOST_ATTRIBUTES, advice
 from migrator.document.source import Fault, Unreadable
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ _OTHER_VERSION = re.compile(
     r"""<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])(?!1\.0\1)(?P<version>[0-9]+\.[0-9]+)\1"""
 )
 _DOCTYPE = "<!DOCTYPE"
+_NO_START_TAGS = ("<!", "<?", "</")
 _OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 
 
 def survey(source: Source, limits: Limits) -> Unreadable | None:
-    """Another version than 1.0, a DOCTYPE, too much depth or too many nodes: what comes first.
+    """Another version than 1.0, a DOCTYPE, or too much of depth, nodes or attributes: what comes first.
 
     None where there is none of it.
 
@@ -37,7 +38,7 @@ def survey(source: Source, limits: Limits) -> Unreadable | None:
 def _beyond(source: Source, limits: Limits) -> Unreadable | None:
     text = source.text
     deepest = min(limits.depth, DEEPEST)
-    nodes = 0
+    nodes = attributes = 0
     is_prolog = True
     names: list[str] = []
     at = text.find("<")
@@ -48,7 +49,7 @@ def _beyond(source: Source, limits: Limits) -> Unreadable | None:
                 return _too_large(source, at, f"elements are nested more than {deepest} deep", "--max-depth")
             if text[end - 2] != "/":
                 names.append(tag["name"])
-            nodes += 1 + sum(1 for _ in _QUOTED.finditer(text, at, end))
+            nodes += 1 + (attributes := _attributes(text, at, end))
             is_prolog = False
         elif (tag := _END_TAG.match(text, at)) is not None:
             end = tag.end()
@@ -64,12 +65,36 @@ def _beyond(source: Source, limits: Limits) -> Unreadable | None:
         else:
             end = _end_of_other(text, at)
             if end < 0:
-                return None
+                return _too_full(source, at, limits, 0, _attributes_of_open_tag(text, at))
             nodes += 1
-        if nodes > limits.nodes:
-            return _too_large(source, at, f"the file holds more than {limits.nodes} nodes", "--max-nodes")
+        if (unreadable := _too_full(source, at, limits, nodes, attributes)) is not None:
+            return unreadable
         at = text.find("<", end)
     return None
+
+
+def _attributes(text: str, start: int, end: int) -> int:
+    """How many attributes stand in a start tag; `end` is -1 where nothing follows it."""
+    return sum(1 for _ in _QUOTED.finditer(text, start, end if end >= 0 else len(text)))
+
+
+def _attributes_of_open_tag(text: str, at: int) -> int:
+    """How many there are where a start tag begins and does not end; 0 for other markup."""
+    return 0 if text.startswith(_NO_START_TAGS, at) else _attributes(text, at, text.find("<", at + 1))
+
+
+def _too_full(source: Source, at: int, limits: Limits, nodes: int, attributes: int) -> Unreadable | None:
+    """More nodes up to a place than are read, or more attributes there; None where there are not."""
+    if nodes > limits.nodes:
+        return _too_large(source, at, f"the file holds more than {limits.nodes} nodes", "--max-nodes")
+    if attributes <= MOST_ATTRIBUTES:
+        return None
+    return Unreadable(
+        Fault.TOO_LARGE,
+        source.span(at, at + 1),
+        f"an element has more than {MOST_ATTRIBUTES:,} attributes",
+        "check that this is a configuration of DataMiner: an element of it has a few",
+    )
 
 
 def _other_version(source: Source) -> Unreadable | None:

@@ -354,7 +354,8 @@ def file_too_large() -> None:
 
     ## Why
     A DataMiner.xml has some kilobytes. A file above the limits (16 MiB, 1 MiB for YAML, 256 levels, 200,000
-    nodes) is something else, or made to keep a program busy, and is not read.
+    nodes, 10,000 attributes of one element) is something else, or made to keep a program busy, and is not
+    read.
 
     ## Bad
     A database export that was named DataMiner.xml.
@@ -370,7 +371,8 @@ def file_too_large() -> None:
         </DataMiner>
 
     ## Fix
-    None. If the file is right, raise the limit with `--max-size`, `--max-depth` or `--max-nodes`.
+    None. If the file is right, raise the limit with `--max-size`, `--max-depth` or `--max-nodes`; that of
+    attributes is fixed.
 
     ## See
     - CWE-400

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from migrator.document.limits import MOST_ATTRIBUTES
 from tests.document.hostile import FILES, check_file
 from tests.document.places import parsed
 
@@ -55,13 +56,12 @@ def test_time_and_memory_are_bounded(name: str, costs: dict[str, AsyncResult[Cos
         assert cost.codes["S107"] >= 100_000
 
 
-@pytest.mark.posix  # for Windows lxml has an older libxml2, which compares each with all others
 @pytest.mark.usefixtures("untraced")
-def test_attributes_are_read_in_time_that_grows_with_their_number() -> None:
-    data = ("<a " + " ".join(f"b{number}=''" for number in range(100_000)) + "/>").encode()
+def test_as_many_attributes_as_are_read_take_little_time() -> None:
+    data = ("<a " + " ".join(f"b{number}=''" for number in range(MOST_ATTRIBUTES)) + "/>").encode()
     started = time.process_time()
 
     attributes = parsed(data).root.attributes()
 
-    assert len(attributes) == 100_000
+    assert len(attributes) == MOST_ATTRIBUTES
     assert time.process_time() - started < _SECONDS

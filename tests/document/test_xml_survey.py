@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from migrator.checking import CheckSettings, check
-from migrator.document.limits import Limits
+from migrator.document.limits import MOST_ATTRIBUTES, Limits
 from migrator.document.model import Target
 from migrator.document.source import Fault, Source, Unreadable, decode
 from migrator.document.xml import XmlDocument, parse
@@ -495,6 +495,22 @@ def test_attributes_count_as_nodes() -> None:
 
     assert isinstance(_read(f"<SMTP {attributes}/>".encode(), _NODES), XmlDocument)
     assert _problem(f"<SMTP {attributes} b=''/>".encode(), _NODES).fault is Fault.TOO_LARGE
+
+
+def test_attributes_of_one_element_are_limited() -> None:
+    def elements(*counts: int) -> bytes:
+        names = (" ".join(f"b{number}=''" for number in range(count)) for count in counts)
+        return f"<SMTP>{''.join(f'<a {one}>c = d</a>' for one in names)}</SMTP>".encode()
+
+    most = MOST_ATTRIBUTES
+    assert isinstance(_read(elements(most, most)), XmlDocument)
+    assert isinstance(_read(b"<SMTP>" + b"=" * 3 * most + b"</SMTP>"), XmlDocument)
+    assert _problem(b"<SMTP><!--" + b"a='' " * 2 * most).fault is Fault.NOT_WELL_FORMED
+    for full in (elements(1, most + 1), elements(1, most + 1).replace(b"''>c = d</a></SMTP>", b"''")):
+        problem = _problem(full)
+        assert problem.fault is Fault.TOO_LARGE
+        assert problem.message == "an element has more than 10,000 attributes"
+        assert problem.span.start.offset == len(elements(1)) - len("</SMTP>")
 
 
 @pytest.mark.parametrize(("limit", "deepest"), [(256, 256), (3, 3), (2048, 2048), (100_000, 2048)])
