@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
 from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
@@ -11,12 +12,19 @@ from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
 from migrator.tuples import NamedTuple
+from migrator.values.login_method import LoginMethod
 from migrator.values.secret import REFERENCE_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from migrator.conversion.into import SettingChange
+
+
+_OAUTH = (
+    "it logs in with XOAUTH2, which Cube has set up and can alone set up again: change it in Cube, or have "
+    "`dmsmtp apply --replace LoginMethod` write another login"
+)
 
 
 class IntoOptions(NamedTuple):
@@ -54,21 +62,30 @@ def write_into(
 ) -> ExitCode:
     """Have a file hold these settings, and say what changed; 1 where a diff is not empty.
 
-    As `write_settings` has it. Refused where the file cannot take them or be written.
+    As `write_settings` has it, but settings of OAuth 2.0, which Cube alone can bring back, stay. Refused
+    where the file cannot take them or be written, or a login with XOAUTH2 would be another one.
     """
     target, data = file
     if given.literal:
         wanted = as_literal(target, file.beginning, wanted)
-    result = write_settings(target, data, wanted, keep=keep, limits=given.limits, secrets=given.secrets)
+    of_oauth = definition.oauth_settings() - {*wanted, *keep}
+    result = write_settings(
+        target, data, wanted, keep={*keep, *of_oauth}, limits=given.limits, secrets=given.secrets
+    )
     if isinstance(result, NotRewritten):
         raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
+    if result.loses_oauth:
+        raise Refusal(f"{target}: {_OAUTH}")
+    told = [*_changes(target, result, given), *_about_oauth(result, of_oauth)]
     if given.diff:
-        return _show(target, data, result, given)
-    backup = _write(target, data, result, given)
+        code = _show(target, data, result, given)
+    else:
+        told += _closing_words(target, result, _write(target, data, result, given))
+        code = ExitCode.DONE
     if not given.quiet:
-        for sentence in _closing_words(target, result, backup, given):
+        for sentence in told:
             say(sentence)
-    return ExitCode.DONE
+    return code
 
 
 def read_into_file(target: str, limits: Limits) -> IntoFile:
@@ -87,9 +104,6 @@ def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> Ex
     from migrator.diff import masked_diff
 
     deliver([masked_diff(target, data, result.data, given.limits, given.secrets)], None, machine=False)
-    if not given.quiet:
-        for sentence in _changes(target, result, given):
-            say(sentence)
     return ExitCode.FOUND if result.is_changed else ExitCode.DONE
 
 
@@ -122,8 +136,25 @@ def _changes(target: str, result: Rewritten, given: IntoOptions) -> Iterator[str
         yield f"{target} says this already"
 
 
-def _closing_words(target: str, result: Rewritten, backup: str | None, given: IntoOptions) -> Iterator[str]:
-    yield from _changes(target, result, given)
+def _about_oauth(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
+    """What Cube alone sets up: settings that stay, and that such as come into the file need it."""
+    names = [one.name for one in result.changes if one.name in kept]
+    if names:
+        stays = "stays, as Cube alone could bring it back"
+        stay = "stay, as Cube alone could bring them back"
+        yield f"{', '.join(names)} {stays if len(names) == 1 else stay}"
+    if any(
+        one.kind is not ChangeKind.UNCHANGED
+        and (one.name in definition.oauth_settings() or one.after == LoginMethod.XOAUTH2)
+        for one in result.changes
+    ):
+        yield (
+            "OAuth 2.0 does not come along with a file: in Cube, enter the client secret again where there "
+            "is one, retrieve tokens, and apply"
+        )
+
+
+def _closing_words(target: str, result: Rewritten, backup: str | None) -> Iterator[str]:
     if result.is_changed:
         what = "with a section" if result.has_new_section else "with these changes"
         yield f"{target} is written {what}"

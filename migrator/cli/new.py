@@ -29,7 +29,6 @@ from migrator.conversion.presets import (
     wrong_id,
 )
 from migrator.diagnostic import Severity
-from migrator.files import InputFile, Missing, read
 from migrator.reporters.worksheet import as_text
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
@@ -37,6 +36,7 @@ from migrator.values.login_method import LoginMethod
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from migrator.cli.into import IntoFile
     from migrator.conversion.presets import Question, Step
     from migrator.diagnostic import Diagnostic
 
@@ -165,11 +165,10 @@ def new(
     may_ask = not given.no_input and _is_terminal(sys.stdin)
     answers = filled_in(preset, _asked(preset, _sensible(preset, _given(given)), may_ask=may_ask))
     _sensible(preset, answers)
-    if preset.uses_oauth and destination.into is not None:
-        _refuse_what_cube_set_up(destination.into)
-    is_shown = (
-        destination.into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
-    )
+    into = None if destination.into is None else read_into_file(destination.into, CheckSettings().limits)
+    if preset.uses_oauth and into is not None:
+        _refuse_what_cube_set_up(into)
+    is_shown = into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
     needs_one = needs_password(preset, answers)
     if needs_one and not destination.diff and not is_shown:
         answers = answers._replace(password=_password(given, may_ask=may_ask))
@@ -183,8 +182,8 @@ def new(
     if is_shown and needs_one:
         say("the password is left out on a terminal: -o FILE or --into FILE writes it")
     keep = {"Password"} if is_left_out else set()
-    code = _deliver(wanted, keep, document, destination)
-    to_error = destination.diff or (destination.into is None and is_standard_output(destination.output_file))
+    code = _deliver(wanted, keep, document, into, destination)
+    to_error = destination.diff or (into is None and is_standard_output(destination.output_file))
     steps = worksheet(preset, answers)
     if steps and not (to_error and destination.quiet):
         deliver(_sheet(steps), None, machine=False, to_error=to_error)
@@ -225,15 +224,12 @@ def _sensible(preset: Preset, answers: Answers) -> Answers:
     return answers
 
 
-def _refuse_what_cube_set_up(target: str) -> None:
+def _refuse_what_cube_set_up(into: IntoFile) -> None:
     """Leave a file alone whose OAuth settings came from Cube; what else is wrong with it is said later."""
-    data = read(InputFile(target, target), CheckSettings().limits.size)
-    if isinstance(data, Missing):
-        return
-    configuration = configuration_in(target, data, CheckSettings().limits)
+    configuration = configuration_in(into.path, into.data, CheckSettings().limits)
     if configuration is not None and configuration.section is not None and configuration.section.uses_oauth:
         raise Refusal(
-            f"{target}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents"
+            f"{into.path}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents"
         )
 
 
@@ -377,12 +373,16 @@ def _is_sound(findings: list[Diagnostic], *, quiet: bool) -> bool:
 
 
 def _deliver(
-    wanted: Mapping[str, str], keep: set[str], document: bytes, destination: DestinationOptions
+    wanted: Mapping[str, str],
+    keep: set[str],
+    document: bytes,
+    into: IntoFile | None,
+    destination: DestinationOptions,
 ) -> ExitCode:
     quiet = bool(destination.quiet)
-    if destination.into is not None:
+    if into is not None:
         given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True)
-        return write_into(wanted, read_into_file(destination.into, given.limits), given, keep=keep)
+        return write_into(wanted, into, given, keep=keep)
     target = destination.output_file
     if target is None or is_standard_output(target):
         deliver_document(document)

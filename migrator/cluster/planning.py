@@ -15,13 +15,12 @@ from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import load_within, read_within
 from migrator.cluster.reading import section_in, shown_name
-from migrator.conversion.into import ChangeKind, NotRewritten, as_literal, write_settings
+from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, as_literal, write_settings
 from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
 from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing
 from migrator.tuples import NamedTuple
-from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ _SECRET_NAME = (
     f"its name, which {AGENT} stands for, holds what is a secret elsewhere: name it otherwise in "
     "[cluster] of dmsmtp.toml"
 )
-_LOGIN = frozenset({"Host", "LoginMethod", "User"})  # a secret belongs to these
 _WITHOUT_SECRET = frozenset({"A304"})  # what lint says until the secret is entered
 
 
@@ -154,7 +152,7 @@ class Planner(NamedTuple):
         enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
             return start._replace(state=State.ALIKE, enter=enter)
-        if self._loses_oauth(section, changed):
+        if result.loses_oauth and not self.desired.replaces_oauth:
             return start.refused(_OAUTH)
         wrong = _new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):
@@ -189,12 +187,6 @@ class Planner(NamedTuple):
             if section.values.get(name) == text and names_variable(section, name):
                 yield name
 
-    def _loses_oauth(self, section: Section | None, changed: Collection[str]) -> bool:
-        """Whether a login that Cube has set up would go."""
-        if section is None or section.method is not LoginMethod.XOAUTH2 or self.desired.replaces_oauth:
-            return False
-        return any(name in _LOGIN or definition.settings()[name].is_secret for name in changed)
-
     def _kept_before(
         self, path: str, section: Section | None, settings: CheckSettings, listing: Listing
     ) -> frozenset[str]:
@@ -210,7 +202,7 @@ class Planner(NamedTuple):
         if section is None or before is None:
             return frozenset()
         was, now = (values_of(one, digest_with(b"")) for one in (before, section))
-        if all(are_alike(was.get(name), now.get(name)) for name in _LOGIN):
+        if all(are_alike(was.get(name), now.get(name)) for name in LOGIN):
             return frozenset()
         return frozenset(name for name in self.desired.entered if name in now and was.get(name) == now[name])
 
@@ -220,7 +212,7 @@ class Planner(NamedTuple):
         """Secrets that stay the agent's own and are missing, or belong to another login now."""
         for name in definition.settings():
             if name in self.desired.entered and (
-                name not in there or name in kept_before or _LOGIN & set(changed)
+                name not in there or name in kept_before or LOGIN & set(changed)
             ):
                 yield name
 

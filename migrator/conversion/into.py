@@ -25,6 +25,7 @@ from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
 from migrator.tuples import NamedTuple
+from migrator.values.login_method import LoginMethod
 from migrator.values.secret import mask, shown_instead_of, shown_name
 from migrator.values.variable import escape, is_text
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from migrator.diagnostic import Span
     from migrator.document.model import Change, Document, Node
     from migrator.section import Configuration, Setting
+
+LOGIN = frozenset({"Host", "LoginMethod", "User"})
+"""The settings that say which login a secret belongs to."""
 
 _LIMITS = Limits()
 _MAY_BE_NUMBER = "HostPort"  # in JSON and YAML
@@ -72,13 +76,15 @@ class Rewritten(NamedTuple):
     """A file with the settings in it: all its bytes, and what became of each setting, in documented order.
 
     `unknown` are entries of the section that are no settings, and stay: their names as they may be shown.
-    `has_new_section` says that there was no section before.
+    `has_new_section` says that there was no section before, `loses_oauth` that a login with XOAUTH2, which
+    Cube alone can set up again, would be another one.
     """
 
     data: bytes
     changes: tuple[SettingChange, ...] = ()
     unknown: tuple[str, ...] = ()
     has_new_section: bool = False
+    loses_oauth: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -181,11 +187,15 @@ class _Work:
         secrets = self.secrets | after.section.secrets
         if before.section is not None:
             secrets |= before.section.secrets
+        changes = tuple(self.changes(before.section, after.section, secrets))
         return Rewritten(
             result,
-            tuple(self.changes(before.section, after.section, secrets)),
+            changes,
             tuple(shown_name(one.name, secrets) for one in _unknown(after.section)),
             before.section is None,
+            before.section is not None
+            and before.section.method is LoginMethod.XOAUTH2
+            and any(_is_of_login(one.name) for one in changes if one.kind is not ChangeKind.UNCHANGED),
         )
 
     def target(self, data: bytes) -> _Target:
@@ -404,6 +414,10 @@ def _unknown(section: Section) -> list[Node]:
     """Entries that are no settings."""
     settings = {setting.node for setting in section.settings.values()}
     return [entry for entry in section.entries if entry not in settings]
+
+
+def _is_of_login(name: str) -> bool:
+    return name in LOGIN or name in definition.oauth_settings() or definition.settings()[name].is_secret
 
 
 def _literal(name: str, text: str) -> Literal:

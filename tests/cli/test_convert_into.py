@@ -174,3 +174,67 @@ def test_the_file_must_be_there(files: tuple[Path, Path]) -> None:
 
     assert outcome.code == 2
     assert "there is no such file" in outcome.err
+
+
+CUBE = """\
+<SMTP>
+  <Host>smtp.office365.com</Host>
+  <LoginMethod>XOAUTH2</LoginMethod>
+  <User>dma@example.com</User>
+  <OAuthClientID>3b4f1c52-6d0e-4f4e-9a57-0c1d2e3f4a5b</OAuthClientID>
+  <OAuthClientSecret>31a686af-2b1d-5e59-9875-e31e15029e9f</OAuthClientSecret>
+  <OAuthTokenEndpoint>https://login.microsoftonline.com/x/token</OAuthTokenEndpoint>
+  <From>dma@example.com</From>
+</SMTP>
+"""
+
+
+@pytest.mark.parametrize("change", ["--diff", "--no-backup"])
+def test_a_login_that_cube_has_set_up_is_not_taken_away(change: str, files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    agent.write_text(CUBE, "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent, change)
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert "it logs in with XOAUTH2, which Cube has set up and can alone set up again" in outcome.err
+    assert agent.read_text("utf-8") == CUBE
+
+
+def test_another_port_costs_no_login_that_cube_has_set_up(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    agent.write_text(CUBE, "utf-8")
+    relay.write_text(CUBE.replace("<Login", "<HostPort>587-starttls</HostPort><Login"), "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent, "--input-format", "xml")
+
+    assert outcome.code == 0
+    assert "OAuth 2.0" not in outcome.err
+    assert agent.read_text("utf-8").count("<HostPort>587-starttls</HostPort>") == 1
+
+
+def test_settings_of_oauth_stay_beside_another_login(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    agent.write_text(CUBE.replace("XOAUTH2", "AuthLoginMethod"), "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent)
+
+    assert outcome.code == 0
+    names = "OAuthClientID, OAuthClientSecret, OAuthTokenEndpoint"
+    assert f"dmsmtp: {names} stay, as Cube alone could bring them back\n" in outcome.err
+    assert "From removed" in outcome.err
+    after = agent.read_text("utf-8")
+    assert [line for line in CUBE.splitlines() if "OAuth" in line and "XOAUTH2" not in line] == [
+        line for line in after.splitlines() if "OAuth" in line
+    ]
+
+
+def test_oauth_that_comes_into_a_file_is_to_be_set_up_in_cube(files: tuple[Path, Path]) -> None:
+    _, agent = files
+    source = agent.with_name("cube.smtp.xml")
+    source.write_text(CUBE, "utf-8")
+
+    words = "in Cube, enter the client secret again where there is one, retrieve tokens, and apply"
+    assert words in dmsmtp("convert", source, "--into", agent, "--diff").err
+    assert words in dmsmtp("convert", source, "--into", agent).err
+    assert words not in dmsmtp("convert", source, "--into", agent).err  # which has it already

@@ -444,6 +444,23 @@ def test_what_cube_set_up_is_left_alone(tmp_path: Path) -> None:
     )
 
 
+def test_a_login_that_cube_has_set_up_is_not_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<SMTP><LoginMethod>XOAUTH2</LoginMethod></SMTP>")
+    outcome = dmsmtp("new", *RELAY, "--into", path)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "it logs in with XOAUTH2, which Cube has set up and can alone set up again" in outcome.err
+    assert path.read_text() == "<SMTP><LoginMethod>XOAUTH2</LoginMethod></SMTP>"
+
+
+def test_no_password_is_wanted_for_a_file_that_is_not_there(tmp_path: Path) -> None:
+    outcome = dmsmtp("new", *LOGIN, "--into", tmp_path / "DataMiner.xml")
+
+    assert outcome.code == 2
+    assert "there is no such file" in outcome.err
+
+
 def test_a_secret_in_yaml_is_meant_word_for_word(tmp_path: Path) -> None:
     path = tmp_path / "agent"
     path.write_text("SMTP:\n  Host: smtp.example.com\n")
