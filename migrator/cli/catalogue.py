@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from migrator.cli import completion, options
 from migrator.cli.output import Refusal, deliver, deliver_told
 from migrator.rules import BY_CODE, BY_NAME, RULES
 from migrator.values.nearest import nearest
+
+if TYPE_CHECKING:
+    from migrator.rules.model import Rule
 
 
 def explain(
@@ -31,12 +35,22 @@ def explain(
     from migrator.reporters.catalogue import page_as_json, page_as_text
 
     text = " ".join(code).strip()
-    rule = BY_CODE.get(text.upper()) or BY_NAME.get(text.lower())
-    if rule is None:
+    rules = _rules_in(text)
+    if not rules:
         _explain_reply(text, output_format, output_file, no_color=no_color)
         return
+    if len(rules) > 1:
+        raise Refusal(f"one rule has one page: `dmsmtp explain {rules[0].code}` shows the first of these")
     machine = output_format is options.TextFormat.JSON
-    deliver_told(rule, page_as_text, page_as_json, output_file, machine=machine, no_color=no_color)
+    deliver_told(rules[0], page_as_text, page_as_json, output_file, machine=machine, no_color=no_color)
+
+
+def _rules_in(text: str) -> list[Rule]:
+    """The rules that a text names: nothing but rules, or a finding, which has its code in brackets."""
+    words = re.findall(r"\[(\w+)\]", text) or re.split(r"[\s,;:]+", text)
+    found = {word: BY_CODE.get(word.upper()) or BY_NAME.get(word.lower()) for word in words if word}
+    rules = dict.fromkeys(found.values())
+    return [one for one in rules if one is not None] if None not in rules else []
 
 
 def _explain_reply(

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from migrator.rules.model import Rule
 
 
-@pytest.mark.parametrize("name", ["H207", "h207", "port-suffix-case", "PORT-SUFFIX-CASE", " H207 "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("H207", "h207", "port-suffix-case", "PORT-SUFFIX-CASE", " H207 ", "H207 port-suffix-case", "H207:"),
+        'DataMiner.xml:8:15: error[H207] port-suffix-case: "587-STARTTLS": DataMiner documents this suffix',
+    ],
+)
 def test_a_rule_by_code_or_name(name: str) -> None:
     outcome = dmsmtp("explain", name)
 
@@ -24,6 +30,14 @@ def test_a_rule_by_code_or_name(name: str) -> None:
     assert outcome.lines[0] == "H207 port-suffix-case"
     assert "Why" in outcome.lines
     assert max(map(len, outcome.lines)) <= 80
+
+
+@pytest.mark.parametrize("names", [["H207", "H208"], ["H207,port-suffix-case,H208"], ["ignore[H207] [H208]"]])
+def test_one_rule_is_explained_at_a_time(names: list[str]) -> None:
+    outcome = dmsmtp("explain", *names)
+
+    assert (outcome.code, outcome.text) == (2, "")
+    assert outcome.err == "dmsmtp: one rule has one page: `dmsmtp explain H207` shows the first of these\n"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
