@@ -15,7 +15,7 @@ from migrator.conversion.tree import Element, Note, Problem, Remark, Tree, root_
 from migrator.document.convention import ATTRIBUTE_MARK, declares_namespace
 from migrator.document.source import WHITE_SPACE
 from migrator.section import is_secret_entry
-from migrator.values.secret import is_secret_name, mask
+from migrator.values.secret import is_secret_name, mask, may_belong_to_value
 from migrator.values.variable import (
     as_variable,
     escape,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Change = Callable[[tuple[str, ...], str, Target | None], str | None]
 
+_HIDDEN_COMMENT: Final = "a comment is left out: a secret may stand in it"
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -86,6 +87,7 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
 
     Elsewhere nothing stands for a secret: what holds one of these texts is left out, and noted.
     """
+    tree = _without_rests(tree, notes)
     secrets = _secrets_in(tree.root, root_path(tree.root), is_inside=False)
     taken = {name for text in secrets for name in variables_in(text)}
 
@@ -115,7 +117,7 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
         notes.append(Note(f"{mask('/'.join(path[1:] or path), texts)} is left out: it is a secret"))
         return None
 
-    return _without_texts(_changed(tree, change), texts, notes)
+    return _without_texts(_changed(_without_rests(tree, notes), change), texts, notes)
 
 
 def holds_secret(tree: Tree) -> bool:
@@ -204,6 +206,28 @@ def _is_secret(path: tuple[str, ...]) -> bool:
     return bool(node.get("secret", False)) or is_secret_entry(path[-1].removeprefix(ATTRIBUTE_MARK))
 
 
+def _without_rests(tree: Tree, notes: list[Note]) -> Tree:
+    """The tree without comments that may be the rest of the secret that they stand behind."""
+    return tree._replace(root=_whole(tree.root, root_path(tree.root), notes))
+
+
+def _whole(element: Element, path: tuple[str, ...], notes: list[Note]) -> Element:
+    content: list[str | Element | Remark] = []
+    is_behind_secret = False
+    for one in element.content:
+        if isinstance(one, Element):
+            inside = (*path, one.local_name)
+            is_behind_secret = _is_secret(inside)
+            content.append(_whole(one, inside, notes))
+        elif (
+            isinstance(one, Remark) and is_behind_secret and one.is_trailing and may_belong_to_value(one.text)
+        ):
+            notes.append(Note(_HIDDEN_COMMENT, one.span))
+        else:
+            content.append(one)
+    return element._replace(content=tuple(content))
+
+
 def _without_texts(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
     """The tree without values and comments in which one of these texts stands."""
     head, tail = (tuple(_clean_remarks(found, texts, notes)) for found in (tree.head, tree.tail))
@@ -237,7 +261,7 @@ def _clean_remarks(remarks: Collection[Remark], texts: Collection[str], notes: l
         if _is_shown(one.text, texts) and not _names_secret(one.text):
             kept.append(one)
         else:
-            notes.append(Note("a comment is left out: a secret may stand in it", one.span))
+            notes.append(Note(_HIDDEN_COMMENT, one.span))
     return kept
 
 

@@ -304,6 +304,15 @@ class MappingDocument(Document):
         for start, end in self._comments:
             yield Comment(self.source.text[start + 1 : end], None, start, end)
 
+    def comment_behind_plain(self, node: Node, /) -> Comment | None:
+        value = mapping_node(node).entry.value
+        if value.literal is not Literal.UNTYPED or value.is_alias:
+            return None
+        _, end_of_line = self.source.line_bounds(self.source.line_and_column(value.end)[0])
+        for start, end in self.comments_between(value.end, end_of_line):
+            return Comment(self.source.text[start + 1 : end], None, start, end)
+        return None
+
     def duplicates(self) -> Iterator[tuple[Node, Node]]:
         pending = [self.root]
         while pending:

@@ -322,6 +322,10 @@ class Document(ABC):
     def comments(self) -> Iterator[Comment]:
         """All comments, in file order."""
 
+    def comment_behind_plain(self, _node: Node, /) -> Comment | None:
+        """The comment in the line of a value that nothing but this comment ends; YAML alone has such."""
+        return None
+
     @abstractmethod
     def span(self, target: Target) -> Span:
         """Where the target stands."""

@@ -213,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     _section("X703", "secret-with-whitespace", _W, "secrets", need=needs.WHITE_SPACE),
     _section("X704", "unresolved-placeholder", _E, "secrets", need=needs.PLACEHOLDER),
     _section("X705", "example-value", _E, "secrets", need=needs.EXAMPLE),
+    _only(_section("X706", "secret-cut-short", _W, "secrets", need=needs.MAPPING), _YAML),
     _in("V801", "login-method-too-new", _E, "versions", need=needs.TARGET),
     _in("V802", "setting-too-new", _E, "versions", need=needs.TARGET),
     _in("V803", "affected-release", _W, "versions", need=needs.TARGET),

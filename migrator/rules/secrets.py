@@ -12,7 +12,7 @@ from migrator.diagnostic import Severity
 from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import MASK, is_reference
+from migrator.values.secret import MASK, is_reference, may_belong_to_value
 from migrator.values.variable import holds_variable, names_variables_alone
 
 if TYPE_CHECKING:
@@ -213,6 +213,48 @@ def secret_with_whitespace(section: Section) -> Iterator[Finding]:
                 at_name(setting.node),
                 f"{setting.name} has white space at its beginning or end",
                 "remove it, unless it belongs to the secret",
+            )
+
+
+def secret_cut_short(section: Section) -> Iterator[Finding]:
+    """A secret ends where a comment of YAML begins that looks like a part of it.
+
+    ## Why
+    White space and `#` begin a comment in YAML: of `Password: frost #tulips` the password is `frost`, and the
+    login fails. A comment with white space behind its `#` is taken for one. A secret that the login method
+    does not use is not looked at.
+
+    ## Bad
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: dma@example.com
+          Password: 0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77 #changed in May
+          From: dma@example.com
+
+    ## Good
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: dma@example.com
+          Password: 0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77 # changed in May
+          From: dma@example.com
+
+    ## Fix
+    None: no fix touches a secret.
+
+    ## See
+    - YAML 1.2.2, section 6.6 (comments)
+    """
+    for setting in _secrets_in_use(section):
+        comment = section.document.comment_behind_plain(setting.node)
+        if comment is not None and may_belong_to_value(comment.text):
+            yield Finding(
+                at_name(setting.node),
+                f"{setting.name} ends before a # that may belong to it, as a comment begins there",
+                "put the whole value into quotes, or white space behind the # of the comment",
             )
 
 

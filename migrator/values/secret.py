@@ -104,3 +104,9 @@ def _as_json_escape(character: str) -> str:
         return character
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def may_belong_to_value(comment: str) -> bool:
+    """Whether a comment behind a value looks like the rest of it: nothing sets it apart from its `#`."""
+    text = comment.lstrip("#")
+    return text != "" and not text[0].isspace() and not text.startswith("dmsmtp:")

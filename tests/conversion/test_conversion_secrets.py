@@ -58,6 +58,22 @@ def test_a_secret_is_nowhere(xml: str, secrets: Secrets) -> None:
 
 
 @pytest.mark.parametrize("secrets", [Secrets.OMIT, Secrets.ENV])
+@pytest.mark.parametrize("whole_file", [False, True])
+def test_what_a_comment_cut_off_a_secret_goes_with_it(secrets: Secrets, whole_file: bool) -> None:
+    data = b"DataMiner:\n  SMTP:\n    User: ops #1\n    Password: frost #tulips\n    Helo: a.b # 2\n"
+
+    result = converted("a.yaml", data, OutputFormat.YAML, secrets=secrets, whole_file=whole_file)
+    document = (result.document or b"").decode()
+
+    assert "tulips" not in document
+    assert "User: ops  # 1" in document
+    assert "Helo: a.b  # 2" in document
+    assert "a comment is left out: a secret may stand in it" in [one.message for one in result.notes]
+    kept = converted("a.yaml", data, OutputFormat.YAML, whole_file=whole_file).document or b""
+    assert b"Password: frost  # tulips" in kept
+
+
+@pytest.mark.parametrize("secrets", [Secrets.OMIT, Secrets.ENV])
 def test_secrets_of_the_whole_file(secrets: Secrets) -> None:
     xml = b"""<DataMiner id="7"><SNMP readCommunity="hunter2" port="161"/><AzureAD clientSecret="hunter2"
         clientId="c"/><Own><MyPassword><Inner>hunter2</Inner></MyPassword></Own>

@@ -110,7 +110,7 @@ def test_what_one_format_alone_has_is_found_there_alone() -> None:
         **dict.fromkeys(("D002", "S102", "S110"), (xml,)),
         **dict.fromkeys(("D008", "D009"), (xml, yaml)),
         "D004": (json, yaml),
-        "D010": (yaml,),
+        **dict.fromkeys(("D010", "X706"), (yaml,)),
     }
 
 

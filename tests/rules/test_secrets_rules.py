@@ -269,6 +269,62 @@ PLACEHOLDERS = [
 ]
 
 
+class TestSecretCutShort:
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            f"  «Password»: {SECRET} #1",
+            f"  «Password»: {SECRET}\t##1 # changed",
+            f'  "«Password»": {SECRET} #1',
+            f"  «Password»:\n    {SECRET}\n    still #1",
+            f"  «Password»: {REFERENCE} #1",
+            "  «Password»: ${env:MAIL_PASSWORD} #1",
+            "  «Password»: 12345 #6",
+        ],
+    )
+    def test_password(self, lines: str) -> None:
+        one = only(yaml_login(lines), "X706")
+        assert (one.severity, one.place, one.fix) == (Severity.WARNING, "SMTP/Password", None)
+
+    def test_client_secret(self) -> None:
+        text = yaml_login(f"  «OAuthClientSecret»: {SECRET} #1").replace("NTLM", "XOAUTH2")
+        assert only(text, "X706").place == "SMTP/OAuthClientSecret"
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            f"  Password: {SECRET}",
+            f"  Password: {SECRET}#1",
+            f"  Password: {SECRET} # 1",
+            f"  Password: {SECRET} ## 1",
+            f"  Password: {SECRET} #",
+            f"  Password: {SECRET} ##",
+            f"  Password: '{SECRET}' #1",
+            f'  Password: "{SECRET}" #1',
+            f"  Password: |-\n    {SECRET} #1",
+            f"  Password: >- #1\n    {SECRET}",
+            f"  Password: {SECRET} #dmsmtp: ignore[X701] why",
+            f"  Password: {SECRET}\n  #1",
+            f"  OAuthConfigData: &it {SECRET}\n  Password: *it #1",
+            "  Password: #1",  # A304
+            f"  Password: {SECRET}\n  Helo: dma.example.com #1",
+            f"  OAuthClientSecret: {SECRET} #1",  # not used
+        ],
+    )
+    def test_near_miss(self, lines: str) -> None:
+        assert "X706" not in codes(yaml_login(lines))
+
+    def test_it_is_found_in_braces_and_json_has_no_comments(self) -> None:
+        text = f"SMTP: {{LoginMethod: NTLM, «Password»: {SECRET} #1\n}}"
+        assert only(text, "X706").place == "SMTP/Password"
+        assert "X706" not in codes(f'{{"SMTP": {{"LoginMethod": "NTLM", "Password": "{SECRET} #1"}}}}')
+
+
+def yaml_login(lines: str) -> str:
+    """A section in YAML that logs in, with some lines."""
+    return f"SMTP:\n  Host: smtp.example.com\n  LoginMethod: NTLM\n  User: dma@example.com\n{lines}\n"
+
+
 class TestUnresolvedPlaceholder:
     @pytest.mark.parametrize("placeholder", PLACEHOLDERS)
     @pytest.mark.parametrize("around", ["{}", "smtp.{}", "{}.example.com", " {} "])
