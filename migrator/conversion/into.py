@@ -100,6 +100,12 @@ class NotRewritten(NamedTuple):
     span: Span | None = None
 
 
+_SHIFT_STATES = NotRewritten(
+    "the file is in an encoding with escape sequences (ISO 2022), in which nothing is changed",
+    "save it as UTF-8, and try again",
+)
+
+
 class _Target(NamedTuple):
     """Where settings go: the section, or the node that is to hold one; the root where it is to hold both."""
 
@@ -226,6 +232,8 @@ class _Work:
         edits = document.edits([change for change, _ in found])
         result = None if edits is None else apply(document.source, edits)
         if result is None:
+            if document.source.has_shift_states:
+                raise _Refused(_SHIFT_STATES)
             alone = (why for change, why in found if document.edits([change]) is None)
             raise _Refused(next(alone, found[0][1]))
         return result

@@ -363,6 +363,16 @@ def test_files_that_cannot_take_settings(path: str, text: str, says: str) -> Non
     assert refused(path, text) == says
 
 
+@pytest.mark.parametrize("inside", ["<SMTP><Host>a</Host><Helo>b.example.com</Helo></SMTP>", ""])
+def test_an_encoding_in_which_nothing_is_changed_is_told(inside: str) -> None:
+    text = f'<?xml version="1.0" encoding="iso-2022-jp"?><DataMiner>{inside}<DMA>日</DMA></DataMiner>'
+    data = text.encode("iso-2022-jp")
+
+    assert refused("x.xml", data).startswith("the file is in an encoding with escape sequences (ISO 2022)")
+    if inside:
+        rewritten("x.xml", data, {"Host": "a", "Helo": "b.example.com"})
+
+
 def test_a_character_that_xml_cannot_hold_is_named() -> None:
     for text in ("<SMTP/>", "<SMTP><User>x</User></SMTP>", "<DataMiner/>"):
         message = "User holds the character U+0007, which XML cannot hold"
