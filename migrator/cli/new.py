@@ -50,7 +50,16 @@ _OPTIONS = {
     "tenant": "--tenant-id",
     "client_id": "--client-id",
 }
-_SETTINGS = {"host": "Host", "host_port": "HostPort", "user": "User", "sender": "From"}
+_SETTINGS = {
+    "host": "Host",
+    "host_port": "HostPort",
+    "login_method": "LoginMethod",
+    "user": "User",
+    "sender": "From",
+    "helo": "Helo",
+    "max_subject_length": "MaxSubjectLength",
+}
+_ANY_HOST = "localhost"  # while none is known: nothing is wrong with it, or in clear text on the way to it
 _STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not known yet
 _NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
 
@@ -163,7 +172,10 @@ def new(
     _refuse_contradictions(preset, given, destination)
     format_ = _format(destination)
     may_ask = not given.no_input and _is_terminal(sys.stdin)
-    answers = filled_in(preset, _asked(preset, _sensible(preset, _given(given)), may_ask=may_ask))
+    typed = _sensible(preset, _given(given))
+    if not _is_sound(_wrong(preset, typed), quiet=bool(destination.quiet)):
+        raise typer.Exit(ExitCode.FOUND)
+    answers = filled_in(preset, _asked(preset, typed, may_ask=may_ask))
     _sensible(preset, answers)
     into = None if destination.into is None else read_into_file(destination.into, CheckSettings().limits)
     if preset.uses_oauth and into is not None:
@@ -292,15 +304,34 @@ def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | No
         return reason
     if preset.uses_oauth and name == "user":
         setting, said = "From", said._replace(sender="")  # which is the mailbox then
+    found = _errors(preset, said)
+    if isinstance(found, NotRewritten):
+        return f"{found.message}; {found.help}"
+    from migrator.reporters.findings import told
+
+    return next((told(one) for one in found if one.place == f"SMTP/{setting}"), None)
+
+
+def _wrong(preset: Preset, typed: Answers) -> list[Diagnostic]:
+    """What is wrong with the answers that were typed, whatever else will be answered."""
+    known = typed if typed.host or preset.uses_oauth else typed._replace(host=_ANY_HOST)
+    found = _errors(preset, known)
+    if isinstance(found, NotRewritten):
+        raise Refusal(f"{found.message}; {found.help}")
+    places = {f"SMTP/{setting}" for name, setting in _SETTINGS.items() if getattr(typed, name)}
+    if preset.uses_oauth and typed.user:
+        places.add("SMTP/From")
+    return [one for one in found if one.place in places]
+
+
+def _errors(preset: Preset, said: Answers) -> list[Diagnostic] | NotRewritten:
+    """What lint calls an error in a section of these answers, or why none can be made of them."""
     said = filled_in(preset, said)
     judged = settings(preset, said._replace(password=_STAND_IN if needs_password(preset, said) else ""))
     document = _written(FileFormat.XML, judged)
     if isinstance(document, NotRewritten):
-        return f"{document.message}; {document.help}"
-    from migrator.reporters.findings import told
-
-    errors = (one for one in _findings(FileFormat.XML, document, preset) if one.severity is Severity.ERROR)
-    return next((told(one) for one in errors if one.place == f"SMTP/{setting}"), None)
+        return document
+    return [one for one in _findings(FileFormat.XML, document, preset) if one.severity is Severity.ERROR]
 
 
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:

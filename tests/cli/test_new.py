@@ -454,6 +454,30 @@ def test_a_login_that_cube_has_set_up_is_not_taken_away(tmp_path: Path) -> None:
     assert path.read_text() == "<SMTP><LoginMethod>XOAUTH2</LoginMethod></SMTP>"
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--login-method", "nologinmethod"], 'error[A301] SMTP/LoginMethod: "nologinmethod" is not'),
+        (["--host", "a..b", "--user", "x"], "error[H202] SMTP/Host: "),
+        (["--helo", "dma1", "--from", "dma", "--user", "x"], "error[M601] SMTP/From: "),
+        (["--max-subject-length", "078", "--user", "x"], "error[M604] SMTP/MaxSubjectLength: "),
+    ],
+)
+def test_what_was_typed_is_judged_before_more_is_asked(options: list[str], words: str) -> None:
+    outcome = dmsmtp("new", "custom", *options)
+
+    assert (outcome.code, outcome.text) == (1, "")
+    assert words in outcome.err
+    assert "missing" not in outcome.err
+
+
+def test_no_more_is_said_of_what_was_typed_than_is_certain() -> None:
+    outcome = dmsmtp("new", "custom", "--host-port", "25", "--login-method", "AuthLoginMethod", "--user", "x")
+
+    assert outcome.code == 2
+    assert "--host is missing" in outcome.err  # with which it may be in order: this machine
+
+
 def test_no_password_is_wanted_for_a_file_that_is_not_there(tmp_path: Path) -> None:
     outcome = dmsmtp("new", *LOGIN, "--into", tmp_path / "DataMiner.xml")
 
