@@ -4,71 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrator import definition
-from migrator.checking import CheckSettings, check, configuration_in
-from migrator.cli import options
+from migrator.checking import CheckSettings, configuration_in
+from migrator.cli import options, rule_options
+from migrator.cli.answers import STAND_IN, Judge, asked, sensible, written
+from migrator.cli.config import FileSettings, LazyConfigs, run_settings
 from migrator.cli.file_formats import FileFormat, told_by_ending
 from migrator.cli.into import IntoOptions, read_into_file, write_into
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, say
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
-from migrator.conversion.into import NotRewritten, as_literal, write_settings
-from migrator.conversion.presets import (
-    Answers,
-    Preset,
-    contradiction,
-    filled_in,
-    needs_password,
-    questions,
-    settings,
-    worksheet,
-    wrong_id,
-)
+from migrator.config.model import RuleConfig, RunConfig
+from migrator.conversion.into import NotRewritten
+from migrator.conversion.presets import Answers, Preset, filled_in, needs_password, settings, worksheet
 from migrator.diagnostic import Severity
 from migrator.reporters.worksheet import as_text
+from migrator.rules import codes_of_command
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from migrator.cli.config import RunSettings
     from migrator.cli.into import IntoFile
-    from migrator.conversion.presets import Question, Step
+    from migrator.conversion.presets import Step
     from migrator.diagnostic import Diagnostic
+    from migrator.document.limits import Limits
 
 _SECTION = "Section"
-_OPTIONS = {
-    "host": "--host",
-    "host_port": "--host-port",
-    "login_method": "--login-method",
-    "user": "--user",
-    "sender": "--from",
-    "tenant": "--tenant-id",
-    "client_id": "--client-id",
-}
-_SETTINGS = {
-    "host": "Host",
-    "host_port": "HostPort",
-    "login_method": "LoginMethod",
-    "user": "User",
-    "sender": "From",
-    "helo": "Helo",
-    "max_subject_length": "MaxSubjectLength",
-}
-_ANY_HOST = "localhost"  # while none is known: nothing is wrong with it, or in clear text on the way to it
-_STAND_IN = "00000000-0000-4000-8000-000000000000"  # for a password that is not known yet
-_NO_LOGIN_METHOD = "A302"  # which is Cube's to write, where it sets up OAuth
-
-
-_SKELETONS = {
-    FileFormat.XML: f"<{definition.SECTION}/>\n",
-    FileFormat.JSON: "{}\n",
-    FileFormat.YAML: "{}\n",
-}
 
 
 def _text(help_: str, metavar: str, name: str | None = None) -> object:
@@ -150,11 +117,11 @@ class DestinationOptions(NamedTuple):
         ),
     ] = False
     no_backup: Annotated[
-        bool,
+        bool | None,
         typer.Option(
             "--no-backup", help="With --into: keep no copy of the file.", rich_help_panel=options.OUTPUT
         ),
-    ] = False
+    ] = None
     quiet: options.Quiet = None
 
 
@@ -163,6 +130,7 @@ def new(
     *,
     given: AnswerOptions,
     destination: DestinationOptions,
+    config: rule_options.ConfigOptions,
     _version: options.Version = False,
 ) -> None:
     """Make a section from a preset and a few answers.
@@ -172,14 +140,15 @@ def new(
     _refuse_contradictions(preset, given, destination)
     format_ = _format(destination)
     may_ask = not given.no_input and _is_terminal(sys.stdin)
-    typed = _sensible(preset, _given(given))
-    if not _is_sound(_wrong(preset, typed), quiet=bool(destination.quiet)):
+    judge, run = _configured(preset, destination, config)
+    destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
+    typed = sensible(preset, _given(given))
+    if not _is_sound(judge.wrong(typed), quiet=run.quiet):
         raise typer.Exit(ExitCode.FOUND)
-    answers = filled_in(preset, _asked(preset, typed, may_ask=may_ask))
-    _sensible(preset, answers)
-    into = None if destination.into is None else read_into_file(destination.into, CheckSettings().limits)
+    answers = sensible(preset, filled_in(preset, asked(judge, typed, may_ask=may_ask)))
+    into = None if destination.into is None else read_into_file(destination.into, run.limits)
     if preset.uses_oauth and into is not None:
-        _refuse_what_cube_set_up(into)
+        _refuse_what_cube_set_up(into, run.limits)
     is_shown = into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
     needs_one = needs_password(preset, answers)
     if needs_one and not destination.diff and not is_shown:
@@ -187,19 +156,34 @@ def new(
     wanted = settings(preset, answers)
     document = _document(format_, wanted, namespace=destination.namespace)
     is_left_out = needs_one and not answers.password
-    judged = {**wanted, "Password": _STAND_IN} if is_left_out else wanted
+    judged = {**wanted, "Password": STAND_IN} if is_left_out else wanted
     judged_document = _document(format_, judged, namespace=destination.namespace)
-    if not _is_sound(_findings(format_, judged_document, preset), quiet=bool(destination.quiet)):
+    if not _is_sound(judge.findings(format_, judged_document), quiet=run.quiet):
         raise typer.Exit(ExitCode.FOUND)
     if is_shown and needs_one:
         say("the password is left out on a terminal: -o FILE or --into FILE writes it")
     keep = {"Password"} if is_left_out else set()
-    code = _deliver(wanted, keep, document, into, destination)
+    code = _deliver(wanted, keep, document, into, destination, run.limits)
     to_error = destination.diff or (into is None and is_standard_output(destination.output_file))
     steps = worksheet(preset, answers)
     if steps and not (to_error and destination.quiet):
         deliver(_sheet(steps), None, machine=False, to_error=to_error)
     raise typer.Exit(code)
+
+
+def _configured(
+    preset: Preset, destination: DestinationOptions, config: rule_options.ConfigOptions
+) -> tuple[Judge, RunSettings]:
+    """What lint looks for in the file that is written, and what counts for the run."""
+    configs = LazyConfigs(config.config, isolated=bool(config.isolated))
+    run = run_settings(configs, RunConfig(no_backup=destination.no_backup, quiet=destination.quiet))
+    target = destination.into or destination.output_file
+    path = None if target is None or is_standard_output(target) else target
+    of_file = FileSettings(configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits))
+    look = of_file(path)
+    if isinstance(look, str):
+        raise Refusal(look if path is None else f"{path}: {look}")
+    return Judge(preset, look), run
 
 
 def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: DestinationOptions) -> None:
@@ -224,21 +208,9 @@ def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: De
         raise Refusal("--tenant-id is for the preset microsoft: Google asks for none, so leave it out")
 
 
-def _sensible(preset: Preset, answers: Answers) -> Answers:
-    """The answers, where they can be meant so."""
-    reason = contradiction(preset, answers)
-    if reason is not None:
-        raise Refusal(reason)
-    for name in ("tenant", "client_id"):
-        reason = wrong_id(preset, name, getattr(answers, name))
-        if reason is not None:
-            raise Refusal(f"{_OPTIONS[name]}: {reason}")
-    return answers
-
-
-def _refuse_what_cube_set_up(into: IntoFile) -> None:
+def _refuse_what_cube_set_up(into: IntoFile, limits: Limits) -> None:
     """Leave a file alone whose OAuth settings came from Cube; what else is wrong with it is said later."""
-    configuration = configuration_in(into.path, into.data, CheckSettings().limits)
+    configuration = configuration_in(into.path, into.data, limits)
     if configuration is not None and configuration.section is not None and configuration.section.uses_oauth:
         raise Refusal(
             f"{into.path}: OAuth 2.0 is set up in it already; change it in Cube, which writes all agents"
@@ -257,81 +229,6 @@ def _given(given: AnswerOptions) -> Answers:
         tenant=given.tenant_id or "",
         client_id=given.client_id or "",
     )
-
-
-def _asked(preset: Preset, answers: Answers, *, may_ask: bool) -> Answers:
-    """The answers with what else is needed: asked for at a terminal, or the defaults."""
-    seen: set[str] = set()
-    while True:
-        question = next((one for one in questions(preset, answers) if one.field not in seen), None)
-        if question is None:
-            return answers
-        seen.add(question.field)
-        if may_ask:
-            answer = _ask(question, partial(_fault, preset, answers, question.field))
-        elif question.default or question.is_optional:
-            answer = "" if question.is_optional else question.default
-        else:
-            raise Refusal(
-                f"{_OPTIONS[question.field]} is missing: {question.words[0].lower()}{question.words[1:]}"
-            )
-        answers = answers._replace(**{question.field: answer})
-
-
-def _ask(question: Question, fault_of: Callable[[str], str | None]) -> str:
-    """An answer from the terminal; it is asked again where there must be one, or it is wrong."""
-    default = f" [{question.default}]" if question.default else ""
-    while True:
-        deliver([f"{question.words}{default}: "], None, machine=False, to_error=True)
-        line = sys.stdin.readline()
-        if not line:
-            deliver(["\n"], None, machine=False, to_error=True)
-            raise Refusal(f"{_OPTIONS[question.field]} is missing: the input ended before it")
-        answer = line.strip() or question.default
-        fault = fault_of(answer) if answer else None
-        if fault is not None:
-            say(fault)
-        elif answer or question.is_optional:
-            return answer
-
-
-def _fault(preset: Preset, answers: Answers, name: str, answer: str) -> str | None:
-    """Why an answer will not do, beside those before it; None where it will."""
-    said = answers._replace(**{name: answer})
-    reason = wrong_id(preset, name, answer) or contradiction(preset, said)
-    setting = _SETTINGS.get(name)
-    if reason is not None or setting is None:
-        return reason
-    if preset.uses_oauth and name == "user":
-        setting, said = "From", said._replace(sender="")  # which is the mailbox then
-    found = _errors(preset, said)
-    if isinstance(found, NotRewritten):
-        return f"{found.message}; {found.help}"
-    from migrator.reporters.findings import told
-
-    return next((told(one) for one in found if one.place == f"SMTP/{setting}"), None)
-
-
-def _wrong(preset: Preset, typed: Answers) -> list[Diagnostic]:
-    """What is wrong with the answers that were typed, whatever else will be answered."""
-    known = typed if typed.host or preset.uses_oauth else typed._replace(host=_ANY_HOST)
-    found = _errors(preset, known)
-    if isinstance(found, NotRewritten):
-        raise Refusal(f"{found.message}; {found.help}")
-    places = {f"SMTP/{setting}" for name, setting in _SETTINGS.items() if getattr(typed, name)}
-    if preset.uses_oauth and typed.user:
-        places.add("SMTP/From")
-    return [one for one in found if one.place in places]
-
-
-def _errors(preset: Preset, said: Answers) -> list[Diagnostic] | NotRewritten:
-    """What lint calls an error in a section of these answers, or why none can be made of them."""
-    said = filled_in(preset, said)
-    judged = settings(preset, said._replace(password=_STAND_IN if needs_password(preset, said) else ""))
-    document = _written(FileFormat.XML, judged)
-    if isinstance(document, NotRewritten):
-        return document
-    return [one for one in _findings(FileFormat.XML, document, preset) if one.severity is Severity.ERROR]
 
 
 def _password(given: AnswerOptions, *, may_ask: bool) -> str:
@@ -366,27 +263,10 @@ def _format(destination: DestinationOptions) -> FileFormat:
 
 def _document(format_: FileFormat, wanted: Mapping[str, str], *, namespace: bool) -> bytes:
     """A section of its own."""
-    document = _written(format_, wanted, namespace=namespace)
+    document = written(format_, wanted, namespace=namespace)
     if isinstance(document, NotRewritten):
         raise Refusal(f"{document.message}; {document.help}")
     return document
-
-
-def _written(
-    format_: FileFormat, wanted: Mapping[str, str], *, namespace: bool = False
-) -> bytes | NotRewritten:
-    skeleton = _SKELETONS[format_]
-    if namespace:
-        skeleton = skeleton.replace("/>", f' xmlns="{definition.NAMESPACE}"/>')
-    path = f"new.{format_}"
-    result = write_settings(path, skeleton.encode(), as_literal(path, skeleton, wanted))
-    return result if isinstance(result, NotRewritten) else result.data
-
-
-def _findings(format_: FileFormat, document: bytes, preset: Preset) -> list[Diagnostic]:
-    """What lint says of the section."""
-    found = check(f"new.{format_}", document, CheckSettings()).diagnostics
-    return [one for one in found if not (preset.uses_oauth and one.code == _NO_LOGIN_METHOD)]
 
 
 def _is_sound(findings: list[Diagnostic], *, quiet: bool) -> bool:
@@ -409,10 +289,11 @@ def _deliver(
     document: bytes,
     into: IntoFile | None,
     destination: DestinationOptions,
+    limits: Limits,
 ) -> ExitCode:
     quiet = bool(destination.quiet)
     if into is not None:
-        given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True)
+        given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True, limits=limits)
         return write_into(wanted, into, given, keep=keep)
     target = destination.output_file
     if target is None or is_standard_output(target):

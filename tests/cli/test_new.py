@@ -471,6 +471,32 @@ def test_what_was_typed_is_judged_before_more_is_asked(options: list[str], words
     assert "missing" not in outcome.err
 
 
+def test_the_configuration_of_the_file_counts(tmp_path: Path) -> None:
+    path, config = tmp_path / "DataMiner.xml", tmp_path / "dmsmtp.toml"
+    path.write_text("<SMTP/>")
+    config.write_text("as-of = 2027-02-01\n")
+    wanted = ["--host", "smtp.office365.com", "--user", "a@b.com", "--from", "a@b.com"]
+    environment = {"DMSMTP_PASSWORD": "frost+on+tulips"}
+
+    refused = dmsmtp("new", "custom", *wanted, "--into", path, env=environment)
+    assert refused.code == 1
+    assert "error[P501]" in refused.err
+    config.write_text(
+        'as-of = 2027-02-01\nmicrosoft-basic-auth = "enabled"\nno-backup = true\nquiet = true\n'
+    )
+    found = dmsmtp("new", "custom", *wanted, "--into", path, "--diff", env=environment)
+    assert "info[P501]" in found.err
+    outcome = dmsmtp("new", "custom", *wanted, "--into", path, "--config", config, env=environment)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["DataMiner.xml", "dmsmtp.toml"]
+    isolated = dmsmtp("new", "custom", *RELAY[1:], "--into", path, "--isolated")
+    assert "the former content is in" in isolated.err
+    config.write_text("as-of = 2027\n")
+    wrong = dmsmtp("new", "custom", *wanted, "--into", path, env=environment)
+    assert wrong.code == 2
+    assert "its configuration cannot be used" in wrong.err
+
+
 def test_no_more_is_said_of_what_was_typed_than_is_certain() -> None:
     outcome = dmsmtp("new", "custom", "--host-port", "25", "--login-method", "AuthLoginMethod", "--user", "x")
 
