@@ -589,3 +589,16 @@ class TestFoundInUse:
 
         assert outcome.code == 2
         assert "a list in a list stands for no element" in outcome.err
+
+
+def test_a_file_that_several_paths_name_is_converted_once(tmp_path: Path) -> None:
+    agent, out = tmp_path / "agents" / "dma1" / "DataMiner.xml", tmp_path / "out"
+    agent.parent.mkdir(parents=True)
+    out.mkdir()
+    agent.write_text("<SMTP><Host>smtp.example.com</Host></SMTP>", "utf-8")
+    paths = [tmp_path / "agents", agent.parent, agent.parent / ".." / "dma1" / "DataMiner.xml"]
+
+    assert dmsmtp("convert", *paths, "--format", "json", "--output-dir", out).code == 0
+    assert [one.name for one in out.iterdir()] == ["dma1.smtp.json"]
+    assert dmsmtp("convert", *paths, "--format", "json").code == 0
+    assert dmsmtp("convert", *paths, "--into", out / "dma1.smtp.json").code == 0
