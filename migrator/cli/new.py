@@ -151,8 +151,9 @@ def new(
         _refuse_what_cube_set_up(into, run.limits)
     is_shown = into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
     needs_one = needs_password(preset, answers)
-    if needs_one and not destination.diff and not is_shown:
-        answers = answers._replace(password=_password(given, may_ask=may_ask))
+    if needs_one and not is_shown:
+        password = _password(given, may_ask=may_ask, is_wanted=not destination.diff)
+        answers = answers._replace(password=password)
     wanted = settings(preset, answers)
     document = _document(format_, wanted, namespace=destination.namespace)
     is_left_out = needs_one and not answers.password
@@ -162,6 +163,8 @@ def new(
         raise typer.Exit(ExitCode.FOUND)
     if is_shown and needs_one:
         say("the password is left out on a terminal: -o FILE or --into FILE writes it")
+    if is_left_out and destination.diff:
+        say(f"the password is not compared: set {PASSWORD_VARIABLE}, or give --password-stdin")
     keep = {"Password"} if is_left_out else set()
     code = _deliver(wanted, keep, document, into, destination, run.limits)
     to_error = destination.diff or (into is None and is_standard_output(destination.output_file))
@@ -231,12 +234,17 @@ def _given(given: AnswerOptions) -> Answers:
     )
 
 
-def _password(given: AnswerOptions, *, may_ask: bool) -> str:
-    """From standard input, the environment, or a prompt that shows nothing."""
+def _password(given: AnswerOptions, *, may_ask: bool, is_wanted: bool) -> str:
+    """From standard input, the environment, or a prompt that shows nothing.
+
+    Where it `is_wanted` there must be one; else nobody is asked for it, and it may be empty.
+    """
     if given.password_stdin and not _is_terminal(sys.stdin):  # where it would be seen
         password = secret_line("--password-stdin")
     elif from_environment := os.environ.get(PASSWORD_VARIABLE):
         password = from_environment
+    elif not is_wanted:
+        return ""
     elif may_ask:
         typed = typed_secret("Password: ")
         if typed is None:

@@ -418,7 +418,21 @@ def test_a_diff_needs_no_password_and_leaves_it_out(file: Path) -> None:
 
     assert outcome.code == 1
     assert "Password" not in outcome.err
+    assert "the password is not compared: set DMSMTP_PASSWORD, or give --password-stdin\n" in outcome.err
     assert any("<Password>" in line and line.startswith(" ") for line in outcome.lines)
+
+
+def test_a_diff_shows_that_a_password_that_is_there_changes(file: Path) -> None:
+    dmsmtp("new", *LOGIN, "--into", file, "--no-backup", env={"DMSMTP_PASSWORD": "hunter2+"})
+    same = dmsmtp("new", *LOGIN, "--into", file, "--diff", env={"DMSMTP_PASSWORD": "hunter2+"})
+    other = dmsmtp("new", *LOGIN, "--into", file, "--diff", env={"DMSMTP_PASSWORD": "hunter4+"})
+    by_line = dmsmtp("new", *LOGIN, "--into", file, "--diff", "--password-stdin", stdin=b"hunter4+\n")
+
+    assert (same.code, same.out) == (0, b"")
+    assert other.code == by_line.code == 1
+    assert "Password changed" in other.err
+    assert "not compared" not in other.err
+    assert "hunter" not in other.text + other.err + by_line.text + by_line.err
 
 
 def test_a_file_that_cannot_take_a_section_stays(tmp_path: Path) -> None:
