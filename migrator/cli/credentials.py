@@ -148,8 +148,6 @@ def _meant(section: Section, setting: Setting, how: str) -> str:
     found = resolved_text(setting.name, setting.value, os.environ)
     if isinstance(found, Problem):
         raise Refusal(f"{found.message}: {found.help}, or {how}")
-    if not found:
-        raise Refusal(f"the variable that {setting.name} names is empty: set it, or {how}")
     return found
 
 

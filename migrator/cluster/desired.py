@@ -137,6 +137,4 @@ def _secret_of(section: Section, setting: Setting, environment: Mapping[str, str
     found = resolved_text(setting.name, setting.value, environment)
     if not isinstance(found, str):
         return Refused(f"{found.message}: {found.help}, or enter {setting.name} with --ask-secrets")
-    if not found and setting.value:
-        return Refused(f"the variable that {setting.name} names is empty: enter it with --ask-secrets")
     return found

@@ -54,32 +54,42 @@ def escaped(tree: Tree) -> Tree:
 def resolved(
     tree: Tree, environment: Mapping[str, str], span_of: Callable[[Target], Span], problems: list[Problem]
 ) -> Tree:
-    """The tree with the secrets themselves; a variable that is not set, or not named, is a problem."""
+    """The tree with the secrets themselves; a variable that says nothing, or is not named, is a problem."""
 
     def change(path: tuple[str, ...], text: str, target: Target | None) -> str:
-        found = resolve(text, environment)
-        span = None if target is None or not found.problems else span_of(target)
-        problems.extend(_problem(path[-1], one, span) for one in found.problems)
-        return text if found.value is None else found.value
+        found = _looked_up(path[-1], text, environment)
+        if isinstance(found, str):
+            return found
+        span = None if target is None else span_of(target)
+        problems.extend(one._replace(span=span) for one in found)
+        return text
 
     return _changed(tree, change)
 
 
 def resolved_text(name: str, text: str, environment: Mapping[str, str]) -> str | Problem:
     """The secret that a setting of JSON or YAML stands for, or what is wrong with a variable in it."""
+    found = _looked_up(name, text, environment)
+    return found if isinstance(found, str) else found[0]
+
+
+def _looked_up(name: str, text: str, environment: Mapping[str, str]) -> str | list[Problem]:
     found = resolve(text, environment)
-    return _problem(name, found.problems[0]) if found.value is None else found.value
+    if found.value is None:
+        return [_problem(name, one) for one in found.problems]
+    if text and not found.value:
+        return [Problem(f"the variable that {name} names is empty", f"set it to what {name} should be")]
+    return found.value
 
 
-def _problem(name: str, unresolved: Unresolved, span: Span | None = None) -> Problem:
+def _problem(name: str, unresolved: Unresolved) -> Problem:
     variable = unresolved.name
     if variable is None:
-        help_ = "write ${env:NAME}, or $${ for ${ itself"
-        return Problem(f"{name} names no variable behind ${{env:", help_, span)
+        return Problem(f"{name} names no variable behind ${{env:", "write ${env:NAME}, or $${ for ${ itself")
     if unresolved.is_set:
-        return Problem(f"the environment variable {variable} is no text", "set it in UTF-8", span)
+        return Problem(f"the environment variable {variable} is no text", "set it in UTF-8")
     help_ = f"set {variable} to what {name} should be"
-    return Problem(f"the environment variable {variable} is not set", help_, span)
+    return Problem(f"the environment variable {variable} is not set", help_)
 
 
 def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:

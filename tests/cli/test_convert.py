@@ -565,11 +565,18 @@ class TestConfiguration:
 class TestFoundInUse:
     """What went wrong for somebody once."""
 
-    def test_an_empty_secret_stays_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_variable_that_is_empty_takes_no_password_away(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("DMSMTP_PASSWORD", "")
         file = _written(tmp_path / "a.smtp.yaml", f"{YAML}  Password: ${{env:DMSMTP_PASSWORD}}\n")
+        agent = _written(tmp_path / "DataMiner.xml", CLEAN)
 
-        assert "<Password/>" in dmsmtp("convert", file, "--format", "xml").text
+        for target in (["--format", "xml"], ["--into", agent]):
+            outcome = dmsmtp("convert", file, *target)
+            assert (outcome.code, outcome.out) == (2, b"")
+            assert "the variable that Password names is empty; set it to what" in outcome.err
+        assert agent.read_bytes() == CLEAN.encode()
 
     def test_a_comment_alone_in_an_element_makes_no_value_of_it(self, tmp_path: Path) -> None:
         text = "<DataMiner><Own><!-- x --></Own><SMTP><Helo><!-- n --></Helo></SMTP></DataMiner>"

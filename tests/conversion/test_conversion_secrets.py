@@ -112,13 +112,15 @@ def test_variables_are_resolved_where_a_value_is_needed() -> None:
         ("${env:a b}", "Password names no variable behind ${env:"),
         ("a${env:X", "Password names no variable behind ${env:"),
         ("${env:BYTES}", "the environment variable BYTES is no text"),
+        ("${env:EMPTY}", "the variable that Password names is empty"),
+        ("${env:EMPTY}${env:EMPTY}", "the variable that Password names is empty"),
     ],
 )
 def test_a_variable_that_says_nothing_is_named(password: str, message: str) -> None:
     data = json.dumps({"SMTP": {"Password": password}}).encode()
 
     for output in (OutputFormat.XML, OutputFormat.SLNET_JSON):
-        result = converted("a.json", data, output, environment={"X": "1", "BYTES": "a\udce9"})
+        result = converted("a.json", data, output, environment={"X": "1", "BYTES": "a\udce9", "EMPTY": ""})
 
         assert result.document is None
         assert [one.message for one in result.problems] == [message]

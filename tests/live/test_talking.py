@@ -515,7 +515,7 @@ class TestPasswords:
             (
                 "${env:MAIL_PASSWORD}",
                 "",
-                "the variable that Password names is empty: set it, or set DMSMTP_P",
+                "the variable that Password names is empty: set it to what Password sh",
             ),
             ("${env:}", None, "Password names no variable behind ${env:: write ${env:NAME}, or $${ for ${ i"),
             ("${env:MAIL_PASSWORD}", REFERENCE, "Password looks like a reference"),
