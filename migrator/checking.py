@@ -202,6 +202,15 @@ def check(path: str, data: bytes, settings: CheckSettings) -> FileReport:
     return report
 
 
+def new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings) -> frozenset[str]:
+    """The codes of errors that are in a file now, and none of which was before."""
+    old, new = (
+        {one.code for one in check(path, data, settings).diagnostics if one.severity is Severity.ERROR}
+        for data in (before, after)
+    )
+    return frozenset(new - old)
+
+
 def check_document(
     path: str, document: Document | Unreadable, settings: CheckSettings
 ) -> tuple[FileReport, Configuration | None]:

@@ -222,6 +222,9 @@ def _write_into(
 
     if len(files) > 1:
         raise Refusal(f"{len(files)} files are given, and --into takes the settings of one: name it")
+    look = job.settings_of(into.path)
+    if isinstance(look, str):
+        raise Refusal(f"{into.path}: {look}")
     run = _Run(job, destination)
     outcome = job.run(ToConvert(files[0], None))
     converted = outcome.converted
@@ -241,8 +244,8 @@ def _write_into(
             destination.diff,
             not destination.no_backup,
             is_quiet,
-            limits=job.settings.limits,
             secrets=converted.secrets,
+            look=look,
         ),
         keep=keep,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import definition
+from migrator.checking import CheckSettings, new_errors
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
 from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
-from migrator.document.limits import Limits
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
 from migrator.tuples import NamedTuple
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from migrator.conversion.into import SettingChange
+    from migrator.document.limits import Limits
 
 
 _OAUTH = (
@@ -31,15 +32,16 @@ class IntoOptions(NamedTuple):
     """How settings go into a file.
 
     With `diff` they are shown and not written. `literal` says that secrets are meant word for word, and do
-    not name variables. `secrets` are those of the file that the settings come from.
+    not name variables. `secrets` are those of the file that the settings come from. `look` is what lint looks
+    for in the file.
     """
 
     diff: bool = False
     backup: bool = True
     quiet: bool = False
     literal: bool = False
-    limits: Limits = Limits()
     secrets: frozenset[str] = frozenset()
+    look: CheckSettings = CheckSettings()
 
 
 class IntoFile(NamedTuple):
@@ -70,13 +72,17 @@ def write_into(
         wanted = as_literal(target, file.beginning, wanted)
     of_oauth = definition.oauth_settings() - {*wanted, *keep}
     result = write_settings(
-        target, data, wanted, keep={*keep, *of_oauth}, limits=given.limits, secrets=given.secrets
+        target, data, wanted, keep={*keep, *of_oauth}, limits=given.look.limits, secrets=given.secrets
     )
     if isinstance(result, NotRewritten):
         raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
     if result.loses_oauth:
         raise Refusal(f"{target}: {_OAUTH}")
-    told = [*_changes(target, result, given), *_about_oauth(result, of_oauth)]
+    told = [
+        *_changes(target, result, given),
+        *_about_oauth(result, of_oauth),
+        *_about_errors(target, data, result, given),
+    ]
     if given.diff:
         code = _show(target, data, result, given)
     else:
@@ -103,7 +109,7 @@ def read_into_file(target: str, limits: Limits) -> IntoFile:
 def _show(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> ExitCode:
     from migrator.diff import masked_diff
 
-    deliver([masked_diff(target, data, result.data, given.limits, given.secrets)], None, machine=False)
+    deliver([masked_diff(target, data, result.data, given.look.limits, given.secrets)], None, machine=False)
     return ExitCode.FOUND if result.is_changed else ExitCode.DONE
 
 
@@ -151,6 +157,16 @@ def _about_oauth(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
         yield (
             "OAuth 2.0 does not come along with a file: in Cube, enter the client secret again where there "
             "is one, retrieve tokens, and apply"
+        )
+
+
+def _about_errors(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> Iterator[str]:
+    """What lint calls an error in the file, and did not before."""
+    codes = sorted(new_errors(target, data, result.data, given.look)) if result.is_changed else []
+    if codes:
+        yield (
+            f"lint finds errors in it that were not there before: {', '.join(codes)}; "
+            f"`dmsmtp explain {codes[0]}` says what that is"
         )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from migrator.document.limits import Limits
 
 _SECTION = "Section"
+_NO_PASSWORD = "A304"  # of one that is only not known yet
 
 
 def _text(help_: str, metavar: str, name: str | None = None) -> object:
@@ -166,7 +167,8 @@ def new(
     if is_left_out and destination.diff:
         say(f"the password is not compared: set {PASSWORD_VARIABLE}, or give --password-stdin")
     keep = {"Password"} if is_left_out else set()
-    code = _deliver(wanted, keep, document, into, destination, run.limits)
+    look = judge.look._replace(codes=judge.look.codes - {_NO_PASSWORD}) if is_left_out else judge.look
+    code = _deliver(wanted, keep, document, into, destination, look)
     to_error = destination.diff or (into is None and is_standard_output(destination.output_file))
     steps = worksheet(preset, answers)
     if steps and not (to_error and destination.quiet):
@@ -297,11 +299,11 @@ def _deliver(
     document: bytes,
     into: IntoFile | None,
     destination: DestinationOptions,
-    limits: Limits,
+    look: CheckSettings,
 ) -> ExitCode:
     quiet = bool(destination.quiet)
     if into is not None:
-        given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True, limits=limits)
+        given = IntoOptions(destination.diff, not destination.no_backup, quiet, literal=True, look=look)
         return write_into(wanted, into, given, keep=keep)
     target = destination.output_file
     if target is None or is_standard_output(target):

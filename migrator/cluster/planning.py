@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.agents import are_alike
-from migrator.checking import check, configuration_in
+from migrator.checking import configuration_in, new_errors
 from migrator.cluster.backups import backups, backups_in
 from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import load_within, read_within
 from migrator.cluster.reading import section_in, shown_name
 from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, as_literal, write_settings
-from migrator.diagnostic import Severity
 from migrator.diff import masked_diff
 from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing
@@ -154,7 +153,7 @@ class Planner(NamedTuple):
             return start._replace(state=State.ALIKE, enter=enter)
         if result.loses_oauth and not self.desired.replaces_oauth:
             return start.refused(_OAUTH)
-        wrong = _new_errors(one.file.shown, data, result.data, settings)
+        wrong = new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):
             codes = sorted(wrong)
             return start.refused(
@@ -254,16 +253,6 @@ def _name(one: ToPlan, configuration: Configuration | None) -> str | None:
 def _text(data: bytes) -> str:
     source = decode(data)
     return source.text if isinstance(source, Source) else ""
-
-
-def _new_errors(path: str, before: bytes, after: bytes, settings: CheckSettings) -> frozenset[str]:
-    old, new = (
-        frozenset(
-            one.code for one in check(path, data, settings).diagnostics if one.severity is Severity.ERROR
-        )
-        for data in (before, after)
-    )
-    return new - old
 
 
 def restart_plan(written: Sequence[Planned], cluster: Cluster) -> Iterator[tuple[str, ...]]:

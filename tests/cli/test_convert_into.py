@@ -176,6 +176,30 @@ def test_the_file_must_be_there(files: tuple[Path, Path]) -> None:
     assert "there is no such file" in outcome.err
 
 
+def test_errors_that_come_into_the_file_are_told(files: tuple[Path, Path]) -> None:
+    relay, agent = files
+    words = (
+        "dmsmtp: lint finds errors in it that were not there before: A304; `dmsmtp explain A304` says what "
+        "that is\n"
+    )
+    relay.write_text("\n".join(RELAY.splitlines()[:-1]), "utf-8")
+    before = agent.read_bytes()
+
+    assert words in dmsmtp("convert", relay, "--into", agent, "--diff").err
+    assert "lint finds" not in dmsmtp("convert", relay, "--into", agent, "--secrets", "omit").err
+    agent.write_bytes(before)
+    config = agent.with_name("dmsmtp.toml")
+    config.write_text('ignore = ["A304"]\n', "utf-8")
+    assert "lint finds" not in dmsmtp("convert", relay, "--into", agent, "--diff").err
+    config.write_text("ignore = 3\n", "utf-8")
+    assert dmsmtp("convert", relay, "--into", agent).code == 2
+    config.unlink()
+    outcome = dmsmtp("convert", relay, "--into", agent)
+    assert outcome.code == 0
+    assert words in outcome.err
+    assert "lint finds" not in dmsmtp("convert", relay, "--into", agent).err
+
+
 CUBE = """\
 <SMTP>
   <Host>smtp.office365.com</Host>

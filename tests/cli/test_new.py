@@ -419,7 +419,15 @@ def test_a_diff_needs_no_password_and_leaves_it_out(file: Path) -> None:
     assert outcome.code == 1
     assert "Password" not in outcome.err
     assert "the password is not compared: set DMSMTP_PASSWORD, or give --password-stdin\n" in outcome.err
+    assert "lint finds" not in outcome.err
     assert any("<Password>" in line and line.startswith(" ") for line in outcome.lines)
+
+
+def test_a_password_that_is_not_compared_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<DataMiner/>")
+
+    assert "lint finds" not in dmsmtp("new", *LOGIN, "--into", path, "--diff").err
 
 
 def test_a_diff_shows_that_a_password_that_is_there_changes(file: Path) -> None:
