@@ -169,6 +169,7 @@ SECTIONS: list[tuple[str, Tree, str]] = [
     ("international From", section(From="m\u00fcller@example.com"), "M607"),
     ("plain-text secret", section(**{**LOGIN, "Password": "correct horse: battery #staple"}), "X701"),
     ("placeholder", section(**{**LOGIN, "Password": "changeme"}), "X702"),
+    ("invisible character", section(**{**LOGIN, "User": "d\u200bma@example.com"}), "S114"),
     ("white space around a secret", section(**{**LOGIN, "Password": f" {GUID}"}), "X703"),
     ("an example left in place", section(From="address@example.com"), "X705"),
     ("NTLM and an old version", section(**OAUTH), "V801"),

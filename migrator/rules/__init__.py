@@ -144,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     _file("S111", "misspelled-section", _W, "placement", _UNSAFE),
     _whole_file("S112", "invalid-node", _W, "whole_file", validate=True),
     _whole_file("S113", "undocumented-node", _I, "whole_file"),
+    _section("S114", "invisible-character", _E, "characters", need=needs.INVISIBLE),
     _section("H201", "missing-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H202", "invalid-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H203", "host-with-extras", _E, "host", _BOTH, need=needs.UNUSUAL_HOST),

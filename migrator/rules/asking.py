@@ -144,6 +144,8 @@ def _of_any_value(section: Section) -> int:
         met |= needs.EMPTY_VALUE
     if section.values != texts:
         met |= needs.WHITE_SPACE
+    if not "".join(texts.values()).isprintable():
+        met |= needs.INVISIBLE
     together = "\n".join(texts.values()).lower()
     if "$" in together or "%" in together or "{" in together:
         met |= needs.PLACEHOLDER

@@ -65,3 +65,5 @@ INVALID_METHOD: Final = 1 << 23
 """A LoginMethod with something wrong with it."""
 INVALID_LENGTH: Final = 1 << 24
 """A MaxSubjectLength that is not in plain digits, or in JSON or YAML, which may have it as a text."""
+INVISIBLE: Final = 1 << 25
+"""A character in a value that is not printed."""

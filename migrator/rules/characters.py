@@ -1,0 +1,93 @@
+"""S114: characters in a value that nobody sees, in settings whose form no other rule looks at."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from migrator.diagnostic import Severity
+from migrator.document.xml import XmlDocument
+from migrator.document.xml_characters import forbidden_character
+from migrator.rules.model import Finding, at_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from migrator.section import Section, Setting
+
+_LOOKED_AT = ("User", "Password", "OAuthClientID", "OAuthClientSecret", "OAuthConfigData")
+_FREE_TEXT = "OAuthConfigData"
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # categories of Unicode
+_SEEN = frozenset({" ", "\u200c", "\u200d"})  # the joiners belong to words of some scripts
+_LAYOUT = frozenset("\t\r\n")
+
+
+def invisible_character(section: Section) -> Iterator[Finding]:
+    r"""A setting for the login holds a character that cannot be seen.
+
+    ## Why
+    A control character, a no-break space or a zero-width space is in no user name, and hardly in a password:
+    the login fails, and nobody sees why. They come along where a value is copied from a web page or a chat.
+    In JSON, and in YAML in double quotes, a backslash begins an escape: `"CORP\bob"` is no user `bob` of
+    `CORP`, as `\b` is the control character U+0008. Line ends and tabs in OAuthConfigData are left alone. At
+    the ends of a value it is S109 or X703, in other settings H202, M601, M603 and others find it.
+
+    ## Bad
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: "CORP\bob"
+          Password: 0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77
+          From: dma@example.com
+
+    ## Good
+        SMTP:
+          Host: smtp.example.com
+          HostPort: 587-starttls
+          LoginMethod: AuthLoginMethod
+          User: 'CORP\bob'
+          Password: 0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77
+          From: dma@example.com
+
+    ## Fix
+    None: what was meant is not known.
+
+    ## See
+    - RFC 8259, section 7 (escapes of JSON)
+    - YAML 1.2.2, section 5.7 (escapes)
+    - XML 1.0, section 2.2 (which characters XML can hold)
+    """
+    for name in _LOOKED_AT:
+        setting = section.given(name)
+        character = None if setting is None else _unseen(setting)
+        if setting is None or character is None:
+            continue
+        is_secret = setting.is_secret
+        what = name if is_secret else section.quote(setting.text)
+        which = "a character" if is_secret else f"the character U+{ord(character):04X}"
+        is_doubtful = is_secret or name == _FREE_TEXT
+        is_impossible = forbidden_character(setting.text) is not None
+        in_quotes = (
+            "" if isinstance(section.document, XmlDocument) else "; in double quotes, write \\ as \\\\"
+        )
+        yield Finding(
+            at_value(setting),
+            f"{what} holds {which} that cannot be seen",
+            f"type it anew{in_quotes}",
+            severity=Severity.WARNING if is_doubtful and not is_impossible else None,
+        )
+
+
+def _unseen(setting: Setting) -> str | None:
+    if setting.text.isprintable():
+        return None
+    free = _LAYOUT if setting.name == _FREE_TEXT else frozenset[str]()
+    return next(
+        (
+            one
+            for one in setting.text
+            if unicodedata.category(one) in _INVISIBLE and one not in _SEEN and one not in free
+        ),
+        None,
+    )
