@@ -34,11 +34,12 @@ def describe(
     no_color: options.NoColor = False,
     stdin_filename: file_options.StdinFilename = None,
     config: rule_options.ConfigOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Say in plain words what the settings make DataMiner do."""
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
-    run = run_settings(configs, RunConfig(quiet=quiet))
+    run = run_settings(configs, RunConfig(quiet=quiet, **limits._asdict()))
     spare_used([output_file], configs)
     file = only_file(path, run, "described", stdin_filename=stdin_filename)
     if isinstance(file, Missing):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli import options, rule_options
+from migrator.cli import file_options, options, rule_options
 from migrator.files import DEFAULT_PATH
 from migrator.tuples import NamedTuple
 
@@ -81,7 +81,7 @@ class LoginOptions(NamedTuple):
 
 
 class FindingOptions(NamedTuple):
-    """Which findings count."""
+    """Which findings count, of files of which size."""
 
     select: rule_options.Select = None
     extend_select: rule_options.ExtendSelect = None
@@ -89,11 +89,21 @@ class FindingOptions(NamedTuple):
     fail_on: rule_options.Fail = None
     config: rule_options.ConfigFile = None
     isolated: rule_options.Isolated = None
+    max_size: file_options.MaxSize = None
+    max_depth: file_options.MaxDepth = None
+    max_nodes: file_options.MaxNodes = None
 
     @property
     def rules(self) -> rule_options.RuleOptions:
-        """The same, as all options of rules."""
-        return rule_options.RuleOptions(**self._asdict())
+        """What it says of rules, as all options of these."""
+        return rule_options.RuleOptions(
+            self.select,
+            self.extend_select,
+            self.ignore,
+            fail_on=self.fail_on,
+            config=self.config,
+            isolated=self.isolated,
+        )
 
 
 Verbose = Annotated[

@@ -10,7 +10,7 @@ import typer
 
 from migrator import definition
 from migrator.checking import CheckSettings, configuration_in
-from migrator.cli import options, rule_options
+from migrator.cli import file_options, options, rule_options
 from migrator.cli.answers import STAND_IN, Judge, asked, sensible, written
 from migrator.cli.config import FileSettings, LazyConfigs, run_settings
 from migrator.cli.file_formats import FileFormat, told_by_ending
@@ -132,6 +132,7 @@ def new(
     given: AnswerOptions,
     destination: DestinationOptions,
     config: rule_options.ConfigOptions,
+    limits: file_options.LimitOptions,
     _version: options.Version = False,
 ) -> None:
     """Make a section from a preset and a few answers.
@@ -141,7 +142,7 @@ def new(
     _refuse_contradictions(preset, given, destination)
     format_ = _format(destination)
     may_ask = not given.no_input and _is_terminal(sys.stdin)
-    judge, run = _configured(preset, destination, config)
+    judge, run = _configured(preset, destination, config, limits)
     destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
     typed = sensible(preset, _given(given))
     if not _is_sound(judge.wrong(typed), quiet=run.quiet):
@@ -177,11 +178,15 @@ def new(
 
 
 def _configured(
-    preset: Preset, destination: DestinationOptions, config: rule_options.ConfigOptions
+    preset: Preset,
+    destination: DestinationOptions,
+    config: rule_options.ConfigOptions,
+    limits: file_options.LimitOptions,
 ) -> tuple[Judge, RunSettings]:
     """What lint looks for in the file that is written, and what counts for the run."""
     configs = LazyConfigs(config.config, isolated=bool(config.isolated))
-    run = run_settings(configs, RunConfig(no_backup=destination.no_backup, quiet=destination.quiet))
+    typed = RunConfig(no_backup=destination.no_backup, quiet=destination.quiet, **limits._asdict())
+    run = run_settings(configs, typed)
     target = destination.into or destination.output_file
     path = None if target is None or is_standard_output(target) else target
     of_file = FileSettings(configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits))

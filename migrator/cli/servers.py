@@ -82,6 +82,9 @@ def run_config(
         unsafe_fixes=None if fixes is None else fixes.unsafe_fixes,
         no_backup=None if fixes is None else fixes.no_backup,
         exit_non_zero_on_fix=None if fixes is None else fixes.exit_non_zero_on_fix,
+        max_size=findings.max_size,
+        max_depth=findings.max_depth,
+        max_nodes=findings.max_nodes,
     )
 
 

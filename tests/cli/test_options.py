@@ -268,6 +268,26 @@ def test_help(command: str, flag: str) -> None:
     assert all(ord(one) < 128 for one in outcome.text)  # any code page has it
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["lint"], ["validate"], ["describe"], ["check"], ["probe"], ["retrieve-tokens"]),
+        *(["convert", "--format", "json"], ["compare"], ["migrate", "--to", "10.6.4"]),
+        ["send-test-email", "--to", "noc@example.com", "--dry-run"],
+        ["new", "custom", "--host", "smtp.example.com", "--into"],
+    ],
+)
+def test_what_a_limit_says_to_raise_can_be_raised(command: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text("<DataMiner id='7'><SMTP><Host>127.0.0.1</Host></SMTP></DataMiner>", "utf-8")
+
+    refused = dmsmtp(*command, path, "--max-nodes", "2")
+    assert refused.code in (1, 2)
+    said = refused.text + refused.err
+    assert "more than 2 nodes" in said
+    assert "raise the limit with --max-nodes" in said
+
+
 def test_the_help_of_lint_names_options_by_subject() -> None:
     headings = re.findall(r"^(\w+):$", dmsmtp("lint", "--help").text, re.MULTILINE)
 
