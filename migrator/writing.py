@@ -178,7 +178,7 @@ class _Draft(NamedTuple):
 def _drafted(file: NewFile, leftovers: contextlib.ExitStack) -> _Draft | NotWritten:
     target = Path(file.path)
     try:
-        refusal = _why_not_to_create(target)
+        refusal = why_not_to_create(target)
         if refusal is not None:
             return NotWritten(file.path, refusal)
         temporary = leftovers.enter_context(_temporary(target))
@@ -230,7 +230,7 @@ def _named(draft: _Draft | NotWritten) -> Written | NotWritten:
 
 def _not_created(path: str, target: Path, error: OSError | ValueError) -> NotWritten:
     if isinstance(error, FileExistsError):
-        return NotWritten(path, _why_not_to_create(target) or _CHANGED)
+        return NotWritten(path, why_not_to_create(target) or _CHANGED)
     return NotWritten(path, why_not_written(error, target))
 
 
@@ -445,7 +445,8 @@ def _has_other_names(path: Path, before: os.stat_result) -> bool:
     return path.stat().st_nlink > 1
 
 
-def _why_not_to_create(path: Path) -> str | None:
+def why_not_to_create(path: Path) -> str | None:
+    """Why a file cannot be created there, as far as its name tells; None where nothing has it."""
     if not os.path.lexists(path):
         return None
     try:

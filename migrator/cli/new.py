@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,15 @@ from migrator.cli.answers import STAND_IN, Judge, asked, sensible, written
 from migrator.cli.config import FileSettings, LazyConfigs, run_settings
 from migrator.cli.file_formats import FileFormat, told_by_ending
 from migrator.cli.into import IntoOptions, read_into_file, write_into
-from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, say
+from migrator.cli.output import (
+    ExitCode,
+    Refusal,
+    deliver,
+    deliver_document,
+    is_standard_output,
+    refuse_unwritable,
+    say,
+)
 from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.conversion.into import NotRewritten
@@ -143,14 +152,12 @@ def new(
     format_ = _format(destination)
     may_ask = not given.no_input and _is_terminal(sys.stdin)
     judge, run = _configured(preset, destination, config, limits)
+    into = _target(preset, destination, run.limits)
     destination = destination._replace(no_backup=run.no_backup, quiet=run.quiet)
     typed = sensible(preset, _given(given))
     if not _is_sound(judge.wrong(typed), quiet=run.quiet):
         raise typer.Exit(ExitCode.FOUND)
     answers = sensible(preset, filled_in(preset, asked(judge, typed, may_ask=may_ask)))
-    into = None if destination.into is None else read_into_file(destination.into, run.limits)
-    if preset.uses_oauth and into is not None:
-        _refuse_what_cube_set_up(into, run.limits)
     is_shown = into is None and is_standard_output(destination.output_file) and _is_terminal(sys.stdout)
     needs_one = needs_password(preset, answers)
     if needs_one and not is_shown:
@@ -216,6 +223,23 @@ def _refuse_contradictions(preset: Preset, given: AnswerOptions, destination: De
         raise Refusal("--tenant-id and --client-id are for the presets microsoft and google")
     if preset is Preset.GOOGLE and given.tenant_id is not None:
         raise Refusal("--tenant-id is for the preset microsoft: Google asks for none, so leave it out")
+
+
+def _target(preset: Preset, destination: DestinationOptions, limits: Limits) -> IntoFile | None:
+    """The file that is to be changed, if any; refused before anything is asked where none can be written."""
+    if destination.into is not None:
+        into = read_into_file(destination.into, limits)
+        if preset.uses_oauth:
+            _refuse_what_cube_set_up(into, limits)
+        return into
+    if destination.output_file is not None and not is_standard_output(destination.output_file):
+        from migrator.writing import why_not_to_create
+
+        refuse_unwritable(destination.output_file, "the section")
+        reason = why_not_to_create(Path(destination.output_file))
+        if reason is not None:
+            raise Refusal(f"{destination.output_file}: {reason}")
+    return None
 
 
 def _refuse_what_cube_set_up(into: IntoFile, limits: Limits) -> None:

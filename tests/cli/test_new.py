@@ -526,11 +526,23 @@ def test_no_more_is_said_of_what_was_typed_than_is_certain() -> None:
     assert "--host is missing" in outcome.err  # with which it may be in order: this machine
 
 
-def test_no_password_is_wanted_for_a_file_that_is_not_there(tmp_path: Path) -> None:
-    outcome = dmsmtp("new", *LOGIN, "--into", tmp_path / "DataMiner.xml")
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (["--into", "no.xml"], "--into no.xml: there is no such file"),
+        (["-o", "there.xml"], "there.xml: it is there already: remove it"),
+        (["-o", "no/new.xml"], "there is no folder no"),
+    ],
+)
+def test_nothing_is_asked_for_a_file_that_cannot_be_written(
+    target: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there.xml").write_text("<SMTP/>")
+    monkeypatch.chdir(tmp_path)
+    outcome = dmsmtp("new", "custom", *target)  # without a host
 
     assert outcome.code == 2
-    assert "there is no such file" in outcome.err
+    assert words in outcome.err
 
 
 def test_a_secret_in_yaml_is_meant_word_for_word(tmp_path: Path) -> None:
