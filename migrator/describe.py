@@ -20,7 +20,7 @@ from migrator.values.secret import is_reference, mask, printable, shown_instead_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from migrator.section import Configuration, Section
+    from migrator.section import Configuration, Section, Setting
     from migrator.values.version import Since
 
 
@@ -207,11 +207,22 @@ def _credentials(section: Section, method: LoginMethod | None) -> Iterator[str]:
     elif is_needed or method is LoginMethod.XOAUTH2:
         yield "There is no User, and this needs one."
     if password is not None:
-        yield f"A password is set ({shown_instead_of(password.text)}){unneeded}."
+        yield f"A password is set ({_where(section, password)}){unneeded}."
     elif is_needed:
         yield "There is no Password, and this needs one."
     elif method is LoginMethod.AUTO and user is None:
         yield "Neither User nor Password is set."
+
+
+def _where(section: Section, secret: Setting) -> str:
+    """What stands for a secret, or where it is, if JSON or YAML name the variables that hold it."""
+    from migrator.document.xml import XmlDocument
+    from migrator.values.variable import names_variables_alone, variables_in
+
+    if isinstance(section.document, XmlDocument) or not names_variables_alone(secret.text):
+        return shown_instead_of(secret.text)
+    names = list(variables_in(secret.text))
+    return f"in the environment, as {_listed(names)}"
 
 
 def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
@@ -231,7 +242,7 @@ def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
     if client is not None:
         yield f"The client ID is {_shown(section, client.text)}."
     if secret is not None:
-        yield f"A client secret is set ({shown_instead_of(secret.text)})."
+        yield f"A client secret is set ({_where(section, secret)})."
     missing = [name for name in ("OAuthTokenEndpoint", "OAuthClientID") if section.given(name) is None]
     if missing:
         yield f"There is no {' and no '.join(missing)}: set it up in Cube."

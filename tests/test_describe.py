@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 
 import pytest
@@ -23,7 +24,7 @@ XOAUTH2_SINCE = {"main": ["10.5.0 CU13", "10.6.0 CU1"], "feature": "10.6.4"}
 
 def told(text: str) -> Description:
     """The description of a file."""
-    document = read_document("x.xml", text.encode(), Limits())
+    document = read_document("x", text.encode(), Limits())
     assert not isinstance(document, Unreadable)
     configuration = read_configuration(document)
     assert configuration is not None
@@ -34,6 +35,23 @@ def told(text: str) -> Description:
 def of(**values: str) -> Description:
     """The description of a section with these settings."""
     return told("<SMTP>" + "".join(f"<{name}>{value}</{name}>" for name, value in values.items()) + "</SMTP>")
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("${env:MAIL_PASSWORD}", "in the environment, as MAIL_PASSWORD"),
+        ("${env:A}${env:B}", "in the environment, as A and B"),
+        ("frost${env:A}", MASK),
+        ("$${env:A}", MASK),
+    ],
+)
+def test_where_a_secret_is_that_a_variable_names(password: str, words: str) -> None:
+    settings = {"LoginMethod": "NTLM", "User": "me", "Password": password}
+    in_json = dict(told(json.dumps({"SMTP": settings})).facts)["Login"]
+
+    assert f"A password is set ({words})." in in_json
+    assert f"A password is set ({MASK})." in facts("Login", **settings)  # XML has no variables
 
 
 def facts(subject: str, **values: str) -> list[str]:
