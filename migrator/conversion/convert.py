@@ -239,8 +239,8 @@ def _xml(
         root = root._replace(attributes=(("xmlns", definition.NAMESPACE), *root.attributes))
     notes += (
         Note("two hyphens in a comment are set apart, as XML allows none there", one.span)
-        for one in _remarks(root)
-        if "--" in one.text.strip() or one.text.strip().endswith("-")
+        for one in (*tree.head, *_remarks(root), *tree.tail)
+        if "--" in one.text
     )
     text = as_xml(tree._replace(root=root), declares=settings.whole_file)
     if not problems and settings.whole_file and not isinstance(document, XmlDocument):

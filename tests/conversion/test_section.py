@@ -121,11 +121,16 @@ def test_several_comments_behind_one_setting_stay_with_it(whole_file: bool) -> N
 
 
 def test_hyphens_that_are_set_apart_are_noted() -> None:
-    result = converted("a.yaml", b"SMTP:\n  # a--b\n  Host: a\n", OutputFormat.XML)
+    data = b"# -- head --\nSMTP:\n  # a--b\n  Host: a\n  # alone -\n# - list\n# tail--\n"
+    result = converted("a.yaml", data, OutputFormat.XML)
 
-    assert [one.message for one in result.notes] == [
-        "two hyphens in a comment are set apart, as XML allows none there"
+    words = "two hyphens in a comment are set apart, as XML allows none there"
+    assert [(one.message, one.span.start.line) for one in result.notes if one.span] == [
+        (words, 1),
+        (words, 3),
+        (words, 7),
     ]
+    assert b"<!-- alone - -->" in (result.document or b"")
 
 
 def test_instructions_beside_a_section_are_noted() -> None:
