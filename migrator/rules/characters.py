@@ -65,7 +65,7 @@ def invisible_character(section: Section) -> Iterator[Finding]:
             continue
         is_secret = setting.is_secret
         what = name if is_secret else section.quote(setting.text)
-        which = "a character" if is_secret else f"the character U+{ord(character):04X}"
+        which = "a character" if is_secret else f"U+{ord(character):04X}, a character"
         is_doubtful = is_secret or name == _FREE_TEXT
         is_impossible = forbidden_character(setting.text) is not None
         in_quotes = (

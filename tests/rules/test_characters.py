@@ -24,7 +24,7 @@ def login(**settings: str) -> str:
 def test_user(user: str, character: str) -> None:
     one = only(login(User=f"«{user.format(character)}»"), "S114")
     assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/User", None)
-    assert f" holds the character U+{ord(character):04X} that cannot be seen" in one.message
+    assert f" holds U+{ord(character):04X}, a character that cannot be seen" in one.message
     assert character not in one.message
     assert one.help == "type it anew"
 
