@@ -124,6 +124,7 @@ class _Run:
         self.written: list[str] = []
         self.unchanged: list[str] = []
         self.backups = 0
+        self.left = 0
         self.is_refused = False
         self.is_found = False
 
@@ -140,6 +141,8 @@ class _Run:
         elif target is None and converted is not None and self.job.lets_pass(converted):
             deliver_document(converted.document or b"")
         self.count(outcome)
+        if outcome.failure is not None or (converted is not None and not self.job.lets_pass(converted)):
+            self.left += 1
 
     def count(self, outcome: Outcome) -> None:
         """Note what became of the target."""
@@ -200,6 +203,8 @@ class _Run:
         if self.written:
             count = counted(len(self.written), "file")
             yield f"written: {self.written[0] if is_one else f'{count} in {self.destination.output_dir}'}"
+        if self.left and not is_one:
+            yield f"not converted: {counted(self.left, 'file')}, each told above"
         if self.unchanged:
             count = counted(len(self.unchanged), "file")
             yield f"{self.unchanged[0] if is_one else count}: nothing to change"

@@ -488,6 +488,7 @@ def test_what_became_of_many_files_is_told_in_their_order(jobs: str, tmp_path: P
     written = {path.name[:3] for path in (tmp_path / "out").iterdir() if path.is_file()}
     assert written == {f"{number:03}" for number in range(300) if number not in wrong}
     assert f"written: 297 files in {tmp_path / 'out'}" in outcome.err
+    assert "dmsmtp: not converted: 3 files, each told above\n" in outcome.err
 
 
 class TestConfiguration:
