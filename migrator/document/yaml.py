@@ -356,6 +356,11 @@ _ESCAPE_WORDS = (
     "a backslash that begins no escape of YAML",
     "use 'single quotes', or write the backslash twice",
 )
+_ENDS_OF_FLOW = (",", "]", "}")
+_END_OF_FLOW = (
+    "a comma or a closing bracket stands where a value should begin",
+    "put a value that begins so into quotes; remove what is there by mistake",
+)
 _OTHER_WORDS = (
     "the YAML is not well-formed here",
     "look at this place in the file, and at what stands right before it",
@@ -384,6 +389,7 @@ _WORDS: Final = {
         "end the value with the quote that it began with",
     ),
     "cannot start any token": _RESERVED,
+    "mapping keys are not allowed": _RESERVED,
     "alphabetic or numeric character": _RESERVED,
     "indentation indicator": _RESERVED,
     "unknown escape": _ESCAPE_WORDS,
@@ -416,4 +422,6 @@ def _words(error: yaml.MarkedYAMLError, character: str) -> tuple[str, str]:
     if (error.context or "").endswith("a tag"):
         return _RESERVED
     problem = error.problem or ""
+    if problem.startswith("expected the node content") and character in _ENDS_OF_FLOW:
+        return _END_OF_FLOW
     return next((words for part, words in _WORDS.items() if part in problem), _OTHER_WORDS)

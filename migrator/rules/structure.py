@@ -88,6 +88,7 @@ _NUMBERS = {
     "MaxSubjectLength": ("a number", "write a number such as 78"),
 }
 _TEXT_ALONE = "a setting holds text alone"
+_QUOTE_IT = ": put it into quotes"
 _ESCAPE_IT = ": write < inside a value as &lt;"
 _EXACT_SETTINGS = ("HostPort", "LoginMethod", "MaxSubjectLength")
 
@@ -385,7 +386,7 @@ def _markup_in_value(section: Section, entry: Node) -> Iterator[Finding]:
             yield Finding(
                 at_name(entry),
                 f"markup inside the value of {entry.name}",
-                _TEXT_ALONE + ("" if entry.literal() is Literal.MAPPING else _ESCAPE_IT),
+                _TEXT_ALONE + (_QUOTE_IT if entry.literal() is Literal.MAPPING else _ESCAPE_IT),
             )
         return
     for child in children:
@@ -411,7 +412,7 @@ def _other_type(entry: Node) -> Iterator[Finding]:
         return  # which have findings of their own
     is_several = literal in (Literal.MAPPING, Literal.LIST)
     if is_several or literal is Literal.BOOLEAN or (literal is Literal.NUMBER and entry.name not in _NUMBERS):
-        text = ("text", "write one value" if is_several else "put the value into quotes")
+        text = ("text", "write one value, in quotes" if is_several else "put the value into quotes")
         what, help_ = _NUMBERS.get(entry.name, text)
         yield Finding(at_name(entry), f"{literal.value} as the value of {entry.name}, which is {what}", help_)
 

@@ -406,7 +406,8 @@ class TestUnexpectedContent:
                 "a setting holds text alone: write < inside a value as &lt;",
             ),
             ('{"SMTP": {"Host": {"«b»": "c"}}}', "a setting holds text alone"),
-            ('{"SMTP": {"«Password»": {"b": "c"}}}', "a setting holds text alone"),
+            ('{"SMTP": {"«Password»": {"b": "c"}}}', "a setting holds text alone: put it into quotes"),
+            ("SMTP: {«Password»: {b}}", "a setting holds text alone: put it into quotes"),
         ],
     )
     def test_says_of_tags_what_may_have_gone_wrong(self, text: str, help_: str) -> None:
@@ -428,7 +429,9 @@ class TestUnexpectedContent:
     ) -> None:
         one = only(f'{{"SMTP": {{"Host": "smtp.example.com", "«{name}»": {value}}}}}', "S107")
         assert one.message == f"{literal} as the value of {name}, which is {what}"
-        assert one.help == (help_ or ("put the value into quotes" if value == "true" else "write one value"))
+        assert one.help == (
+            help_ or ("put the value into quotes" if value == "true" else "write one value, in quotes")
+        )
 
     @pytest.mark.parametrize(
         "text",
