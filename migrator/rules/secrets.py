@@ -221,8 +221,8 @@ def secret_cut_short(section: Section) -> Iterator[Finding]:
 
     ## Why
     White space and `#` begin a comment in YAML: of `Password: frost #tulips` the password is `frost`, and the
-    login fails. A comment with white space behind its `#` is taken for one. A secret that the login method
-    does not use is not looked at.
+    login fails. A comment with white space behind its `#` is taken for one, and so is each behind a variable
+    such as `${env:NAME}`. A secret that the login method does not use is not looked at.
 
     ## Bad
         SMTP:
@@ -249,6 +249,8 @@ def secret_cut_short(section: Section) -> Iterator[Finding]:
     - YAML 1.2.2, section 6.6 (comments)
     """
     for setting in _secrets_in_use(section):
+        if is_variable(setting, section):
+            continue
         comment = section.document.comment_behind_plain(setting.node)
         if comment is not None and may_belong_to_value(comment.text):
             yield Finding(

@@ -278,7 +278,7 @@ class TestSecretCutShort:
             f'  "«Password»": {SECRET} #1',
             f"  «Password»:\n    {SECRET}\n    still #1",
             f"  «Password»: {REFERENCE} #1",
-            "  «Password»: ${env:MAIL_PASSWORD} #1",
+            "  «Password»: a${env:MAIL_PASSWORD} #1",
             "  «Password»: 12345 #6",
         ],
     )
@@ -296,6 +296,7 @@ class TestSecretCutShort:
             f"  Password: {SECRET}",
             f"  Password: {SECRET}#1",
             f"  Password: {SECRET} # 1",
+            "  Password: ${env:MAIL_PASSWORD} #from the vault",
             f"  Password: {SECRET} ## 1",
             f"  Password: {SECRET} #",
             f"  Password: {SECRET} ##",
