@@ -227,7 +227,7 @@ def _whole(element: Element, path: tuple[str, ...], notes: list[Note]) -> Elemen
     for one in element.content:
         if isinstance(one, Element):
             inside = (*path, one.local_name)
-            is_behind_secret = _is_secret(inside)
+            is_behind_secret = _is_secret(inside) and not names_variables_alone(one.text)
             content.append(_whole(one, inside, notes))
         elif (
             isinstance(one, Remark) and is_behind_secret and one.is_trailing and may_belong_to_value(one.text)

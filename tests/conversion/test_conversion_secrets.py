@@ -73,6 +73,13 @@ def test_what_a_comment_cut_off_a_secret_goes_with_it(secrets: Secrets, whole_fi
     assert b"Password: frost  # tulips" in kept
 
 
+def test_a_comment_behind_a_variable_stays() -> None:
+    data = b"SMTP:\n  Password: ${env:MAIL_PASSWORD} #from the vault\n"
+
+    result = converted("a.yaml", data, OutputFormat.YAML, secrets=Secrets.ENV)
+    assert result.document == b"SMTP:\n  Password: '${env:MAIL_PASSWORD}'  # from the vault\n"
+
+
 @pytest.mark.parametrize("secrets", [Secrets.OMIT, Secrets.ENV])
 def test_secrets_of_the_whole_file(secrets: Secrets) -> None:
     xml = b"""<DataMiner id="7"><SNMP readCommunity="hunter2" port="161"/><AzureAD clientSecret="hunter2"
