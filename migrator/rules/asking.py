@@ -144,9 +144,9 @@ def _of_any_value(section: Section) -> int:
         met |= needs.EMPTY_VALUE
     if section.values != texts:
         met |= needs.WHITE_SPACE
-    if not "".join(texts.values()).isprintable():
+    together = " ".join(texts.values()).lower()
+    if not together.isprintable():
         met |= needs.INVISIBLE
-    together = "\n".join(texts.values()).lower()
     if "$" in together or "%" in together or "{" in together:
         met |= needs.PLACEHOLDER
     for part in PARTS_OF_EXAMPLES:

@@ -20,6 +20,7 @@ _FREE_TEXT = "OAuthConfigData"
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # categories of Unicode
 _SEEN = frozenset({" ", "\u200c", "\u200d"})  # the joiners belong to words of some scripts
 _LAYOUT = frozenset("\t\r\n")
+_BACKSLASH_AND_ONE = frozenset("\0\a\b\t\n\v\f\r\x1b\x85\xa0\u2028\u2029")  # in JSON or YAML
 
 
 def invisible_character(section: Section) -> Iterator[Finding]:
@@ -68,13 +69,11 @@ def invisible_character(section: Section) -> Iterator[Finding]:
         which = "a character" if is_secret else f"U+{ord(character):04X}, a character"
         is_doubtful = is_secret or name == _FREE_TEXT
         is_impossible = forbidden_character(setting.text) is not None
-        in_quotes = (
-            "" if isinstance(section.document, XmlDocument) else "; in double quotes, write \\ as \\\\"
-        )
+        may_be_escape = character in _BACKSLASH_AND_ONE and not isinstance(section.document, XmlDocument)
         yield Finding(
             at_value(setting),
             f"{what} holds {which} that cannot be seen",
-            f"type it anew{in_quotes}",
+            "type it anew" + ("; in double quotes, write \\ as \\\\" if may_be_escape else ""),
             severity=Severity.WARNING if is_doubtful and not is_impossible else None,
         )
 
