@@ -55,7 +55,8 @@ def login_method_not_offered(section: Section, seen: Observations) -> Iterator[F
         </SMTP>
 
     ## Fix
-    None: which of those offered the account may use is not known.
+    None: which of those offered the account may use is not known. Write a LoginMethod that the server offers;
+    if it offers none, try a HostPort with `-starttls`.
 
     ## See
     - RFC 4954, section 3
@@ -113,7 +114,8 @@ def login_failed(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what is right is not known, and no fix touches a secret.
+    None: what is right is not known, and no fix touches a secret. Check User and Password, and whether the
+    account may log in like this; `dmsmtp explain` says what a reply means.
 
     ## See
     - RFC 4954, section 6
@@ -156,7 +158,7 @@ def sender_refused(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which address may be used is not known.
+    None: which address may be used is not known. Write one into From that this login may send as.
 
     ## See
     - RFC 5321, section 3.3
@@ -199,7 +201,8 @@ def recipient_refused(section: Section, seen: Observations) -> Iterator[Finding]
         </SMTP>
 
     ## Fix
-    None.
+    None: what the server wants is not known. Check the address; a server may want a login, or to know this
+    machine, before it relays.
 
     ## See
     - RFC 5321, section 3.3
@@ -242,7 +245,8 @@ def message_refused(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None.
+    None: what the server does not like is not known. `dmsmtp explain` says what its reply means; else ask
+    whoever runs the mail server.
 
     ## See
     - RFC 5321, section 4.1.1.4
@@ -295,7 +299,8 @@ def smtputf8_not_offered(section: Section, seen: Observations) -> Iterator[Findi
         </SMTP>
 
     ## Fix
-    None: which other address could be used is not known.
+    None: which other address could be used is not known. Use one of ASCII letters, or a server that offers
+    SMTPUTF8.
 
     ## See
     - RFC 6531, section 3

@@ -159,7 +159,8 @@ def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Fix
-    None: which of the two is right, only somebody who knows them can say.
+    None: which of the two is right, only somebody who knows them can say. Configure both alike: `dmsmtp
+    apply` writes the section of one to the other; OAuth 2.0 is set up in Cube.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -384,7 +385,8 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Fix
-    None: enter the password or client secret again, in Cube or in the file with DataMiner stopped.
+    None: no fix touches a secret. Enter the password or client secret again, in Cube or in the file with
+    DataMiner stopped.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"

@@ -65,7 +65,8 @@ def host_not_found(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which name was meant is not known.
+    None: which name was meant is not known. Correct it, or ask whoever runs the network why this machine does
+    not find it.
 
     ## See
     - RFC 1035
@@ -109,7 +110,8 @@ def connection_refused(section: Section, seen: Observations) -> Iterator[Finding
         </SMTP>
 
     ## Fix
-    None: the port that was meant is not known.
+    None: the port that was meant is not known. Check the port, that the mail server runs, and that firewalls
+    let this machine reach it.
 
     ## See
     - RFC 9293, section 3.5
@@ -154,7 +156,9 @@ def connection_timed_out(section: Section, seen: Observations) -> Iterator[Findi
         </SMTP>
 
     ## Fix
-    None.
+    None: what holds the answer up is not known. Check Host and HostPort, and that firewalls let this machine
+    through; for a slow server give a longer `--timeout`. Where a mail was sent, look into the mailbox before
+    you send another.
 
     ## See
     - RFC 5321, sections 4.5.3.2 and 6.1
@@ -207,7 +211,7 @@ def not_smtp(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: the right port is not known.
+    None: the right port is not known. Check Host and HostPort: this is another service.
 
     ## See
     - RFC 5321, section 4.2
@@ -251,7 +255,8 @@ def server_misbehaves(section: Section, seen: Observations) -> Iterator[Finding]
         </SMTP>
 
     ## Fix
-    None: the server, or something on the way, must be mended.
+    None: the server, or something on the way, must be mended. Look whether something stands between, such as
+    a proxy or a virus scanner, and into the server's log.
 
     ## See
     - RFC 5321, section 3.8
@@ -298,7 +303,8 @@ def server_refuses(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None.
+    None: why the server refuses is not known. `dmsmtp explain` says what its reply means; else ask whoever
+    runs it whether it takes mail from this machine.
 
     ## See
     - RFC 5321, sections 3.1 and 3.8

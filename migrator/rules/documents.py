@@ -47,7 +47,8 @@ def not_well_formed() -> None:
         </SMTP>
 
     ## Fix
-    None: nobody but you knows what the file was meant to say.
+    None: nobody but you knows what the file was meant to say. Correct what stands at the place of the
+    finding, or shortly before it.
 
     ## See
     - XML 1.0 (Fifth Edition), section 2.1
@@ -135,7 +136,7 @@ def duplicate_key(configuration: Configuration) -> Iterator[Finding]:
                   "LoginMethod": "NoLoginMethod", "From": "dma@example.com"}}
 
     ## Fix
-    None: only you know which value is the right one.
+    None: only you know which value is the right one. Keep that one, and remove the other key.
 
     ## See
     - RFC 8259, section 4
@@ -243,7 +244,8 @@ def invalid_suppression() -> None:
           From: dma@example.com
 
     ## Fix
-    None: what was meant is not known.
+    None: what was meant is not known. Write the code of the finding that should be quiet, or remove the
+    comment.
 
     ## See
     - dmsmtp documentation, configuration.md, "What cannot be mended now"

@@ -117,7 +117,8 @@ def starttls_not_offered(section: Section, seen: Observations) -> Iterator[Findi
         </SMTP>
 
     ## Fix
-    None: to give up encryption is no way to mend this.
+    None: to give up encryption is no way to mend this. Use a port with encryption that the server has, and
+    find out whether something on the way takes the offer out.
 
     ## See
     - RFC 3207, section 6
@@ -209,7 +210,7 @@ def tls_handshake_failed(section: Section, seen: Observations) -> Iterator[Findi
         </SMTP>
 
     ## Fix
-    None.
+    None: it is the server that must change. Have it speak TLS 1.2 or 1.3; the finding has OpenSSL's reason.
 
     ## See
     - RFC 8446, section 4.1
@@ -255,7 +256,8 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
         </SMTP>
 
     ## Fix
-    None: the trouble is on the server, or in what this machine trusts.
+    None: the trouble is on the server, or in what this machine trusts. Have Windows trust the authority that
+    issued the certificate (here: `--ca-file`), or give the server one of a known authority.
 
     ## See
     - RFC 5280, section 6
@@ -300,7 +302,8 @@ def certificate_name_mismatch(section: Section, seen: Observations) -> Iterator[
         </SMTP>
 
     ## Fix
-    None: which of its names is meant is not known.
+    None: which of its names is meant is not known. Write one of them into Host, if that is the server you
+    mean.
 
     ## See
     - RFC 6125, section 6
@@ -343,7 +346,7 @@ def certificate_expires(section: Section, seen: Observations) -> Iterator[Findin
         </SMTP>
 
     ## Fix
-    None: whoever runs the server renews it.
+    None: whoever runs the server renews it. Ask them to, and check this machine's clock.
 
     ## See
     - RFC 5280, section 4.1.2.5
@@ -399,7 +402,7 @@ def weak_tls(section: Section, seen: Observations) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: the server must change.
+    None: the server must change. Ask whoever runs it for TLS 1.2 or newer, with a key of 2048 bits or more.
 
     ## See
     - RFC 8996

@@ -43,7 +43,8 @@ def missing_host(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: the name of your mail server is not known.
+    None: the name of your mail server is not known. Write its name or address into Host, or configure
+    outgoing mail in Cube.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -92,7 +93,7 @@ def invalid_host(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which server was meant is not known.
+    None: which server was meant is not known. Write the name or address of the mail server, and nothing else.
 
     ## See
     - RFC 1123, section 2.1; RFC 1035, section 2.3.4 (lengths)
@@ -218,7 +219,7 @@ def address_with_tls(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: the name of the server is not known.
+    None: the name of the server is not known. Write the host name that its certificate has.
 
     ## See
     - RFC 9525 (service identity in TLS)
@@ -259,7 +260,7 @@ def underscore_in_host(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: another name is another server.
+    None: another name is another server. Use another name that it has, or its address.
 
     ## See
     - RFC 1123, section 2.1; RFC 952

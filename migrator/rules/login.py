@@ -106,7 +106,8 @@ def missing_login_method(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server wants is not known.
+    None: what your server wants is not known. Write `NoLoginMethod` if it wants no login, else the method
+    that it offers, such as `AuthLoginMethod`. `XOAUTH2` is set in Cube.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -158,7 +159,8 @@ def missing_user(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know the user.
+    None: only you know the user. Add the User, or write `NoLoginMethod` if the server wants no login. With
+    `XOAUTH2` it is set in Cube.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -198,7 +200,7 @@ def missing_password(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know the password.
+    None: only you know the password. Add the Password, or write `NoLoginMethod` if the server wants no login.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -314,7 +316,8 @@ def credentials_in_clear(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Write a HostPort with TLS that it offers, such as
+    `587-starttls` or `465`.
 
     ## See
     - RFC 4954, sections 4 and 9
@@ -358,7 +361,8 @@ def cram_md5_weak(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Use `AuthLoginMethod` with TLS where it offers both; else
+    leave it.
 
     ## See
     - RFC 2195, section 4
@@ -399,7 +403,8 @@ def ntlm_deprecated(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Use `AuthLoginMethod` with TLS where it offers both; else
+    leave it.
 
     ## See
     - Microsoft documentation, "Deprecated features for Windows client"
@@ -440,7 +445,7 @@ def auto_login_method(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Write the method that it offers, if you know it.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"

@@ -48,7 +48,7 @@ def invalid_from(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which address was meant is not known.
+    None: which address was meant is not known. Write one address alone, such as `dma@example.com`.
 
     ## See
     - RFC 5321, section 4.1.2 (Mailbox)
@@ -101,7 +101,8 @@ def missing_from(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which address mail should come from is not known.
+    None: which address mail should come from is not known. Check that a default one is set in System Center,
+    or write it into From.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -146,7 +147,8 @@ def helo_not_fqdn(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: the full name of the agent is not known.
+    None: the full name of the agent is not known. Write it, such as `dma1.example.com`, or its address in
+    brackets.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -289,7 +291,7 @@ def unusual_max_subject_length(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which length was meant is not known.
+    None: which length was meant is not known. Write 78, or 255 at most, unless your server keeps more.
 
     ## See
     - RFC 5322, sections 2.1.1 and 2.2.3 (lines and folding)
@@ -382,7 +384,7 @@ def international_from(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: another address is another mailbox.
+    None: another address is another mailbox. Use one in ASCII, or check that the server offers SMTPUTF8.
 
     ## See
     - RFC 6531, section 3 (SMTPUTF8)

@@ -52,7 +52,7 @@ def missing_client_id(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Do it there: System Center > System settings > SMTP.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -90,7 +90,7 @@ def missing_token_endpoint(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Do it there: System Center > System settings > SMTP.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -130,7 +130,8 @@ def missing_client_secret(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Enter the client secret there: System Center > System
+    settings > SMTP.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -175,7 +176,8 @@ def oauth_without_tls(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Choose a port with TLS that it offers, such as `587-starttls`
+    or `465`.
 
     ## See
     - RFC 6750, section 5.3
@@ -216,7 +218,8 @@ def unused_oauth_settings(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only Cube can restore them.
+    None: only Cube can restore them. Leave them where you are not sure; where OAuth was meant, configure it
+    in Cube again.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -267,7 +270,8 @@ def insecure_token_endpoint(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Enter the provider's https URL there: System Center >
+    System settings > SMTP.
 
     ## See
     - RFC 6749, section 3.2
@@ -316,7 +320,8 @@ def provider_mismatch(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Correct Host, or choose the other preset there: System
+    Center > System settings > SMTP.
 
     ## See
     - RFC 6750, section 3.1 (invalid_token)
@@ -365,7 +370,7 @@ def user_not_mailbox(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know the mailbox.
+    None: only you know the mailbox. Enter its whole address, in Cube: System Center > System settings > SMTP.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -411,7 +416,8 @@ def microsoft_from_required(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know the address.
+    None: only you know the address. Enter the user's address as From, in Cube: System Center > System
+    settings > SMTP.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -457,7 +463,8 @@ def microsoft_from_differs(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: whether the mailbox may send as this address is not in the file.
+    None: whether the mailbox may send as this address is not in the file. Write the User's address, or let an
+    administrator allow the mailbox to send as this one.
 
     ## See
     - Microsoft documentation, "Fix issues with printers, scanners, and LOB applications that send email"
@@ -511,7 +518,8 @@ def malformed_client_id(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: OAuth is configured in Cube, not by hand.
+    None: OAuth is configured in Cube, not by hand. Enter the client ID there as the provider shows it: System
+    Center > System settings > SMTP.
 
     ## See
     - Microsoft documentation, "Register an application"

@@ -57,7 +57,8 @@ def missing_section(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    None: the settings of your mail server are not known.
+    None: the settings of your mail server are not known. Add the section (`dmsmtp new` makes one), or
+    configure outgoing mail in Cube; where the agent is to send no mail, leave it.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -121,7 +122,7 @@ def duplicate_section(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    None: only you know which section is the right one.
+    None: only you know which section is the right one. Merge them into one.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP

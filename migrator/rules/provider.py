@@ -73,7 +73,7 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
         </SMTP>
 
     ## Fix
-    None: each way out needs somebody to set it up.
+    None: each way out needs somebody to set it up. Choose one of those above.
 
     ## See
     - Exchange Team blog, "Updated Exchange Online SMTP AUTH Basic Authentication Deprecation Timeline"
@@ -170,7 +170,7 @@ def google_password(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only the owner of the account can make an app password.
+    None: only the owner of the account can make an app password. Use one, or set up `XOAUTH2` in Cube.
 
     ## See
     - Google, "Sign in with app passwords"
@@ -349,7 +349,8 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what the mailbox or the connector is set up for is not known.
+    None: what the mailbox or the connector is set up for is not known. Write a method that the finding names,
+    or the Host that your login is for.
 
     ## See
     - Microsoft documentation, "How to set up a multifunction device or application to send email"

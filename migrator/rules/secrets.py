@@ -104,7 +104,8 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: no fix touches a secret.
+    None: no fix touches a secret. Keep this file out of version control and shared folders, and its copies
+    too; or enter the secret in Cube, which writes to every agent without a file of yours.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -157,7 +158,7 @@ def placeholder_secret(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: no fix touches a secret.
+    None: no fix touches a secret. Enter the real one, on the agent or in Cube.
 
     ## See
     - CWE-1392 (default credentials)
@@ -202,7 +203,7 @@ def secret_with_whitespace(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: no fix touches a secret.
+    None: no fix touches a secret. Remove the white space, unless it belongs to the secret.
 
     ## See
     - XML 1.0, section 2.10 (white space)
@@ -289,7 +290,7 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what belongs there is not known.
+    None: what belongs there is not known. Run the tool that fills it in, or write the value.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -354,7 +355,7 @@ def example_value(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: your own value is not known.
+    None: your own value is not known. Write it in place of the example.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"

@@ -213,7 +213,7 @@ def duplicate_setting(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know which value is the right one.
+    None: only you know which value is the right one. Keep that one, and remove the others.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
@@ -319,7 +319,8 @@ def unexpected_content(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what was meant is not known.
+    None: what was meant is not known. Close the tag that lost its end, or put what stands there where it
+    belongs: into a setting or a comment.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP

@@ -98,7 +98,7 @@ def port_out_of_range(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which port was meant is not known.
+    None: which port was meant is not known. Write that of your mail server, usually 587, 465 or 25.
 
     ## See
     - RFC 9293, section 3.1 (a port has 16 bits)
@@ -316,7 +316,8 @@ def cleartext_transport(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: what your server offers is not known.
+    None: what your server offers is not known. Write a HostPort with TLS if it offers one, such as
+    `587-starttls` or `25-starttls`.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -402,7 +403,7 @@ def missing_host_port(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which port your server has is not known.
+    None: which port your server has is not known. Write it, such as `587-starttls` or `465`.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -481,7 +482,8 @@ def not_a_submission_port(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: which server and port you send through is not known.
+    None: which server and port you send through is not known. Write the name of the server that takes mail,
+    and its port, usually `587-starttls` or `465`.
 
     ## See
     - IANA, Service Name and Transport Protocol Port Number Registry

@@ -92,7 +92,8 @@ def login_method_too_new(section: Section, circumstances: Circumstances) -> Iter
         </SMTP>
 
     ## Fix
-    None: which other method the server offers is not known.
+    None: which other method the server offers is not known. Write one that this version knows, or update
+    DataMiner first.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -139,7 +140,7 @@ def setting_too_new(section: Section, circumstances: Circumstances) -> Iterator[
         </SMTP>
 
     ## Fix
-    None: only Cube can restore what these settings hold.
+    None: only Cube can restore what these settings hold. Update DataMiner first, or set up another login.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -188,7 +189,7 @@ def affected_release(section: Section, circumstances: Circumstances) -> Iterator
         </SMTP>
 
     ## Fix
-    None: it takes an update of DataMiner.
+    None: it takes an update of DataMiner. Update it to a version that the finding names.
 
     ## See
     - DataMiner release notes, main releases 10.0.0 CU20 and 10.1.0 CU9, feature release 10.1.12

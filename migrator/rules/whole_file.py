@@ -65,7 +65,7 @@ def invalid_node(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    None: only you know the right value.
+    None: only you know the right value. Write it, unless you know that DataMiner takes this one.
 
     ## See
     - DataMiner documentation, "DataMiner schema"
@@ -126,7 +126,7 @@ def undocumented_node(configuration: Configuration) -> Iterator[Finding]:
         </DataMiner>
 
     ## Fix
-    None: the node may well be right.
+    None: the node may well be right. Check its name, and leave it if it is.
 
     ## See
     - DataMiner documentation, "DataMiner schema"

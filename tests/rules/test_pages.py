@@ -93,6 +93,15 @@ def test_a_page_says_whether_there_is_a_fix(rule: Rule) -> None:
     assert (rule.fix is Availability.SOMETIMES_SAFE) == ("Safe" in words and "unsafe" in words.lower())
 
 
+@pytest.mark.parametrize(
+    "rule", [one for one in RULES if one.fix is Availability.NONE], ids=lambda one: one.code
+)
+def test_a_page_without_a_fix_says_what_to_do(rule: Rule) -> None:
+    (fix,) = [section for section in page(rule).sections if section.heading == "Fix"]
+    _, _, what_to_do = " ".join(block.text for block in fix.blocks).partition(". ")
+    assert what_to_do.endswith(".")
+
+
 @pytest.mark.parametrize(("rule", "example", "settings"), examples("Bad"))
 def test_a_bad_example_gives_this_finding_alone(rule: Rule, example: str, settings: CheckSettings) -> None:
     assert codes(example, settings) == [rule.code]
