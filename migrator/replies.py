@@ -55,9 +55,12 @@ def explain_reply(text: str) -> tuple[ReplyExplanation, ...]:
     """What a server's reply means, the best explanation first; empty where the text holds no reply.
 
     The reply may be whole or in part, of one line or several, or a dialogue that holds it: then only what
-    failed is explained, where something did.
+    failed is explained, where something did. Without a code its words count, where they are known.
     """
-    replies = _replies(text[:_LONGEST].casefold())
+    text = text[:_LONGEST].casefold()
+    replies = _replies(text)
+    if not replies:
+        return _known_by_words(" ".join(text.split()))
     has_failed = any(reply.failed for reply in replies)
     found: dict[ReplyExplanation, None] = {}
     for reply in replies:
@@ -133,6 +136,24 @@ def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
                 )
             )
     return found
+
+
+def _known_by_words(text: str) -> tuple[ReplyExplanation, ...]:
+    """What the replies mean of which the text holds the most; one word alone says too little."""
+    rows = [
+        (len(words), row)
+        for row in _table()["replies"]
+        for words in (row.get("says", row.get("contains", "")),)
+        if " " in words and words in text
+    ]
+    longest = max((length for length, _ in rows), default=0)
+    return tuple(
+        ReplyExplanation(
+            *(row["code"], row.get("enhanced"), row.get("provider"), row["means"], row["do"], row["source"])
+        )
+        for length, row in rows
+        if length == longest
+    )
 
 
 def _generic(code: str | None, enhanced: str) -> ReplyExplanation:

@@ -131,6 +131,22 @@ class TestReplies:
         assert "SMTP AUTH" in found[0].meaning
         assert "app passwords" in found[1].meaning
 
+    @pytest.mark.parametrize(
+        ("text", "codes"),
+        [
+            ("SmtpClientAuthentication is disabled for the Tenant.", ["5.7.139"]),
+            ("Authentication unsuccessful, basic authentication\n  is disabled.", ["5.7.139"]),
+            ("Authentication unsuccessful", ["5.7.3"]),
+            ("SMTP; Client was not authenticated to send anonymous mail during MAIL FROM", ["5.7.57"]),
+            ("Client does not have permissions to send as this sender", ["5.7.60", "5.7.1"]),
+            ("Username and Password not accepted", ["5.7.8"]),
+            ("Must issue a STARTTLS command first", ["5.7.0"]),
+            ("Unable to relay", ["5.7.54"]),
+        ],
+    )
+    def test_words_alone(self, text: str, codes: list[str]) -> None:
+        assert [one.enhanced for one in explain_reply(text)] == codes
+
     def test_another_text_is_another_cause(self) -> None:
         one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
         assert (one.provider, one.enhanced) == (None, "5.7.8")
@@ -208,6 +224,13 @@ class TestCodes:
         [
             *("", " ", "no code here", "12", "1234", "5350", "x535", "H207", "5.7", "10.5.0", "10.6.4"),
             *("192.0.2.5", "smtp.example.com:535", "5.7.1.9", "5.9.1", "3.7.1", "v10.4.535.1", "port 587"),
+            *(
+                "starttls",
+                "STARTTLS is offered",
+                "SendAsDenied",
+                "authentication",
+                "eyJzdGF0dXMiOiI0MDAifQ==",
+            ),
             *("connection timed out after 300 seconds", "192.168.5.7.1", "a@550.example.com"),
         ],
     )
@@ -249,9 +272,10 @@ def test_a_long_paste_is_soon_explained() -> None:
 class TestTable:
     def test_a_row_has_what_it_needs(self) -> None:
         for one in TABLE["replies"]:
-            assert set(one) <= {"code", "enhanced", "contains", "provider", "means", "do", "source"}
+            assert set(one) <= {"code", "enhanced", "contains", "says", "provider", "means", "do", "source"}
             assert {"code", "means", "do", "source"} <= set(one)
-            assert one.get("contains", "") == one.get("contains", "").casefold()
+            for words in (one.get("contains", ""), one.get("says", "")):
+                assert words == words.casefold()
         for one in (*TABLE["details"].values(), *TABLE["codes"].values()):
             assert set(one) <= {"means", "do", "source"}
             assert one["source"]

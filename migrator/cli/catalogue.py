@@ -62,13 +62,13 @@ def _explain_reply(
     explanations = explain_reply(text)
     if not explanations:
         near = nearest(text, [*BY_CODE, *BY_NAME], limit=2)
+        if near is None and len(text.split()) > 1:
+            raise Refusal(
+                "this is no rule, and no server's reply that is known: give the reply with its number, or a "
+                "rule's code"
+            )
         hint = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
-        what = (
-            f'there is no rule "{text}"'
-            if len(text.split()) == 1
-            else "this is no rule and no server's reply"
-        )
-        raise Refusal(f"{what}; {hint}")
+        raise Refusal(f'there is no rule "{text}"; {hint}')
     machine = output_format is options.TextFormat.JSON
     deliver_told(explanations, as_text, as_json, output_file, machine=machine, no_color=no_color)
 

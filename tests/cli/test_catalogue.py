@@ -40,6 +40,21 @@ def test_one_rule_is_explained_at_a_time(names: list[str]) -> None:
     assert outcome.err == "dmsmtp: one rule has one page: `dmsmtp explain H207` shows the first of these\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("port suffix case", 'there is no rule "port suffix case"; did you mean "port-suffix-case"?'),
+        ("H20x", 'there is no rule "H20x"; `dmsmtp rules` lists them all'),
+        ("it did not work", "give the reply with its number, or a rule's code"),
+    ],
+)
+def test_what_is_not_known(text: str, words: str) -> None:
+    outcome = dmsmtp("explain", text)
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert words in outcome.err
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_every_rule_has_a_page_in_both_formats(rule: Rule) -> None:
     text = dmsmtp("explain", rule.code).text
