@@ -137,6 +137,15 @@ class MappingNode(Node):
     def children(self) -> list[MappingNode]:
         return [MappingNode(entry, self) for entry in self._entries() if not self._is_special(entry.key)]
 
+    def members(self) -> list[MappingNode]:
+        if self.literal() is not Literal.LIST:
+            return [self]
+        key = self.entry
+        return [
+            MappingNode(Entry(key.key, key.key_start, key.key_end, one.value), self.above)
+            for one in key.value.entries
+        ]
+
     def attributes(self) -> list[Attribute]:
         return [self._attribute(entry) for entry in self._attribute_entries()]
 

@@ -94,6 +94,10 @@ class Node(ABC):
     def children(self) -> Sequence[Node]:
         """Named nodes directly inside, in file order."""
 
+    def members(self) -> Sequence[Node]:
+        """The elements of XML that this stands for: itself, or what a list of JSON or YAML holds."""
+        return (self,)
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The names of `children()`, which is quicker to ask for alone."""

@@ -167,6 +167,10 @@ def _documented(configuration: Configuration, secrets: frozenset[str]) -> Iterat
                     yield Finding(
                         Target(node, stray=stray), f"text inside {node.name}, which takes none", "remove it"
                     )
+        elif node.children():
+            yield Finding(
+                at_name(node), f"elements inside {node.name}, which holds text alone", "write its value alone"
+            )
         elif (problem := _value_problem(meaning, node.text(), secrets)) is not None:
             is_secret = meaning.get("secret", False)
             yield Finding(
@@ -204,12 +208,14 @@ def _child_problems(path: str, node: Node) -> Iterator[Finding]:
         if meaning is None or child.namespace != node.namespace:
             continue
         most = meaning["occurs"][1]
-        if child.name in seen and most == 1 and child.name != definition.SECTION:
+        before = seen.get(child.name)
+        is_repeated = before is not None or len(child.members()) > 1
+        if is_repeated and most == 1 and child.name != definition.SECTION:
             yield Finding(
                 at_name(child),
                 f"{child.name} is there more than once",
                 "keep one",
-                related=((at_name(seen[child.name]), "the first one"),),
+                related=() if before is None else ((at_name(before), "the first one"),),
             )
         seen.setdefault(child.name, child)
         if is_ordered and order.index(child.name) < last:
@@ -220,7 +226,7 @@ def _child_problems(path: str, node: Node) -> Iterator[Finding]:
             )
         last = max(last, order.index(child.name))
     for name, meaning in known.items():
-        if meaning["occurs"][0] and name not in seen:
+        if meaning["occurs"][0] and (name not in seen or not seen[name].members()):
             yield Finding(at_name(node), f"{node.name} has no {name}", "add it")
 
 
@@ -234,9 +240,10 @@ def _walk(configuration: Configuration) -> Iterator[tuple[str, Node]]:
         yield path, node
         known = _children(path)
         pending += [
-            (f"{path}/{child.name}", child)
+            (f"{path}/{child.name}", member)
             for child in reversed(node.children())
             if child.name in known and child.name != definition.SECTION and child.namespace == node.namespace
+            for member in reversed(child.members())
         ]
 
 

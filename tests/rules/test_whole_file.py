@@ -59,9 +59,9 @@ def finding(marked: str, code: str) -> Diagnostic:
         ('<DMA><x:DMAName xmlns:x="urn:example:x"/><DMAName/><«DMAName»/></DMA>', "more than once"),
         ('<Own/><x:QOS xmlns:x="urn:example:x">Voce</x:QOS><QOS>«Voce»</QOS>', "documented values"),
         # what the documented values do not tell, but the schema does
-        ("<«QOS»>Voice<b/><c/></QOS>", "<QOS> is not as documented"),
-        ("<DMA><«DMAName»>x<b/></DMAName></DMA>", "<DMAName> is not as documented"),
-        ("<«SnmpTrapDistribution»><b/>1</SnmpTrapDistribution>", "> is not as documented"),  # twice
+        ("<«QOS»>Voice<b/><c/></QOS>", "elements inside QOS, which holds text alone"),
+        ("<DMA><«DMAName»>x<b/></DMAName></DMA>", "elements inside DMAName, which"),
+        ("<«SnmpTrapDistribution»><b/>1</SnmpTrapDistribution>", "elements inside SnmpTrapDistribution"),
     ],
 )
 def test_a_documented_node_with_a_wrong_value_or_place(inner: str, words: str) -> None:
@@ -231,6 +231,35 @@ def test_a_section_alone_lacks_nothing() -> None:
 )
 def test_json_is_looked_at_as_well(marked: str, code: str) -> None:
     assert finding(marked, code).severity in (Severity.WARNING, Severity.INFO)
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (
+            '"Colors": {"Color": [{"@type": "x"}, {"@type": "minor", "@value": "y"}, "z", {"b": ""}]}',
+            [
+                'Color/@type: "x" is none of the documented values',
+                'Color/@value: "y" does not have the documented form',
+                "text inside Color, which takes none",
+                "<b> is not named in the documentation",
+            ],
+        ),
+        ('"NetworkAdapters": {"MAC": ["a", "b"]}', []),
+        ('"NetworkAdapters": {"MAC": []}', ["NetworkAdapters has no MAC"]),
+        ('"NetworkAdapters": {"MAC": ["a", {"b": ""}]}', ["elements inside MAC", "<b> is not named"]),
+        ('"QOS": ["Voice"]', []),
+        ('"QOS": ["Voice", "Voce"]', ["QOS is there more than once", 'QOS: "Voce" is none of']),
+        ('"Logging": [{"Error": "0"}, {"Error": "0"}, {}]', ["Logging is there more than once"]),
+        ('"Own": ["", ""]', ["<Own> is not named"]),
+    ],
+)
+def test_a_list_stands_for_an_element_each(inner: str, expected: list[str]) -> None:
+    text = f'{{"DataMiner": {{"@id": "7", {inner}, "SMTP": {{"Host": "smtp.example.com"}}}}}}'
+    told = [one for one in check("x.json", text.encode(), WHOLE).diagnostics if one.code in ("S112", "S113")]
+    assert len(told) == len(expected)
+    for one, words in zip(told, expected, strict=True):
+        assert words in one.message
 
 
 @pytest.mark.parametrize(
