@@ -12,7 +12,7 @@ import pytest
 from migrator.diagnostic import Severity
 from migrator.document.format import Format
 from migrator.live.probing import server_of
-from migrator.rules import NO_SERVER_CODES, RULES, codes_of_command
+from migrator.rules import NO_SERVER_CODES, RULES, SECTION_RULES, SHORT_FILE_RULES, codes_of_command, needs
 from migrator.rules.asking import rules_to_ask
 from migrator.rules.model import Circumstances
 from migrator.values.version import parse_version
@@ -136,19 +136,26 @@ def test_lint_finds_all_that_one_file_tells(name: str) -> None:
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])
-def test_few_rules_are_asked_about_an_ordinary_section(*, is_accepted: bool) -> None:
-    asked = rules_to_ask(
-        configuration(section()), Circumstances(AS_OF), whole_file=False, is_accepted=is_accepted
-    )
+@pytest.mark.parametrize(("target", "met"), [(None, needs.NOTHING), ("10.5.0", needs.TARGET)])
+def test_few_rules_are_asked_about_an_ordinary_section(
+    target: str | None, met: int, *, is_accepted: bool
+) -> None:
+    circumstances = Circumstances(AS_OF, None if target is None else parse_version(target).value)
+    asked = rules_to_ask(configuration(section()), circumstances, whole_file=False, is_accepted=is_accepted)
 
-    assert [rule.code for rule in asked] == ["S111", *([] if is_accepted else ["S106", "S107"])]
+    assert list(asked) == [
+        rule
+        for rule in (*SHORT_FILE_RULES, *SECTION_RULES)
+        if rule.need in (needs.NOTHING, met) and not (is_accepted and rule.schema_refuses)
+    ]
 
 
-def test_rules_on_versions_are_asked_where_one_is_given() -> None:
-    circumstances = Circumstances(AS_OF, parse_version("10.5.0").value)
-    asked = rules_to_ask(configuration(section()), circumstances, whole_file=False, is_accepted=True)
+def test_few_rules_are_always_asked() -> None:
+    always = [rule for rule in (*SHORT_FILE_RULES, *SECTION_RULES) if rule.need == needs.NOTHING]
 
-    assert [rule.code for rule in asked] == ["S111", "V801", "V802", "V803"]
+    refusing = [rule.code for rule in always if rule.schema_refuses]
+    assert refusing == ["S106", "S107"]
+    assert len(always) - len(refusing) <= 5  # each of them is asked about every file
 
 
 @pytest.mark.parametrize("text", ["<DataMiner/>", f"<DataMiner>{section()}</DataMiner>"])
