@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     "name",
     [
         *("H207", "h207", "port-suffix-case", "PORT-SUFFIX-CASE", " H207 ", "H207 port-suffix-case", "H207:"),
-        'DataMiner.xml:8:15: error[H207] port-suffix-case: "587-STARTTLS": DataMiner documents this suffix',
+        *("[H207]", "error[H207]", "error[H207] port-suffix-case: 535 5.7.8"),
+        'C:/Skyline DataMiner/DataMiner.xml:535:15: error[H207] port-suffix-case: "587-STARTTLS": DataMiner',
     ],
 )
 def test_a_rule_by_code_or_name(name: str) -> None:
@@ -44,6 +45,7 @@ def test_one_rule_is_explained_at_a_time(names: list[str]) -> None:
     ("text", "words"),
     [
         ("port suffix case", 'there is no rule "port suffix case"; did you mean "port-suffix-case"?'),
+        ("error[Z999]", 'there is no rule "error[Z999]"; `dmsmtp rules` lists them all'),
         ("H20x", 'there is no rule "H20x"; `dmsmtp rules` lists them all'),
         ("it did not work", "give the reply with its number, or a rule's code"),
     ],
