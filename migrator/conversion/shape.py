@@ -2,14 +2,15 @@
 
 Attributes are keys that begin with `@`, text beside attributes is under `$`. An element that may occur
 again, or does, is in a list. Where children of one name stand apart, or text stands between children, no
-mapping can hold the order: then all of the content is a list under `$children`. Values are their own text;
-the one number is MaxSubjectLength of the SMTP section.
+mapping can hold the order: then all of the content is a list under `$children`. So it is where an order is
+documented and the children have another: keys of a mapping come back in the documented one. Values are their
+own text; the one number is MaxSubjectLength of the SMTP section.
 """
 
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from migrator import definition
@@ -80,7 +81,9 @@ def shape(element: Element, path: Path, notes: list[Note]) -> Shape:
         return _leaf(element, path, attributes, notes)
     names = [child.name for child in children]
     are_different = len(set(names)) == len(names)
-    if element.is_mixed or not (are_different or _are_together(names)):
+    order = documented_order(path)
+    is_another = order is not None and out_of_order([child.local_name for child in children], order)
+    if element.is_mixed or is_another or not (are_different or _are_together(names)):
         return Mapping((*attributes, Member(CONTENT_KEY, _content(element, path, notes))))
     members: list[Member] = []
     found, end = _surrounded(element, path, notes)
@@ -187,6 +190,23 @@ def _may_repeat(path: Path) -> bool:
         return False
     most = node.get("occurs", [0, 1])[1]
     return most is None or most > 1
+
+
+@lru_cache(maxsize=1024)
+def documented_order(path: Path) -> dict[str, int] | None:
+    """The places of the children of an element that are documented to have an order, by their names."""
+    prefix = "/".join(path)
+    node = definition.nodes().get(prefix)
+    if node is None or not node.get("ordered", False):
+        return None
+    names = (one.removeprefix(f"{prefix}/") for one in definition.nodes() if one.startswith(f"{prefix}/"))
+    return {name: place for place, name in enumerate(one for one in names if "/" not in one)}
+
+
+def out_of_order(names: Iterable[str], order: dict[str, int]) -> bool:
+    """Whether elements of these names stand otherwise; where others stand is free."""
+    places = [order[name] for name in names if name in order]
+    return any(one > other for one, other in pairwise(places))
 
 
 @lru_cache(maxsize=1024)

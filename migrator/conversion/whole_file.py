@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.conversion.scalars import is_xml_name
-from migrator.conversion.shape import is_container
+from migrator.conversion.shape import documented_order, is_container, out_of_order
 from migrator.conversion.tree import Element, Note, Problem, Remark, Tree
 from migrator.document.convention import ATTRIBUTE_MARK, CONTENT_KEY, SCHEMA_KEY, TEXT_KEY
 from migrator.document.mapping import MappingDocument, MappingNode
@@ -160,6 +160,35 @@ def _is_container(node: MappingNode) -> bool:
     return is_container(names if names[:1] == (definition.ROOT,) else (definition.ROOT, *names))
 
 
+def _in_order(
+    content: list[str | Element | Remark], node: MappingNode, mapping: Value
+) -> list[str | Element | Remark]:
+    """What keys of a mapping stand for in the order that is documented; comments stay with their elements.
+
+    An element that no order is documented for stays behind the one that it stands behind.
+    """
+    order = documented_order(node.path())
+    names = [one.local_name for one in content if isinstance(one, Element)]
+    if order is None or not out_of_order(names, order):
+        return content
+    if any(one.key == CONTENT_KEY for one in mapping.entries) or any(isinstance(one, str) for one in content):
+        return content
+    groups: list[tuple[int, list[str | Element | Remark]]] = []
+    waiting: list[str | Element | Remark] = []
+    place = -1
+    for one in content:
+        if isinstance(one, Element):
+            place = order.get(one.local_name, place)
+            groups.append((place, [*waiting, one]))
+            waiting = []
+        elif groups and not waiting and isinstance(one, Remark) and one.is_trailing:
+            groups[-1][1].append(one)
+        else:
+            waiting.append(one)
+    groups.sort(key=lambda group: group[0])
+    return [*(one for _, group in groups for one in group), *waiting]
+
+
 class _MappingReader:
     """Reads keys and values by the convention of `shape.py`."""
 
@@ -202,6 +231,7 @@ class _MappingReader:
                 content += self.listed_content(entry.value, inside)
             else:
                 content += self.elements(entry, inside)
+        content = _in_order(content, node, value)
         if any(isinstance(one, Element) for one in content) or _is_container(node):
             content += self.remarks.take_inside(value, self.behind)
         self.behind = self.behind if value.is_block else value.end

@@ -146,6 +146,9 @@ class MappingNode(Node):
             for one in key.value.entries
         ]
 
+    def has_order(self) -> bool:
+        return any(one.key == CONTENT_KEY for inside in _mappings(self.entry.value) for one in inside.entries)
+
     def attributes(self) -> list[Attribute]:
         return [self._attribute(entry) for entry in self._attribute_entries()]
 

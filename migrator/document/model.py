@@ -98,6 +98,10 @@ class Node(ABC):
         """The elements of XML that this stands for: itself, or what a list of JSON or YAML holds."""
         return (self,)
 
+    def has_order(self) -> bool:
+        """Whether the order of `children()` means something, as that of keys in a mapping does not."""
+        return True
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The names of `children()`, which is quicker to ask for alone."""

@@ -202,7 +202,7 @@ def _child_problems(path: str, node: Node) -> Iterator[Finding]:
     seen: dict[str, Node] = {}
     last = -1
     order = list(known)
-    is_ordered = definition.nodes()[path].get("ordered", False)
+    is_ordered = definition.nodes()[path].get("ordered", False) and node.has_order()
     for child in node.children():
         meaning = known.get(child.name)
         if meaning is None or child.namespace != node.namespace:

@@ -76,6 +76,16 @@ def _json(xml: str) -> Any:
             id="may be repeated",
         ),
         pytest.param(
+            "<DataMiner><DMA><Own/><DMAName>a</DMAName><Location2>b</Location2></DMA></DataMiner>",
+            {"DMA": {"Own": "", "DMAName": "a", "Location2": "b"}},
+            id="in the documented order",
+        ),
+        pytest.param(
+            "<DataMiner><DMA><Location2>b</Location2><DMAName>a</DMAName></DMA></DataMiner>",
+            {"DMA": {"$children": [{"Location2": "b"}, {"DMAName": "a"}]}},
+            id="in another order",
+        ),
+        pytest.param(
             "<DataMiner><X>1</X><Y/><X>2</X></DataMiner>",
             {"$children": [{"X": "1"}, {"Y": ""}, {"X": "2"}]},
             id="scattered",
@@ -251,3 +261,26 @@ def test_what_cannot_travel_is_noted() -> None:
         (45, "JSON has no comments: this one is left out"),
         (76, "a processing instruction is left out"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        (
+            "    Location2: b  # 2\n    # 1\n    DMAName: a\n    # 3\n",
+            "<!-- 1 -->\n    <DMAName>a</DMAName>\n    <Location2>b</Location2> <!-- 2 -->\n    <!-- 3 -->",
+        ),
+        (
+            "    Location2: b\n    Own: c\n    DMAName: a\n",
+            "<DMAName>a</DMAName>\n    <Location2>b</Location2>\n    <Own>c</Own>",
+        ),
+        (
+            "    $children:\n    - Location2: b\n    - DMAName: a\n",
+            "<Location2>b</Location2>\n    <DMAName>a</DMAName>",
+        ),
+    ],
+)
+def test_keys_come_back_in_the_documented_order(inside: str, expected: str) -> None:
+    text = f"DataMiner:\n  DMA:\n{inside}  SMTP: {{}}\n"
+    result = converted("a.yaml", text.encode(), OutputFormat.XML, whole_file=True, force=True)
+    assert f"<DMA>\n    {expected}\n  </DMA>" in (result.document or b"").decode()

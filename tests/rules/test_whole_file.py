@@ -252,9 +252,11 @@ def test_json_is_looked_at_as_well(marked: str, code: str) -> None:
         ('"QOS": ["Voice", "Voce"]', ["QOS is there more than once", 'QOS: "Voce" is none of']),
         ('"Logging": [{"Error": "0"}, {"Error": "0"}, {}]', ["Logging is there more than once"]),
         ('"Own": ["", ""]', ["<Own> is not named"]),
+        ('"DMA": {"Location1": "", "DMAName": ""}', []),
+        ('"DMA": {"$children": [{"Location1": ""}, {"DMAName": ""}]}', ["DMAName stands behind Location1"]),
     ],
 )
-def test_a_list_stands_for_an_element_each(inner: str, expected: list[str]) -> None:
+def test_lists_and_mappings_stand_for_elements(inner: str, expected: list[str]) -> None:
     text = f'{{"DataMiner": {{"@id": "7", {inner}, "SMTP": {{"Host": "smtp.example.com"}}}}}}'
     told = [one for one in check("x.json", text.encode(), WHOLE).diagnostics if one.code in ("S112", "S113")]
     assert len(told) == len(expected)
