@@ -163,7 +163,8 @@ class _Run:
             deliver(found, None, machine=False, to_error=True)
             if result.document is None and not result.problems:
                 self.is_found = True
-                hint = "" if self.job.settings.force else ", or give --force to convert what can be"
+                may_force = result.is_read and not self.job.settings.force
+                hint = ", or give --force to convert what can be" if may_force else ""
                 say(f"{shown}: not converted, as it is not valid: mend what is listed above{hint}")
         for line in _sentences(shown, result.notes, result.problems):
             say(line)

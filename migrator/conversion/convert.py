@@ -89,9 +89,9 @@ class Converted(NamedTuple):
     """What became of a file.
 
     `document` is None where there is none: `problems` say why, or the findings of `report` do. `notes` say
-    what the document lacks that the input has. `is_valid` says so of the input. `root` is what the document
-    was written from, and `left_out` are settings of a section that are not in it. `secrets`, where they were
-    asked for, are the texts of the input that must not be shown.
+    what the document lacks that the input has. `is_valid` says so of the input, `is_read` whether it could be
+    read at all. `root` is what the document was written from, and `left_out` are settings of a section that
+    are not in it. `secrets`, where they were asked for, are the texts of the input that must not be shown.
     """
 
     report: FileReport
@@ -103,6 +103,7 @@ class Converted(NamedTuple):
     root: Element | None = None
     secrets: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    is_read: bool = True
 
 
 def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettings = _AS_USUAL) -> Converted:
@@ -117,7 +118,7 @@ def convert(path: str, data: bytes, settings: ConvertSettings, look: CheckSettin
         shown = look._replace(excerpts=True, whole_file=look.whole_file or settings.whole_file)
         report, configuration = check_document(path, document, shown)
     if configuration is None or not (is_valid or settings.force):
-        return Converted(report, is_valid=False)
+        return Converted(report, is_valid=False, is_read=configuration is not None)
     try:
         return _converted(configuration, settings, report, is_valid=is_valid)
     except RecursionError:

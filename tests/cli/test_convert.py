@@ -291,6 +291,14 @@ class TestInvalidInput:
         assert "error[H207]" in listed
         assert "or give --force to convert what can be" in outcome.err
 
+    def test_force_is_no_help_where_nothing_could_be_read(self, tmp_path: Path) -> None:
+        file = _written(tmp_path / "a.xml", CLEAN.replace("</SMTP>", ""))
+
+        outcome = dmsmtp("convert", file, "--format", "json")
+
+        assert (outcome.code, outcome.out) == (1, b"")
+        assert "not converted, as it is not valid: mend what is listed above\n" in outcome.err
+
     def test_what_can_be_is_converted_by_force_and_the_rest_listed(self, tmp_path: Path) -> None:
         file = _written(tmp_path / "a.xml", CLEAN.replace("</SMTP>", "  <Hots>x</Hots>\n</SMTP>"))
 
