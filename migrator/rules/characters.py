@@ -52,7 +52,8 @@ def invisible_character(section: Section) -> Iterator[Finding]:
           From: dma@example.com
 
     ## Fix
-    None: what was meant is not known.
+    None: what was meant is not known. Type the value anew; in JSON, and in YAML in double quotes, write a
+    backslash twice.
 
     ## See
     - RFC 8259, section 7 (escapes of JSON)

@@ -244,7 +244,8 @@ def secret_cut_short(section: Section) -> Iterator[Finding]:
           From: dma@example.com
 
     ## Fix
-    None: no fix touches a secret.
+    None: no fix touches a secret. Put the whole value into quotes, or white space behind the `#` of the
+    comment.
 
     ## See
     - YAML 1.2.2, section 6.6 (comments)
