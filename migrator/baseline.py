@@ -98,8 +98,9 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
     """Take the known findings out of a report; they are among its `suppressed` then.
 
     `wanted` are the codes that this run looks for: of others, and of a file that could not be checked, nobody
-    knows whether they are gone. What is found and left to another finding is not gone either. Apply it before
-    less grave findings are hidden, to reports whose findings have fingerprints.
+    knows whether they are gone. What is found, and left to another finding or kept quiet by an ignore
+    comment, is not gone either. Apply it before less grave findings are hidden, to reports whose findings
+    have fingerprints.
     """
     known = baseline.by_path.get(os.path.normcase(relative(report.path, baseline.folder)))
     if known is None or report.failure is not None:
@@ -114,6 +115,7 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
         else:
             new.append(place)
     rest -= Counter(report.yielding)
+    rest -= Counter(one.diagnostic.kind for one in report.suppressed)
     certain = looked_for(report, wanted)
     gone = sum(number for (code, _, _), number in rest.items() if code in certain)
     if not quiet:

@@ -104,6 +104,16 @@ def test_what_is_left_to_another_finding_is_not_gone() -> None:
     assert apply(with_all, collect([alone, alone], "."), ALL).gone == 1
 
 
+def test_what_an_ignore_comment_keeps_quiet_is_not_gone() -> None:
+    text = section(Host="a..b")
+    quiet = text.replace("<Host>", "<!-- dmsmtp: ignore[H202] the relay is so called --><Host>")
+    with_comment = report(quiet)
+    assert [one.diagnostic.code for one in with_comment.suppressed] == ["H202"]
+
+    assert apply(with_comment, collect([report(text)], "."), ALL) == (with_comment, 0)
+    assert apply(with_comment, collect([report(text), report(text)], "."), ALL).gone == 1
+
+
 def test_another_file_and_one_that_cannot_be_read_are_left_alone() -> None:
     for one in (made_up("H202", path="a/y.xml"), FileReport("a/x.xml", failure="it is gone")):
         assert apply(one, known({"H202": 1}), ALL) == (one, 0)
