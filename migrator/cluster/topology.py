@@ -71,7 +71,7 @@ def topology(
     agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest, secrets))
     called = _called(agents)
     known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
-    pairs: list[Pair] = []
+    pairs: set[Pair] = set()
     paired: set[int] = set()
     halves: list[tuple[str, str]] = []
     unknown: list[str] = []
@@ -89,9 +89,9 @@ def topology(
         if not paired.isdisjoint(pair[:2]):
             return Unclear(f"{names[0]} and {names[1]}: an agent is in one Failover pair alone")
         paired |= {pair.first, pair.second}
-        pairs.append(pair)
+        pairs.add(pair)
     assumed = list(_assumed_pairs(agents, paired))
-    pairs += assumed
+    pairs |= set(assumed)
     reference: int | None = None
     if declared.reference is not None:
         found = _find(called, declared.reference)
