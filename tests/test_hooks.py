@@ -119,7 +119,7 @@ def test_a_hook_is_installed_with_pip_and_gets_all_files_at_once(hook: dict[str,
     assert hook["language"] == "python"
     assert hook["require_serial"] is True
     assert hook["types"] == ["file"]
-    assert "args" not in hook  # what a user gives there would take its place
+    assert hook["args"] == ["--"]  # what a user gives takes its place, so nothing else may stand there
 
 
 @pytest.mark.parametrize(
@@ -187,6 +187,14 @@ def test_what_is_wrong_is_not_committed(repository: Repository, hook: str, text:
     assert "agents/DataMiner.xml:" in commit.output
     assert SECRET not in commit.output
     assert (repository.folder / "agents/DataMiner.xml").read_bytes() == text.encode()
+
+
+def test_a_name_that_begins_with_a_dash_is_no_option(repository: Repository) -> None:
+    commit = repository.commit({"-o.smtp.xml": ERROR, "DataMiner.xml": CLEAN}, *IDS)
+
+    assert not commit.is_done
+    assert "-o.smtp.xml:" in commit.output
+    assert not (repository.folder / ".smtp.xml").exists()
 
 
 def test_a_secret_is_shown_whatever_the_configuration_hides(repository: Repository) -> None:
