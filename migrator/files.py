@@ -421,6 +421,11 @@ def _slashed(path: str) -> str:
 def _why_missing(path: str) -> str:
     if os.path.islink(path):  # noqa: PTH114 - as above
         return _dangling(path).reason
+    if path.startswith('"') and path.endswith('"') and len(path) > 1:
+        return (
+            "there is no such file; the quotes count as part of the name: if the list is one of git, "
+            "have it written by git -c core.quotePath=false"
+        )
     if path.endswith('"'):
         return "there is no such file; leave out the backslash before the closing quote, which hides it"
     folder, name = os.path.split(path)

@@ -411,6 +411,13 @@ def test_a_quote_that_the_prompt_of_windows_left_in_the_path() -> None:
     )
 
 
+def test_a_name_as_git_lists_it() -> None:
+    assert reason('"agents/\\303\\274/DataMiner.xml"') == (
+        "there is no such file; the quotes count as part of the name: if the list is one of git, "
+        "have it written by git -c core.quotePath=false"
+    )
+
+
 def test_reading_stops_behind_the_limit(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"0123456789")
 
