@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
-from fnmatch import fnmatch
+from fnmatch import translate
+from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -231,9 +233,11 @@ def _resolve(path: str, selection: Selection, links: list[str]) -> Iterator[Inpu
         else:
             yield Missing(path, why_unreadable(error))
         return
+    if selection.force_exclude and _is_left_out(path, selection):
+        return
     if is_folder:
         yield from _in_folder(path, selection, links)
-    elif not (selection.force_exclude and _is_excluded(path, selection)):
+    else:
         yield InputFile(path, path)
 
 
@@ -246,7 +250,7 @@ def _matching(pattern: str, selection: Selection, links: list[str]) -> Iterator[
         return
     is_empty = True
     for match in matches:
-        if _is_excluded(match, selection):
+        if _is_left_out(match, selection):
             is_empty = False
         elif os.path.isdir(match):  # noqa: PTH112 - as above
             for one in _in_folder(match, selection, links, is_given=False):
@@ -291,7 +295,7 @@ def _in_folder(
             out += [entry.path] if _leads_out(entry, inside) else []
         elif not _is_wanted(entry, selection):
             others += [entry.path] if entry.name.lower().endswith(".xml") else []
-        elif _is_excluded(entry.path, selection, folder):
+        elif _names(selection.exclude, entry.path):
             is_empty = False
         elif entry.is_symlink() and _leads_out(entry, inside):
             out.append(entry.path)
@@ -312,7 +316,7 @@ def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
     name = entry.name.lower()
     if name == _NAME or name.endswith(_SECTION_ENDINGS):
         return True
-    return any(_matches(entry.path, pattern) for pattern in selection.include)
+    return _names(selection.include, entry.path)
 
 
 def _why_empty(others: list[str], links: list[str], *, leaves_out: bool) -> str:
@@ -367,7 +371,7 @@ def _walk(folder: str, selection: Selection) -> Iterator[os.DirEntry[str] | Miss
         if isinstance(entry, Missing):
             yield entry
         elif _leads_to(entry.is_dir):
-            if entry.name in _NOT_SEARCHED or _is_excluded(entry.path, selection, folder):
+            if entry.name in _NOT_SEARCHED or _names(selection.exclude, entry.path):
                 continue
             if _is_real_folder(entry):
                 pending += _listed(entry.path)
@@ -394,24 +398,26 @@ def _is_real_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False)
 
 
-def _is_excluded(path: str, selection: Selection, folder: str = "") -> bool:
-    """Whether a pattern of `exclude` names the file, or a folder around it (below the one searched)."""
-    return bool(selection.exclude) and any(
-        _matches(path, pattern)
-        or any(_fits(part, pattern.rstrip("/\\")) for part in _slashed(path[len(folder) :]).split("/"))
-        for pattern in selection.exclude
-    )
+def _is_left_out(path: str, selection: Selection) -> bool:
+    """Whether a pattern of `exclude` names a path that was not searched for, or a folder around it."""
+    whole = _slashed(path).rstrip("/")
+    ends = [place for place, character in enumerate(whole) if place and character == "/"]
+    return any(_names(selection.exclude, whole[:end]) for end in (*ends, len(whole)))
 
 
-def _matches(path: str, pattern: str) -> bool:
-    """Whether a pattern names the file, the whole path or its end."""
-    shown, wanted = _slashed(path), _slashed(pattern).removeprefix("**/").rstrip("/")
-    return _fits(shown, wanted) or _fits(shown, f"*/{wanted}")
+def _names(patterns: Sequence[str], path: str) -> bool:
+    """Whether a pattern names the file or folder, its whole path or the end of that."""
+    if not patterns:
+        return False
+    shown = os.path.normcase(f"/{_slashed(path)}")
+    return any(_expression(pattern).match(shown) for pattern in patterns)
 
 
-def _fits(text: str, pattern: str) -> bool:
-    """Whether a pattern matches: brackets, which names of folders hold, stand for themselves in it."""
-    return fnmatch(text, pattern.replace("[", "[[]"))
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Matches a path behind a slash; brackets, which names of folders hold, stand for themselves in it."""
+    wanted = _slashed(pattern).removeprefix("**/").rstrip("/").replace("[", "[[]")
+    return re.compile(translate(os.path.normcase(f"*/{wanted}")))
 
 
 def _slashed(path: str) -> str:

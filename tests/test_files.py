@@ -153,6 +153,18 @@ def test_a_file_given_by_name_is_excluded_by_force_only(tmp_path: Path) -> None:
     assert found("old/a.xml", "b.xml", exclude=("old",), force_exclude=True) == ["b.xml"]
 
 
+@pytest.mark.parametrize("pattern", ["old", "a/old", "./a/old/", "**/old", "a/o??"])
+@pytest.mark.parametrize(
+    "path", ["a/old/7/DataMiner.xml", "a/old/7", "a/old", "./a/old/", "a/*/7", "a/old/*/*.xml"]
+)
+def test_an_excluded_folder_is_left_out_by_force_whatever_in_it_is_named(
+    pattern: str, path: str, tmp_path: Path
+) -> None:
+    make(tmp_path, "a/old/7/DataMiner.xml", "a/new/DataMiner.xml")
+
+    assert found(path, "a/new", exclude=(pattern,), force_exclude=True) == ["a/new/DataMiner.xml"]
+
+
 @pytest.mark.parametrize("exclude", ["a.xml", "*.xml", "old"])
 def test_where_all_is_excluded_that_is_said(exclude: str, tmp_path: Path) -> None:
     make(tmp_path, "old/a.xml", "old/b.xml")
