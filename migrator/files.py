@@ -190,6 +190,12 @@ def is_folder(path: str) -> bool:
     return status is not None and stat.S_ISDIR(status.st_mode)
 
 
+def without_links(path: str) -> str:
+    """The path by the real name of its folder; what it names itself stays the link that it may be."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - as given
+
+
 def posix_path(path: str) -> str:
     """With forward slashes, for reports that programs read; what is no Unicode in it is written out."""
     return path.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode("utf-8")

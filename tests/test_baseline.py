@@ -248,6 +248,20 @@ def test_paths_count_from_the_folder(tmp_path: Path) -> None:
     assert relative("a/../b/x.xml", ".") == "b/x.xml"
 
 
+@pytest.mark.posix
+def test_links_on_the_way_to_the_folder_count_for_nothing(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    (real / "a").mkdir(parents=True)
+    (real / "b").symlink_to("a")
+    link.symlink_to("real")
+
+    for path, folder in ((real, link), (link, real), (link, link)):
+        assert relative(str(path / "a" / "x.xml"), str(folder)) == "a/x.xml"
+        assert relative(str(path / "..x.xml"), str(folder)) == "..x.xml"
+    assert relative(str(link / "b" / "x.xml"), str(link)) == "b/x.xml"
+    assert relative(str(tmp_path / "x.xml"), str(link)) == "../x.xml"
+
+
 def text_of(**changes: Any) -> str:
     """A baseline with an entry that is right on its third line, and one with changes on its fourth."""
     right = {"path": "x", "code": "H202", "place": None, "fingerprint": None, "count": 1}

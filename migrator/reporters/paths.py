@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from urllib.parse import quote
 
+from migrator.files import without_links
+
 
 def working_folder() -> PurePath:
     """The folder that relative paths start from; a nameless one where it has been removed."""
@@ -56,6 +58,14 @@ def _full(path: str, root: PurePath) -> PurePath:
 
 
 def _inside(full: PurePath, root: PurePath) -> str | None:
+    """The path from the root on, by whatever links it leads there; None where it leads elsewhere."""
+    found = _below(full, root)
+    if found is None and isinstance(root, Path):
+        return _below(Path(without_links(str(full))), root.resolve())
+    return found
+
+
+def _below(full: PurePath, root: PurePath) -> str | None:
     try:
         return _slashed(full.relative_to(root))
     except ValueError:

@@ -96,6 +96,24 @@ def test_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.posix
+def test_links_on_the_way_to_the_working_folder_count_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real" / "a").mkdir(parents=True)
+    (tmp_path / "real" / "b").symlink_to("a")
+    (tmp_path / "link").symlink_to("real")
+    monkeypatch.chdir(tmp_path / "link")
+
+    for name in ("a/x.xml", "x.xml"):
+        path = str(tmp_path / "link" / name)
+        assert relative_path(path, working_folder()) == name
+        assert address(path, working_folder()) == (name, True)
+    assert relative_path("b/x.xml", working_folder()) == "b/x.xml"
+    outside = str(tmp_path / "other" / "x.xml")
+    assert relative_path(outside, working_folder()) == outside
+
+
+@pytest.mark.posix
 def test_the_working_folder_may_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
