@@ -20,7 +20,7 @@ from migrator.checking import read_document
 from migrator.diagnostic import Quieted, Suppressed
 from migrator.document.limits import Limits
 from migrator.document.mapping import MappingDocument
-from migrator.files import without_links
+from migrator.files import as_named_in
 from migrator.rules import NOT_CHECKED
 from migrator.rules.selectors import is_always_reported
 from migrator.tuples import NamedTuple
@@ -167,27 +167,17 @@ def _sorted(folder: str, entries: Iterable[Entry]) -> Baseline:
 
 
 def relative(path: str, folder: str, paths: ModuleType = os.path) -> str:
-    """A path as a baseline in a folder has it: links are not followed inside it, but on the way to it.
+    """A path as a baseline in a folder has it: links inside the folder are not followed.
 
     `paths` is `os.path`, or that of another system.
     """
-    whole, start = paths.abspath(path), paths.abspath(folder)
-    shown: str = _from(start, whole, paths)
-    if paths is os.path and _leads_out(shown):
-        inside = _from(os.path.realpath(start), without_links(whole), paths)
-        shown = shown if _leads_out(inside) else inside
-    return shown.replace(paths.sep, "/")
-
-
-def _from(folder: str, path: str, paths: ModuleType) -> str:
-    found: str = path
+    shown: str = paths.abspath(path)
+    start: str = paths.abspath(folder)
+    if paths is os.path:
+        start = as_named_in(shown, start)
     with suppress(ValueError):  # on another drive
-        found = paths.relpath(path, folder)
-    return found
-
-
-def _leads_out(path: str) -> bool:
-    return os.path.isabs(path) or path.split(os.sep, 1)[0] == os.pardir  # noqa: PTH117 - a text
+        shown = paths.relpath(shown, start)
+    return shown.replace(paths.sep, "/")
 
 
 def write(baseline: Baseline) -> str:

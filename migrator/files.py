@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from contextlib import suppress
 from fnmatch import translate
 from functools import cache
 from itertools import pairwise
@@ -190,10 +191,17 @@ def is_folder(path: str) -> bool:
     return status is not None and stat.S_ISDIR(status.st_mode)
 
 
-def without_links(path: str) -> str:
-    """The path by the real name of its folder; what it names itself stays the link that it may be."""
-    folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - as given
+def as_named_in(path: str, folder: str) -> str:
+    """A folder by the name that a path into it gives it, which links make another one; both are absolute."""
+    if os.path.normcase(path).startswith(os.path.normcase(os.path.join(folder, ""))):  # noqa: PTH118 - a text
+        return folder
+    named, above = folder, os.path.dirname(path)  # noqa: PTH120 - as given
+    while above != path:  # links in the folder are not followed: the one nearest to the root counts
+        with suppress(OSError):  # one of them is not there
+            if os.path.samefile(above, folder):  # noqa: PTH121 - as given
+                named = above
+        path, above = above, os.path.dirname(above)  # noqa: PTH120 - as given
+    return named
 
 
 def posix_path(path: str) -> str:

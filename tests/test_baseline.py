@@ -258,6 +258,7 @@ def test_links_on_the_way_to_the_folder_count_for_nothing(tmp_path: Path) -> Non
     for path, folder in ((real, link), (link, real), (link, link)):
         assert relative(str(path / "a" / "x.xml"), str(folder)) == "a/x.xml"
         assert relative(str(path / "..x.xml"), str(folder)) == "..x.xml"
+        assert relative(str(path / "new" / "x.xml"), str(folder)) == "new/x.xml"
     assert relative(str(link / "b" / "x.xml"), str(link)) == "b/x.xml"
     assert relative(str(tmp_path / "x.xml"), str(link)) == "../x.xml"
 

@@ -1107,6 +1107,20 @@ def matches(glob: str, path: PurePath, folder: PurePath) -> bool:
     return list(matching_globs([glob], path, folder)) == [glob]
 
 
+@pytest.mark.posix
+def test_a_file_behind_a_link_to_the_folder_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "real" / "lab").mkdir(parents=True)
+    (tmp_path / "real" / "other").symlink_to("lab")
+    (tmp_path / "link").symlink_to("real")
+    rules = RuleConfig(per_file_ignores={"lab/**": ("A306",), "other/**": ("H208",)})
+
+    for folder, root in (("real", "link"), ("link", "real"), ("link", "link")):
+        config = Config(tmp_path / folder / "dmsmtp.toml", rules)
+        for inside, ignored in (("lab", {"A306"}), ("other", {"H208"})):
+            path = str(tmp_path / root / inside / "DataMiner.xml")
+            assert ignores_for(config, path) == ignored
+
+
 @pytest.mark.parametrize("folder", [POSIX, WINDOWS], ids=["posix", "windows"])
 @pytest.mark.parametrize(
     ("glob", "path", "expected"),

@@ -9,6 +9,7 @@ from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeVar
 
 from migrator.config.model import NO_RULES, NO_RUN, Config, RuleConfig, RunConfig
+from migrator.files import as_named_in
 from migrator.rules.selectors import is_always_reported, matching
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def _of_file(config: Config | None, globs: Mapping[str, _Value] | None, path: st
     """What belongs to the globs that match a file, in their order."""
     if config is None or config.path is None or not globs or path is None:
         return []
-    folder = PurePath(absolute(config.path)).parent
-    return [globs[glob] for glob in matching_globs(globs, PurePath(absolute(path)), folder)]
+    file = absolute(path)
+    folder = as_named_in(file, os.path.dirname(absolute(config.path)))  # noqa: PTH120 - a text
+    return [globs[glob] for glob in matching_globs(globs, PurePath(file), PurePath(folder))]
 
 
 def matching_globs(globs: Iterable[str], path: PurePath, folder: PurePath) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 from urllib.parse import quote
 
-from migrator.files import without_links
+from migrator.files import as_named_in
 
 
 def working_folder() -> PurePath:
@@ -58,14 +58,8 @@ def _full(path: str, root: PurePath) -> PurePath:
 
 
 def _inside(full: PurePath, root: PurePath) -> str | None:
-    """The path from the root on, by whatever links it leads there; None where it leads elsewhere."""
-    found = _below(full, root)
-    if found is None and isinstance(root, Path):
-        return _below(Path(without_links(str(full))), root.resolve())
-    return found
-
-
-def _below(full: PurePath, root: PurePath) -> str | None:
+    if isinstance(root, Path):
+        root = Path(as_named_in(str(full), str(root)))
     try:
         return _slashed(full.relative_to(root))
     except ValueError:
