@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import CLEAN, ERROR, dmsmtp
+from tests.cli.running import CLEAN, ERROR, dmsmtp, in_process_of_its_own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,6 +254,14 @@ def test_a_baseline_that_is_not_written_yet(error: Path, monkeypatch: pytest.Mon
         )
     assert dmsmtp("lint", "--write-baseline", "known.json", error).code == 0
     assert "the baseline .: it is a folder: name a file in it" in dmsmtp("lint", "--baseline", ".", error).err
+
+
+@pytest.mark.posix
+def test_a_pipe_that_a_baseline_is_written_to_is_not_read_first(error: Path) -> None:
+    written = in_process_of_its_own("lint", "--write-baseline", "/dev/stdout", error)
+
+    assert written.code == 0
+    assert [one["code"] for one in json.loads(written.out)["entries"]] == ["H207"]
 
 
 def test_what_cannot_be_known_is_told(error: Path) -> None:
