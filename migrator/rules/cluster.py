@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
 _ONE_TO_OTHERS = "; `dmsmtp apply` writes the section of one agent to others"
 _OAUTH_AGAIN = ": enter the client secret again there, retrieve tokens, and apply"
+_IF_A_PAIR = "if they are a Failover pair"
 _BY_APPLY, _IN_CUBE = "as `dmsmtp apply` does", "in Cube, which alone sets up OAuth 2.0"
 
 
@@ -252,6 +253,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     - DataMiner documentation, "DataMiner.xml"
     """
     declared = [set(pair[:2]) for pair in cluster.pairs if not pair.is_assumed]
+    assumed = [set(pair[:2]) for pair in cluster.pairs if pair.is_assumed]
     for identity, numbers in by_identity(cluster.agents).items():
         if len(numbers) <= OF_A_PAIR and not _names_differ(cluster, numbers):
             continue
@@ -267,7 +269,9 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
                 help_ = "leave out copies, and give each agent the ID that it has in the cluster"
             else:
                 message = f"the DataMiner ID {identity} is also that of {label}, which has another name"
-                help_ = "if they are a Failover pair, say so with --failover; if one is a copy, leave it out"
+                is_taken = set(numbers) in assumed
+                taken = "they were compared as a Failover pair: if they are one" if is_taken else _IF_A_PAIR
+                help_ = f"{taken}, say so with --failover; if one is a copy, leave it out"
             yield AgentFinding(number, None, message, help_, related=((first, None, "the first of them"),))
 
 

@@ -394,6 +394,21 @@ def test_which_file_was_the_first_with_an_id(names: str, expected: list[tuple[in
         assert ("--failover" in help_) is (len(names) == 2)
 
 
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        (None, "they were compared as a Failover pair: if they are one, say so with --failover; "),
+        (Declared(pairs=(("A", "C"),)), "if they are a Failover pair, say so with --failover; "),
+    ],
+)
+def test_what_two_files_with_one_id_were_taken_for(declared: Declared | None, words: str) -> None:
+    agents = [{"id": "7", "name": "A"}, {"id": "7", "name": "B"}, {"id": "8", "name": "C"}]
+
+    ((_, _, help_, _),) = told("C903", *agents, declared=declared)
+
+    assert help_ == f"{words}if one is a copy, leave it out"
+
+
 def test_where_the_same_reference_is() -> None:
     found = told("C905", SAME, {"Password": REFERENCE}, {"Password": PLAIN}, {"Password": REFERENCE})
 
