@@ -143,6 +143,25 @@ def test_a_list_that_is_none(data: bytes, says: str, tmp_path: Path) -> None:
     assert says in outcome.err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<DataMiner>\n<SMTP>\n<Password>plain-Text#4711</Password>\n",
+        "\n <?xml version='1.0'?>\n<SMTP><Password>plain-Text#4711</Password></SMTP>\n",
+        '{\n"SMTP": {\n"Password": "plain-Text#4711"\n}\n}\n',
+        "# an agent\nSMTP:\n  Password: plain-Text#4711\n",
+        '---\n"DataMiner" :\n  SMTP: {Password: plain-Text#4711}\n',
+        "smtp: {Password: plain-Text#4711}",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_to_check_is_no_list_whose_lines_are_shown(text: str, encoding: str) -> None:
+    outcome = dmsmtp("lint", "--files-from", "-", stdin=text.encode(encoding))
+
+    assert outcome.code == 2
+    assert outcome.err == "dmsmtp: --files-from -: this is no list of paths, but a file to check: name it\n"
+
+
 @pytest.mark.posix
 def test_file_names_cannot_steer_a_terminal(tmp_path: Path) -> None:
     names = [b"\x1b[2Jcleared.xml", b"two\nlines.xml", b"\xff\xfe.xml", "\u202elmx.txt.xml".encode()]
