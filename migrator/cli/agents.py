@@ -13,6 +13,7 @@ from migrator.cli.progress import watched
 from migrator.cli.reporting import once, spared_by
 from migrator.cluster.meaning import digest_with
 from migrator.cluster.topology import Declared, Known, Unclear, topology
+from migrator.config.effective import absolute
 from migrator.files import STANDARD_INPUT
 from migrator.parallel import together_in_order
 
@@ -79,6 +80,8 @@ def topology_of(
 
     `secrets` come from elsewhere, and are shown no more than those of the agents.
     """
+    config = configs.of_run()
+    folder = Path() if config is None or config.path is None else config.path.parent
     found = topology(
         files,
         Declared(
@@ -87,8 +90,9 @@ def topology_of(
                 for one in run.cluster.agents
             ),
             tuple(map(_pair, failover)),
-            tuple(_configured_pairs(run, configs)),
+            tuple(_configured_pairs(run, folder)),
             reference,
+            absolute(folder),
         ),
         digest_with(key),
         secrets,
@@ -98,10 +102,8 @@ def topology_of(
     return found
 
 
-def _configured_pairs(run: RunSettings, configs: LazyConfigs) -> Iterator[tuple[str, str]]:
+def _configured_pairs(run: RunSettings, folder: Path) -> Iterator[tuple[str, str]]:
     """The pairs of the configuration; a path in it counts from its folder."""
-    config = configs.of_run()
-    folder = Path() if config is None or config.path is None else config.path.parent
     names = {agent.name for agent in run.cluster.agents}
 
     def resolved(text: str) -> str:

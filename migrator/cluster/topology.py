@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
 from migrator.cluster.meaning import hidden
+from migrator.files import as_named_in
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK
@@ -33,13 +34,15 @@ class Known(NamedTuple):
 class Declared(NamedTuple):
     """What was declared: agents, Failover pairs as two names each, and the agent to compare with.
 
-    Of the pairs that are `configured`, those count whose agents are both there; of the others all.
+    Of the pairs that are `configured`, those count whose agents are both there; of the others all. `folder`,
+    absolute, is the one from which the paths of the configuration count.
     """
 
     agents: tuple[Known, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     configured: tuple[tuple[str, str], ...] = ()
     reference: str | None = None
+    folder: str | None = None
 
 
 class Topology(NamedTuple):
@@ -68,8 +71,10 @@ def topology(
     `secrets` come from elsewhere, and are shown no more than those of the agents.
     """
     known = {_normal(one.path): one for one in declared.agents}
-    agents = _labelled(_named(one, known) for one in _without_foreign_secrets(files, digest, secrets))
-    called = _called(agents)
+    agents = _labelled(
+        _named(one, known, declared.folder) for one in _without_foreign_secrets(files, digest, secrets)
+    )
+    called = _called(agents, declared.folder)
     known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
     pairs: set[Pair] = set()
     paired: set[int] = set()
@@ -141,10 +146,22 @@ def _without_foreign_secrets(
         )
 
 
-def _named(agent: Agent, known: Mapping[str, Known]) -> Agent:
+def _paths(agent: Agent, folder: str | None) -> Iterator[str]:
+    """What may be said where the agent is meant: its path and its folder, also as seen from a folder."""
+    path = os.path.abspath(agent.path)  # noqa: PTH100 - as above
+    found = {path: None}
+    if folder is not None and agent.problem is None:  # what cannot be read is not looked at again
+        above = as_named_in(path, folder)
+        if above != folder:
+            found[os.path.join(folder, os.path.relpath(path, above))] = None  # noqa: PTH118 - as above
+    for one in found:
+        normal = os.path.normcase(one)
+        yield from (normal, os.path.dirname(normal))  # noqa: PTH120 - as above
+
+
+def _named(agent: Agent, known: Mapping[str, Known], folder: str | None) -> Agent:
     """The agent with the name and ID that the configuration gives it."""
-    path = _normal(agent.path) if known else ""
-    own = known.get(path) or known.get(os.path.dirname(path))  # noqa: PTH120 - as above
+    own = next((known[one] for one in _paths(agent, folder) if one in known), None) if known else None
     if own is None:
         return agent
     return agent._replace(name=own.name, identity=own.identity or agent.identity, name_in_file=agent.name)
@@ -189,13 +206,12 @@ class _Called(NamedTuple):
     by_name_in_file: Mapping[str, Sequence[int]]
 
 
-def _called(agents: Sequence[Agent]) -> _Called:
-    paths = [_normal(agent.path) for agent in agents]
+def _called(agents: Sequence[Agent], folder: str | None) -> _Called:
     return _Called(
         agents,
         _numbers((agent.label,) for agent in agents),
         _numbers((agent.name,) for agent in agents),
-        _numbers((path, os.path.dirname(path)) for path in paths),  # noqa: PTH120 - as above
+        _numbers(_paths(agent, folder) for agent in agents),
         by_identity(agents),
         _numbers((agent.name_in_file,) for agent in agents),
     )

@@ -13,7 +13,7 @@ from migrator.checking import CheckSettings
 from migrator.cluster.dms_xml import Listed, Members
 from migrator.cluster.meaning import digest_of
 from migrator.cluster.reading import AgentReader, FileRead
-from migrator.cluster.topology import Declared, Known, Unclear, topology
+from migrator.cluster.topology import Declared, Known, Topology, Unclear, topology
 from migrator.files import InputFile
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
 
@@ -55,6 +55,31 @@ def test_the_configuration_names_agents() -> None:
         "Main (ID 9)",
         "DMA-1 (ID 1)",
     ]
+
+
+@pytest.mark.posix
+def test_links_on_the_way_to_the_folder_of_the_configuration_count_for_nothing(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    for name in ("a0", "a1"):
+        (real / name).mkdir(parents=True)
+    link.symlink_to("real")
+
+    for given, folder in ((real, link), (link, real), (link, link)):
+        declared = Declared(
+            (Known("Main", str(folder / "a0" / "DataMiner.xml")), Known("Other", str(folder / "a1"))),
+            configured=(("Main", "Other"),),
+            reference=str(folder / "a1" / "DataMiner.xml"),
+            folder=str(folder),
+        )
+        files = [
+            read(document(SAME, number), str(given / f"a{number}" / "DataMiner.xml")) for number in range(2)
+        ]
+        found = topology(files, declared, DIGEST)
+
+        assert isinstance(found, Topology), found
+        assert [one.name for one in found.cluster.agents] == ["Main", "Other"]
+        assert found.cluster.pairs == (Pair(0, 1),)
+        assert found.cluster.reference == 1
 
 
 def test_two_files_with_one_id_are_taken_as_a_pair_and_that_is_said() -> None:
