@@ -44,7 +44,8 @@ class SarifReport:
     """One run with a result a line.
 
     Where a baseline is in use, each result says whether it is in it. Of more than `MOST_RESULTS` findings the
-    rest is left out, and a notification says how many these are.
+    rest is left out, and a notification says how many these are. So that they take no room from others, those
+    that are suppressed come last.
     """
 
     def __init__(self, *, has_baseline: bool = False) -> None:
@@ -52,6 +53,7 @@ class SarifReport:
         self._has_baseline = has_baseline
         self._rules: dict[str, int] = {}
         self._results = 0
+        self._suppressed: list[Numbered] = []
         self._left_out = 0
 
     def start(self) -> str:
@@ -66,18 +68,27 @@ class SarifReport:
         return f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{\n{_members(shared)},\n"results": ['
 
     def file(self, report: FileReport) -> str:
-        """The findings of a file, suppressed ones too."""
+        """The findings of a file."""
         told_ = ""
         for one in numbered(report):
-            if self._results == MOST_RESULTS:
+            if one.suppressed is None:
+                told_ += self._line(one)
+            elif len(self._suppressed) < MOST_RESULTS:
+                self._suppressed.append(one)
+            else:
                 self._left_out += 1
-                continue
-            told_ += (",\n  " if self._results else "\n  ") + _json(self._result(one))
-            self._results += 1
         return told_
 
+    def _line(self, one: Numbered) -> str:
+        if self._results == MOST_RESULTS:
+            self._left_out += 1
+            return ""
+        self._results += 1
+        return (",\n  " if self._results > 1 else "\n  ") + _json(self._result(one))
+
     def end(self, tally: Tally) -> str:
-        """What could not be done, and the tool with the rules that found something."""
+        """Suppressed findings, what could not be done, and the tool with the rules that found something."""
+        suppressed = "".join(map(self._line, self._suppressed))
         notifications = list(map(self._failure, tally.failures))
         if self._left_out:
             text = (
@@ -92,7 +103,7 @@ class SarifReport:
         tool = {"name": "dmsmtp", "semanticVersion": migrator.__version__}
         rules = ",\n  ".join(_rule(code) for code in self._rules)
         return (
-            f'],\n"invocations": [{_json(invocation)}],\n'
+            f'{suppressed}],\n"invocations": [{_json(invocation)}],\n'
             f'"tool": {{"driver": {{{_members(tool)}, "rules": [{rules}]}}}}\n}}]}}\n'
         )
 

@@ -331,6 +331,23 @@ def test_no_more_results_than_github_takes(
     assert notification["message"]["text"].startswith("3 more findings are left out")
 
 
+def test_what_is_suppressed_takes_no_room_from_other_results(
+    run: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 3)
+    one, quiet = finding(), (Suppressed(finding(), Quieted.BASELINE),)
+
+    told = run(
+        FileReport("x.xml", (), suppressed=quiet * 4),
+        FileReport("y.xml", (one, one), suppressed=quiet),
+        has_baseline=True,
+    )
+
+    assert [one["baselineState"] for one in told["results"]] == ["new", "new", "unchanged"]
+    (notification,) = told["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("4 more findings are left out")
+
+
 def test_as_many_results_as_github_takes_need_no_notification(
     run: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
