@@ -192,8 +192,12 @@ def is_folder(path: str) -> bool:
 
 
 def as_named_in(path: str, folder: str) -> str:
-    """A folder by the name that a path into it gives it, which links make another one; both are absolute."""
-    if os.path.normcase(path).startswith(os.path.normcase(os.path.join(folder, ""))):  # noqa: PTH118 - a text
+    """A folder by the name that a path into it gives it, which links make another one; both are absolute.
+
+    A path on another drive than the folder is not looked at: that may be a share, and far away.
+    """
+    whole, start = os.path.normcase(path), os.path.normcase(os.path.join(folder, ""))  # noqa: PTH118 - texts
+    if whole.startswith(start) or os.path.splitdrive(whole)[0] != os.path.splitdrive(start)[0]:
         return folder
     named, above = folder, os.path.dirname(path)  # noqa: PTH120 - as given
     while above != path:  # links in the folder are not followed: the one nearest to the root counts
