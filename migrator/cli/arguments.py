@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from migrator.files import InputFile, Missing
     from migrator.values.version import Version
 
-_SECTION_IN_YAML = r"""(?im)^["']?(?:SMTP|DataMiner)["']?[ \t]*:(?:\s|$)"""
+_KEY_OF_SECTION = r"""(?im)(?:^|[{,])[ \t]*+["']?(?:SMTP|DataMiner)["']?[ \t]*+:(?:\s|\{|$)"""
 _NAME_ERRORS = sys.getfilesystemencodeerrors() if sys.platform != "win32" else "strict"
 
 
@@ -90,7 +90,7 @@ def _read_list(files_from: str) -> list[str]:
         raise Refusal(f"--files-from {files_from}: the list is not UTF-8") from error
     if "\0" in text:
         raise Refusal(f"--files-from {files_from}: this is no list of paths: it holds a zero byte")
-    if text.lstrip().startswith(("<", "{")) or re.search(_SECTION_IN_YAML, text) is not None:
+    if text.lstrip().startswith("<") or re.search(_KEY_OF_SECTION, text) is not None:
         # To name the lines as paths that do not exist would show the secrets in them
         raise Refusal(f"--files-from {files_from}: this is no list of paths, but a file to check: name it")
     return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import COMMAND, ERROR, dmsmtp, environment, in_process_of_its_own, on_a_full_disk
+from tests.cli.running import (
+    CLEAN,
+    COMMAND,
+    ERROR,
+    dmsmtp,
+    environment,
+    in_process_of_its_own,
+    on_a_full_disk,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +117,20 @@ def test_text_that_a_code_page_lacks_is_written_out(tmp_path: Path) -> None:
         assert "Traceback" not in outcome.err
 
 
+def test_a_list_of_paths_that_look_like_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ["{0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77}", "SMTP", "[a]", "DataMiner, SMTP"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "DataMiner.xml").write_text(CLEAN, "utf-8")
+
+    outcome = dmsmtp("lint", "--files-from", "-", stdin="\n".join(names).encode())
+
+    assert (outcome.code, outcome.err) == (0, "dmsmtp: nothing found in 4 files\n")
+
+
 def test_a_list_of_paths_from_a_file(tmp_path: Path, error: Path, clean: Path) -> None:
     text = f"{clean}\n\n{error}\r\n  \n"
     lists = {
@@ -152,6 +174,7 @@ def test_a_list_that_is_none(data: bytes, says: str, tmp_path: Path) -> None:
         "# an agent\nSMTP:\n  Password: plain-Text#4711\n",
         '---\n"DataMiner" :\n  SMTP: {Password: plain-Text#4711}\n',
         "smtp: {Password: plain-Text#4711}",
+        '{"@x": 1,"SMTP":{"Password":"plain-Text#4711"}}',
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
