@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import FileReport, Rewrite, check
 from migrator.diagnostic import Shortfall, Undone
 from migrator.files import Missing
-from migrator.loading import AT_ONCE, Loaded, load, load_ahead
+from migrator.loading import AT_ONCE, CUT_SHORT, Loaded, load, load_ahead
 from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class Lint(NamedTuple):
         from migrator.fixing import fix
 
         before = look(data)
+        if self.mending is Mending.WRITE and file.path is None and len(data) > self.max_size:
+            return before._replace(shortfalls=(*before.shortfalls, Shortfall(Undone.WRITE, CUT_SHORT)))
         mended, report = fix(data, lambda state: before if state is data else look(state), unsafe=self.unsafe)
         if self.mending is Mending.WRITE and file.path is None:
             return report._replace(rewrite=Rewrite(document=mended))

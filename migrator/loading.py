@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 
+CUT_SHORT = "it was not passed on: it is too large, and was not read to its end"
+"""What is said of standard input of which there is more than what was read."""
 AT_ONCE = 64
 """Files that are well read at a time; by turns with work on them, reading takes longer."""
 _MOST_BYTES = 1024 * 1024  # of files that wait, beside those of the last one

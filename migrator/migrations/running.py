@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.files import Missing
-from migrator.loading import load
+from migrator.loading import CUT_SHORT, load
 from migrator.migrations.migrating import migrate
 from migrator.migrations.result import Migration
 from migrator.tuples import NamedTuple
@@ -40,6 +40,8 @@ class MigrationRun(NamedTuple):
     def _result(self, loaded: Loaded) -> Migration:
         file, settings, data = loaded
         after, migration = migrate(file.shown, data, self.goal, settings)
+        if file.path is None and self.write and len(data) > self.max_size:
+            return migration._replace(failure=CUT_SHORT)
         if file.path is None:
             return migration._replace(document=after, is_written=self.write and after != data)
         if not self.write or after == data:

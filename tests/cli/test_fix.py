@@ -420,3 +420,16 @@ def test_what_is_left_to_do_is_told_beside_standard_input(tmp_path: Path) -> Non
 
     assert ADVICE in outcome.err
     assert "same secrets" in outcome.err
+
+
+@pytest.mark.parametrize("command", [["lint", "--fix"], ["migrate", "--to", "10.6.4", "--write"]])
+def test_what_was_not_read_to_its_end_is_not_passed_on(command: list[str]) -> None:
+    data = CHOICE.encode()
+
+    cut_short = dmsmtp(*command, "--max-size", str(len(data) - 1), "-", stdin=data)
+    whole = dmsmtp(*command, "--max-size", str(len(data)), "-", stdin=data)
+
+    assert (cut_short.code, cut_short.out) == (2, b"")
+    assert "is larger than" in cut_short.err
+    assert whole.code == 0
+    assert b"</SMTP>" in whole.out
