@@ -37,7 +37,6 @@ VERSION = 1
 
 _CODE = re.compile("[A-Z][0-9]{3}")
 _FINGERPRINT = re.compile("[0-9a-f]{32}")
-_CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
 _AGAIN = "write it again with --write-baseline"
 
 
@@ -201,14 +200,18 @@ def _is_unicode(text: str) -> bool:
 def read(data: bytes, folder: str) -> Baseline | BaselineError:
     """The baseline that a file in a folder holds, or what is wrong with it first."""
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return BaselineError(_line(data, error.start), "the baseline is not UTF-8", _AGAIN)
+    try:
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        conflict = _CONFLICT.search(data)
+        from migrator.document.conflict import UNFINISHED, marks_of_conflict
+
+        conflict = marks_of_conflict(text)
         if conflict is not None:
             help_ = f"solve it, or {_AGAIN}"
-            return BaselineError(_line(data, conflict.start()), "a merge conflict in the baseline", help_)
+            return BaselineError(text.count("\n", 0, conflict.start()) + 1, UNFINISHED, help_)
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         return BaselineError(line, "the baseline is not well-formed JSON", _AGAIN)
     if not isinstance(value, dict) or "version" not in value or not isinstance(value.get("entries"), list):

@@ -535,6 +535,11 @@ BROKEN = [
     ("fail-on = 'error\n[severity]\nH208 = 'info'", "1: a quote is missing at the end of the line"),
     ('"a\\q" = 1', "1: write a backslash twice in double quotes, or take single quotes"),
     ("*.xml = 1", "1: this is neither a key nor a table"),
+    ("=======", "1: this is neither a key nor a table"),
+    (
+        "quiet = true\nselect = [\n<<<<<<< HEAD\n'H',\n=======\n'A',\n>>>>>>> main\n]",
+        "3: a merge was not finished: both sides of a conflict stand here",
+    ),
 ]
 
 

@@ -92,16 +92,26 @@ def _parse(data: bytes) -> tuple[Any, TomlPlaces] | Problem:
         return Problem(line, "this is not UTF-8: save the file in this encoding")
     places = TomlPlaces(text)
     if places.refusal is not None:
-        return places.refusal
+        return _conflict(text) or places.refusal
     import tomllib
 
     try:
         return tomllib.loads(text), places
     except ValueError as error:
+        if (conflict := _conflict(text)) is not None:
+            return conflict
         place = re.search(r"\(at line ([0-9]+)", str(error))
         line = int(place[1]) if place is not None else places.last_line()
         messages = (told for said, told in _TOML_MESSAGES.items() if str(error).startswith(said))
         return Problem(line, next(messages, "this is not TOML"))
+
+
+def _conflict(text: str) -> Problem | None:
+    """That a merge was not finished, where a text that is no TOML shows its marks."""
+    from migrator.document.conflict import UNFINISHED, marks_of_conflict
+
+    first = marks_of_conflict(text)
+    return None if first is None else Problem(text.count("\n", 0, first.start()) + 1, UNFINISHED)
 
 
 def _problems(table: object, places: TomlPlaces, prefix: KeyPath) -> tuple[Problem, ...]:

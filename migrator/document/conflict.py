@@ -14,18 +14,28 @@ if TYPE_CHECKING:
 _MARKS = tuple(re.compile(f"^{mark * 7}(?=[ \r\n]|\\Z)", re.MULTILINE) for mark in "<=>")
 
 
-def merge_conflict(source: Source) -> Unreadable | None:
-    """That a merge was not finished, where a text that does not parse shows its marks."""
-    at, found = 0, []
+UNFINISHED = "a merge was not finished: both sides of a conflict stand here"
+
+
+def marks_of_conflict(text: str) -> re.Match[str] | None:
+    """The first of the marks, where all of them are there."""
+    at, first = 0, None
     for mark in _MARKS:
-        match = mark.search(source.text, at)
+        match = mark.search(text, at)
         if match is None:
             return None
-        found.append(match)
-        at = match.end()
+        first, at = first or match, match.end()
+    return first
+
+
+def merge_conflict(source: Source) -> Unreadable | None:
+    """That a merge was not finished, where a text that does not parse shows its marks."""
+    first = marks_of_conflict(source.text)
+    if first is None:
+        return None
     return Unreadable(
         Fault.NOT_WELL_FORMED,
-        source.span(*found[0].span()),
-        "a merge was not finished: both sides of a conflict stand here",
+        source.span(*first.span()),
+        UNFINISHED,
         "keep one side, and remove all else from <<<<<<< to >>>>>>>, these lines included",
     )
