@@ -253,7 +253,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     - DataMiner documentation, "DataMiner.xml"
     """
     declared = [set(pair[:2]) for pair in cluster.pairs if not pair.is_assumed]
-    assumed = [set(pair[:2]) for pair in cluster.pairs if pair.is_assumed]
+    assumed = {pair[:2] for pair in cluster.pairs if pair.is_assumed}
     for identity, numbers in by_identity(cluster.agents).items():
         if len(numbers) <= OF_A_PAIR and not _names_differ(cluster, numbers):
             continue
@@ -269,7 +269,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
                 help_ = "leave out copies, and give each agent the ID that it has in the cluster"
             else:
                 message = f"the DataMiner ID {identity} is also that of {label}, which has another name"
-                is_taken = set(numbers) in assumed
+                is_taken = tuple(numbers) in assumed
                 taken = "they were compared as a Failover pair: if they are one" if is_taken else _IF_A_PAIR
                 help_ = f"{taken}, say so with --failover; if one is a copy, leave it out"
             yield AgentFinding(number, None, message, help_, related=((first, None, "the first of them"),))
