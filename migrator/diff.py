@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.checking import read_document, veil_of
 from migrator.document.source import Unreadable
 from migrator.section import read_configuration
+from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK, printable
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from migrator.document.limits import Limits
     from migrator.document.model import Document, Veil
     from migrator.document.source import Source
+    from migrator.section import Configuration
 
 CONTEXT = 3
 _MANY_LINES = 2_000  # from there on, lines that stand there often are not used to find what is alike
@@ -25,6 +27,22 @@ _FOR_READING = (
     f"# for reading, not for `patch`: comments, and what is or may be secret, are shown as {MASK}\n"
 )
 _SAME_TEXT = "# the same text, in another encoding or with another byte order mark\n"
+
+
+class Content(NamedTuple):
+    """What a file holds; without a document where it is not there, or cannot be read."""
+
+    data: bytes | None
+    document: Document | None = None
+    configuration: Configuration | None = None
+
+
+def content(path: str, data: bytes | None, limits: Limits) -> Content:
+    """What a file with these bytes holds; None where it is not there."""
+    document = None if data is None else read_document(path, data, limits)
+    if document is None or isinstance(document, Unreadable):
+        return Content(data)
+    return Content(data, document, read_configuration(document))
 
 
 def masked_diff(
@@ -38,25 +56,27 @@ def masked_diff(
     """
     if before == after:
         return ""
-    documents = [None if before is None else _read(path, before, limits), _read(path, after, limits)]
-    configurations = [None if document is None else read_configuration(document) for document in documents]
+    return masked_diff_between(path, content(path, before, limits), content(path, after, limits), secrets)
+
+
+def masked_diff_between(path: str, before: Content, after: Content, secrets: Collection[str] = ()) -> str:
+    """The same of contents that were read and are not alike."""
     # What is a secret on one side is none to be seen on the other
-    hidden = frozenset(secrets).union(*(one.secrets for one in configurations if one is not None))
+    hidden = frozenset(secrets).union(
+        *(one.configuration.secrets for one in (before, after) if one.configuration is not None)
+    )
     old, new = (
-        _Lines(document, veil_of(configuration, hidden)) if document is not None else _Unread(data or b"")
-        for data, document, configuration in zip((before, after), documents, configurations, strict=True)
+        _Lines(one.document, veil_of(one.configuration, hidden))
+        if one.document is not None
+        else _Unread(one.data or b"")
+        for one in (before, after)
     )
     body = "".join(_hunks(old, new))
     note = _FOR_READING if MASK in body else ""
     if not body:
         note = _SAME_TEXT
     shown = printable(path)
-    return f"{note}--- {'/dev/null' if before is None else shown}\n+++ {shown}\n{body}"
-
-
-def _read(path: str, data: bytes, limits: Limits) -> Document | None:
-    document = read_document(path, data, limits)
-    return None if isinstance(document, Unreadable) else document
+    return f"{note}--- {'/dev/null' if before.data is None else shown}\n+++ {shown}\n{body}"
 
 
 class _Unread:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from migrator.checking import CheckSettings
     from migrator.diagnostic import Edit, Safety
+    from migrator.diff import Content
     from migrator.document.limits import Limits
     from migrator.migrations.model import Goal, Step
     from migrator.section import Configuration
@@ -87,6 +88,7 @@ class _Look:
             if step.belongs_to(goal.target) and (step.wish is None or step.wish in goal.wishes)
         ]
         self._found_in: dict[Diagnostic, bytes] = {}
+        self._before: Content | None = None
         self._key = goal.key
         self._secrets: dict[str, str] = {}
 
@@ -162,12 +164,19 @@ class _Look:
 
     def _lines_of(self, data: bytes, one: Diagnostic) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The lines that a change replaces and writes, as they may be shown; none if it breaks the file."""
+        from migrator.diff import content, masked_diff_between
         from migrator.fixing import made
 
         after = made(data, [one])
-        if after is None or configuration_in(self._path, after, self._settings.limits) is None:
+        if after is None or after == data:
             return (), ()
-        _headings, _, lines = _diff(self._path, data, after, self._settings.limits).partition("\n@@")
+        changed = content(self._path, after, self._settings.limits)
+        if changed.configuration is None:
+            return (), ()
+        if self._before is None or self._before.data != data:  # many changes are found in the same bytes
+            self._before = content(self._path, data, self._settings.limits)
+        diff = masked_diff_between(self._path, self._before, changed)
+        _headings, _, lines = diff.partition("\n@@")
         return _lines(lines, "-"), _lines(lines, "+")
 
 
