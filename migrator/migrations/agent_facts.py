@@ -73,6 +73,8 @@ def _meanings(section: Section) -> Iterator[str]:
 
 
 def _value(section: Section, name: str) -> str:
+    if name == "Host" and section.host is not None and section.host.value is not None:
+        return printable(mask(section.host.value.name, section.secrets))
     if name == "HostPort" and section.transport is not None:
         return str(section.transport)
     if name == "LoginMethod" and section.method is not None:

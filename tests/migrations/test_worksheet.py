@@ -79,6 +79,17 @@ def test_where_nothing_is_left_to_people_there_is_no_worksheet(agents: list[tupl
     assert sheet(*agents) is None
 
 
+@pytest.mark.parametrize("host", ["smtp.gmail.com:587", "smtp://smtp.gmail.com", " smtp.gmail.com "])
+def test_the_host_for_cube_is_a_host_alone(host: str) -> None:
+    fields = task(filled(agent(1, **{**GOOGLE, "Host": host, "HostPort": None})), "Fill in Cube's page").table
+
+    assert dict(fields)["Host"] == "smtp.gmail.com"
+
+
+def test_a_login_in_host_is_shown_nowhere() -> None:
+    filled(agent(1, **{**GOOGLE, "Host": "noc:canary-two@smtp.gmail.com"}))
+
+
 def test_files_that_cannot_be_migrated_come_first() -> None:
     broken = ("a.xml", "<SMTP><Host>")
     gone = Migration("gone.xml", failure="it does not exist")
