@@ -13,7 +13,7 @@ from migrator.migrations.model import Wish
 from migrator.migrations.result import Item, Migration
 from migrator.migrations.secrets import secrets_of
 from migrator.migrations.variables import mark
-from migrator.rules import BY_CODE, CRASHED
+from migrator.rules import BY_CODE
 from migrator.rules.model import Circumstances, Rule
 from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
@@ -50,9 +50,8 @@ def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Resu
 
     outcome = fix(data, look, unsafe=goal.unsafe)
     report = outcome.report
-    left = [one for one in report.diagnostics if one.name in BY_NAME or one.code == CRASHED.code]
-    others = Counter(one.code for one in report.diagnostics if one.name not in BY_NAME)
-    others.pop(CRASHED.code, None)
+    left = [one for one in report.diagnostics if _is_told(one)]
+    others = Counter(one.code for one in report.diagnostics if not _is_told(one))
     changes = tuple(look.change(one) for one in report.fixed)
     after = configuration_in(path, outcome.data, settings.limits)
     assert after is not None  # noqa: S101 - it was before, and fixes leave it so
@@ -178,6 +177,11 @@ class _Look:
         diff = masked_diff_between(self._path, self._before, changed)
         _headings, _, lines = diff.partition("\n@@")
         return _lines(lines, "-"), _lines(lines, "+")
+
+
+def _is_told(one: Diagnostic) -> bool:
+    """Whether a step is about it, or it is more than advice."""
+    return one.name in BY_NAME or one.severity.rank >= Severity.WARNING.rank
 
 
 def _each_change_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:

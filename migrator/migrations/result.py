@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Item(NamedTuple):
-    """One thing in a file that a step is about; everything in it may be shown.
+    """One thing in a file that a step is about, or a rule that no step is; everything in it may be shown.
 
     `line` and `column` count from 1 in the file as it is, those of a change in the file as it was when the
     change was made. `before` and `after` are the lines that a change replaces and writes, as far as they may
@@ -49,8 +49,8 @@ class Migration(NamedTuple):
 
     `changes` are made in the file where `is_written`, or in `document`, which is kept of standard input
     alone, and passed on then; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person.
-    `others` counts what `lint` finds beyond all steps, by code. `suppressed` counts what ignore comments in
-    the file keep out. `failure` says why a file could not be read, migrated or written; one that could not be
+    `others` counts the advice of `lint` beyond all steps, by code. `suppressed` counts what ignore comments
+    in the file keep out. `failure` says why a file could not be read, migrated or written; one that could not be
     parsed has it in `unreadable`. `variables` are those whose names took the place of secrets, with the marks
     of these.
     """

@@ -121,7 +121,7 @@ def test_no_body_mentions_a_version(module: object) -> None:
 def test_an_example_is_migrated(step: Step, before: str, text: str) -> None:
     result = taking(step, before, text)
 
-    assert steps_of(result) == {step.name}
+    assert steps_of(result) & BY_NAME.keys() == {step.name}
     after = page(step).examples("After")
     assert [result.data.decode()] == list(after or (before,))
     assert bool(result.migration.manual) == (step.kind is StepKind.MANUAL)
@@ -153,7 +153,7 @@ def test_a_step_leaves_what_its_rules_find_elsewhere(other: str) -> None:
     result = taking(BY_NAME["duplicate-setting"], text)
 
     assert "duplicate-setting" in steps_of(result)
-    assert dict(result.migration.others)["D004"] == 1
+    assert "duplicate-key" in steps_of(result)
     assert '"id": 1, "id": 2' in result.data.decode()
 
 
