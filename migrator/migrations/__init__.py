@@ -11,6 +11,7 @@ from migrator.values.version import since
 _OAUTH = oauth_since()
 _NAMESPACED = since({"main": ["10.0.0 CU3"], "feature": "10.0.8"})
 _PASSWORDS = ("P501", "P502")
+_CLEAR_TEXT = ("H208", "H211", "A306", "O404")
 
 STEPS: tuple[Step, ...] = (
     # spellings
@@ -56,12 +57,12 @@ STEPS: tuple[Step, ...] = (
         wording=structure.missing_section,
     ),
     # ports
-    of_rule("provider-port", "P503"),
+    of_rule("provider-port", "P503", settles=(*_CLEAR_TEXT, "H209", "H210", "H212")),
     Step(
         "provider-in-clear-text",
         StepKind.UNSAFE,
         transport.provider_in_clear_text,
-        ("H208", "H211", "A306", "O404"),
+        _CLEAR_TEXT,
         plan=transport.provider_in_clear_text,
         in_place_of_all=True,
     ),
@@ -71,7 +72,7 @@ STEPS: tuple[Step, ...] = (
         "clear-text",
         StepKind.MANUAL,
         transport.clear_text,
-        ("H208", "H211", "H212", "A306", "O404"),
+        (*_CLEAR_TEXT, "H212"),
         wording=transport.clear_text,
     ),
     # logins

@@ -19,10 +19,9 @@ from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from migrator.checking import CheckSettings
-    from migrator.diagnostic import Edit, Safety
     from migrator.diff import Content
     from migrator.document.limits import Limits
     from migrator.migrations.model import Goal, Step
@@ -98,7 +97,7 @@ class _Look:
         if configuration is None:
             return report
         report = self._completed(configuration, report)
-        found = _each_change_once(sorted(self._found(configuration, report), key=Diagnostic.sort_key))
+        found = sorted(self._found(configuration, report), key=Diagnostic.sort_key)
         self._found_in |= dict.fromkeys(found, data)
         return report._replace(diagnostics=tuple(found))
 
@@ -151,7 +150,8 @@ class _Look:
                 for one in own:
                     yield _named(one if step.wording is None else _by_hand(step.wording(one)), step)
             gone = set(map(id, own))
-            left = [one for one in left if id(one) not in gone]
+            settled = step.settles if own else ()
+            left = [one for one in left if id(one) not in gone and one.code not in settled]
         yield from map(_by_hand, left)  # no step changes these
 
     def _planned(self, step: Step, configuration: Configuration) -> Iterator[Diagnostic]:
@@ -182,19 +182,6 @@ class _Look:
 def _is_told(one: Diagnostic) -> bool:
     """Whether a step is about it, or it is more than advice."""
     return one.name in BY_NAME or one.severity.rank >= Severity.WARNING.rank
-
-
-def _each_change_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Findings without those that bring about the very change of one before them, for another reason."""
-    made: set[tuple[Safety, tuple[Edit, ...]]] = set()
-    left = []
-    for one in found:
-        change = None if one.fix is None else (one.fix.safety, tuple(one.fix.edits))
-        if change not in made:
-            left.append(one)
-        if change is not None:
-            made.add(change)
-    return left
 
 
 def _lines(diff: str, mark: str) -> tuple[str, ...]:

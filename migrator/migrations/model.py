@@ -50,7 +50,8 @@ class Step(NamedTuple):
     place of what these rules find in the same place, or of all that they find (`in_place_of_all`). It is
     taken where the target version is within `since` and before `until`, and with a `wish` only where that is
     asked for. Where `is_complete`, it is also what these rules find and lint leaves out, as another finding
-    on the same mistake wins. The docstring of `page` is the step's page, or the rule's.
+    on the same mistake wins. What the rules of `settles` find beside it goes without saying: taking the step
+    mends that, too. The docstring of `page` is the step's page, or the rule's.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Step(NamedTuple):
     wording: Wording | None = None
     in_place_of_all: bool = False
     is_complete: bool = False
+    settles: tuple[str, ...] = ()
     since: Since | None = None
     until: Since | None = None
     wish: Wish | None = None
@@ -77,7 +79,7 @@ class Step(NamedTuple):
         )
 
 
-def of_rule(name: str, code: str) -> Step:
+def of_rule(name: str, code: str, *, settles: tuple[str, ...] = ()) -> Step:
     """The step that is a rule with its fix."""
     kinds = {
         Availability.NONE: StepKind.MANUAL,
@@ -86,7 +88,7 @@ def of_rule(name: str, code: str) -> Step:
         Availability.SOMETIMES_SAFE: StepKind.EITHER,
     }
     rule = BY_CODE[code]
-    return Step(name, kinds[rule.fix], rule.page, (code,))
+    return Step(name, kinds[rule.fix], rule.page, (code,), settles=settles)
 
 
 class Goal(NamedTuple):

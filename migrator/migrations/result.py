@@ -50,9 +50,9 @@ class Migration(NamedTuple):
     `changes` are made in the file where `is_written`, or in `document`, which is kept of standard input
     alone, and passed on then; `waiting` are those that need `--unsafe-fixes`; `manual` is for a person.
     `others` counts the advice of `lint` beyond all steps, by code. `suppressed` counts what ignore comments
-    in the file keep out. `failure` says why a file could not be read, migrated or written; one that could not be
-    parsed has it in `unreadable`. `variables` are those whose names took the place of secrets, with the marks
-    of these.
+    in the file keep out. `failure` says why a file could not be read, migrated or written; one that could not
+    be parsed has it in `unreadable`. `variables` are those whose names took the place of secrets, with the
+    marks of these.
     """
 
     path: str

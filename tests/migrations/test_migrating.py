@@ -217,11 +217,12 @@ def test_a_known_provider_in_clear_text(
         assert "clear-text" not in {step for step, _ in found(waiting)}
 
 
-def test_a_change_that_two_steps_want_is_one() -> None:
-    """What is known second-hand of a provider's port is advice, and so leaves the graver finding standing."""
-    waiting = migrated(section(**{**LOGIN, "Host": "smtppro.zoho.com", "HostPort": "587"}))
+@pytest.mark.parametrize("port", ["25", "587", "587-ssl", "465-starttls", "465-nossl"])
+def test_a_change_that_two_steps_want_is_one(port: str) -> None:
+    """What is known second-hand of a provider's port is advice to lint, beside graver findings."""
+    waiting = migrated(section(**{**LOGIN, "Host": "smtppro.zoho.com", "HostPort": port}))
 
-    assert [item.step for item in waiting.migration.waiting] == ["provider-in-clear-text"]
+    assert [item.step for item in waiting.migration.waiting] == ["provider-port"]
 
 
 @pytest.mark.parametrize(
@@ -241,6 +242,20 @@ def test_what_a_provider_takes_on_a_port_decides(
     result = migrated(section(**LOGIN, Host="smtp.sendgrid.net", HostPort="587"), unsafe=True)
 
     assert f"<HostPort>{written}</HostPort>" in result.data.decode()
+
+
+@pytest.mark.parametrize("port", ["25", "2500", None])
+@pytest.mark.parametrize("method", ["AuthLoginMethod", "NoLoginMethod", "XOAUTH2"])
+def test_nobody_is_asked_for_the_port_of_a_provider_that_is_known(port: str | None, method: str) -> None:
+    text = section(**{**LOGIN, "Host": "smtp.gmail.com", "HostPort": port, "LoginMethod": method})
+
+    told = {step for step, _ in found(migrated(text))}
+
+    assert "provider-port" in told
+    assert "clear-text" not in told
+    result = migrated(text, unsafe=True)
+    if port is not None:
+        assert not {"provider-port", "clear-text"} & {item.step for item in result.migration.manual}
 
 
 def test_the_port_of_a_known_provider_that_is_not_written_is_for_people() -> None:
