@@ -45,7 +45,9 @@ class _Round(NamedTuple):
 def fix(data: bytes, check: Check, *, unsafe: bool = False) -> Outcome:
     """Make the fixes of everything that is reported, until there is nothing left to fix.
 
-    Fixes that overlap wait for the next round; there are at most `MOST_ROUNDS`. A fix that would leave a file
+    Fixes that overlap wait for the next round; there are at most `MOST_ROUNDS`. Unsafe fixes wait for the
+    safe ones, which show what the file means, and those of them that only take away wait for all others: a
+    login looks unused while Host is misspelt, and no round brings it back. A fix that would leave a file
     which can no longer be read as a configuration is not made, and D007 says so.
     """
     report = check(data)
@@ -54,7 +56,8 @@ def fix(data: bytes, check: Check, *, unsafe: bool = False) -> Outcome:
     seen = {data}
     for _ in range(MOST_ROUNDS):
         wanted = [one for one in report.diagnostics if _is_allowed(one, unsafe) and _key(one) not in broken]
-        after = _round(data, report, _apart(wanted), check)
+        first = min(map(_turn, wanted), default=0)
+        after = _round(data, report, _apart(one for one in wanted if _turn(one) == first), check)
         broken.update((_key(one), one) for one in after.harmful)
         if not after.made and after.harmful:
             continue  # what had to wait for those may still be made
@@ -82,6 +85,13 @@ def _round(data: bytes, report: FileReport, chosen: list[Diagnostic], check: Che
 
 def _is_allowed(one: Diagnostic, unsafe: bool) -> bool:
     return one.fix is not None and (unsafe or one.fix.safety is Safety.SAFE)
+
+
+def _turn(one: Diagnostic) -> int:
+    """When a fix is made: 0 for a safe one, 1 for one that writes something, 2 for one that takes away."""
+    if one.fix is None or one.fix.safety is Safety.SAFE:
+        return 0
+    return 1 if any(edit.content for edit in one.fix.edits) else 2
 
 
 def _key(one: Diagnostic) -> tuple[str, str | None, str]:

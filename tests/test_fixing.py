@@ -192,6 +192,17 @@ def errors(report: FileReport) -> int:
     return sum(one.severity is Severity.ERROR for one in report.diagnostics)
 
 
+GMAIL = "smtp.gmail.com"  # which takes nothing without a login
+
+
+@pytest.mark.parametrize("name", ["host", "SmtpHost"])
+def test_what_takes_away_waits_for_all_others(name: str) -> None:
+    login = section(Host=GMAIL, LoginMethod="NoLoginMethod", User="bob@example.com", Password="pw")
+    misspelt = login.replace("Host>", f"{name}>", 2).replace(f"{name}Port>", "HostPort>")
+
+    assert mended(misspelt.encode(), unsafe=True).data.decode() == login
+
+
 PARSED = ("Host", "HostPort", "LoginMethod", "MaxSubjectLength")
 # What is not read under the name it has is read, and judged, from then on
 BRINGS_TO_LIGHT = frozenset({"S101", "S111"})

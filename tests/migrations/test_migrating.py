@@ -116,6 +116,16 @@ def test_what_is_there_twice(before: str, step: str, merged: list[bool]) -> None
     assert (result.data != before.encode()) == any(merged)
 
 
+def test_what_is_there_twice_goes_before_one_of_the_two_is_changed() -> None:
+    user, port = "<User>bob</User>", "<HostPort>587-starttls</HostPort>"
+    text = file(section(**{**LOGIN, "Host": "smtp.sendgrid.net", "User": "bob"}))
+    twice = text.replace("</SMTP>", f"  {port}\n  {user}\n</SMTP>")
+
+    data = migrated(twice, unsafe=True).data.decode()
+
+    assert data == text.replace(user, "<User>apikey</User>")
+
+
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_a_key_that_is_there_twice(form: str) -> None:
     twice = [("Host", "smtp.example.com"), ("HostPort", "465"), ("Host", "smtp.example.com")]
