@@ -61,6 +61,18 @@ def values_of(section: Section, digest: Digest) -> Mapping[str, Value]:
     return found
 
 
+def is_as_documented(section: Section, name: str) -> bool:
+    """Whether a value is spelled as DataMiner documents it: what it means is a guess otherwise."""
+    text = section.texts[name]
+    if text != section.values[name]:
+        return False
+    readings = {"Host": section.host, "HostPort": section.host_port, "LoginMethod": section.login_method}
+    reading = readings.get(name)
+    if reading is not None:
+        return reading.is_valid
+    return name != "MaxSubjectLength" or _number(section, text) == text
+
+
 def hidden(value: Value) -> Value:
     """The same value, not shown: it is the text of a secret elsewhere."""
     return value._replace(text=MASK, meaning=value.digest.hex(), is_hidden=True)

@@ -12,7 +12,7 @@ from migrator.agents import are_alike
 from migrator.checking import configuration_in, new_errors
 from migrator.cluster.backups import backups, backups_in
 from migrator.cluster.desired import AGENT, names_agent, names_variable
-from migrator.cluster.meaning import digest_of, digest_with, values_of
+from migrator.cluster.meaning import digest_of, digest_with, is_as_documented, values_of
 from migrator.cluster.read_timeout import load_within, read_within
 from migrator.cluster.reading import section_in, shown_name
 from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, as_literal, write_settings
@@ -171,13 +171,15 @@ class Planner(NamedTuple):
         )
 
     def _alike(self, section: Section | None) -> Iterator[str]:
-        """The settings that mean already what they should."""
+        """The settings that surely mean already what they should: one that only seems to is written."""
         if section is None:
             return
         values = values_of(section, digest_with(b""))
         for name in definition.settings():
             if name in values:
-                is_alike = self.desired.meanings.get(name) == values[name].meaning
+                is_alike = self.desired.meanings.get(name) == values[name].meaning and (
+                    name not in section.texts or is_as_documented(section, name)
+                )
             else:  # one that is empty says no more than one that is missing
                 is_alike = not self.desired.wanted.get(name, "").strip()
             if is_alike:

@@ -605,6 +605,29 @@ def test_what_means_the_same_stays_and_needs_no_restart(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "there"),
+    [
+        ("HostPort", "587-starttls", "587-STARTTLS"),
+        ("HostPort", "587-starttls", "0587-starttls"),
+        ("HostPort", "587-starttls", " 587-starttls "),
+        ("LoginMethod", "NoLoginMethod", "None"),
+        ("MaxSubjectLength", "78", "078"),
+        ("Host", "smtp2.example.com", " smtp2.example.com"),
+    ],
+)
+def test_what_dataminer_may_not_read_is_written(name: str, wanted: str, there: str, tmp_path: Path) -> None:
+    mail: dict[str, str | None] = {"LoginMethod": "NoLoginMethod", "From": "dma@example.com"}
+    folder = written(tmp_path / "agents", {**mail, name: there})
+    new = source(tmp_path, {**mail, name: wanted})
+
+    assert dmsmtp("apply", new, folder, "--write").code == 0
+
+    (content,) = contents(folder).values()
+    assert f"<{name}>{wanted}</{name}>".encode() in content
+    assert states(new, folder) == ["alike already"]
+
+
 @pytest.mark.parametrize("is_source_empty", [True, False])
 def test_an_empty_setting_means_the_same_as_a_missing_one(is_source_empty: bool, tmp_path: Path) -> None:
     missing: dict[str, str | None] = {"LoginMethod": "NoLoginMethod", "From": "dma@example.com"}
