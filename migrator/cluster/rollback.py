@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from migrator.cluster.planning import ToPlan
     from migrator.cluster.reading import AgentReader
 
+_NS = 1_000_000_000  # to the second
 _TOO_LARGE = "it is larger than dmsmtp reads: raise --max-size"
 
 
@@ -49,8 +51,9 @@ def plan_rollback(
 ) -> Iterator[Planned]:
     """What the backups of the last run among these agents would bring back.
 
-    The two of a Failover pair go back together. Where one alone would, it does so only if the pair is alike
-    then; else both go back, if that makes them alike, or it is refused.
+    The two of a Failover pair go back together. Where one alone would, it does so if the pair is alike then,
+    or was as different before the run, which wrote one of them alone; else both go back, if that makes them
+    alike, or it is refused.
     """
     listing = cache(backups_in)  # once for all files of a folder
     found = {one.number: _found(one, reader, listing) for one in agents}
@@ -70,7 +73,8 @@ def plan_rollback(
             if goes is None:
                 yield start.refused(_alone(cluster.agents[partner].label, own.backup))
             elif goes:
-                yield _brought_back(start, own, own.backup, keeps_backup=keeps_backup)
+                planned = _brought_back(start, own, own.backup, keeps_backup=keeps_backup)
+                yield _with_difference(planned, own, found.get(partner), cluster, partner)
             else:
                 yield start._replace(
                     reason=f"its newest backup is that of another run ({own.backup.time}): "
@@ -91,7 +95,31 @@ def _goes_back(own: _Found, partner: _Found | str | None, time: str) -> bool | N
         return is_of_run
     if resting.backup is not None and _are_alike(moved, moved.new, resting, resting.new):
         return True
+    if _is_older(resting, time):
+        return is_of_run
     return None if is_of_run else False
+
+
+def _is_older(one: _Found, time: str) -> bool:
+    """Whether an agent's file was written before a run, and so not by it, nor by anybody since."""
+    try:
+        began = datetime.strptime(time, "%Y%m%dT%H%M%S%z").timestamp()
+    except ValueError:  # no time at all, as in a name that somebody made up
+        return False
+    written = time_of_change(one.path)
+    return written is not None and written < began * _NS
+
+
+def _with_difference(
+    planned: Planned, own: _Found, partner: _Found | str | None, cluster: Cluster, number: int
+) -> Planned:
+    """The plan for one of a pair, which says so where the two differ afterwards, as they did before."""
+    if planned.reason or not isinstance(partner, _Found) or partner.backup is not None:
+        return planned
+    if _are_alike(own, own.new, partner, partner.old):
+        return planned
+    label = cluster.agents[number].label
+    return planned._replace(reason=f"it then differs from {label}, as it did before that run")
 
 
 def _is_back(one: _Found, time: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -494,10 +495,40 @@ def test_rollback_finishes_a_pair_that_was_cut_short(other: str, agents: Path, n
     assert contents(agents) == before
 
 
+def is_written_at(path: Path, seconds: float) -> None:
+    """Have a file say that it was written then, counted from now."""
+    when = time.time() + seconds
+    os.utime(path, (when, when))
+
+
+def test_rollback_brings_back_a_pair_that_differed(agents: Path, new: Path) -> None:
+    """The other one was as wanted already, so that the run has not written it."""
+    before, pair = contents(agents), ("--failover", "DMA-0=DMA-2")
+    is_written_at(agents / "agent2" / "DataMiner.xml", -60)
+    dmsmtp("apply", "--write", *pair, new, agents)
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
+
+    assert outcome.code == 0
+    assert contents(agents) == before
+    assert "it then differs from DMA-2 (ID 2), as it did before that run" in outcome.text
+
+
+def test_a_backup_of_no_time_at_all_splits_no_pair(agents: Path, new: Path) -> None:
+    pair = ("--failover", "DMA-0=DMA-2")
+    is_written_at(agents / "agent2" / "DataMiner.xml", -60)
+    dmsmtp("apply", "--write", *pair, new, agents)
+    for backup in backups(agents):
+        backup.rename(backup.with_name("DataMiner.xml.20269999T999999Z.bak"))
+
+    assert dmsmtp("apply", "--rollback", "--write", *pair, agents).code == 2
+
+
 def test_rollback_leaves_a_pair_alone_that_would_differ(agents: Path, new: Path) -> None:
-    """The other one was as wanted already, so that no run has written it."""
+    """The other one was as wanted already, or written by the run, and its backup is gone: nobody can tell."""
     pair = ("--failover", "DMA-0=DMA-2")
     dmsmtp("apply", "--write", *pair, new, agents)
+    is_written_at(agents / "agent2" / "DataMiner.xml", 1)
     after = contents(agents)
 
     outcome = dmsmtp("apply", "--rollback", "--write", *pair, agents)
@@ -518,6 +549,7 @@ def test_rollback_leaves_a_pair_alone_that_would_differ_in_other_formats(
         (folder / f"{name}.smtp.{ending}").write_text(json.dumps(section), "utf-8")
     pair = ("--failover", f"{folder / f'a.smtp.{ending}'}={folder / f'b.smtp.{ending}'}")
     assert dmsmtp("apply", "--write", *pair, new, folder).code == 0
+    is_written_at(folder / f"a.smtp.{ending}", 1)
 
     outcome = dmsmtp("apply", "--rollback", "--write", *pair, folder)
 
