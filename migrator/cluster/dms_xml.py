@@ -30,12 +30,16 @@ class Listed(NamedTuple):
 
 
 class Members(NamedTuple):
-    """What one DMS.xml says. `cluster` is the name of the cluster, None where it has none."""
+    """What one DMS.xml says, or in `problem` why it says nothing.
+
+    `cluster` is the name of the cluster, None where it has none.
+    """
 
     path: str
-    cluster: str | None
-    listed: tuple[Listed, ...]
-    has_failover: bool
+    cluster: str | None = None
+    listed: tuple[Listed, ...] = ()
+    has_failover: bool = False
+    problem: str = ""
 
 
 def read_members(path: str, document: Document) -> Members | None:

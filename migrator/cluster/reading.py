@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.agents import Agent
 from migrator.checking import FileReport, check, configuration_in, read_document
-from migrator.cluster.dms_xml import NAME, Members, read_members
+from migrator.cluster.dms_xml import NAME, ROOT, Members, read_members
 from migrator.cluster.meaning import digest_of, digest_with, values_of
 from migrator.cluster.read_timeout import load_within
 from migrator.document.source import Unreadable
@@ -138,12 +138,14 @@ def _failed(file: InputFile | Missing, reason: str) -> FileRead:
 
 
 def _members_in(folder: str, settings: CheckSettings) -> Members | None:
-    """The DMS.xml in a folder; None where there is none that can be read."""
+    """The DMS.xml in a folder; None where there is none."""
     beside = os.path.join(folder, NAME)  # noqa: PTH118 - a folder many times
     if not os.path.isfile(beside):  # noqa: PTH113 - likewise
         return None
     data = read(InputFile(beside, beside), settings.limits.size)
     if isinstance(data, Missing):
-        return None
+        return Members(beside, problem=data.reason)
     document = read_document(beside, data, settings.limits)
-    return None if isinstance(document, Unreadable) else read_members(beside, document)
+    if isinstance(document, Unreadable):
+        return Members(beside, problem=f"line {document.span.start.line}: {document.message}")
+    return read_members(beside, document) or Members(beside, problem=f"its root is not {ROOT}")

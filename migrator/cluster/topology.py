@@ -338,6 +338,8 @@ def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
 
 def _oddities(members: Members) -> Iterator[str]:
     """What a list holds that it should not."""
+    if members.problem:
+        yield f"nothing that can be read: {members.problem}"
     count = Counter(one.identity for one in members.listed if one.identity)
     twice = sorted(identity for identity, number in count.items() if number > 1)
     if twice:

@@ -14,6 +14,7 @@ from migrator.cluster.dms_xml import Listed, Members
 from migrator.cluster.meaning import digest_of
 from migrator.cluster.reading import AgentReader, FileRead
 from migrator.cluster.topology import Declared, Known, Topology, Unclear, topology
+from migrator.document.limits import Limits
 from migrator.files import InputFile
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
 
@@ -205,6 +206,28 @@ def test_what_dms_xml_lists(text: str) -> None:
         Listed("3", "192.0.2.3"),
     )
     assert not members.has_failover
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"<DMS><DMA", "line 1: "),
+        (b"\xff\xfe\xff", "line 1: "),
+        (b"<DataMiner/>", "its root is not DMS"),
+        (b"<DMS>" + b" " * 2048 + b"</DMS>", ""),
+    ],
+)
+def test_a_dms_xml_that_cannot_be_read_is_told(data: bytes, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "DataMiner.xml"
+    path.write_text(document(SAME, 1), "utf-8")
+    (tmp_path / "DMS.xml").write_bytes(data)
+    reader = AgentReader(lambda _: CheckSettings(limits=Limits(size=1024)), 1024, KEY)
+
+    found = topology(list(reader.read_all([InputFile(str(path), str(path))])), Declared(), DIGEST)
+
+    assert not isinstance(found, Unclear)
+    (note,) = found.notes
+    assert note.startswith(f"{tmp_path / 'DMS.xml'} lists nothing that can be read: {why}")
 
 
 def test_a_dms_xml_is_read_once_for_all_agents_of_its_folder(
