@@ -40,10 +40,13 @@ def server_of(section: Section) -> Server | None:
 
 
 def helo_of(section: Section) -> str | None:
-    """The Helo of a section, where it can be said to a server: one word of printable ASCII letters."""
+    """The Helo of a section, None where it has none, empty where it cannot be said to a server.
+
+    That takes one word of printable ASCII letters.
+    """
     helo = section.text("Helo")
     is_sayable = helo.isascii() and helo.isprintable() and " " not in helo and len(helo) <= _LONGEST_HELO
-    return helo if helo and is_sayable else None
+    return (helo if is_sayable else "") if helo else None
 
 
 def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observations]:

@@ -60,9 +60,9 @@ class Login(NamedTuple):
 class Wishes(NamedTuple):
     """What a session is to do.
 
-    `helo` is the name to introduce oneself by; None: this machine's address. `timeout` is in seconds, for all
-    of it. Without `login` it ends before a login, without `mail` before MAIL. `allow_cleartext` lets a login
-    go unencrypted to another machine.
+    `helo` is the name to introduce oneself by; None: this machine's address; empty: likewise, in the place of
+    one that cannot be said. `timeout` is in seconds, for all of it. Without `login` it ends before a login,
+    without `mail` before MAIL. `allow_cleartext` lets a login go unencrypted to another machine.
     """
 
     helo: str | None = None
@@ -208,7 +208,8 @@ class _Session:
             raise connection.unexpected(reply)
         else:
             offers = offers_of(reply, connection.said)
-        self._note(Stage.EHLO, f"as {name}; offers {', '.join(offers.keywords) or 'nothing'}")
+        instead = " instead of Helo, which cannot be sent" if self._wishes.helo == "" else ""
+        self._note(Stage.EHLO, f"as {name}{instead}; offers {', '.join(offers.keywords) or 'nothing'}")
         return offers
 
     def _start_tls(self, connection: Connection, offers: Offers) -> None:

@@ -6,6 +6,7 @@ import base64
 import errno
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -637,6 +638,14 @@ class TestMail:
 
         assert server.received[0] in ("EHLO [127.0.0.1]", "EHLO [IPv6:::1]")
 
+    @pytest.mark.parametrize("helo", ["a b", "a&#10;b", "ä.example.com", f"{'a.' * 128}example.com"])
+    def test_a_helo_that_cannot_be_sent_is_told(self, helo: str, path: Path, authority: Authority) -> None:
+        server = Smtp()
+        outcome = self.send(path, authority, server, Helo=helo)
+
+        assert server.received[0] in ("EHLO [127.0.0.1]", "EHLO [IPv6:::1]")
+        assert "] instead of Helo, which cannot be sent; offers" in re.sub(r"\s+", " ", outcome.text)
+
     @pytest.mark.parametrize(
         ("replies", "code"),
         [
@@ -906,6 +915,7 @@ class TestCheck:
                 "because",
                 1,
             ),
+            ({}, Smtp(replies={"EHLO": "550 Go away.", "HELO": "550 Go away."}), "no", "550 Go away.", 1),
             ({"From": "no address"}, Smtp(), "no", "because", 1),
             ({"Host": ""}, Smtp(), "no", "because Host is empty", 1),
         ],
@@ -929,6 +939,7 @@ class TestCheck:
         last = outcome.lines[-1]
         assert last.startswith("Will mail go out? ")
         assert words in last
+        assert not last.endswith("..")
         assert outcome.code == code
         assert told["verdict"] == {"answer": answer, "sentence": last}
 
