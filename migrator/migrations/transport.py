@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
-from migrator.rules.model import Finding, at_value, write
+from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.values.host_port import Security
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def provider_in_clear_text(configuration: Configuration) -> Iterator[Finding]:
         </SMTP>
 
     ## Safety
-    Unsafe: something between the agent and the provider may keep encrypted connections from working. Ports
-    on which the provider takes nothing in clear text are those of rule P503.
+    Unsafe: something between the agent and the provider may keep encrypted connections from working. Where
+    HostPort is missing it is for a person to add. Ports on which the provider takes nothing in clear text are
+    those of rule P503.
 
     ## Source
     - the provider's own page; `dmsmtp schema providers.json` names it
@@ -61,14 +62,14 @@ def provider_in_clear_text(configuration: Configuration) -> Iterator[Finding]:
     setting, provider = section.get("HostPort"), section.provider
     offered = provider.securities(section.transport.port)
     encrypted = next((one for one in offered if one.security is not Security.CLEAR_TEXT), None)
-    if setting is None or encrypted is None:
+    if encrypted is None:
         return
+    port = f"port {encrypted.port}, without a HostPort," if setting is None else section.quote(setting.text)
     yield Finding(
-        at_value(setting),
-        f"{section.quote(setting.text)} means clear text, and {provider.name} offers {encrypted.security} "
-        "on this port",
-        f'write "{encrypted}"',
-        fix=write(setting, str(encrypted), Safety.UNSAFE),
+        at_name(section.node) if setting is None else at_value(setting),
+        f"{port} means clear text, and {provider.name} offers {encrypted.security} on this port",
+        f'write "{encrypted}"' if setting is not None else f'write HostPort, as "{encrypted}"',
+        fix=None if setting is None else write(setting, str(encrypted), Safety.UNSAFE),
     )
 
 
