@@ -19,7 +19,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.variable import as_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from migrator.checking import CheckSettings
     from migrator.diff import Content
@@ -133,7 +133,7 @@ class _Look:
             if not own and step.wish is None:
                 continue
             if step.plan is not None:
-                planned = list(self._planned(step, configuration))
+                planned = list(self._planned(step, configuration, own))
                 if step.wish is Wish.SECRETS_TO_VARIABLES:
                     self._secrets |= {
                         variable: value
@@ -154,10 +154,13 @@ class _Look:
             left = [one for one in left if id(one) not in gone and one.code not in settled]
         yield from map(_by_hand, left)  # no step changes these
 
-    def _planned(self, step: Step, configuration: Configuration) -> Iterator[Diagnostic]:
-        """What a step of its own finds, in places of the file."""
+    def _planned(
+        self, step: Step, configuration: Configuration, own: Sequence[Diagnostic]
+    ) -> Iterator[Diagnostic]:
+        """What a step of its own finds, in places of the file, with the code of what `lint` finds there."""
         assert step.plan is not None  # noqa: S101 - who calls has looked
-        rule = BY_CODE[step.codes[0]] if step.codes else Rule("", step.name, Severity.INFO, step.page)
+        codes = (*(one.code for one in own), *step.codes)
+        rule = BY_CODE[codes[0]] if codes else Rule("", step.name, Severity.INFO, step.page)
         for finding in step.plan(configuration):
             yield _named(locate(self._path, configuration, rule, finding, self._settings), step)
 

@@ -227,6 +227,19 @@ def test_a_known_provider_in_clear_text(
         assert "clear-text" not in {step for step, _ in found(waiting)}
 
 
+@pytest.mark.parametrize(
+    ("settings_", "code"),
+    [({**LOGIN, "HostPort": "587"}, "A306"), ({"HostPort": "587"}, "H208"), ({"HostPort": "25"}, "H211")],
+)
+def test_a_step_of_its_own_names_what_lint_finds(settings_: dict[str, str], code: str) -> None:
+    text = section(**{"Host": "smtp.sendgrid.net", "User": "apikey", **settings_})
+
+    (item,) = (one for one in items(migrated(text).migration) if one.step == "provider-in-clear-text")
+
+    assert (item.code, item.severity) == (code, BY_CODE[code].severity)
+    assert code in {one.code for one in check("a.xml", text.encode(), CheckSettings()).diagnostics}
+
+
 @pytest.mark.parametrize("port", ["25", "587", "587-ssl", "465-starttls", "465-nossl"])
 def test_a_change_that_two_steps_want_is_one(port: str) -> None:
     """What is known second-hand of a provider's port is advice to lint, beside graver findings."""
