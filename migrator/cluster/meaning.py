@@ -13,6 +13,7 @@ except ImportError:
 
 from migrator import definition
 from migrator.agents import Value
+from migrator.document.model import Literal
 from migrator.document.xml import XmlDocument
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import MASK, is_reference, mask, printable, shown_instead_of
@@ -70,7 +71,9 @@ def is_as_documented(section: Section, name: str) -> bool:
     reading = readings.get(name)
     if reading is not None:
         return reading.is_valid
-    return name != "MaxSubjectLength" or _number(section, text) == text
+    if name != "MaxSubjectLength":
+        return True
+    return _number(section, text) == text and section.settings[name].node.literal() is not Literal.STRING
 
 
 def hidden(value: Value) -> Value:

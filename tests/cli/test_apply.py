@@ -660,6 +660,18 @@ def test_what_dataminer_may_not_read_is_written(name: str, wanted: str, there: s
     assert states(new, folder) == ["alike already"]
 
 
+def test_a_length_in_quotes_is_written_as_a_number(tmp_path: Path) -> None:
+    mail = {"Host": "smtp2.example.com", "LoginMethod": "NoLoginMethod", "From": "dma@example.com"}
+    agent = tmp_path / "agent.smtp.json"
+    agent.write_text(json.dumps({"SMTP": {**mail, "MaxSubjectLength": "78"}}), "utf-8")
+    new = source(tmp_path, {**mail, "HostPort": None, "MaxSubjectLength": "78"})
+
+    assert dmsmtp("apply", new, agent, "--write").code == 0
+
+    assert json.loads(agent.read_text("utf-8"))["SMTP"]["MaxSubjectLength"] == 78
+    assert states(new, agent) == ["alike already"]
+
+
 @pytest.mark.parametrize("is_source_empty", [True, False])
 def test_an_empty_setting_means_the_same_as_a_missing_one(is_source_empty: bool, tmp_path: Path) -> None:
     missing: dict[str, str | None] = {"LoginMethod": "NoLoginMethod", "From": "dma@example.com"}
