@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.diagnostic import Safety
-from migrator.rules.model import Finding, PlannedFix, at_name, at_value, write
+from migrator.document.model import InsertNodes, NewNode
+from migrator.rules.model import Finding, PlannedFix, at_name, at_value, replace, write
 from migrator.values.host import HostProblemKind
 from migrator.values.host_port import HostPort, Security, parse_host_port
 
@@ -136,10 +137,11 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    Safe where what is dropped says nothing that HostPort does not say, unsafe where its port or scheme
-    differs from HostPort. None where the port, or a scheme for TLS (`smtps`, `ssl`, `tls`), stands in Host
-    alone, because it would be lost; none for a login, which no fix touches; none where what is left is no
-    host.
+    Safe where what is dropped says nothing that HostPort does not say. Unsafe where its port or scheme
+    differs from HostPort, and where there is no HostPort and the port goes there. None where a scheme for TLS
+    (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, and none for a port in Host alone
+    where something else in the section may be the HostPort; none for a login, which no fix touches; none
+    where what is left is no host.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -175,8 +177,22 @@ def _without_extras(
     is_same = _is_same_port(section, extras.port) and _is_same_security(section, extras.scheme)
     says_how = bool(extras.port) or extras.scheme in _ENCRYPTED
     if says_how and not is_same and section.get("HostPort") is None:
-        return None
+        return _with_its_port(section, host, problem.suggestion, extras)
     return write(host, problem.suggestion, Safety.SAFE if is_same else Safety.UNSAFE)
+
+
+def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -> PlannedFix | None:
+    """The fix that moves the port from Host into HostPort.
+
+    None where there is no port, or more than a port; or something that may be the HostPort by another name.
+    """
+    port = "" if extras.scheme not in (None, "smtp") else extras.port or ""
+    if not parse_host_port(port).is_valid or len(section.entries) != len(section.settings):
+        return None
+    added = InsertNodes(section.node, (NewNode("HostPort", port),), after=host.node)
+    return PlannedFix(
+        f'write "{name}", and "{port}" into HostPort', Safety.UNSAFE, (replace(host, name), added)
+    )
 
 
 def _is_same_port(section: Section, port: str | None) -> bool:

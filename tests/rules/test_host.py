@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migrator.checking import CheckSettings, check
 from migrator.diagnostic import Safety, Severity
+from migrator.fixing import fix
 from tests.rules.tables import codes, findings, fixed, only, section
 
 LONG_LABEL = "a" * 63
@@ -249,15 +253,60 @@ def test_fix_of_extras(host: str, host_port: str | None, after: str, safety: Saf
 
 
 @pytest.mark.parametrize(
+    ("host", "port"),
+    [
+        ("smtp.example.com:587", "587"),
+        ("smtp://smtp.example.com:587-starttls/", "587-starttls"),
+        ("smtp.example.com:25-ssl", "25-ssl"),
+    ],
+)
+def test_a_port_in_host_alone_goes_where_it_belongs(host: str, port: str) -> None:
+    one = only(section(Host=f"«{host}»", HostPort=None), "H203")
+
+    assert one.fix is not None
+    assert (one.fix.safety, one.fix.title) == (
+        Safety.UNSAFE,
+        f'write "smtp.example.com", and "{port}" into HostPort',
+    )
+    assert fixed(section(Host=f"«{host}»", HostPort=None), "H203") == section(
+        Host="smtp.example.com", HostPort=port
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<Port>25</Port>",
+        "<hostport>25</hostport>",
+        '<HostPort xmlns="urn:x">25</HostPort>',
+        "<From>b@example.com</From>",
+    ],
+)
+def test_a_port_in_host_stays_where_something_else_may_be_the_host_port(other: str) -> None:
+    text = section(Host="«smtp.example.com:587»", HostPort=None).replace("</SMTP>", f"  {other}\n</SMTP>")
+
+    assert only(text, "H203").fix is None
+
+
+@pytest.mark.parametrize("path", ["a.json", "a.yaml"])
+def test_a_port_in_host_alone_goes_where_it_belongs_in_other_formats(path: str) -> None:
+    text = '{"SMTP": {"Host": "smtp.example.com:587", "From": "a@example.com"}}'
+
+    data = fix(text.encode(), partial(check, path, settings=CheckSettings()), unsafe=True).data
+
+    assert data.decode().startswith('{"SMTP": {"Host": "smtp.example.com", "HostPort": "587-starttls", ')
+
+
+@pytest.mark.parametrize(
     ("host", "host_port"),
     [
-        ("«smtp.example.com:587»", None),  # the port would be lost
-        ("«smtp.example.com:smtp»", None),
+        ("«smtp.example.com:smtp»", None),  # the port would be lost
+        ("«smtp.example.com:99999»", None),
         ("«smtps://smtp.example.com»", None),  # what it says of TLS would be lost
         ("«SMTPS://smtp.example.com»", None),
         ("«ssl://smtp.example.com»", None),
         ("«tls://smtp.example.com»", None),
-        ("«smtp.example.com:25-ssl»", None),
+        ("«tls://smtp.example.com:587»", None),
         ("«smtp..example.com:587»", "587-starttls"),  # what is left is no host
         ("«b\u00fccher.example:587»", "587-starttls"),
         ("«smtp.example.com<!-- NOC -->:587»", "587-starttls"),  # the comment would be lost
