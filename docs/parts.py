@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LANGUAGES: Final = {"<": "xml", r"\{": "json", r"\w+:": "yaml"}
+_LANGUAGES: Final = {"<": "xml", r"\{": "json", r"#|\w+:": "yaml"}
 
 
 class Neighbour(NamedTuple):

@@ -23,6 +23,7 @@ from migrator.rules.markdown import escaped
 from migrator.rules.pages import facts, page
 from migrator.values.variable import known_variables
 from tests.cli.running import dmsmtp, unmeasured
+from tests.docs.reading import blocks
 
 if TYPE_CHECKING:
     from migrator.migrations.model import Step
@@ -207,6 +208,11 @@ def test_languages_of_examples() -> None:
     languages = set(re.findall(r"^```(\w*)$", generated, re.MULTILINE)) - {""}
 
     assert languages == {"xml", "json", "yaml"}
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("rules/", "steps/"))])
+def test_each_example_has_a_language(name: str) -> None:
+    assert [block.text for block in blocks(PAGES[name]) if not block.language] == []
 
 
 def test_no_file_shows_a_finding_in_a_format_that_its_page_leaves_out() -> None:
