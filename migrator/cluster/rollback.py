@@ -74,7 +74,7 @@ def plan_rollback(
                 yield start.refused(_alone(cluster.agents[partner].label, own.backup))
             elif goes:
                 planned = _brought_back(start, own, own.backup, keeps_backup=keeps_backup)
-                yield _with_difference(planned, own, found.get(partner), cluster, partner)
+                yield _with_difference(planned, own, found.get(partner), cluster.agents[partner].label, time)
             else:
                 yield start._replace(
                     reason=f"its newest backup is that of another run ({own.backup.time}): "
@@ -111,14 +111,14 @@ def _is_older(one: _Found, time: str) -> bool:
 
 
 def _with_difference(
-    planned: Planned, own: _Found, partner: _Found | str | None, cluster: Cluster, number: int
+    planned: Planned, own: _Found, partner: _Found | str | None, label: str, time: str
 ) -> Planned:
     """The plan for one of a pair, which says so where the two differ afterwards, as they did before."""
-    if planned.reason or not isinstance(partner, _Found) or partner.backup is not None:
+    if planned.reason or not isinstance(partner, _Found):
         return planned
-    if _are_alike(own, own.new, partner, partner.old):
+    goes_back = partner.backup is not None and _goes_back(partner, own, time)
+    if _are_alike(own, own.new, partner, partner.new if goes_back else partner.old):
         return planned
-    label = cluster.agents[number].label
     return planned._replace(reason=f"it then differs from {label}, as it did before that run")
 
 

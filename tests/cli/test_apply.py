@@ -514,6 +514,22 @@ def test_rollback_brings_back_a_pair_that_differed(agents: Path, new: Path) -> N
     assert "it then differs from DMA-2 (ID 2), as it did before that run" in outcome.text
 
 
+def test_rollback_says_that_a_pair_differs_that_another_run_wrote(agents: Path, tmp_path: Path) -> None:
+    """The other one has a backup of that run, and stays as it is."""
+    one, pair = agents / "agent2", ("--failover", "DMA-0=DMA-2")
+    dmsmtp("apply", "--write", source(tmp_path, {**SOURCE, "Host": "smtp3.example.com"}), one)
+    is_written_at(one / "DataMiner.xml", -60)
+    before = contents(agents)
+    new = source(tmp_path, {**SOURCE, "Host": "smtp3.example.com"})
+    dmsmtp("apply", "--write", *pair, new, one, agents / "agent0")
+
+    outcome = dmsmtp("apply", "--rollback", "--write", *pair, one, agents / "agent0")
+
+    assert outcome.code == 0
+    assert contents(agents) == before
+    assert "it then differs from DMA-2 (ID 2), as it did before that run" in outcome.text
+
+
 def test_a_backup_of_no_time_at_all_splits_no_pair(agents: Path, new: Path) -> None:
     pair = ("--failover", "DMA-0=DMA-2")
     is_written_at(agents / "agent2" / "DataMiner.xml", -60)
