@@ -169,10 +169,7 @@ class _Look:
         from migrator.diff import content, masked_diff_between
         from migrator.fixing import made
 
-        after = made(data, [one])
-        if after is None or after == data:
-            return (), ()
-        changed = content(self._path, after, self._settings.limits)
+        changed = content(self._path, made(data, [one]), self._settings.limits)
         if changed.configuration is None:
             return (), ()
         if self._before is None or self._before.data != data:  # many changes are found in the same bytes
