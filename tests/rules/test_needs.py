@@ -243,6 +243,13 @@ MET: list[tuple[str, int]] = [
     (section(MaxSubjectLength="078"), needs.INVALID_LENGTH),
     (section(MaxSubjectLength="٧٨"), needs.INVALID_LENGTH),
     (section(MaxSubjectLength="0"), needs.UNUSUAL_LENGTH),
+    (
+        (
+            '{"SMTP": {"Host": "smtp.example.com", "HostPort": 465, "LoginMethod": "NoLoginMethod",'
+            ' "From": "dma@example.com", "MaxSubjectLength": 78}}'
+        ),
+        needs.MAPPING | needs.INVALID_LENGTH,
+    ),
     (section(OAuthConfigData=" a"), needs.UNUSED_OAUTH | needs.WHITE_SPACE),
     (section(Helo="a.$b"), needs.UNUSUAL_HELO | needs.PLACEHOLDER),
     (section(Helo="a.%b"), needs.UNUSUAL_HELO | needs.PLACEHOLDER),

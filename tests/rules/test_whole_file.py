@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, tostring
 
 import pytest
@@ -12,6 +13,10 @@ from migrator.definition import NAMESPACE
 from migrator.diagnostic import Diagnostic, Severity
 from migrator.rules.whole_file import _without_comments
 from tests.rules.tables import only, section
+
+if TYPE_CHECKING:
+    from migrator.document.model import Node
+    from migrator.section import Configuration
 
 WHOLE = CheckSettings(whole_file=True)
 SMTP = section()
@@ -284,3 +289,19 @@ def test_the_value_of_a_secret_is_not_shown() -> None:
     report = check("x.xml", text.encode(), CheckSettings(whole_file=True, excerpts=True))
     assert [one.code for one in report.diagnostics] == ["S112"]
     assert "hunter2" not in str(report)
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [("<«QOS»>Voice</QOS>", "<QOS> is not as documented"), ("<«Own»/>", "an element is not as documented")],
+)
+def test_what_the_schema_alone_finds_wrong_is_told_once(
+    inner: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(configuration: Configuration) -> list[Node]:
+        return [configuration.root.children()[0]] * 2
+
+    monkeypatch.setattr("migrator.rules.whole_file._refused", refused)
+
+    one = finding(around(inner), "S112")
+    assert (one.message, one.help) == (message, "compare it with `dmsmtp schema dataminer-1.1.xsd`")
