@@ -17,6 +17,7 @@ from migrator.values.secret import (
     is_secret_name,
     json_text,
     mask,
+    may_belong_to_value,
     printable,
     quote,
     shown_instead_of,
@@ -223,3 +224,22 @@ def test_json_that_neither_moves_nor_colours_a_terminal(text: str, written: str)
 def test_json_in_lines() -> None:
     assert json_text({"a": [1]}, 2) == '{\n  "a": [\n    1\n  ]\n}'
     assert json_text({"a": [1]}) == '{"a": [1]}'
+
+
+@pytest.mark.parametrize(
+    ("comment", "may_belong"),
+    [
+        ("1", True),
+        ("tulips in May", True),
+        ("#1", True),
+        ("ends in dmsmtp:", True),
+        ("", False),
+        ("##", False),
+        (" changed in May", False),
+        ("# changed in May", False),
+        ("\tchanged", False),
+        ("dmsmtp: ignore[X701] for a test", False),
+    ],
+)
+def test_a_comment_may_be_the_rest_of_a_value(comment: str, *, may_belong: bool) -> None:
+    assert may_belong_to_value(comment) is may_belong
