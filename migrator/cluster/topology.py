@@ -76,13 +76,14 @@ def topology(
     )
     called = _called(agents, declared.folder)
     known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
+    configured = frozenset(declared.configured)
     pairs: set[Pair] = set()
     paired: set[int] = set()
     halves: list[tuple[str, str]] = []
     unknown: list[str] = []
     for names in (*declared.pairs, *declared.configured):
         pair = _declared_pair(called, names)
-        if isinstance(pair, Unclear) and pair.is_absent and names in declared.configured:
+        if isinstance(pair, Unclear) and pair.is_absent and names in configured:
             found_halves = list(_halves(called, names))
             halves += found_halves
             unknown += [] if found_halves else _unknown(names, known_as)
