@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from migrator.files import InputFile, Missing
     from migrator.values.version import Version
 
-_KEY_OF_SECTION = r"""(?im)(?:^|[{,])[ \t]*+["']?(?:SMTP|DataMiner)["']?[ \t]*+:(?:\s|\{|$)"""
 _NAME_ERRORS = sys.getfilesystemencodeerrors() if sys.platform != "win32" else "strict"
 
 
@@ -90,10 +89,25 @@ def _read_list(files_from: str) -> list[str]:
         raise Refusal(f"--files-from {files_from}: the list is not UTF-8") from error
     if "\0" in text:
         raise Refusal(f"--files-from {files_from}: this is no list of paths: it holds a zero byte")
-    if text.lstrip().startswith("<") or re.search(_KEY_OF_SECTION, text) is not None:
+    if _is_configuration(text):
         # To name the lines as paths that do not exist would show the secrets in them
-        raise Refusal(f"--files-from {files_from}: this is no list of paths, but a file to check: name it")
+        raise Refusal(
+            f"--files-from {files_from}: this is a file to check, no list of paths: leave out --files-from"
+        )
     return [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+
+
+def _is_configuration(text: str) -> bool:
+    """Whether this is XML, or has a key of a configuration in JSON or YAML where a list has a path."""
+    from migrator import definition
+
+    if text.lstrip().startswith("<"):
+        return True
+    keys = "|".join(("SMTP", "DataMiner", *definition.settings()))
+    return (
+        re.search(rf"""(?im)(?:^|[{{,])[ \t]*+["']?(?:{keys})["']?[ \t]*+:(?:\s|["'{{]|$)""", text)
+        is not None
+    )
 
 
 def target_version(text: str | None, option: str = "--target-version") -> Version | None:
