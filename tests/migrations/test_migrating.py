@@ -241,7 +241,7 @@ def test_a_step_of_its_own_names_what_lint_finds(settings_: dict[str, str], code
 
 
 @pytest.mark.parametrize("port", ["25", "587", "587-ssl", "465-starttls", "465-nossl"])
-def test_a_change_that_two_steps_want_is_one(port: str) -> None:
+def test_a_wrong_port_of_a_provider_is_told_once(port: str) -> None:
     """What is known second-hand of a provider's port is advice to lint, beside graver findings."""
     waiting = migrated(section(**{**LOGIN, "Host": "smtppro.zoho.com", "HostPort": port}))
 
