@@ -24,8 +24,9 @@ class AgentFacts(NamedTuple):
 
     `name` has its DataMiner ID with it, as in `Agent 7 (ID 7)`, and is None where the file has neither.
     `settings` holds what is in the file of `SHARED` and Helo, spelled as DataMiner does where that is known,
-    and `meant` what those of `SHARED` mean, which is the same for agents that are alike. `oldest` are the
-    first versions that understand the file, None where nothing in it needs one.
+    and `meant` what those of `SHARED` mean, which is the same for agents that are alike. `server` is Host
+    without a port or scheme that stands in it. `oldest` are the first versions that understand the file, None
+    where nothing in it needs one.
     """
 
     name: str | None
@@ -35,6 +36,7 @@ class AgentFacts(NamedTuple):
     has_section: bool = False
     oldest: Since | None = None
     meant: tuple[str, ...] = ()
+    server: str = ""
 
     def get(self, name: str) -> str:
         """A setting as it may be shown; empty where it is missing."""
@@ -59,6 +61,7 @@ def facts_of(configuration: Configuration) -> AgentFacts:
         has_section=True,
         oldest=oldest_for(section),
         meant=tuple(_meanings(section)),
+        server=_server(section),
     )
 
 
@@ -73,10 +76,15 @@ def _meanings(section: Section) -> Iterator[str]:
 
 
 def _value(section: Section, name: str) -> str:
-    if name == "Host" and section.host is not None and section.host.value is not None:
-        return printable(mask(section.host.value.name, section.secrets))
     if name == "HostPort" and section.transport is not None:
         return str(section.transport)
     if name == "LoginMethod" and section.method is not None:
         return str(section.method)
     return printable(mask(section.text(name), section.secrets))
+
+
+def _server(section: Section) -> str:
+    host = section.host
+    if host is None or host.value is None:
+        return _value(section, "Host")
+    return printable(mask(host.value.name, section.secrets))

@@ -15,7 +15,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.login_method import oauth_since
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from migrator.migrations.agent_facts import AgentFacts
@@ -272,8 +272,7 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
     chosen = mailboxes[0]
 
     def most(name: str) -> str:
-        values = Counter(value for one in chosen if (value := one.agent.get(name)))
-        return values.most_common()[0][0] if values else ""
+        return _most(one.agent.get(name) for one in chosen)
 
     if len(mailboxes) > 1:
         rows = tuple((one[0].agent.get("User") or _EMPTY, counted(len(one), "agent")) for one in mailboxes)
@@ -286,7 +285,7 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
     from migrator.conversion.presets import worksheet as in_cube
 
     answers = Answers(
-        host=most("Host"),
+        host=_most(one.agent.server for one in chosen),
         user=most("User"),
         sender=most("From"),
         helo=_helo(some),
@@ -295,6 +294,12 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
     _about_versions, *steps = in_cube(Preset(issuer.lower()), answers)  # those are told agent by agent
     for step in steps:
         yield Task(step.what, step.details, tuple((one.name, one.value or _YOURS) for one in step.fields))
+
+
+def _most(values: Iterable[str]) -> str:
+    """The value that is there most often; empty where there is none."""
+    found = Counter(filter(None, values)).most_common(1)
+    return found[0][0] if found else ""
 
 
 def _by_mailbox(some: list[_Concerned]) -> list[list[_Concerned]]:

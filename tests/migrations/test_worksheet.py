@@ -90,6 +90,18 @@ def test_a_login_in_host_is_shown_nowhere() -> None:
     filled(agent(1, **{**GOOGLE, "Host": "noc:canary-two@smtp.gmail.com"}))
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("smtp.gmail.com:465", "smtp.gmail.com:465"), ("noc:canary-two@smtp.gmail.com", "••••")],
+)
+def test_what_differs_in_host_is_shown(host: str, shown: str) -> None:
+    agents = agent(1, **GOOGLE), agent(2, **GOOGLE), agent(3, **{**GOOGLE, "Host": host})
+
+    ((_, told),) = task(filled(*agents), "Look at the agents that differ").table
+
+    assert told == f"Host {shown} (most: smtp.gmail.com)"
+
+
 def test_files_that_cannot_be_migrated_come_first() -> None:
     broken = ("a.xml", "<SMTP><Host>")
     gone = Migration("gone.xml", failure="it does not exist")
