@@ -23,7 +23,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from migrator.agents import Cluster
     from migrator.checking import CheckSettings
@@ -134,11 +134,12 @@ class Planner(NamedTuple):
             for name, text in self.desired.wanted.items()
         }
         section = None if configuration is None else configuration.section
+        alike = self._alike(section)
         result = write_settings(
             one.file.shown,
             data,
             as_literal(one.file.shown, _text(data), wanted),
-            keep=self.desired.keep | frozenset(self._alike(section)),
+            keep=self.desired.keep | {name for name, is_sure in alike.items() if is_sure},
             limits=settings.limits,
             secrets=self.desired.secrets,
         )
@@ -146,12 +147,12 @@ class Planner(NamedTuple):
             return start.refused(f"{result.message}; {result.help}")
         changes = tuple(change for change in result.changes if change.kind is not ChangeKind.UNCHANGED)
         there = {change.name for change in result.changes if change.after is not None}
-        changed = {change.name for change in changes}
+        changed = {change.name for change in changes if change.name not in alike}
         kept_before = self._kept_before(one.file.path or "", section, settings, listing)
         enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
             return start._replace(state=State.ALIKE, enter=enter)
-        if result.loses_oauth and not self.desired.replaces_oauth:
+        if result.loses_oauth(alike) and not self.desired.replaces_oauth:
             return start.refused(_OAUTH)
         wrong = new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):
@@ -170,23 +171,22 @@ class Planner(NamedTuple):
             new=result.data,
         )
 
-    def _alike(self, section: Section | None) -> Iterator[str]:
-        """The settings that surely mean already what they should: one that only seems to is written."""
+    def _alike(self, section: Section | None) -> Mapping[str, bool]:
+        """The settings that mean already what they should, and whether that is sure: of misspelt ones not."""
         if section is None:
-            return
+            return {}
         values = values_of(section, digest_with(b""))
+        found = {}
         for name in definition.settings():
-            if name in values:
-                is_alike = self.desired.meanings.get(name) == values[name].meaning and (
-                    name not in section.texts or is_as_documented(section, name)
-                )
-            else:  # one that is empty says no more than one that is missing
-                is_alike = not self.desired.wanted.get(name, "").strip()
-            if is_alike:
-                yield name
+            if name not in values:  # one that is empty says no more than one that is missing
+                if not self.desired.wanted.get(name, "").strip():
+                    found[name] = True
+            elif self.desired.meanings.get(name) == values[name].meaning:
+                found[name] = name not in section.texts or is_as_documented(section, name)
         for name, text in self.desired.variables.items():
             if section.values.get(name) == text and names_variable(section, name):
-                yield name
+                found[name] = True
+        return found
 
     def _kept_before(
         self, path: str, section: Section | None, settings: CheckSettings, listing: Listing

@@ -76,20 +76,30 @@ class Rewritten(NamedTuple):
     """A file with the settings in it: all its bytes, and what became of each setting, in documented order.
 
     `unknown` are entries of the section that are no settings, and stay: their names as they may be shown.
-    `has_new_section` says that there was no section before, `loses_oauth` that a login with XOAUTH2, which
-    Cube alone can set up again, would be another one.
+    `has_new_section` says that there was no section before, `had_oauth` that it logged in with XOAUTH2.
     """
 
     data: bytes
     changes: tuple[SettingChange, ...] = ()
     unknown: tuple[str, ...] = ()
     has_new_section: bool = False
-    loses_oauth: bool = False
+    had_oauth: bool = False
 
     @property
     def is_changed(self) -> bool:
         """Whether the file says anything else than before."""
         return self.has_new_section or any(one.kind is not ChangeKind.UNCHANGED for one in self.changes)
+
+    def loses_oauth(self, respelt: Collection[str] = ()) -> bool:
+        """Whether a login with XOAUTH2, which Cube alone can set up again, would be another one.
+
+        `respelt` are settings that mean what they did before, however they are written.
+        """
+        return self.had_oauth and any(
+            _is_of_login(one.name)
+            for one in self.changes
+            if one.kind is not ChangeKind.UNCHANGED and one.name not in respelt
+        )
 
 
 class NotRewritten(NamedTuple):
@@ -199,9 +209,7 @@ class _Work:
             changes,
             tuple(shown_name(one.name, secrets) for one in _unknown(after.section)),
             before.section is None,
-            before.section is not None
-            and before.section.method is LoginMethod.XOAUTH2
-            and any(_is_of_login(one.name) for one in changes if one.kind is not ChangeKind.UNCHANGED),
+            before.section is not None and before.section.method is LoginMethod.XOAUTH2,
         )
 
     def target(self, data: bytes) -> _Target:

@@ -978,6 +978,17 @@ def test_where_to_enter_a_secret_is_said_again(tmp_path: Path) -> None:
     assert "must be entered" not in dmsmtp("apply", "--write", new, folder).text
 
 
+def test_a_login_that_was_only_misspelt_keeps_its_secret(tmp_path: Path) -> None:
+    own = {**LOGIN, "Password": OTHER_REFERENCE, "Host": "relay.example.com"}
+    misspelt = {**own, "LoginMethod": "authloginmethod", "Host": " relay.example.com"}
+    folder = written(tmp_path / "agents", misspelt)
+
+    outcome = dmsmtp("apply", "--write", source(tmp_path, {**own, "Password": REFERENCE}), folder)
+
+    assert "written: DMA-0 (ID 0)" in outcome.text
+    assert "must be entered" not in outcome.text
+
+
 def test_all_that_were_written_are_named(tmp_path: Path) -> None:
     folder = written(tmp_path / "agents", *[{"Host": "old.example.com"}] * 11)
 
@@ -996,6 +1007,18 @@ OAUTH: dict[str, str | None] = {
     "OAuthClientSecret": OTHER_REFERENCE,
     "From": "dma@example.com",
 }
+
+
+def test_the_host_of_a_login_that_cube_has_set_up_may_be_spelt_right(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {**OAUTH, "Host": " smtp.example.com"})
+
+    outcome = dmsmtp(
+        "apply", "--write", "--only", "Host", source(tmp_path, {"Host": "smtp.example.com"}), folder
+    )
+
+    assert outcome.code == 0
+    (content,) = contents(folder).values()
+    assert b"<Host>smtp.example.com</Host>" in content
 
 
 def test_a_login_that_cube_has_set_up_stays(tmp_path: Path) -> None:
