@@ -114,12 +114,13 @@ def _with_difference(
     planned: Planned, own: _Found, partner: _Found | str | None, label: str, time: str
 ) -> Planned:
     """The plan for one of a pair, which says so where the two differ afterwards, as they did before."""
-    if planned.reason or not isinstance(partner, _Found):
+    if planned.state is not State.CHANGES or not isinstance(partner, _Found):
         return planned
     goes_back = partner.backup is not None and _goes_back(partner, own, time)
     if _are_alike(own, own.new, partner, partner.new if goes_back else partner.old):
         return planned
-    return planned._replace(reason=f"it then differs from {label}, as it did before that run")
+    difference = f"it then differs from {label}, as it did before that run"
+    return planned._replace(reason="; ".join(filter(None, (planned.reason, difference))))
 
 
 def _is_back(one: _Found, time: str) -> bool:

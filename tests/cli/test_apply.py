@@ -514,6 +514,20 @@ def test_rollback_brings_back_a_pair_that_differed(agents: Path, new: Path) -> N
     assert "it then differs from DMA-2 (ID 2), as it did before that run" in outcome.text
 
 
+def test_rollback_says_that_a_pair_differs_also_of_a_file_that_was_changed(agents: Path, new: Path) -> None:
+    pair = ("--failover", "DMA-0=DMA-2")
+    is_written_at(agents / "agent2" / "DataMiner.xml", -60)
+    dmsmtp("apply", "--write", *pair, new, agents)
+    changed = agents / "agent0" / "DataMiner.xml"
+    text = changed.read_text("utf-8").replace("</SMTP>", "<Helo>dma0.example.com</Helo></SMTP>")
+    changed.write_text(text, "utf-8")
+
+    outcome = dmsmtp("apply", "--rollback", *pair, agents)
+
+    assert "it was changed after that run wrote it" in outcome.text
+    assert "; it then differs from DMA-2 (ID 2), as it did before that run" in outcome.text
+
+
 def test_rollback_says_that_a_pair_differs_that_another_run_wrote(agents: Path, tmp_path: Path) -> None:
     """The other one has a backup of that run, and stays as it is."""
     one, pair = agents / "agent2", ("--failover", "DMA-0=DMA-2")
