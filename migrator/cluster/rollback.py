@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from migrator.cluster.planning import ToPlan
     from migrator.cluster.reading import AgentReader
 
-_NS = 1_000_000_000  # to the second
+_NS_OF_A_SECOND = 1_000_000_000
 _TOO_LARGE = "it is larger than dmsmtp reads: raise --max-size"
 
 
@@ -107,7 +107,7 @@ def _is_older(one: _Found, time: str) -> bool:
     except ValueError:  # no time at all, as in a name that somebody made up
         return False
     written = time_of_change(one.path)
-    return written is not None and written < began * _NS
+    return written is not None and written < began * _NS_OF_A_SECOND
 
 
 def _with_difference(
