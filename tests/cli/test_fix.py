@@ -433,3 +433,15 @@ def test_what_was_not_read_to_its_end_is_not_passed_on(command: list[str]) -> No
     assert "is larger than" in cut_short.err
     assert whole.code == 0
     assert b"</SMTP>" in whole.out
+
+
+def test_a_diff_says_which_file_could_not_be_looked_through(tmp_path: Path) -> None:
+    cut = write(tmp_path / "cut.smtp.xml", f"<SMTP><Host>{SECRET}")
+    write(tmp_path / "right.smtp.xml", CLEAN)
+
+    outcome = dmsmtp("lint", "--diff", tmp_path)
+
+    (told,) = outcome.lines
+    assert told.startswith(f"# {cut}:1:")
+    assert "error[D001] not-well-formed: the file ends inside <Host>" in told
+    assert (outcome.code, SECRET in told) == (1, False)
