@@ -138,10 +138,10 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where what is dropped says nothing that HostPort does not say. Unsafe where its port or scheme
-    differs from HostPort, and where there is no HostPort and the port goes there. None where a scheme for TLS
-    (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, and none for a port in Host alone
-    where something else in the section may be the HostPort; none for a login, which no fix touches; none
-    where what is left is no host.
+    differs from HostPort, and where HostPort is missing or empty and the port goes there. None where a scheme
+    for TLS (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, and none for a port in
+    Host alone where something else in the section may be the HostPort; none for a login, which no fix
+    touches; none where what is left is no host.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -162,9 +162,9 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
     if not _is_same_port(section, extras.port):
         return f"write {name}, and the port into HostPort"
-    if extras.scheme in _WITH_TLS and section.get("HostPort") is None:
+    if extras.scheme in _WITH_TLS and section.given("HostPort") is None:
         return f"write {name}, and 465 into HostPort"
-    if extras.scheme in _ENCRYPTED and section.get("HostPort") is None:
+    if extras.scheme in _ENCRYPTED and section.given("HostPort") is None:
         return f"write {name}, and 587-starttls or 465 into HostPort"
     return f"write {name}"
 
@@ -176,7 +176,7 @@ def _without_extras(
         return None
     is_same = _is_same_port(section, extras.port) and _is_same_security(section, extras.scheme)
     says_how = bool(extras.port) or extras.scheme in _ENCRYPTED
-    if says_how and not is_same and section.get("HostPort") is None:
+    if says_how and not is_same and section.given("HostPort") is None:
         return _with_its_port(section, host, problem.suggestion, extras)
     return write(host, problem.suggestion, Safety.SAFE if is_same else Safety.UNSAFE)
 
@@ -184,14 +184,19 @@ def _without_extras(
 def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -> PlannedFix | None:
     """The fix that moves the port from Host into HostPort.
 
-    None where there is no port, or more than a port; or something that may be the HostPort by another name.
+    None where there is no port, or a scheme for TLS beside it, or another setting that may be HostPort.
     """
     port = "" if extras.scheme not in (None, "smtp") else extras.port or ""
     if not parse_host_port(port).is_valid or len(section.entries) != len(section.settings):
         return None
-    added = InsertNodes(section.node, (NewNode("HostPort", port),), after=host.node)
+    empty = section.get("HostPort")
+    moved = (
+        InsertNodes(section.node, (NewNode("HostPort", port),), after=host.node)
+        if empty is None
+        else replace(empty, port)
+    )
     return PlannedFix(
-        f'write "{name}", and "{port}" into HostPort', Safety.UNSAFE, (replace(host, name), added)
+        f'write "{name}", and "{port}" into HostPort', Safety.UNSAFE, (replace(host, name), moved)
     )
 
 

@@ -234,7 +234,6 @@ def test_no_extras(host: str) -> None:
         # it says something else
         ("«smtp.example.com:587»", "25", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:587-ssl»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
-        ("«smtp.example.com:587»", "", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:587»", "587 starttls", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:smtp»", "25", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com:587starttls»", "587-starttls", "smtp.example.com", Safety.UNSAFE),  # a guess
@@ -260,17 +259,17 @@ def test_fix_of_extras(host: str, host_port: str | None, after: str, safety: Saf
         ("smtp.example.com:25-ssl", "25-ssl"),
     ],
 )
-def test_a_port_in_host_alone_goes_where_it_belongs(host: str, port: str) -> None:
-    one = only(section(Host=f"«{host}»", HostPort=None), "H203")
+@pytest.mark.parametrize("before", [None, ""])
+def test_a_port_in_host_alone_goes_where_it_belongs(host: str, port: str, before: str | None) -> None:
+    text = section(Host=f"«{host}»", HostPort=before)
+    one = only(text, "H203")
 
     assert one.fix is not None
     assert (one.fix.safety, one.fix.title) == (
         Safety.UNSAFE,
         f'write "smtp.example.com", and "{port}" into HostPort',
     )
-    assert fixed(section(Host=f"«{host}»", HostPort=None), "H203") == section(
-        Host="smtp.example.com", HostPort=port
-    )
+    assert fixed(text, "H203") == section(Host="smtp.example.com", HostPort=port)
 
 
 @pytest.mark.parametrize(
@@ -302,6 +301,8 @@ def test_a_port_in_host_alone_goes_where_it_belongs_in_other_formats(path: str) 
     [
         ("«smtp.example.com:smtp»", None),  # the port would be lost
         ("«smtp.example.com:99999»", None),
+        ("«smtp.example.com:99999»", ""),
+        ("«smtps://smtp.example.com»", ""),
         ("«smtps://smtp.example.com»", None),  # what it says of TLS would be lost
         ("«SMTPS://smtp.example.com»", None),
         ("«ssl://smtp.example.com»", None),
