@@ -185,17 +185,18 @@ def _with_secrets(
     problems: list[Problem],
 ) -> Tree:
     """The tree with what is to become of its secrets; they are resolved where the format has no variables."""
+    document, secrets = configuration.document, configuration.secrets
     match settings.secrets:
         case Secrets.OMIT:
             keeps_variables = settings.output.holds_variables
-            tree = without_secrets(tree, configuration.secrets, notes, keeps_variables=keeps_variables)
+            tree = without_secrets(tree, document, secrets, notes, keeps_variables=keeps_variables)
         case Secrets.ENV:
-            tree = with_variables(tree, configuration.secrets, notes)
+            tree = with_variables(tree, document, secrets, notes)
         case Secrets.KEEP:
             pass
     if settings.output.holds_variables or settings.secrets is Secrets.OMIT:
         return tree
-    return resolved(tree, settings.environment, configuration.document.span, problems)
+    return resolved(tree, settings.environment, document.span, problems)
 
 
 def _with_xml_characters(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from migrator.diagnostic import Span
-    from migrator.document.model import Target
+    from migrator.document.model import Document, Target
     from migrator.values.variable import Unresolved
 
     Change = Callable[[tuple[str, ...], str, Target | None], str | None]
@@ -92,12 +92,12 @@ def _problem(name: str, unresolved: Unresolved) -> Problem:
     return Problem(f"the environment variable {variable} is not set", help_)
 
 
-def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:
-    """The tree with the name of a variable in the place of each secret.
+def with_variables(tree: Tree, document: Document, texts: Collection[str], notes: list[Note]) -> Tree:
+    """The tree of a document with the name of a variable in the place of each secret.
 
     Elsewhere nothing stands for a secret: what holds one of these texts is left out, and noted.
     """
-    tree = _without_rests(tree, notes)
+    tree = _without_rests(tree, document, notes)
     secrets = _secrets_in(tree.root, root_path(tree.root), is_inside=False)
     taken = {name for text in secrets for name in variables_in(text)}
 
@@ -115,8 +115,10 @@ def with_variables(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tre
     return _without_texts(_changed(tree, change), texts, notes)
 
 
-def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, keeps_variables: bool) -> Tree:
-    """The tree without its secrets, and without what holds one of these texts; both are noted.
+def without_secrets(
+    tree: Tree, document: Document, texts: Collection[str], notes: list[Note], *, keeps_variables: bool
+) -> Tree:
+    """The tree of a document without its secrets, and without what holds one of these texts; both are noted.
 
     Names of variables stay where the format has them.
     """
@@ -127,7 +129,7 @@ def without_secrets(tree: Tree, texts: Collection[str], notes: list[Note], *, ke
         notes.append(Note(f"{mask('/'.join(path[1:] or path), texts)} is left out: it is a secret"))
         return None
 
-    return _without_texts(_changed(_without_rests(tree, notes), change), texts, notes)
+    return _without_texts(_changed(_without_rests(tree, document, notes), change), texts, notes)
 
 
 def holds_secret(tree: Tree) -> bool:
@@ -216,26 +218,31 @@ def _is_secret(path: tuple[str, ...]) -> bool:
     return bool(node.get("secret", False)) or is_secret_entry(path[-1].removeprefix(ATTRIBUTE_MARK))
 
 
-def _without_rests(tree: Tree, notes: list[Note]) -> Tree:
+def _without_rests(tree: Tree, document: Document, notes: list[Note]) -> Tree:
     """The tree without comments that may be the rest of the secret that they stand behind."""
-    return tree._replace(root=_whole(tree.root, root_path(tree.root), notes))
+    return tree._replace(root=_whole(tree.root, root_path(tree.root), document, notes))
 
 
-def _whole(element: Element, path: tuple[str, ...], notes: list[Note]) -> Element:
+def _whole(element: Element, path: tuple[str, ...], document: Document, notes: list[Note]) -> Element:
     content: list[str | Element | Remark] = []
-    is_behind_secret = False
+    is_cut_short = False
     for one in element.content:
         if isinstance(one, Element):
             inside = (*path, one.local_name)
-            is_behind_secret = _is_secret(inside) and not names_variables_alone(one.text)
-            content.append(_whole(one, inside, notes))
-        elif (
-            isinstance(one, Remark) and is_behind_secret and one.is_trailing and may_belong_to_value(one.text)
-        ):
+            is_cut_short = _is_secret(inside) and _may_be_cut_short(one, document)
+            content.append(_whole(one, inside, document, notes))
+        elif isinstance(one, Remark) and is_cut_short and one.is_trailing:
             notes.append(Note(_HIDDEN_COMMENT, one.span))
         else:
             content.append(one)
     return element._replace(content=tuple(content))
+
+
+def _may_be_cut_short(element: Element, document: Document) -> bool:
+    if element.target is None or names_variables_alone(element.text):
+        return False
+    comment = document.comment_behind_plain(element.target.node)
+    return comment is not None and may_belong_to_value(comment.text)
 
 
 def _without_texts(tree: Tree, texts: Collection[str], notes: list[Note]) -> Tree:

@@ -321,8 +321,11 @@ class MappingDocument(Document):
         if value.literal is not Literal.UNTYPED or value.is_alias:
             return None
         _, end_of_line = self.source.line_bounds(self.source.line_and_column(value.end)[0])
+        text = self.source.text
         for start, end in self.comments_between(value.end, end_of_line):
-            return Comment(self.source.text[start + 1 : end], None, start, end)
+            if text[value.end : start].isspace():
+                return Comment(text[start + 1 : end], None, start, end)
+            break
         return None
 
     def duplicates(self) -> Iterator[tuple[Node, Node]]:

@@ -73,6 +73,27 @@ def test_what_a_comment_cut_off_a_secret_goes_with_it(secrets: Secrets, whole_fi
     assert b"Password: frost  # tulips" in kept
 
 
+@pytest.mark.parametrize("secrets", [Secrets.OMIT, Secrets.ENV])
+@pytest.mark.parametrize("whole_file", [False, True])
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.yaml", "DataMiner:\n  SMTP:\n    Password: 'frost' #in May\n    Helo: a.b\n"),
+        (
+            "a.xml",
+            "<DataMiner><SMTP><Password>frost</Password><!--in May--><Helo>a.b</Helo></SMTP></DataMiner>",
+        ),
+    ],
+)
+def test_a_comment_that_nothing_can_have_cut_off_stays(
+    path: str, text: str, secrets: Secrets, whole_file: bool
+) -> None:
+    result = converted(path, text.encode(), OutputFormat.YAML, secrets=secrets, whole_file=whole_file)
+
+    assert b"# in May" in (result.document or b"")
+    assert "frost" not in (result.document or b"").decode()
+
+
 def test_a_comment_behind_a_variable_stays() -> None:
     data = b"SMTP:\n  Password: ${env:MAIL_PASSWORD} #from the vault\n"
 

@@ -315,6 +315,11 @@ class TestSecretCutShort:
     def test_near_miss(self, lines: str) -> None:
         assert "X706" not in codes(yaml_login(lines))
 
+    @pytest.mark.parametrize("rest", [", User: a #1\n", ", #1\n  User: a", "} #1\n"])
+    def test_a_comment_behind_something_else_in_braces(self, rest: str) -> None:
+        text = f"SMTP: {{Host: a, LoginMethod: NTLM, Password: {SECRET}{rest}"
+        assert "X706" not in codes(text if "}" in rest else text + "}\n")
+
     def test_it_is_found_in_braces_and_json_has_no_comments(self) -> None:
         text = f"SMTP: {{LoginMethod: NTLM, «Password»: {SECRET} #1\n}}"
         assert only(text, "X706").place == "SMTP/Password"
