@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.diagnostic import Severity
 from migrator.document.xml import XmlDocument
 from migrator.document.xml_characters import forbidden_character
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from migrator.section import Section, Setting
 
-_LOOKED_AT = ("User", "Password", "OAuthClientID", "OAuthClientSecret", "OAuthConfigData")
+_LOOKED_AT = ("User", "Password", *sorted(definition.oauth_settings()))
 _FREE_TEXT = "OAuthConfigData"
 _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # categories of Unicode
 _SEEN = frozenset({" ", "\u200c", "\u200d"})  # the joiners belong to words of some scripts
@@ -52,8 +53,8 @@ def invisible_character(section: Section) -> Iterator[Finding]:
           From: dma@example.com
 
     ## Fix
-    None: what was meant is not known. Type the value anew; in JSON, and in YAML in double quotes, write a
-    backslash twice.
+    None: what was meant is not known. Type the value anew, that of OAuth in Cube; in JSON, and in YAML in
+    double quotes, write a backslash twice.
 
     ## See
     - RFC 8259, section 7 (escapes of JSON)
@@ -70,11 +71,12 @@ def invisible_character(section: Section) -> Iterator[Finding]:
         which = "a character" if is_secret else f"U+{ord(character):04X}, a character"
         is_doubtful = is_secret or name == _FREE_TEXT
         is_impossible = forbidden_character(setting.text) is not None
+        anew = "enter it anew in Cube" if name in definition.oauth_settings() else "type it anew"
         may_be_escape = character in _BACKSLASH_AND_ONE and not isinstance(section.document, XmlDocument)
         yield Finding(
             at_value(setting),
             f"{what} holds {which} that cannot be seen",
-            "type it anew" + ("; in double quotes, write \\ as \\\\" if may_be_escape else ""),
+            anew + ("; in double quotes, write \\ as \\\\" if may_be_escape else ""),
             severity=Severity.WARNING if is_doubtful and not is_impossible else None,
         )
 

@@ -29,7 +29,9 @@ def test_user(user: str, character: str) -> None:
     assert one.help == "type it anew"
 
 
-@pytest.mark.parametrize("name", ["Password", "OAuthClientSecret", "OAuthClientID", "OAuthConfigData"])
+@pytest.mark.parametrize(
+    "name", ["Password", "OAuthClientSecret", "OAuthClientID", "OAuthTokenEndpoint", "OAuthConfigData"]
+)
 def test_other_settings(name: str) -> None:
     one = only(
         login(**{name: "frost\u200btulips"}).replace(f"<{name}>", f"<«{name}»>")
@@ -37,9 +39,10 @@ def test_other_settings(name: str) -> None:
         else login(**{name: "«frost\u200btulips»"}),
         "S114",
     )
-    assert one.severity is (Severity.ERROR if name == "OAuthClientID" else Severity.WARNING)
-    assert "tulips" not in one.message or name in ("OAuthClientID", "OAuthConfigData")
-    assert ("U+200B" in one.message) == (name in ("OAuthClientID", "OAuthConfigData"))
+    is_secret = name in ("Password", "OAuthClientSecret")
+    assert one.severity is (Severity.WARNING if is_secret or name == "OAuthConfigData" else Severity.ERROR)
+    assert ("tulips" in one.message) is ("U+200B" in one.message) is not is_secret
+    assert one.help == ("type it anew" if name == "Password" else "enter it anew in Cube")
 
 
 @pytest.mark.parametrize(

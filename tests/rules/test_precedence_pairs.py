@@ -179,6 +179,7 @@ PAIRS: list[tuple[str, dict[str, Any], str]] = [
     ("M604 > X704", {"MaxSubjectLength": "${LENGTH}"}, "M604"),
     ("X704 > H202 S109", {"Host": " ${HOST}"}, "X704"),
     ("X704 > H203", {"Host": "smtp://${HOST}"}, "X704"),
+    ("S114 > O406", {**OAUTH, "OAuthTokenEndpoint": "https://login.\u00a0example.com/token"}, "S114"),
     ("S114 > O408", {**OAUTH, "User": "d\u200bma"}, "S114"),
     ("S114 > O411", {**MICROSOFT, "OAuthClientID": "data\u200bminer"}, "S114"),
     ("S114 > P504", {**LOGIN, "Host": "smtp.sendgrid.net", "User": "api\u200bkey"}, "S114"),
