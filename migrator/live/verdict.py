@@ -49,8 +49,8 @@ def verdict(
     if errors:
         more = len(errors) - 1
         others = f" (and {more} more {'error' if more == 1 else 'errors'})" if more else ""
-        why = f"{errors[0].message}{others}"  # it may end with the words of a server, and their full stop
-        return Verdict(Answer.NO, f"Will mail go out? No, because {why.removesuffix('.')}.")
+        why = errors[0].message.removesuffix(".")  # which may end with the words of a server
+        return Verdict(Answer.NO, f"Will mail go out? No, because {why}{others}.")
     if section is None or seen is None:
         return Verdict(Answer.UNKNOWN, "Will mail go out? Nobody knows, because no server could be asked.")
     server = section.name(str(seen.server))

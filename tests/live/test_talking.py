@@ -916,6 +916,13 @@ class TestCheck:
                 1,
             ),
             ({}, Smtp(replies={"EHLO": "550 Go away.", "HELO": "550 Go away."}), "no", "550 Go away.", 1),
+            (
+                {"From": "no address"},
+                Smtp(replies={"EHLO": "550 Go away.", "HELO": "550 Go away."}),
+                "no",
+                "550 Go away (and 1 more error).",
+                1,
+            ),
             ({"From": "no address"}, Smtp(), "no", "because", 1),
             ({"Host": ""}, Smtp(), "no", "because Host is empty", 1),
         ],
