@@ -123,9 +123,12 @@ def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
     for row in _table()["replies"]:
         if reply.code not in (None, row["code"]) or reply.enhanced not in (None, row.get("enhanced")):
             continue
-        if reply.enhanced is None and "enhanced" in row and not (certain and "contains" in row):
-            continue  # a basic code alone says too little
-        if "contains" in row:
+        if reply.enhanced is None and "enhanced" in row:  # a basic code alone says too little
+            words = row.get("contains" if certain else "says")
+            is_meant = words is not None and words in reply.text
+            if not is_meant:
+                continue
+        elif "contains" in row:
             is_meant = row["contains"] in reply.text
         else:
             is_meant = not certain or reply.code is not None

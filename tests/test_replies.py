@@ -147,6 +147,18 @@ class TestReplies:
     def test_words_alone(self, text: str, codes: list[str]) -> None:
         assert [one.enhanced for one in explain_reply(text)] == codes
 
+    @pytest.mark.parametrize(
+        ("text", "providers"),
+        [
+            ("550 Unable to relay", ["Microsoft", None]),
+            ("535 Authentication unsuccessful", ["Microsoft", None]),
+            ("550 no such user", [None]),
+            ("454 Unable to relay", [None]),
+        ],
+    )
+    def test_words_beside_a_basic_code(self, text: str, providers: list[str | None]) -> None:
+        assert [one.provider for one in explain_reply(text)] == providers
+
     def test_another_text_is_another_cause(self) -> None:
         one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
         assert (one.provider, one.enhanced) == (None, "5.7.8")

@@ -109,7 +109,7 @@ def _to_try(addresses: tuple[Address, ...]) -> tuple[Address, ...]:
 
 
 def why_unreached(error: OSError) -> str:
-    """Why a name has no address, or an address takes no connection, in the system's words."""
+    """Why a name has no address, or an address takes no connection: what the system says, if it does."""
     return _WINDOWS_SAYS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
