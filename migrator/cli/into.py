@@ -76,7 +76,7 @@ def write_into(
     )
     if isinstance(result, NotRewritten):
         raise Refusal(f"{place_of(target, result.span)}: {result.message}; {result.help}")
-    if result.loses_oauth():
+    if result.loses_oauth:
         raise Refusal(f"{target}: {_OAUTH}")
     told = [
         *_changes(target, result, given),

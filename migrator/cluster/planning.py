@@ -152,7 +152,7 @@ class Planner(NamedTuple):
         enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
             return start._replace(state=State.ALIKE, enter=enter)
-        if result.loses_oauth(alike) and not self.desired.replaces_oauth:
+        if result.loses_oauth and not self.desired.replaces_oauth:
             return start.refused(_OAUTH)
         wrong = new_errors(one.file.shown, data, result.data, settings)
         if wrong and not (wrong <= _WITHOUT_SECRET and enter):

@@ -76,30 +76,20 @@ class Rewritten(NamedTuple):
     """A file with the settings in it: all its bytes, and what became of each setting, in documented order.
 
     `unknown` are entries of the section that are no settings, and stay: their names as they may be shown.
-    `has_new_section` says that there was no section before, `had_oauth` that it logged in with XOAUTH2.
+    `has_new_section` says that there was no section before, `loses_oauth` that a login with XOAUTH2, which
+    Cube alone can set up again, would be another one.
     """
 
     data: bytes
     changes: tuple[SettingChange, ...] = ()
     unknown: tuple[str, ...] = ()
     has_new_section: bool = False
-    had_oauth: bool = False
+    loses_oauth: bool = False
 
     @property
     def is_changed(self) -> bool:
         """Whether the file says anything else than before."""
         return self.has_new_section or any(one.kind is not ChangeKind.UNCHANGED for one in self.changes)
-
-    def loses_oauth(self, respelt: Collection[str] = ()) -> bool:
-        """Whether a login with XOAUTH2, which Cube alone can set up again, would be another one.
-
-        `respelt` are settings that mean what they did before, however they are written.
-        """
-        return self.had_oauth and any(
-            _is_of_login(one.name)
-            for one in self.changes
-            if one.kind is not ChangeKind.UNCHANGED and one.name not in respelt
-        )
 
 
 class NotRewritten(NamedTuple):
@@ -203,13 +193,12 @@ class _Work:
         secrets = self.secrets | after.section.secrets
         if before.section is not None:
             secrets |= before.section.secrets
-        changes = tuple(self.changes(before.section, after.section, secrets))
         return Rewritten(
             result,
-            changes,
+            tuple(self.changes(before.section, after.section, secrets)),
             tuple(shown_name(one.name, secrets) for one in _unknown(after.section)),
             before.section is None,
-            before.section is not None and before.section.method is LoginMethod.XOAUTH2,
+            before.section is not None and _loses_oauth(before.section, after.section),
         )
 
     def target(self, data: bytes) -> _Target:
@@ -432,8 +421,22 @@ def _unknown(section: Section) -> list[Node]:
     return [entry for entry in section.entries if entry not in settings]
 
 
-def _is_of_login(name: str) -> bool:
-    return name in LOGIN or name in definition.oauth_settings() or definition.settings()[name].is_secret
+def _loses_oauth(before: Section, after: Section) -> bool:
+    """Whether a login with XOAUTH2 is another one afterwards, and not only written otherwise."""
+    return before.method is LoginMethod.XOAUTH2 and (
+        after.method is not before.method
+        or any(_said(before, name) != _said(after, name) for name in definition.settings())
+    )
+
+
+def _said(section: Section, name: str) -> str:
+    """What a setting says of the login beside its method; nothing where it is about something else."""
+    if definition.settings()[name].is_secret:
+        return section.values.get(name, "")
+    if name == "Host" and section.host is not None and section.host.value is not None:
+        return section.host.value.name.lower()
+    is_of_login = name in LOGIN or name in definition.oauth_settings()
+    return section.text(name) if is_of_login and name != "LoginMethod" else ""
 
 
 def _literal(name: str, text: str) -> Literal:

@@ -237,6 +237,51 @@ def test_another_port_costs_no_login_that_cube_has_set_up(files: tuple[Path, Pat
     assert agent.read_text("utf-8").count("<HostPort>587-starttls</HostPort>") == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("<LoginMethod>xoauth2<", "<LoginMethod>XOAUTH2<"),
+        ("<User> dma@example.com<", "<User>dma@example.com<"),
+        ("<Password/><From>", "<From>"),
+    ],
+)
+def test_a_login_that_is_written_otherwise_is_no_other_one(
+    written: str, instead: str, files: tuple[Path, Path]
+) -> None:
+    relay, agent = files
+    assert instead in CUBE
+    agent.write_text(CUBE.replace(instead, written), "utf-8")
+    relay.write_text(CUBE, "utf-8")
+
+    outcome = dmsmtp("convert", relay, "--into", agent, "--input-format", "xml")
+
+    assert outcome.code == 0
+    assert agent.read_text("utf-8") == CUBE
+
+
+@pytest.mark.parametrize(
+    ("setting", "other"),
+    [
+        ("<Host>smtp.office365.com<", "<Host>smtp.example.com<"),
+        ("<User>dma@", "<User>noc@"),
+        ("<OAuthClientID>3", "<OAuthClientID>4"),
+        ("<OAuthClientSecret>3", "<OAuthClientSecret>4"),
+        ("<OAuthTokenEndpoint>https://login.microsoftonline.com/x/", "<OAuthTokenEndpoint>https://a.com/"),
+        ("<From>", "<Password>frost</Password><From>"),
+    ],
+)
+def test_each_setting_of_a_login_that_cube_has_set_up_counts(
+    setting: str, other: str, files: tuple[Path, Path]
+) -> None:
+    relay, agent = files
+    assert setting in CUBE
+    agent.write_text(CUBE, "utf-8")
+    relay.write_text(CUBE.replace(setting, other), "utf-8")
+
+    assert dmsmtp("convert", relay, "--into", agent, "--input-format", "xml").code == 2
+    assert agent.read_text("utf-8") == CUBE
+
+
 def test_settings_of_oauth_stay_beside_another_login(files: tuple[Path, Path]) -> None:
     relay, agent = files
     agent.write_text(CUBE.replace("XOAUTH2", "AuthLoginMethod"), "utf-8")
