@@ -8,7 +8,7 @@ from migrator import definition
 from migrator.checking import CheckSettings, new_errors
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
-from migrator.conversion.into import ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
+from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
 from migrator.tuples import NamedTuple
@@ -81,6 +81,7 @@ def write_into(
     told = [
         *_changes(target, result, given),
         *_about_oauth(result, of_oauth),
+        *([] if given.literal else _about_secrets(result, keep)),
         *_about_errors(target, data, result, given),
     ]
     if given.diff:
@@ -158,6 +159,19 @@ def _about_oauth(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
             "OAuth 2.0 does not come along with a file: in Cube, enter the client secret again where there "
             "is one, retrieve tokens, and apply"
         )
+
+
+def _about_secrets(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
+    """That secrets stay which belong to another login."""
+    changed = {one.name for one in result.changes if one.kind is not ChangeKind.UNCHANGED}
+    names = [
+        one.name
+        for one in result.changes
+        if one.name in kept and one.before and definition.settings()[one.name].is_secret
+    ]
+    if names and LOGIN & changed:
+        stays = "stays, and belongs" if len(names) == 1 else "stay, and belong"
+        yield f"{', '.join(names)} {stays} to the login before: enter what the new one has"
 
 
 def _about_errors(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> Iterator[str]:

@@ -176,6 +176,29 @@ def test_the_file_must_be_there(files: tuple[Path, Path]) -> None:
     assert "there is no such file" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ("<Host>a.example.com</Host>", "<Host>b.example.com</Host>", True),
+        ("<User>a</User>", "", True),
+        ("<Helo>a.example.com</Helo>", "<Helo>b.example.com</Helo>", False),
+    ],
+)
+def test_a_secret_that_stays_beside_another_login_is_told(
+    before: str, after: str, is_told: bool, files: tuple[Path, Path]
+) -> None:
+    relay, agent = files
+    agent.write_text(f"<SMTP>{before}<Password>frost+on+tulips</Password></SMTP>", "utf-8")
+    relay.write_text(f"<SMTP>{after}<Password>hunter2+</Password></SMTP>", "utf-8")
+    words = "dmsmtp: Password stays, and belongs to the login before: enter what the new one has\n"
+
+    for more in ("--diff", "--no-backup"):
+        options = ("--into", agent, "--input-format", "xml", "--force", "--secrets", "omit", more)
+        assert (words in dmsmtp("convert", relay, *options).err) is is_told
+    assert "frost+on+tulips" in agent.read_text("utf-8")
+    assert words not in dmsmtp("convert", relay, *options).err
+
+
 def test_errors_that_come_into_the_file_are_told(files: tuple[Path, Path]) -> None:
     relay, agent = files
     words = (
