@@ -222,8 +222,9 @@ def secret_cut_short(section: Section) -> Iterator[Finding]:
 
     ## Why
     White space and `#` begin a comment in YAML: of `Password: frost #tulips` the password is `frost`, and the
-    login fails. A comment with white space behind its `#` is taken for one, and so is each behind a variable
-    such as `${env:NAME}`. A secret that the login method does not use is not looked at.
+    login fails. A comment with white space behind its `#` is taken for one, so is `#gitleaks:allow` and the
+    like, and each behind a variable such as `${env:NAME}`. A secret that the login method does not use is not
+    looked at.
 
     ## Bad
         SMTP:

@@ -24,6 +24,7 @@ SECRET_WORDS = (
 _PARTS = ("pas", "pwd", "kennwort", "secret", "token", "credential", "key", "community")  # one in each word
 _SECRET_NAMES = ("Password", "OAuthClientSecret", "Passwd", "Secret")
 _REFERENCE = rf"\{{?{GUID}\}}?"
+_FOR_PROGRAMS = ("dmsmtp:", "gitleaks:allow", "trufflehog:ignore", "pragma: allowlist")  # comments
 _MAX_SHOWN = 60
 _BESIDE_PLAIN = r"[^\n -~]"  # of what JSON leaves as it is
 
@@ -107,6 +108,9 @@ def _as_json_escape(character: str) -> str:
 
 
 def may_belong_to_value(comment: str) -> bool:
-    """Whether a comment behind a value looks like the rest of it: nothing sets it apart from its `#`."""
+    """Whether a comment behind a value looks like the rest of it: nothing sets it apart from its `#`.
+
+    One for this program does not, nor one for a program that looks for secrets in repositories.
+    """
     text = comment.lstrip("#")
-    return text != "" and not text[0].isspace() and not text.startswith("dmsmtp:")
+    return text != "" and not text[0].isspace() and not text.startswith(_FOR_PROGRAMS)

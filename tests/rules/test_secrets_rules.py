@@ -305,6 +305,9 @@ class TestSecretCutShort:
             f"  Password: |-\n    {SECRET} #1",
             f"  Password: >- #1\n    {SECRET}",
             f"  Password: {SECRET} #dmsmtp: ignore[X701] why",
+            f"  Password: {SECRET} #gitleaks:allow",
+            f"  Password: {SECRET} #trufflehog:ignore",
+            f"  Password: {SECRET} #pragma: allowlist secret",
             f"  Password: {SECRET}\n  #1",
             f"  OAuthConfigData: &it {SECRET}\n  Password: *it #1",
             "  Password: #1",  # A304
