@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -88,13 +87,10 @@ def parse(source: Source, limits: Limits, nameable: Callable[[str], bool]) -> Xm
 
 
 def _may_have_too_many_attributes(text: str) -> bool:
-    """Whether so many equals signs follow one tag's beginning: in it, or in the text behind it."""
-    return text.count("=") > MOST_ATTRIBUTES and _many_equals_signs().search(text) is not None
-
-
-@cache
-def _many_equals_signs() -> re.Pattern[str]:
-    return re.compile(rf"<(?:[^<=]*+=){{{MOST_ATTRIBUTES + 1}}}")
+    """Whether a stretch as long as they are holds no beginning of a tag: half of it then is such a block."""
+    block = MOST_ATTRIBUTES * _LEAST_OF_ATTRIBUTE // 2
+    starts = range(0, len(text) - block + 1, block)
+    return text.count("=") > MOST_ATTRIBUTES and any(text.find("<", at, at + block) < 0 for at in starts)
 
 
 def _in_utf_8(source: Source) -> bytes:
