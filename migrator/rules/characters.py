@@ -63,8 +63,7 @@ def invisible_character(section: Section) -> Iterator[Finding]:
     """
     for name in _LOOKED_AT:
         setting = section.given(name)
-        character = None if setting is None else _unseen(setting)
-        if setting is None or character is None:
+        if setting is None or (character := _unseen(setting)) is None:
             continue
         is_secret = setting.is_secret
         what = name if is_secret else section.quote(setting.text)

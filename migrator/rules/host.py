@@ -186,8 +186,8 @@ def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -
 
     None where there is no port, or a scheme for TLS beside it, or another setting that may be HostPort.
     """
-    port = "" if extras.scheme not in (None, "smtp") else extras.port or ""
-    if not parse_host_port(port).is_valid or len(section.entries) != len(section.settings):
+    port = extras.port if extras.scheme in (None, "smtp") else None
+    if port is None or not parse_host_port(port).is_valid or len(section.entries) != len(section.settings):
         return None
     empty = section.get("HostPort")
     moved = (

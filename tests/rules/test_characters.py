@@ -18,7 +18,7 @@ def login(**settings: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "character", ["\u200b", "\u00a0", "\u00ad", "\ufeff", "\u2028", "\x85", "\x7f", "\t", "\u202e"]
+    "character", ["\u200b", "\u00a0", "\u00ad", "\ufeff", "\u2028", "\u2029", "\x85", "\x7f", "\t", "\u202e"]
 )
 @pytest.mark.parametrize("user", ["d{}ma", "dma{0}x{0}"])
 def test_user(user: str, character: str) -> None:
@@ -56,6 +56,11 @@ def test_a_backslash_that_begins_an_escape(form: str, user: str, code: str) -> N
     one = only(form.format(f"«{user}»"), "S114")
     assert code in one.message
     assert one.help == "type it anew; in double quotes, write \\ as \\\\"
+
+
+def test_no_backslash_makes_a_zero_width_space() -> None:
+    one = only('{"SMTP": {"LoginMethod": "NTLM", "User": "«d\u200bma»"}}', "S114")
+    assert one.help == "type it anew"
 
 
 def test_what_xml_cannot_hold_is_an_error_in_a_secret_too() -> None:

@@ -587,3 +587,8 @@ def test_nothing_is_said_about_a_secret(before: str, after: str, method: str) ->
             assert one.span is not None
             name = (one.place or "").removeprefix("SMTP/")
             assert one.span.end.offset - one.span.start.offset == len(name)
+
+
+def test_a_secret_behind_one_that_a_variable_holds_may_be_cut_short() -> None:
+    text = "SMTP:\n  Host: h\n  Password: ${env:P} #x\n  «OAuthClientSecret»: frost #tulips\n"
+    assert only(text, "X706").place == "SMTP/OAuthClientSecret"

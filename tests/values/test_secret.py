@@ -239,6 +239,9 @@ def test_json_in_lines() -> None:
         ("# changed in May", False),
         ("\tchanged", False),
         ("dmsmtp: ignore[X701] for a test", False),
+        ("gitleaks:allow", False),
+        ("trufflehog:ignore", False),
+        ("pragma: allowlist secret", False),
     ],
 )
 def test_a_comment_may_be_the_rest_of_a_value(comment: str, *, may_belong: bool) -> None:
