@@ -40,9 +40,9 @@ class MigrationRun(NamedTuple):
     def _result(self, loaded: Loaded) -> Migration:
         file, settings, data = loaded
         after, migration = migrate(file.shown, data, self.goal, settings)
-        if file.path is None and self.write and len(data) > self.max_size:
-            return migration._replace(failure=CUT_SHORT)
         if file.path is None:
+            if self.write and len(data) > self.max_size:
+                return migration._replace(failure=CUT_SHORT)
             return migration._replace(document=after, is_written=self.write and after != data)
         if not self.write or after == data:
             return migration

@@ -42,7 +42,21 @@ def test_a_setting_is_shown_as_what_it_means(name: str, settings: str, value: st
 
 def test_an_agent_without_a_section_has_no_settings() -> None:
     agent = _agent("<DataMiner id='7'/>")
-    assert (agent.identity, agent.settings, agent.has_section) == ("7", (), False)
+    assert (agent.identity, agent.settings, agent.server, agent.has_section) == ("7", (), "", False)
+
+
+@pytest.mark.parametrize(
+    ("host", "server"),
+    [
+        ("smtp.example.com", "smtp.example.com"),
+        ("smtp.example.com:587", "smtp.example.com"),
+        ("smtps://smtp.example.com", "smtp.example.com"),
+        ("the mail server", "the mail server"),
+        ("", ""),
+    ],
+)
+def test_the_server_is_what_a_host_names(host: str, server: str) -> None:
+    assert _agent(f"<SMTP><Host>{host}</Host></SMTP>").server == server
 
 
 @pytest.mark.parametrize(

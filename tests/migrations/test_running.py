@@ -10,6 +10,7 @@ import pytest
 
 from migrator.checking import CheckSettings
 from migrator.files import InputFile, Missing
+from migrator.loading import CUT_SHORT
 from migrator.migrations import running
 from migrator.migrations.model import Goal
 from migrator.migrations.result import State
@@ -114,3 +115,18 @@ def test_standard_input_is_written_where_it_changed(
     assert one.is_written is is_written
     assert one.document is not None
     assert (one.document == text.encode()) is not is_written
+
+
+@pytest.mark.parametrize(
+    ("size", "write", "is_told"), [(1024, True, False), (1025, True, True), (1025, False, False)]
+)
+def test_standard_input_that_is_cut_short_is_not_passed_on(
+    monkeypatch: pytest.MonkeyPatch, size: int, *, write: bool, is_told: bool
+) -> None:
+    text = ERROR.encode().ljust(size)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+
+    one = run()._replace(write=write).result_of(InputFile("<stdin>", None))
+
+    assert one.failure == (CUT_SHORT if is_told else None)
+    assert (one.document is None) is is_told
