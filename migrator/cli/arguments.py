@@ -99,11 +99,11 @@ def _read_list(files_from: str) -> list[str]:
 
 def _is_configuration(text: str) -> bool:
     """Whether this is XML, or has a key of a configuration in JSON or YAML where a list has a path."""
-    from migrator import definition
+    from migrator.definition import ROOT, SECTION, settings
 
     if text.lstrip().startswith("<"):
         return True
-    keys = "|".join(("SMTP", "DataMiner", *definition.settings()))
+    keys = "|".join((SECTION, ROOT, *settings()))
     return (
         re.search(rf"""(?im)(?:^|[{{,])[ \t]*+["']?(?:{keys})["']?[ \t]*+:(?:\s|["'{{]|$)""", text)
         is not None

@@ -12,7 +12,7 @@ import typer
 
 from migrator import definition
 from migrator.checking import CheckSettings
-from migrator.cli import arguments, file_options, options, rule_options
+from migrator.cli import file_options, options, rule_options  # noqa: TC001 - typer looks at the types
 from migrator.cli.config import FileSettings, LazyConfigs, file_config, run_settings, selection
 from migrator.cli.convert_options import (  # noqa: TC001 - typer looks at the types
     ConversionOptions,
@@ -22,7 +22,7 @@ from migrator.cli.file_formats import told_by_ending
 from migrator.cli.output import ExitCode, Refusal, deliver, deliver_document, is_standard_output, layout, say
 from migrator.cli.processes import processes_for, refused_where_lost
 from migrator.cli.progress import watched
-from migrator.cli.reporting import once, spare_used
+from migrator.cli.reporting import found_once, spare_used
 from migrator.cli.written import RESTART, count_told_where_cut_short, former_content
 from migrator.config.model import RuleConfig
 from migrator.conversion.convert import ConvertSettings, OutputFormat
@@ -81,8 +81,7 @@ def convert(
         configs, RuleConfig(), codes_of_command("lint"), CheckSettings(limits=run.limits)
     )
     chosen = selection(paths, run, files_from=sources.files_from, stdin_filename=sources.stdin_filename)
-    found = arguments.found(chosen)
-    files = list(once(found) if len(chosen.paths) > 1 else found)
+    files = list(found_once(chosen))
     if destination.into is not None:
         from migrator.cli.into import read_into_file
 

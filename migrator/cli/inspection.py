@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, deliver, say
-from migrator.cli.reporting import once, spared_by
+from migrator.cli.reporting import found_once, spared_by
 from migrator.config.effective import merge
 from migrator.config.model import ClusterAgent, ClusterConfig, ConfigError
 from migrator.files import Missing
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 def show_files(chosen: Selection, output_file: str | None) -> ExitCode:
     """List the files that are meant, one a line, in the order in which they are checked."""
     missing: list[Missing] = []
-    found = arguments.found(chosen)
-    files = spared_by(once(found) if len(chosen.paths) > 1 else found, [output_file])
+    files = spared_by(found_once(chosen), [output_file])
 
     def lines() -> Iterator[str]:
         for file in files:

@@ -8,7 +8,7 @@ from migrator import definition
 from migrator.checking import CheckSettings, new_errors
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.written import RESTART, former_content
-from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, Rewritten, as_literal, write_settings
+from migrator.conversion.into import LOGIN, NotRewritten, Rewritten, as_literal, write_settings
 from migrator.files import STANDARD_INPUT, InputFile, Missing, is_there, read
 from migrator.reporters.concise import place_of
 from migrator.tuples import NamedTuple
@@ -128,14 +128,13 @@ def _write(target: str, data: bytes, result: Rewritten, given: IntoOptions) -> s
 
 def _changes(target: str, result: Rewritten, given: IntoOptions) -> Iterator[str]:
     """What becomes of the settings, and what stays beside them."""
-    for one in result.changes:
-        if one.kind is not ChangeKind.UNCHANGED:
-            yield _sentence(one)
-            if one.after == REFERENCE_SHOWN and not given.literal:  # what was typed is no copy
-                yield (
-                    f"{one.name} looks like a reference, which probably only the agent that it comes from "
-                    "can read: enter it again, or keep what the file has with --secrets omit"
-                )
+    for one in result.changed:
+        yield _sentence(one)
+        if one.after == REFERENCE_SHOWN and not given.literal:  # what was typed is no copy
+            yield (
+                f"{one.name} looks like a reference, which probably only the agent that it comes from "
+                "can read: enter it again, or keep what the file has with --secrets omit"
+            )
     if result.unknown:
         stays = "no setting, so it stays" if len(result.unknown) == 1 else "no settings, so they stay"
         yield f"{', '.join(result.unknown)}: {stays}"
@@ -151,9 +150,7 @@ def _about_oauth(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
         stay = "stay, as Cube alone could bring them back"
         yield f"{', '.join(names)} {stays if len(names) == 1 else stay}"
     if any(
-        one.kind is not ChangeKind.UNCHANGED
-        and (one.name in definition.oauth_settings() or one.after == LoginMethod.XOAUTH2)
-        for one in result.changes
+        one.name in definition.oauth_settings() or one.after == LoginMethod.XOAUTH2 for one in result.changed
     ):
         yield (
             "OAuth 2.0 does not come along with a file: in Cube, enter the client secret again where there "
@@ -163,7 +160,7 @@ def _about_oauth(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
 
 def _about_secrets(result: Rewritten, kept: Collection[str]) -> Iterator[str]:
     """That secrets stay which belong to another login."""
-    changed = {one.name for one in result.changes if one.kind is not ChangeKind.UNCHANGED}
+    changed = {one.name for one in result.changed}
     names = [
         one.name
         for one in result.changes

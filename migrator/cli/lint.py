@@ -41,6 +41,7 @@ from migrator.cli.reporting import (
     at_least,
     check_settings,
     exit_code,
+    found_once,
     further_reports,
     once,
     say_failures,
@@ -197,11 +198,10 @@ def _files(
     """The files to check, each of them once, and none among those that are to be written."""
     for target in targets:
         refuse_unwritable(target)
-    found = arguments.found(chosen)
     if not request.fixes.fix:
-        return spared_by(once(found) if len(chosen.paths) > 1 else found, targets)
+        return spared_by(found_once(chosen), targets)
     # Nothing is mended before it is known that all may be
-    return iter(list(spared_by(once(found), targets)))
+    return iter(list(spared_by(once(arguments.found(chosen)), targets)))
 
 
 def _counts_alone(request: _Request, run: RunSettings) -> bool:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from migrator.checking import CheckSettings
+from migrator.cli import arguments
 from migrator.cli.output import ExitCode, Refusal, is_standard_output, say, spare
 from migrator.cli.rule_options import FailOn
 from migrator.config.model import NAME, PYPROJECT
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from migrator.checking import FileReport
     from migrator.cli.config import LazyConfigs, RunSettings
     from migrator.document.limits import Limits
-    from migrator.files import Missing
+    from migrator.files import Missing, Selection
     from migrator.reporters import FormatTraits
     from migrator.summary import Tally
 
@@ -53,6 +54,12 @@ def check_settings(
         fix_spans=any(one.fix_spans for one in wanted),
         limits=limits,
     )
+
+
+def found_once(chosen: Selection) -> Iterator[InputFile | Missing]:
+    """The files that are meant, each of them once where several paths may name it."""
+    found = arguments.found(chosen)
+    return once(found) if len(chosen.paths) > 1 else found
 
 
 def once(files: Iterator[InputFile | Missing]) -> Iterator[InputFile | Missing]:

@@ -15,7 +15,7 @@ from migrator.cluster.desired import AGENT, names_agent, names_variable
 from migrator.cluster.meaning import digest_of, digest_with, is_as_documented, values_of
 from migrator.cluster.read_timeout import load_within, read_within
 from migrator.cluster.reading import section_in, shown_name
-from migrator.conversion.into import LOGIN, ChangeKind, NotRewritten, as_literal, write_settings
+from migrator.conversion.into import LOGIN, NotRewritten, as_literal, write_settings
 from migrator.diff import masked_diff
 from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing
@@ -145,7 +145,7 @@ class Planner(NamedTuple):
         )
         if isinstance(result, NotRewritten):
             return start.refused(f"{result.message}; {result.help}")
-        changes = tuple(change for change in result.changes if change.kind is not ChangeKind.UNCHANGED)
+        changes = result.changed
         there = {change.name for change in result.changes if change.after is not None}
         changed = {change.name for change in changes if change.name not in alike}
         kept_before = self._kept_before(one.file.path or "", section, settings, listing)

@@ -87,9 +87,14 @@ class Rewritten(NamedTuple):
     loses_oauth: bool = False
 
     @property
+    def changed(self) -> tuple[SettingChange, ...]:
+        """The settings that are not what they were before."""
+        return tuple(one for one in self.changes if one.kind is not ChangeKind.UNCHANGED)
+
+    @property
     def is_changed(self) -> bool:
         """Whether the file says anything else than before."""
-        return self.has_new_section or any(one.kind is not ChangeKind.UNCHANGED for one in self.changes)
+        return self.has_new_section or bool(self.changed)
 
 
 class NotRewritten(NamedTuple):
