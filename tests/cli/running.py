@@ -111,7 +111,8 @@ def environment(**changes: str) -> dict[str, str]:
 def unmeasured(**changes: str) -> dict[str, str]:
     """The same for a process that coverage leaves alone.
 
-    That is for programs of others, which take twice as long with it, and where its file cannot be written.
+    That is for programs of others, which take twice as long with it, where its file cannot be written, and
+    for a run that is copied into several processes: a lock of coverage that is held then is held forever.
     """
     return {name: value for name, value in environment(**changes).items() if not name.startswith("COV")}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment
+from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment, unmeasured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -351,7 +351,7 @@ def test_where_nobody_reads_the_report_all_are_mended_and_it_is_said(jobs: str, 
         [*COMMAND, "lint", "--fix", "--jobs", jobs, "--output-format", "concise", tmp_path],
         stdout=writing,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=unmeasured(),
         check=False,
     )
     os.close(writing)

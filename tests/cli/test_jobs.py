@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from migrator.parallel import FEWEST
-from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment
+from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def _running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         [*COMMAND, "lint", "--jobs", "2", tmp_path],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=unmeasured(),
         start_new_session=True,
     )
     until = time.monotonic() + 60
@@ -145,7 +145,7 @@ def test_ctrl_c_ends_a_wait_of_another_process(arguments: list[str], many: Path,
         [*COMMAND, *arguments, "--jobs", "2", *out, "many", "pipe.smtp.xml"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=unmeasured(),
         cwd=tmp_path,
         start_new_session=True,
     ) as process:

@@ -23,6 +23,7 @@ from tests.cli.running import (
     environment,
     in_process_of_its_own,
     on_a_full_disk,
+    unmeasured,
 )
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def test_a_closed_pipe_ends_quietly(output_format: str, tmp_path: Path, error: P
         (tmp_path / f"{number}.smtp.xml").write_bytes(error.read_bytes())
     command: list[str | Path] = [*COMMAND, "lint", "--output-format", output_format, tmp_path]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured(), cwd=tmp_path
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
