@@ -112,7 +112,8 @@ def unmeasured(**changes: str) -> dict[str, str]:
     """The same for a process that coverage leaves alone.
 
     That is for programs of others, which take twice as long with it, where its file cannot be written, and
-    for a run that is copied into several processes: a lock of coverage that is held then is held forever.
+    for a run whose processes are interrupted as they work: where that ends a function of coverage that gives
+    back a lock, nothing gives it back any more, and the process waits forever.
     """
     return {name: value for name, value in environment(**changes).items() if not name.startswith("COV")}
 
