@@ -135,6 +135,25 @@ class _Names(dict[str, tuple[str | None, str]]):
 _NAMES = _Names()
 
 
+class _MeantTags(dict[str, bool]):
+    """Whether a tag, or an attribute's name, is among those that are meant; filled when asked."""
+
+    def __init__(self, is_meant: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_meant = is_meant
+
+    def __missing__(self, tag: str) -> bool:
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        self[tag] = found = self._is_meant(_NAMES[tag][1])
+        return found
+
+
+@lru_cache(maxsize=4)
+def _meant_tags(is_meant: Callable[[str], bool]) -> _MeantTags:
+    return _MeantTags(is_meant)
+
+
 def _text(element: etree._Element) -> str:
     """What `Node.text` gives."""
     text = element.text or ""
@@ -220,18 +239,19 @@ class XmlDocument(Document):
             yield XmlNode(element)
 
     def values_of(self, is_meant: Callable[[str], bool]) -> Iterator[str]:
-        meant: set[etree._Element] = set()
+        meant = _meant_tags(is_meant)
+        around: set[etree._Element] = set()
         for element in self.root.element.iter("*"):
-            if is_meant(_NAMES[element.tag][1]) or (meant and element.getparent() in meant):
+            if meant[element.tag] or (around and element.getparent() in around):
                 if len(element):
-                    meant.add(element)
+                    around.add(element)
                 yield _text(element)
                 yield from (value for _, value in _attributes(element))
                 continue
             names: Any = element.keys()  # texts, which its types do not say
             for name in names:
-                if is_meant(_NAMES[name][1]):
-                    yield from (value for tag, value in _attributes(element) if is_meant(_NAMES[tag][1]))
+                if meant[name]:
+                    yield from (value for tag, value in _attributes(element) if meant[tag])
                     break
 
     def comments(self) -> Iterator[Comment]:
