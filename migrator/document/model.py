@@ -122,6 +122,13 @@ class Node(ABC):
     def is_text_alone(self) -> bool:
         """Whether it holds a text, or nothing, without attributes, nodes, instructions and XML comments."""
 
+    def holds_texts_alone(self) -> bool:
+        """Whether it holds nodes alone, and each of them a text, without attributes and instructions.
+
+        Comments aside; False where it takes as long to tell as to look at each.
+        """
+        return False
+
     @abstractmethod
     def parent(self) -> Node | None:
         """The node around this one; None for the root."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -106,6 +106,15 @@ def _in_utf_8(source: Source) -> bytes:
 def _below(depth: int) -> etree.XPath:
     """Whether there is an element below this depth; libxml2 looks level by level, and ends with the last."""
     return etree.XPath(f"boolean({'/*' * (depth + 1)})")
+
+
+@cache
+def _holds_more_than_texts() -> etree.XPath:
+    """Whether an element, or one directly in it, holds what is neither a text in the latter nor a comment."""
+    return etree.XPath(
+        "@* or */@* or */* or text()[normalize-space()]"
+        " or processing-instruction() or */processing-instruction()"
+    )
 
 
 def _passed_over() -> tuple[int, int] | None:
@@ -218,6 +227,9 @@ class XmlNode(Node):
 
     def is_text_alone(self) -> bool:
         return not len(self.element) and not self.element.keys()
+
+    def holds_texts_alone(self) -> bool:
+        return not _holds_more_than_texts()(self.element)
 
     def parent(self) -> XmlNode | None:
         above = self.element.getparent()

@@ -117,8 +117,8 @@ RULES: tuple[Rule, ...] = (
         validate=True,
         need=needs.UNUSUAL_OUTLINE,
     ),
-    _section("S106", "unexpected-attribute", _E, "structure", _UNSAFE, refused=True),
-    _section("S107", "unexpected-content", _E, "structure", refused=True),
+    _section("S106", "unexpected-attribute", _E, "structure", _UNSAFE, refused=True, need=needs.MARKUP),
+    _section("S107", "unexpected-content", _E, "structure", refused=True, need=needs.MARKUP),
     _section("S108", "empty-setting", _I, "structure", _UNSAFE, need=needs.EMPTY_VALUE),
     _section(
         "S109",

@@ -29,6 +29,8 @@ def rules_to_ask(
     if section is None:
         return FILE_RULES if whole_file else SHORT_FILE_RULES
     met = needs_met(configuration, section, circumstances)
+    if not (is_accepted or section.node.holds_texts_alone()):
+        met |= needs.MARKUP
     return _rules_with(met, whole_file=whole_file, is_accepted=is_accepted)
 
 

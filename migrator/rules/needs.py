@@ -67,3 +67,5 @@ INVALID_LENGTH: Final = 1 << 24
 """A MaxSubjectLength that is not in plain digits, or in JSON or YAML, which may have it as a text."""
 INVISIBLE: Final = 1 << 25
 """A character in a value that is not printed."""
+MARKUP: Final = 1 << 26
+"""Attributes, markup in a value or text between the settings; told where the schema refuses a section."""

@@ -184,6 +184,25 @@ def test_values_of_nodes_and_attributes_and_of_all_inside_them() -> None:
     assert found == ["1", "349", "6", "5", "8", "7", "11", ""]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<a/>", True),
+        ("<a xmlns='u'> <b>1</b>\n<!-- c --><b>2<!-- d --></b><![CDATA[ ]]><e xmlns:p='v'/></a>", True),
+        ("<a f='1'><b>1</b></a>", False),
+        ("<a><b>1</b><b xml:lang='en'>2</b></a>", False),
+        ("<a>1<b>2</b></a>", False),
+        ("<a><b>1</b><![CDATA[2]]></a>", False),
+        ("<a><b>1<c/></b></a>", False),
+        ("<a><?p q?><b>1</b></a>", False),
+        ("<a><b>1<?p q?></b></a>", False),
+        ("<a>\u00a0<b>1</b></a>", False),
+    ],
+)
+def test_whether_nodes_hold_texts_alone(text: str, expected: bool) -> None:
+    assert parsed(text.encode()).root.holds_texts_alone() is expected
+
+
 def test_values_inside_each_other_are_looked_at_once() -> None:
     document = parsed(("<s>" * 250 + "<a/>" * 10_000 + "</s>" * 250).encode())
 

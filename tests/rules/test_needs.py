@@ -75,6 +75,13 @@ OUTLINES = (
     "<DataMiner>{section}<Smtp/></DataMiner>",
     "<SMTP><Host>a</Host><Host>b</Host><Port>25</Port></SMTP>",
     "<SMTP/>",
+    "<SMTP a='1'><Host>h</Host></SMTP>",
+    "<SMTP><Host a='1'>h</Host></SMTP>",
+    "<SMTP>a<Host>h</Host></SMTP>",
+    "<SMTP><Host>h</Host>a</SMTP>",
+    "<SMTP><Host>h<a/></Host></SMTP>",
+    "<SMTP><?a b?><Host>h</Host></SMTP>",
+    "<SMTP><Host>h<?a b?></Host></SMTP>",
     '{"SMTP": {"Host": "a", "Host": "b", "Password": "${env:SECRET}"}}',
     "SMTP:\n  Host: mail.skyline.be\n  HostPort: 465-ssl\n",
 )
