@@ -166,22 +166,22 @@ class XmlIndex:
         self._markup: list[re.Match[str]] = list(_MARKUP.finditer(text))
         # The owner of each markup and of the text before it, and at the end that of the text behind the last
         self._owners: list[int] = []
+        elements, note_owner = self.elements, self._owners.append
         owner = _OUTSIDE
         for number, markup in enumerate(self._markup):
-            self._owners.append(owner)
+            note_owner(owner)
             kind = markup.lastgroup
-            if owner >= 0 and kind in ("open", "empty"):
-                self.elements[owner].holds_elements = True
-            if kind == "open":
-                self.elements.append(Element(markup, None, owner, number, number))
-                owner = len(self.elements) - 1
-            elif kind == "close":
-                element = self.elements[owner]
+            if kind == "close":
+                element = elements[owner]
                 element.closing, element.last = markup, number
                 owner = element.parent
-            elif kind == "empty":
-                self.elements.append(Element(markup, None, owner, number, number))
-        self._owners.append(_OUTSIDE)
+            elif kind in ("open", "empty"):
+                if owner >= 0:
+                    elements[owner].holds_elements = True
+                elements.append(Element(markup, None, owner, number, number))
+                if kind == "open":
+                    owner = len(elements) - 1
+        note_owner(_OUTSIDE)
 
     def pieces(self) -> Iterator[Piece]:
         """All pieces, in file order."""
