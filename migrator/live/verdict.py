@@ -43,9 +43,12 @@ def verdict(
     """Whether mail will go out, by what was found in the file and at the server.
 
     What the server does counts before what the file looks like: it is a proof, also where its finding is left
-    out or made milder. Without a finding it is still no promise, as no mail was sent.
+    out or made milder. Without a finding it is still no promise, as no mail was sent. What keeps a server
+    from being asked, such as a missing section, keeps mail from going out, too.
     """
     errors = [one for one in (*at_server, *in_file) if one.severity is Severity.ERROR]
+    if seen is None and not errors:
+        errors = list(in_file[:1])
     if errors:
         more = len(errors) - 1
         others = f" (and {more} more {'error' if more == 1 else 'errors'})" if more else ""

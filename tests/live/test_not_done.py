@@ -104,6 +104,26 @@ class TestFilesThatNameNoServer:
         assert "DataMiner.xml: it names no server to connect to\n" in outcome.err
         assert "1 warning in 1 file; 1 server could not be asked\n" in outcome.err
 
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            (NO_SECTION, "there is no SMTP section: this agent sends no mail"),
+            ("<DataMiner><Smtp /></DataMiner>", "Smtp is not read as the SMTP section"),
+        ],
+    )
+    def test_what_keeps_from_asking_is_the_verdict(self, text: str, why: str, tmp_path: Path) -> None:
+        """The finding beside it says that no mail goes out: "Nobody knows" would contradict it."""
+        outcome = asked_nobody(tmp_path, text, "check")
+
+        assert outcome.code == 2
+        assert outcome.lines[-1] == f"Will mail go out? No, because {why}."
+
+    def test_nothing_is_known_of_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+        outcome = dmsmtp("check", tmp_path / "DataMiner.xml")
+
+        assert outcome.code == 2
+        assert outcome.lines[-1] == "Will mail go out? Nobody knows, because no server could be asked."
+
     def test_an_error_says_it_all(self, tmp_path: Path) -> None:
         outcome = asked_nobody(tmp_path, NO_HOST, "probe")
 
