@@ -159,10 +159,19 @@ class TestReplies:
     def test_words_beside_a_basic_code(self, text: str, providers: list[str | None]) -> None:
         assert [one.provider for one in explain_reply(text)] == providers
 
+    @pytest.mark.parametrize(
+        "text", [GMAIL, "535 Authentication failed", "535 5.7.8 Error: authentication failed", "535 5.7.3 no"]
+    )
+    def test_a_refused_login_may_be_one_with_a_token(self, text: str) -> None:
+        """Google says of a token, too, that user and password are not accepted."""
+        one = only(text)
+        assert "token" in one.meaning
+        assert "with XOAUTH2 retrieve tokens again" in one.help
+
     def test_another_text_is_another_cause(self) -> None:
         one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
         assert (one.provider, one.enhanced) == (None, "5.7.8")
-        assert "user or password" in one.meaning
+        assert "user, password or token" in one.meaning
         assert "5.7.139" in {one.enhanced for one in explain_reply("535 5.7.139 the user is locked")}
 
     @pytest.mark.parametrize(
@@ -172,7 +181,7 @@ class TestReplies:
             ("5.7.30", ["ended for this tenant", "cannot promise TLS"]),
             ("535 5.7.3", ["the token is wrong"]),
             ("534 5.7.9", ["app password is needed", "too weak"]),
-            ("535 5.7.8", ["password of the account", "user or password"]),
+            ("535 5.7.8", ["password of the account", "user, password or token"]),
             ("550 5.7.60", ["From is not an address"]),
             ("530 5.7.0", ["encrypted first", "without a login"]),
         ],

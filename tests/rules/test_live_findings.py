@@ -45,7 +45,7 @@ def test_a_reply_stands_behind_what_happened(reply: str | None, said: str) -> No
 @pytest.mark.parametrize(
     ("reply", "beginning", "what_to_do"),
     [
-        ("535 5.7.8 no", "user or password were refused", ": use an app password"),
+        ("535 5.7.8 no", "user, password or token were refused", ": use an app password"),
         ("999 what", "check User and Password", ", and whether"),
     ],
 )
