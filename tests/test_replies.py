@@ -168,6 +168,21 @@ class TestReplies:
         assert "token" in one.meaning
         assert "with XOAUTH2 retrieve tokens again" in one.help
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "504 5.5.2 <dma7>: Helo command rejected: need fully-qualified hostname",
+            "504 <dma7>: Helo command rejected: need fully-qualified hostname",
+            "450 4.7.1 <dma7.example.com>: Helo command rejected: Host not found",
+            "501 5.5.4 Invalid domain name",
+            "501 Syntactically invalid HELO argument(s)",
+            "550 5.7.1 Access denied - Invalid HELO name",
+            "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)",
+        ],
+    )
+    def test_a_refused_helo_is_named(self, text: str) -> None:
+        assert "Helo" in only(text).help
+
     def test_another_text_is_another_cause(self) -> None:
         one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
         assert (one.provider, one.enhanced) == (None, "5.7.8")
