@@ -19,6 +19,7 @@ _BASIC = re.compile(r"(?<![\w.:/@-])([2-5][0-5]\d)(?![\w/@]|\.\d)")
 _WORD = re.compile(r"[a-z]{3,}")
 _FAILED = "45"
 _UNDEFINED = "0"
+_LATER = "try again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +165,15 @@ def _generic(code: str | None, enhanced: str) -> ReplyExplanation:
     table = _table()
     general = table["subjects"][subject]
     row = table["details"].get(f"{subject}.{detail}", general)
+    do = table["classes"][kind]["do"] if kind == "2" else row.get("do", general["do"])
+    if kind == "4" and not do.startswith(_LATER):  # greylisting says this of what is in order
+        do = f"{_LATER}; if it stays, {do}"
     return ReplyExplanation(
         code,
         enhanced,
         None,
         f"{table['classes'][kind]['means']}: {row['means']}",
-        table["classes"][kind]["do"] if kind == "2" else row.get("do", general["do"]),
+        do,
         row.get("source", "RFC 3463"),
     )
 

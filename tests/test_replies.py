@@ -183,6 +183,17 @@ class TestReplies:
     def test_a_refused_helo_is_named(self, text: str) -> None:
         assert "Helo" in only(text).help
 
+    @pytest.mark.parametrize(
+        ("text", "then"),
+        [
+            ("450 4.7.1 <noc@example.com>: Recipient address rejected: Greylisted", "log in, or have"),
+            ("421 4.3.2 Service not available", "ask whoever runs the mail server"),
+            ("421 4.4.2 timeout exceeded", "ask whoever runs the mail server"),
+        ],
+    )
+    def test_what_is_refused_for_now_is_tried_again_first(self, text: str, then: str) -> None:
+        assert only(text).help.startswith(f"try again later; if it stays, {then}")
+
     def test_another_text_is_another_cause(self) -> None:
         one = only("535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6")
         assert (one.provider, one.enhanced) == (None, "5.7.8")
