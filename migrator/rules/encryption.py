@@ -29,6 +29,8 @@ _FAILURES = {  # by what OpenSSL calls them
     ALWAYS_CLOSED: "look into the server's log why, and whether something stands between",
     **dict.fromkeys(NO_TLS, _IS_NO_TLS),
 }
+_NO_ISSUER = ("issuer certificate", "first certificate")  # parts of what OpenSSL says, in its versions
+_NOBODY_KNOWN = ("self-signed", "self signed", *_NO_ISSUER)
 _SPOKEN = {
     Security.IMPLICIT_TLS: "implicit TLS, from the first byte",
     Security.STARTTLS: "clear text first, then STARTTLS",
@@ -257,7 +259,8 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
 
     ## Fix
     None: the trouble is on the server, or in what this machine trusts. Have Windows trust the authority that
-    issued the certificate (here: `--ca-file`), or give the server one of a known authority.
+    issued the certificate (here: `--ca-file`), or give the server one of a known authority. Where it is of
+    a known one already, the server may leave out the certificates between the two: have it send them.
 
     ## See
     - RFC 5280, section 6
@@ -269,9 +272,20 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
         at_host(section),
         f"the certificate of {server(section, seen)} is not trusted on this machine"
         f"{in_brackets(section, seen.tls.untrusted)}; what DataMiner trusts is not documented",
-        "have Windows trust the authority that issued it (here: --ca-file), or give the server a certificate "
-        "of a known one",
+        _how_to_be_trusted(seen.tls.untrusted),
     )
+
+
+def _how_to_be_trusted(reason: str) -> str:
+    if not any(part in reason for part in _NOBODY_KNOWN):
+        return "give the server another certificate: who issued this one is not what is wrong with it"
+    trust = (
+        "have Windows trust the authority that issued it (here: --ca-file), or give the server a certificate "
+        "of a known one"
+    )
+    if any(part in reason for part in _NO_ISSUER):
+        return f"{trust}; if it is of a known one, have the server send the certificates between, too"
+    return trust
 
 
 def certificate_name_mismatch(section: Section, seen: Observations) -> Iterator[Finding]:

@@ -390,6 +390,26 @@ def test_a_certificate_that_expires_soon_is_a_warning(days: int, words: str) -> 
     assert one.message.endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("self-signed certificate", "have Windows trust"),
+        ("self signed certificate in certificate chain", "have Windows trust"),
+        ("unable to get local issuer certificate", "have the server send the certificates between"),
+        ("unable to verify the first certificate", "have the server send the certificates between"),
+        ("unsuitable certificate purpose", "give the server another certificate"),
+        ("unhandled critical extension", "give the server another certificate"),
+    ],
+)
+def test_what_to_do_about_a_certificate_goes_by_what_is_wrong_with_it(reason: str, words: str) -> None:
+    """Who leaves out what stands between has a certificate of a known authority already."""
+    (one,) = findings(section(), tls=TLS._replace(untrusted=reason))
+
+    assert one.help is not None
+    assert words in one.help
+    assert ("have Windows trust" in one.help) == ("another" not in words)
+
+
 def test_a_certificate_that_has_expired_has_one_finding() -> None:
     over = CERTIFICATE._replace(not_after=NOW - timedelta(days=1))
     (one,) = findings(section(), tls=TLS._replace(certificate=over, outdated="it expired on 2026-11-22"))
