@@ -161,6 +161,8 @@ class _Session:
 
     def _attempt(self) -> None:
         sock, address = connect(self.record.addresses, self._clock)
+        if self.transcript.lines:
+            self.transcript.add("(connects again)", is_ours=True)
         connection = Connection(sock, address.text, self._clock, self.transcript)
         try:
             self._note(Stage.TCP, f"connected to {address.text}, port {self._server.port}")

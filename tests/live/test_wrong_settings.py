@@ -676,6 +676,17 @@ class TestStagesThatAreTold:
 
         assert [one.stage for one in seen.steps] == stages
 
+    def test_the_dialogues_of_several_connections_are_told_apart(self) -> None:
+        """One behind the other they would read as one, in which the server greets twice."""
+        with serving(Smtp(replies={"GREETING": [BUSY]})) as port:
+            lines = [(one.is_ours, one.text) for one in see(settings(port)).transcript]
+
+        assert lines[:3] == [
+            (False, BUSY),
+            (True, "(connects again)"),
+            (False, "220 mail.example.com ESMTP"),
+        ]
+
     @pytest.mark.parametrize("busy_at", [2, 3])
     def test_of_one_that_refuses_after_a_handshake_was_loosened(
         self, busy_at: int, authority: Authority
