@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.values.host_port import HostPort
 
 _MOST_ATTEMPTS = 5  # connections of one session
-_GO_ON = 354
+_DONE, _GO_ON = 250, 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
 _CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
@@ -206,7 +206,7 @@ class _Session:
             if not reply.is_positive:
                 raise refused
             offers = Offers()
-        elif not reply.is_completion:
+        elif reply.code != _DONE:  # a second greeting, say: every reply would be taken for that to the next
             raise connection.unexpected(reply)
         else:
             offers = offers_of(reply, connection.said)

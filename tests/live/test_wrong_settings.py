@@ -335,6 +335,7 @@ ROWS: list[Row] = [
     ("another one", lambda _: Smtp(replies={"EHLO": "250-yes\n550 no"}), "-nossl", {}, "L118"),
     ("a greeting that is none", lambda _: Smtp(greeting="250 hello"), "-nossl", {}, "L118"),
     ("goes on at EHLO", lambda _: Smtp(replies={"EHLO": "354 go on"}), "-nossl", {}, "L118"),
+    ("greets twice", lambda _: Smtp(greeting="220 hello\r\n220 hello"), "-nossl", {}, "L118"),
     (
         "something else at STARTTLS",
         lambda _: Smtp(offers=("STARTTLS",), replies={"STARTTLS": "250 ok"}),
