@@ -34,7 +34,8 @@ def log_in(connection: Connection, mechanism: str, credentials: sasl.Credentials
             break
         response = _response(connection, responses, " ".join(reply.lines))
         if response is None:
-            connection.ask(_CANCEL)
+            connection.send(_CANCEL)
+            connection.read_reply(is_secret=True)
             raise connection.ended(TroubleKind.MALFORMED, _LOGIN_REFUSED)
         _conceal(connection, response, credentials.user)
         from base64 import b64encode

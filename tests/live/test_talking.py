@@ -293,6 +293,17 @@ class TestLogin:
         assert "L118" in outcome.text
         assert server.received[-1] == "*" or len(server.received) < 12
 
+    def test_a_server_that_goes_on_asking_whoever_ends_it(
+        self, path: Path, authority: Authority, good: Issued
+    ) -> None:
+        """A challenge is not shown, in whatever place it comes."""
+        server = Smtp(implicit=good.context(), offers=(ALL,), challenges={"LOGIN": ("Again:",) * 9})
+        with serving(server) as port:
+            outcome = run("probe", path, with_login(port, "AuthLoginMethod"), authority, "--login", "-v")
+
+        assert "*" in server.received
+        assert "QWdhaW46" not in outcome.text
+
 
 class TestRefusals:
     """What is not done, whatever the settings say."""
