@@ -21,7 +21,7 @@ _LONGEST_REASON = 120  # characters
 _FROM_PROXY = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")
 _MOST_DIGITS = 12  # of a number of seconds
 _PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
-_LOWEST_ERROR = 400
+_LOWEST_ERROR, _LOWEST_FAULT = 400, 500  # RFC 9110, section 15: of who asks, of who is asked
 
 
 class Unanswered(NamedTuple):
@@ -147,9 +147,10 @@ def _read(data: bytes, status: int, host: str) -> JsonAnswer | Unanswered:
     except (ValueError, RecursionError):
         members = None
     if not isinstance(members, dict):
-        return Unanswered(
-            f"{host} answered with status {status} and no JSON object: is it the right address?"
-        )
+        is_out_of_order = status >= _LOWEST_FAULT
+        usual = " and no JSON object: is it the right address?"
+        why = ", which is a fault on its side" if is_out_of_order else usual
+        return Unanswered(f"{host} answered with status {status}{why}")
     return JsonAnswer(members, status >= _LOWEST_ERROR or not 200 <= status < 300)  # noqa: PLR2004 - RFC 9110
 
 

@@ -109,6 +109,25 @@ def test_a_provider_that_hangs_up() -> None:
     assert "RemoteDisconnected" not in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("status", "is_wrong_address"), [(200, True), (302, True), (404, True), (500, False), (503, False)]
+)
+def test_a_page_instead_of_an_answer(status: int, is_wrong_address: bool) -> None:
+    """Who is out of order has the right address."""
+
+    def behave(peer: Peer) -> None:
+        peer.hear()
+        peer.sock.sendall(f"HTTP/1.1 {status} x\r\nContent-Length: 6\r\n\r\n<html>".encode())
+
+    with serving(behave) as port:
+        answer = ask(f"http://{LOOPBACK}:{port}/", Asking(timeout=20))
+
+    assert isinstance(answer, Unanswered)
+    assert f"answered with status {status}" in answer.reason
+    assert ("is it the right address?" in answer.reason) == is_wrong_address
+    assert ("a fault on its side" in answer.reason) != is_wrong_address
+
+
 @pytest.mark.parametrize("scheme", ["https", "HTTPS"])
 def test_further_certificates_count_however_the_scheme_is_written(
     scheme: str, authority: Authority, good: Issued
