@@ -200,7 +200,7 @@ def retrieve_tokens(
     if redirect is None:
         raise Refusal(
             f"--redirect-uri {shown_address(way.redirect_uri)}: "
-            "no address on this machine, as http://localhost is"
+            "give an http:// address of this machine without a query, such as http://localhost"
         )
     _refuse_contradictions(path, provider, way, use)
     run, settings = prepared(findings, output, server, use.token_file)

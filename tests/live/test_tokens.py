@@ -409,6 +409,7 @@ class TestLoopbackPage:
 
         assert outcome.code == code, outcome.text + outcome.err
         assert not (code and provider.asked)
+        assert ("give an http:// address of this machine" in outcome.err) == (code == 2)
 
     def test_a_port_that_is_taken(self) -> None:
         with providing(Provider()) as taken, providing(provider := Provider()):
