@@ -13,6 +13,7 @@ from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import Refusal, refuse_unwritable, say
+from migrator.cli.progress import watched
 from migrator.cli.reporting import at_least, exit_code, further_reports, once, spare_used, spared_by
 from migrator.cli.servers import (
     LIVE_CODES,
@@ -132,7 +133,7 @@ class _Prober:
     def ask(self, subjects: Sequence[Subject], most: int) -> None:
         """Ask about all of these files."""
         new = [one for one in map(self.question_of, subjects) if one not in self.seen]
-        self.seen.update(ask_all(new, most))
+        self.seen.update(ask_all(new, most, partial(watched, done="asked")))
 
     def look(self, former: Subject, data: bytes) -> FileReport:
         """What there is to find; where a fix has made it another question, that is asked."""

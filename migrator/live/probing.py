@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from enum import Enum
 from threading import Thread
 from typing import TYPE_CHECKING, cast
@@ -13,7 +15,7 @@ from migrator.values.host import HostProblemKind
 from migrator.values.secret import mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from migrator.section import Section
 
@@ -49,12 +51,20 @@ def helo_of(section: Section) -> str | None:
     return (helo if is_sayable else "") if helo else None
 
 
-def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observations]:
-    """What was seen, as the answer to each distinct question, so many at once at most."""
+def ask_all(
+    questions: Iterable[Question], most: int, watch: Callable[[Iterator[None]], Iterable[None]] = iter
+) -> dict[Question, Observations]:
+    """What was seen, as the answer to each distinct question, so many at once at most.
+
+    `watch` is given something for each that has been asked, when it has.
+    """
+    from queue import Empty, SimpleQueue
+
     distinct = dict.fromkeys(questions)
     waiting = list(reversed(distinct))
     answers: dict[Question, Observations] = {}
     faults: list[Exception] = []
+    asked: SimpleQueue[None] = SimpleQueue()
 
     def work() -> None:
         while True:
@@ -66,14 +76,20 @@ def ask_all(questions: Iterable[Question], most: int) -> dict[Question, Observat
                 answers[question] = observe(question.server, question.wishes)
             except Exception as error:  # noqa: BLE001 - raised again below, where somebody sees it
                 faults.append(error)
+            asked.put(None)
+
+    def finished() -> Iterator[None]:
+        left = len(distinct)
+        while left:
+            with contextlib.suppress(Empty):
+                yield asked.get(timeout=_PAUSE)
+                left -= 1
 
     # Unlike those of a pool, these threads keep nobody waiting who presses Ctrl-C
     threads = [Thread(target=work, daemon=True) for _ in range(min(most, len(distinct)))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        while thread.is_alive():
-            thread.join(_PAUSE)
+    deque(watch(finished()), maxlen=0)
     if faults:
         raise faults[0]
     return {question: answers[question] for question in distinct}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from threading import Event
+from typing import TYPE_CHECKING
 
-from migrator.live.probing import Question, by_server
+from migrator.live import probing
+from migrator.live.probing import Question, ask_all, by_server
 from migrator.live.session import Wishes
 from migrator.observations import (
     Certificate,
@@ -24,6 +27,11 @@ from migrator.values.host_port import HostPort, Security
 from migrator.values.secret import MASK
 from tests.rules.observed import section_of
 from tests.rules.tables import section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
 
 SECRET = "smtp.secret-host.example"
 SAID = f"at {SECRET} now"
@@ -90,3 +98,28 @@ def test_words_of_our_own_stay() -> None:
 
 def test_where_nothing_is_secret_all_is_shown() -> None:
     assert shown(Password=None) == SEEN
+
+
+def test_who_watches_hears_of_a_server_while_others_are_still_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many that do not answer, nothing would be seen for minutes."""
+    is_heard = Event()
+    heard: list[int] = []
+
+    def observe(server: Server, _wishes: Wishes) -> Observations:
+        if server.port > 1:
+            assert is_heard.wait(20)
+        return SEEN._replace(server=server)
+
+    def watch(asked: Iterator[None]) -> Iterator[None]:
+        for count, one in enumerate(asked, 1):
+            heard.append(count)
+            is_heard.set()
+            yield one
+
+    monkeypatch.setattr(probing, "observe", observe)
+    questions = [Question(Server("x", port, Security.CLEAR_TEXT), Wishes()) for port in (3, 1, 2, 1)]
+
+    seen = ask_all(questions, 3, watch)
+
+    assert heard == [1, 2, 3]
+    assert [one.server.port for one in seen.values()] == [3, 1, 2]
