@@ -12,6 +12,7 @@ from migrator.cli.prompt import PASSWORD_VARIABLE, secret_line, typed_secret
 from migrator.live.session import Login
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference
+from migrator.values.variable import is_text
 
 if TYPE_CHECKING:
     from migrator.cli.live_options import LoginOptions, ServerOptions
@@ -50,7 +51,7 @@ class Keys:
         if options.password_stdin and not is_stdin_free:
             raise Refusal("--password-stdin: standard input holds the file, or the list of files, already")
         self._given = (
-            _from_standard_input() if options.password_stdin else os.environ.get(PASSWORD_VARIABLE) or None
+            _from_standard_input() if options.password_stdin else _from_environment(PASSWORD_VARIABLE)
         )
         self._file = options.token_file
         self._kept = None if options.token_file is None else _kept(options.token_file)
@@ -115,8 +116,8 @@ def refuse_without_login(options: LoginOptions) -> None:
 
 def client_secret(section: Section | None) -> str:
     """The client secret: from the environment, from a file that holds it itself, or from a prompt."""
-    given = os.environ.get(_CLIENT_SECRET)
-    if given:
+    given = _from_environment(_CLIENT_SECRET)
+    if given is not None:
         return given
     setting = None if section is None else section.given("OAuthClientSecret")
     own = None if section is None or setting is None else _meant(section, setting, f"set {_CLIENT_SECRET}")
@@ -158,6 +159,14 @@ def _ask(words: str, how: str = _HOW) -> str:
     if typed is None:
         raise Refusal(f"nothing was typed: {how}")
     return typed
+
+
+def _from_environment(name: str) -> str | None:
+    """What a variable holds; None where it is not set, or empty."""
+    given = os.environ.get(name) or None
+    if given is not None and not is_text(given):  # it would be refused as if the secret were wrong
+        raise Refusal(f"{name} is no text: set it in UTF-8")
+    return given
 
 
 def _from_standard_input() -> str:

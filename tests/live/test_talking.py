@@ -492,6 +492,13 @@ class TestPasswords:
         assert outcome.code == 0, outcome.err
         assert base64.b64decode(server.received[2]).endswith(b"\0" + PASSWORD.encode())
 
+    def test_a_variable_that_is_no_text(self, path: Path) -> None:
+        """Sent as it is, it would be refused as if the password were wrong."""
+        path.write_text(with_login(1, "LoginPlainMethod"), "utf-8")
+        outcome = dmsmtp("probe", path, "--login", env={"DMSMTP_PASSWORD": "gr\udcf6\udcdfe"})
+
+        assert (outcome.code, outcome.err) == (2, "dmsmtp: DMSMTP_PASSWORD is no text: set it in UTF-8\n")
+
     @pytest.mark.parametrize(
         ("name", "text", "sent"),
         [
