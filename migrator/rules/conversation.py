@@ -219,9 +219,10 @@ def not_smtp(section: Section, seen: Observations) -> Iterator[Finding]:
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.NOT_SMTP:
         return
+    begins = section.quote(trouble.words) if trouble.words else "an empty line"
     yield Finding(
         at(section, "HostPort"),
-        f"{server(section, seen)} does not speak SMTP: it begins with {section.quote(trouble.words)}",
+        f"{server(section, seen)} does not speak SMTP: it begins with {begins}",
         "check Host and HostPort: this is another service",
     )
 

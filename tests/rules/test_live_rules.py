@@ -319,6 +319,16 @@ def test_starttls_that_nobody_saw_work_is_advice_without_a_fix() -> None:
             "offers STARTTLS and then refuses it: 454 4.7.0 no",
         ),
         ("L120", refused(Stage.GREETING, "554 5.7.1 no"), "refuses at the stage greeting: 554 5.7.1 no"),
+        (
+            "L117",
+            trouble(Stage.GREETING, TroubleKind.NOT_SMTP),
+            "does not speak SMTP: it begins with an empty line",
+        ),
+        (
+            "L117",
+            trouble(Stage.GREETING, TroubleKind.NOT_SMTP, "+OK"),
+            'does not speak SMTP: it begins with "+OK"',
+        ),
     ],
 )
 def test_says_what_the_server_did(code: str, stops: Trouble, words: str) -> None:
