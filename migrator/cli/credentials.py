@@ -23,6 +23,10 @@ _CLIENT_SECRET = "DMSMTP_CLIENT_SECRET"
 _HOW = f"set {PASSWORD_VARIABLE}, or give it with --password-stdin"
 
 
+class _NotToBeHad(Refusal):
+    """A secret that one file needs is not to be had."""
+
+
 class Logins(Protocol):
     """Gives each section what it logs in with."""
 
@@ -71,7 +75,10 @@ class Keys:
             return Login(method, Credentials(user)) if wants_one else None
         if method is LoginMethod.XOAUTH2:
             return Login(method, Credentials(user, token=self._token(section)))
-        return Login(method, Credentials(user, self._password(section) if user else None))
+        try:
+            return Login(method, Credentials(user, self._password(section) if user else None))
+        except _NotToBeHad as missing:  # which keeps nobody from asking the servers of other files
+            return Login(method, Credentials(user), *missing.sentences)
 
     def _token(self, section: Section) -> str | None:
         """The access token in the file, a new one where it counts no more and can be had."""
@@ -148,13 +155,13 @@ def _meant(section: Section, setting: Setting, how: str) -> str:
         return setting.value
     found = resolved_text(setting.name, setting.value, os.environ)
     if isinstance(found, Problem):
-        raise Refusal(f"{found.message}: {found.help}, or {how}")
+        raise _NotToBeHad(f"{found.message}: {found.help}, or {how}")
     return found
 
 
 def _ask(words: str, how: str = _HOW) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refusal(f"{words.partition('.')[0]}: {how}")
+        raise _NotToBeHad(f"{words.partition('.')[0]}: {how}")
     typed = typed_secret(words)
     if typed is None:
         raise Refusal(f"nothing was typed: {how}")

@@ -50,11 +50,13 @@ NO_METHOD = "there is no LoginMethod that is documented"
 class Login(NamedTuple):
     """A login to try: with a mechanism, or for Auto with the strongest that both sides have.
 
-    `method` is None where the settings name none: what it would be made with is not known then.
+    `method` is None where the settings name none: what it would be made with is not known then. `lacking`
+    says why a password could not be had.
     """
 
     method: LoginMethod | None
     credentials: sasl.Credentials
+    lacking: str | None = None
 
 
 class Wishes(NamedTuple):
@@ -245,7 +247,7 @@ class _Session:
         from migrator.live import logging_in, sasl
 
         mechanism = MECHANISMS.get(login.method) or sasl.strongest(offers.mechanisms)
-        self.record.untried = self._why_not(connection, mechanism, offers, login.credentials)
+        self.record.untried = self._why_not(connection, mechanism, offers, login)
         if self.record.untried is not None or mechanism is None:
             return
         try:
@@ -257,16 +259,16 @@ class _Session:
         self._note(Stage.LOGIN, f"with {mechanism}: {reply}")
 
     def _why_not(
-        self, connection: Connection, mechanism: str | None, offers: Offers, credentials: sasl.Credentials
+        self, connection: Connection, mechanism: str | None, offers: Offers, login: Login
     ) -> str | None:
         """Why a login is not tried."""
         if mechanism is None or mechanism not in offers.mechanisms:
             return "the server does not offer the login method"
         from migrator.live import sasl
 
-        lacking = sasl.lacking(mechanism, credentials)
+        lacking = sasl.lacking(mechanism, login.credentials)
         if lacking is not None:
-            return lacking
+            return login.lacking or lacking
         if connection.tls is None and not (self._wishes.allow_cleartext or connection.is_loopback):
             return "the connection is not encrypted (--allow-cleartext sends it nevertheless)"
         if self.record.tls is not None and not self.record.tls.is_verified:

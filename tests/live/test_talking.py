@@ -457,6 +457,37 @@ class TestPasswords:
         assert "DMSMTP_PASSWORD" in outcome.err
         assert REFERENCE not in outcome.err
 
+    def test_one_that_is_not_to_be_had_keeps_no_other_file_from_its_login(
+        self, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            for name, password in {"a": REFERENCE, "b": PASSWORD}.items():
+                text = with_login(port, "LoginPlainMethod", password)
+                (tmp_path / f"{name}.smtp.xml").write_text(text, "utf-8")
+            asked = ("--ca-file", authority.file, "--output-format", "json")
+            outcome = dmsmtp("probe", tmp_path, "--login", *asked)
+        told = json.loads(outcome.out)
+
+        assert outcome.code == 2
+        assert [one["logged_in_with"] for one in told["servers"]] == [None, "PLAIN"]
+        (failure,) = told["failures"]
+        assert failure["path"].endswith("a.smtp.xml")
+        assert "Password looks like a reference" in failure["reason"]
+
+    @pytest.mark.parametrize("command", [("check", "--login"), ("send-test-email", "--to", RECIPIENT)])
+    def test_without_one_a_single_file_is_told_of_its_server_nevertheless(
+        self, command: tuple[str, ...], path: Path, authority: Authority, good: Issued
+    ) -> None:
+        server = Smtp(implicit=good.context(), offers=(ALL,))
+        with serving(server) as port:
+            text = with_login(port, "LoginPlainMethod", REFERENCE)
+            outcome = run(command[0], path, text, authority, *command[1:])
+
+        assert outcome.code == 2
+        assert "the certificate is in order" in outcome.text
+        assert not any(line.startswith(("AUTH", "MAIL")) for line in server.received)
+
     @pytest.mark.parametrize("way", ["stdin", "environment"])
     def test_from_elsewhere(self, way: str, path: Path, authority: Authority, good: Issued) -> None:
         server = Smtp(implicit=good.context(), offers=(ALL,))
@@ -550,9 +581,9 @@ class TestPasswords:
             outcome = run("probe", tmp_path / "a.smtp.json", written, authority, "--login", env=env)
 
         assert outcome.code == 2
-        assert f"dmsmtp: {says}" in outcome.err
+        assert f"a.smtp.json: no login was tried: {says}" in outcome.err
         assert "DMSMTP_PASSWORD, or give it with --password-stdin" in outcome.err
-        assert not server.received
+        assert not any(line.startswith("AUTH") for line in server.received)
 
     def written(self, name: str, port: int, password: str) -> str:
         if name.endswith(".xml"):
