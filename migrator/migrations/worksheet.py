@@ -127,13 +127,20 @@ def _by_hand(migrations: Sequence[Migration]) -> Iterator[Task]:
             ),
         )
     rows = tuple(
-        (label(one), f"line {item.line}, {item.place}: {item.message}: {item.help}")
+        (label(one), f"{_where(item)}{item.message}: {item.help}")
         for one in migrations
         for item in one.manual
         if item.step not in _PASSWORD_STEPS
     )
     if rows:
         yield Task("Settle in the files what no program can", (), rows)
+
+
+def _where(item: Item) -> str:
+    """The place of an item; a comment has a line alone, and a rule that failed nothing."""
+    line = None if item.line is None else f"line {item.line}"
+    place = ", ".join(filter(None, (line, item.place)))
+    return f"{place}: " if place else ""
 
 
 def label(one: Migration) -> str:

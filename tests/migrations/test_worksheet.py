@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from migrator.checking import CheckSettings
+from migrator.diagnostic import Severity
 from migrator.migrations.migrating import migrate
 from migrator.migrations.model import Goal
 from migrator.migrations.report import report
-from migrator.migrations.result import Migration
+from migrator.migrations.result import Item, Migration
 from migrator.migrations.worksheet import Task, Worksheet, worksheet
 from migrator.providers import providers
 from migrator.reporters.migration import until
@@ -242,6 +243,20 @@ def test_what_is_left_in_the_files_comes_first() -> None:
     assert "RFC 8314" in said
     assert both.tasks[:2] == alone.tasks
     assert both.agents == ("agents/1/DataMiner.xml",)
+
+
+def test_what_has_no_place_in_the_section_is_told_with_what_it_has() -> None:
+    path, text = agent(1)
+    comment = text.replace("<SMTP>", "<SMTP><!-- dmsmtp: ignore[H299] -->")
+    failed = Item("rule-crashed", "D007", Severity.ERROR, "H208 failed", "please report it")
+
+    one = filled((path, comment))
+    two = worksheet([Migration(path, manual=(failed,))], Goal(version("10.6.4"), AS_OF))
+
+    ((_, said),) = task(one, "Settle in the files").table
+    assert said == 'line 2: no rule has the code or name "H299": was H209 meant?'
+    assert two is not None
+    assert task(two, "Settle in the files").table == ((path, "H208 failed: please report it"),)
 
 
 def test_secrets_that_one_variable_would_stand_for_are_kept_apart() -> None:
