@@ -100,7 +100,11 @@ def apply(
         known = topology_of(found, run, configs, key, failover=given.failover or (), secrets=secrets)
         if given.write and known.halves:
             label, other = known.halves[0]
-            raise Refusal(f"{label} and {other} are a Failover pair, and written together: give both files")
+            mend = f"; if that is of {other}, mend it, or name it by its path in the configuration"
+            raise Refusal(
+                f"{label} and {other} are a Failover pair, and written together: give both files"
+                + (known.unread and known.unread + mend)
+            )
         agents = [one for one in found if one.agent is not None]
         planner = None if desired is None else Planner(desired, *reader)
         to_plan = _to_plan(agents, known, given)

@@ -49,11 +49,13 @@ class Topology(NamedTuple):
     """A cluster, and sentences about what was assumed, or is not known.
 
     `halves` are agents of a configured pair whose other one is not there, each with the name of that.
+    `unread` tells of a file that could not be read, which may be that of an agent that is missed.
     """
 
     cluster: Cluster
     notes: tuple[str, ...]
     halves: tuple[tuple[str, str], ...] = ()
+    unread: str = ""
 
 
 class Unclear(NamedTuple):
@@ -107,12 +109,14 @@ def topology(
             return Unclear(f"{declared.reference}: this agent has no section to compare with")
         reference = found
     cluster = Cluster(agents, tuple(sorted(pairs)), reference)
+    unread = _unread(agents)
+    missed = f"whose file was not {'read' if unread else 'given'}{unread}"
     notes = (
         *_notes(cluster, assumed, files),
-        *(f"{label} is in a Failover pair with {other}, whose file was not given" for label, other in halves),
+        *(f"{label} is in a Failover pair with {other}, {missed}" for label, other in halves),
         *unknown,
     )
-    return Topology(cluster, notes, tuple(halves))
+    return Topology(cluster, notes, tuple(halves), unread)
 
 
 def _normal(path: str) -> str:
@@ -244,8 +248,11 @@ def _find(called: _Called, text: str) -> int | Unclear:
         if found:
             some = " or ".join(f'"{agents[number].path}"' for number in found[:_MOST_NAMED])
             return Unclear(f"{text}: several agents have this name; give its path, as in {some}")
-    unread = next((f"; {one.path} was not read: {one.problem}" for one in agents if one.problem), "")
-    return Unclear(f"{text}: no agent has this name, path or ID{unread}", is_absent=True)
+    return Unclear(f"{text}: no agent has this name, path or ID{_unread(agents)}", is_absent=True)
+
+
+def _unread(agents: Iterable[Agent]) -> str:
+    return next((f"; {one.path} was not read: {one.problem}" for one in agents if one.problem), "")
 
 
 def _declared_pair(called: _Called, names: tuple[str, str]) -> Pair | Unclear:
@@ -325,7 +332,8 @@ def _about_lists(lists: Sequence[Members], cluster: Cluster) -> Iterator[str]:
         yield f"{path} and {len(others)} more list {what}" if others else f"{path} lists {what}"
     if missing:
         who = [f"{identity} ({address})" if address else identity for identity, address in missing.items()]
-        yield f"DMS.xml lists agents of which no file was given: {_some(who)}"
+        verb = "read" if any(agent.problem for agent in cluster.agents) else "given"
+        yield f"DMS.xml lists agents of which no file was {verb}: {_some(who)}"
     if any(members.has_failover for members in lists) and not cluster.pairs:
         path = next(members.path for members in lists if members.has_failover)
         yield (

@@ -22,6 +22,8 @@ from tests.cluster.clusters import NONE, OTHER_REFERENCE, REFERENCE, document
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.cli.running import Outcome
+
 LOGIN: dict[str, str | None] = {
     "LoginMethod": "AuthLoginMethod",
     "User": "dma@example.com",
@@ -1316,6 +1318,24 @@ def test_half_a_pair_that_cannot_be_put_back_is_named(
 
     assert outcome.code == 130
     assert "interrupted; written until then: DMA-0 (ID 0);" in outcome.err
+
+
+def test_a_pair_of_which_one_cannot_be_read_is_known_by_paths(
+    agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(agents)
+    dmsmtp("apply", "--write", new, ".")
+    Path("agent1/DataMiner.xml").write_text("<DataMiner>", "utf-8")
+
+    def rolled_back(pair: str) -> Outcome:
+        Path("dmsmtp.toml").write_text(f"[cluster]\nfailover = [{pair}]\n", "utf-8")
+        return dmsmtp("apply", "--write", "--rollback", ".")
+
+    by_name, by_path = rolled_back('["DMA-0", "DMA-1"]'), rolled_back('["DMA-0", "agent1"]')
+
+    assert by_name.code == 2
+    assert "DataMiner.xml was not read: D001 not-well-formed; if that is of DMA-1" in by_name.err
+    assert by_path.code == 0, by_path.err
 
 
 @pytest.mark.parametrize(

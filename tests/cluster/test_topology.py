@@ -301,6 +301,21 @@ def test_what_many_lists_have_in_common_is_said_once() -> None:
     )
 
 
+def test_of_an_agent_that_is_missed_a_file_that_was_not_read_may_be_the_one() -> None:
+    members = read(DMS.format(AGENTS), "DMS.xml")
+    files = [members, read(document(SAME, 2), "a2/DataMiner.xml"), read("<DataMiner>", "a3/DataMiner.xml")]
+
+    found = topology(files, Declared(configured=(("DMA-2", "DMA-3"),)), DIGEST)
+
+    assert not isinstance(found, Unclear)
+    listed, half = found.notes
+    assert listed == "DMS.xml lists agents of which no file was read: 3 (192.0.2.3)"
+    assert half == (
+        "DMA-2 (ID 2) is in a Failover pair with DMA-3, whose file was not read; "
+        "a3/DataMiner.xml was not read: D001 not-well-formed"
+    )
+
+
 def test_a_known_pair_answers_a_failover_tag() -> None:
     assert not [one for one in said("<Failover/>", *TWINS) if "speaks of" in one]
 
