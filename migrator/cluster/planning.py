@@ -20,6 +20,7 @@ from migrator.diff import masked_diff
 from migrator.document.source import Source, decode
 from migrator.files import InputFile, Missing
 from migrator.tuples import NamedTuple
+from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _SECRET_NAME = (
     "[cluster] of dmsmtp.toml"
 )
 _WITHOUT_SECRET = frozenset({"A304"})  # what lint says until the secret is entered
+_WITHOUT_PASSWORD = (LoginMethod.NONE, LoginMethod.XOAUTH2)
+_WHERE = LOGIN - {"LoginMethod"}  # another method may take the same secret
 
 
 class State(StrEnum):
@@ -60,8 +63,8 @@ class Planned(NamedTuple):
     """An agent, by its number, and what becomes of its file.
 
     `old` and `new` are the contents of the file, `diff` shows the change to people, `kind` is equal for equal
-    changes. `enter` are secrets that must be entered again on this agent. `backup` is the path of its backup,
-    `mark` what the name of that holds.
+    changes. `enter` are secrets that must be entered again on this agent, `stay` those that were left out and
+    stand beside another login now. `backup` is the path of its backup, `mark` what the name of that holds.
     """
 
     number: int
@@ -71,6 +74,7 @@ class Planned(NamedTuple):
     reason: str = ""
     changes: tuple[SettingChange, ...] = ()
     enter: tuple[str, ...] = ()
+    stay: tuple[str, ...] = ()
     kind: tuple[object, ...] = ()
     diff: str = ""
     old: bytes = b""
@@ -165,6 +169,7 @@ class Planner(NamedTuple):
             reason=_about_variables(section, changes),
             changes=changes,
             enter=enter,
+            stay=self._staying(section, section_in(one.file.shown, result.data, settings), changed),
             kind=(result.has_new_section, enter, *map(self._kind, changes)),
             diff=masked_diff(one.file.shown, data, result.data, settings.limits, self.desired.secrets),
             old=data,
@@ -216,6 +221,18 @@ class Planner(NamedTuple):
                 name not in there or name in kept_before or LOGIN & set(changed)
             ):
                 yield name
+
+    def _staying(
+        self, before: Section | None, after: Section | None, changed: Collection[str]
+    ) -> tuple[str, ...]:
+        """Secrets that are not applied, and are those of another server or user now."""
+        if before is None or after is None or after.method in _WITHOUT_PASSWORD or not _WHERE & set(changed):
+            return ()
+        left_out = self.desired.keep - self.desired.entered - definition.oauth_settings()
+        known = definition.settings()
+        return tuple(
+            name for name in known if name in left_out and known[name].is_secret and before.given(name)
+        )
 
     def _kind(self, change: SettingChange) -> tuple[object, ...]:
         is_template = names_agent(change.name, self.desired.wanted.get(change.name, ""))

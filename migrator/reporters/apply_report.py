@@ -11,7 +11,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.secret import json_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from migrator.reporters import Layout
 
@@ -47,8 +47,13 @@ def as_text(one: ApplyReport, layout: Layout) -> Iterator[str]:
     for agent in one.agents:
         if agent.reason:
             yield f"  {printable(agent.label)}: {printable(agent.reason)}\n"
-    for name, labels in _to_enter(one.agents).items():
+    for name, labels in _by_secret(one.agents, lambda agent: agent.enter).items():
         yield f"{name} must be entered again on: {_some(labels, len(labels))}\n"
+    for name, labels in _by_secret(one.agents, lambda agent: agent.stay).items():
+        yield (
+            f"{name} stays, and belongs to the login before; enter what the new one has, where that is "
+            f"another, on: {_some(labels, len(labels))}\n"
+        )
     yield from _restarts(one)
 
 
@@ -84,6 +89,7 @@ def as_json(one: ApplyReport) -> str:
                     for name, kind, before, after in agent.changes
                 ],
                 "enter": list(agent.enter),
+                "stay": list(agent.stay),
             }
             for agent in one.agents
         ],
@@ -101,10 +107,13 @@ def _groups(agents: Sequence[Planned]) -> list[list[Planned]]:
     return list(found.values())
 
 
-def _to_enter(agents: Sequence[Planned]) -> dict[str, list[str]]:
+def _by_secret(
+    agents: Sequence[Planned], secrets_of: Callable[[Planned], tuple[str, ...]]
+) -> dict[str, list[str]]:
+    """What agents are called, by secrets that there is something to say about."""
     found: dict[str, list[str]] = {}
     for agent in agents:
-        for name in agent.enter if agent.state is not State.REFUSED else ():
+        for name in secrets_of(agent) if agent.state is not State.REFUSED else ():
             found.setdefault(name, []).append(agent.label)
     return found
 

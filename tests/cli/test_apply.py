@@ -994,6 +994,36 @@ def test_where_to_enter_a_secret_is_said_again(tmp_path: Path) -> None:
     assert "must be entered" not in dmsmtp("apply", "--write", new, folder).text
 
 
+@pytest.mark.parametrize(
+    ("options", "own", "stays"),
+    [
+        (["--only=Host"], {"Host": "old.example.com"}, ["Password"]),
+        (["--except=Password"], {"User": "old@example.com"}, ["Password"]),
+        (["--only=Host"], {"Host": "old.example.com", "LoginMethod": "Auto"}, ["Password"]),
+        (["--only=Host"], {"Host": "old.example.com", "LoginMethod": None}, ["Password"]),
+        (["--only=Host"], {"Host": "old.example.com", "Password": None}, []),
+        (["--only=Host"], {"Host": "old.example.com", "LoginMethod": "NoLoginMethod"}, []),
+        (["--only=Host"], {"Host": "SMTP2.example.com ", "From": "old@example.com"}, []),
+        (["--only=LoginMethod,From"], {"LoginMethod": "LoginPlainMethod", "From": "old@example.com"}, []),
+        ([], {"Host": "old.example.com"}, []),
+    ],
+)
+def test_a_secret_that_is_left_beside_another_login_is_told(
+    options: list[str], own: dict[str, str | None], stays: list[str], tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "agents", {**SOURCE, "Password": OTHER_CANARY, **own})
+    new = source(tmp_path, SOURCE)
+
+    (agent,) = told(new, folder, *options)["agents"]
+    outcome = dmsmtp("apply", "--write", new, folder, *options)
+
+    assert (agent["state"], agent["stay"], agent["enter"]) == ("would change", stays, [])
+    words = (
+        "Password stays, and belongs to the login before; enter what the new one has, where that is another"
+    )
+    assert (f"{words}, on: DMA-0 (ID 0)\n" in outcome.text) == bool(stays)
+
+
 def test_a_login_that_was_only_misspelt_keeps_its_secret(tmp_path: Path) -> None:
     own = {**LOGIN, "Password": OTHER_REFERENCE, "Host": "relay.example.com"}
     misspelt = {**own, "LoginMethod": "authloginmethod", "Host": " relay.example.com"}
