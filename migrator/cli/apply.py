@@ -171,7 +171,7 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
     if errors and not is_for_cube:
         raise Refusal(
             f"{source}: lint finds errors in it, which would go to all agents: {', '.join(errors)}; "
-            f"mend them first: `dmsmtp lint {source}` says where"
+            "mend them first; `dmsmtp lint` says where"
         )
     secrets = _asked(section, choice) if given.ask_secrets and not is_for_cube else {}
     desired = desired_section(section, choice, secrets, os.environ)

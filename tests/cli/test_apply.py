@@ -1135,13 +1135,14 @@ def test_an_error_in_a_setting_that_is_not_applied_stops_nothing(
 def test_a_source_that_is_refused(
     settings: dict[str, str | None], expected: str, agents: Path, tmp_path: Path
 ) -> None:
-    new = tmp_path / "source.xml"
+    new = tmp_path / "Skyline DataMiner.xml"
     new.write_text(document(settings, 0), "utf-8")
 
     outcome = dmsmtp("apply", "--write", new, agents)
 
     assert outcome.code == 2
     assert expected in outcome.err
+    assert outcome.err.count(new.name) == 1  # in no command, whose shell would take it for two paths
     assert backups(agents) == []
 
 
