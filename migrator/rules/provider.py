@@ -138,7 +138,7 @@ def _deadline(
     return Severity.WARNING, f"{off} from the end of {last_day} on ({left}), {unless}"
 
 
-def google_password(section: Section) -> Iterator[Finding]:
+def google_password(section: Section, circumstances: Circumstances) -> Iterator[Finding]:
     """The agent logs in to Gmail with what is no app password.
 
     ## Why
@@ -183,7 +183,8 @@ def google_password(section: Section) -> Iterator[Finding]:
         return  # the app passwords of providers without OAuth here have other forms
     if re.fullmatch(_APP_PASSWORD, "".join(password.text.split())):
         return
-    help_ = "use an app password of the account, or set up XOAUTH2 in Cube"
+    in_cube = ", or set up XOAUTH2 in Cube" if _has_oauth(circumstances) else ""
+    help_ = f"use an app password of the account{in_cube}"
     if is_reference(password.text) or is_variable(password, section):
         what = "this reference is" if is_reference(password.text) else "this variable holds"
         yield Finding(
@@ -321,7 +322,7 @@ def provider_user(section: Section) -> Iterator[Finding]:
         )
 
 
-def provider_login_method(section: Section) -> Iterator[Finding]:
+def provider_login_method(section: Section, circumstances: Circumstances) -> Iterator[Finding]:
     """The provider does not take this login method.
 
     ## Why
@@ -359,7 +360,8 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
     provider, setting, method = section.provider, section.get("LoginMethod"), section.method
     if provider is None or setting is None or method is None:
         return
-    offered = [one for one in provider.login_methods if one is not LoginMethod.AUTO]
+    left_out = {LoginMethod.AUTO} if _has_oauth(circumstances) else {LoginMethod.AUTO, LoginMethod.XOAUTH2}
+    offered = [one for one in provider.login_methods if one not in left_out]
     has_no_login = method is LoginMethod.AUTO and not section.has_credentials
     if method is LoginMethod.NONE or has_no_login:
         if provider.login is not LoginNeed.REQUIRED:
@@ -372,7 +374,8 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
             help_ = _one_of(offered)
         if has_no_login:
             message += ", and Auto has neither User nor Password to log in with"
-            help_ = "add both" + ("" if provider.issuer is None else ", or set up XOAUTH2 in Cube")
+            is_in_cube = provider.issuer is not None and _has_oauth(circumstances)
+            help_ = "add both" + (", or set up XOAUTH2 in Cube" if is_in_cube else "")
     elif provider.login is LoginNeed.NONE:
         if method is LoginMethod.AUTO:
             return  # it may see that no login is offered
@@ -389,6 +392,11 @@ def provider_login_method(section: Section) -> Iterator[Finding]:
         severity=_at_most_advice(provider, Severity.ERROR),
         subjects=("LoginMethod", "User", "Password") if has_no_login else (),
     )
+
+
+def _has_oauth(circumstances: Circumstances) -> bool:
+    """Whether the version that the file is for knows XOAUTH2, as far as anybody said which that is."""
+    return circumstances.target is None or oauth_since().includes(circumstances.target)
 
 
 def _one_of(methods: Iterable[LoginMethod]) -> str:

@@ -9,6 +9,7 @@ import pytest
 from migrator.checking import CheckSettings
 from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Circumstances
+from migrator.values.version import parse_version
 from tests.rules.tables import AS_OF, codes, findings, fixed, only, section
 
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
@@ -455,6 +456,29 @@ class TestProviderLoginMethod:
     @pytest.mark.parametrize("method", [None, "", "Nonsense"])
     def test_near_miss_no_known_method(self, method: str | None) -> None:
         assert "P505" not in codes(section(Host=EXCHANGE, LoginMethod=method))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "without"),
+    [
+        (login(EXCHANGE, LoginMethod="NTLM", User="CORP", Password="x"), "P505", "write AuthLoginMethod"),
+        (section(Host=EXCHANGE, LoginMethod="NoLoginMethod"), "P505", "write AuthLoginMethod"),
+        (section(Host=GMAIL, LoginMethod="Auto"), "P505", "add both"),
+        (login(GMAIL, Password=SECRET), "P502", "use an app password of the account"),
+    ],
+)
+def test_nobody_is_sent_to_cube_for_what_the_version_does_not_know(
+    text: str, code: str, without: str
+) -> None:
+    for version, expected in (
+        ("10.5.0", without),
+        ("10.6.3", without),
+        ("10.6.4", f"{without}, or set up XOAUTH2 in Cube"),
+    ):
+        target = parse_version(version).value
+        settings = CheckSettings(circumstances=Circumstances(AS_OF, target))
+        (found,) = (one for one in findings(text, settings) if one.code == code)
+        assert found.help == expected
 
 
 def test_the_user_of_postmark_is_a_secret() -> None:
