@@ -102,6 +102,7 @@ STEPS: tuple[Step, ...] = (
         versions.login_method_unknown,
         ("V801",),
         wording=versions.login_method_unknown,
+        settles=("O401", "O402", "O403", "O408", "O409"),
         until=_OAUTH,
     ),
     Step(
@@ -111,6 +112,7 @@ STEPS: tuple[Step, ...] = (
         ("V802",),
         wording=versions.setting_unknown,
         is_complete=True,
+        settles=("O406", "O407", "O411"),
         until=_OAUTH,
     ),
     Step(

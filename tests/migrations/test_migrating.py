@@ -512,6 +512,21 @@ def test_nothing_is_dropped_on_the_way_back(to: str) -> None:
     assert ("setting-unknown", False) in found(migrated(only_settings, to, unsafe=True))
 
 
+@pytest.mark.parametrize("endpoint", ["http://token.example.com", "https://oauth2.googleapis.com/token"])
+def test_what_goes_with_a_login_on_the_way_back_is_not_asked_for(endpoint: str) -> None:
+    """Of a login that the version does not know nothing can be set up in Cube."""
+    oauth = {"LoginMethod": "XOAUTH2", "User": "CORP\\dma", "From": None}
+    before = section(Host="smtp.office365.com", OAuthTokenEndpoint=endpoint, OAuthClientID="x", **oauth)
+    less = section(Host="smtp.gmail.com", **oauth)
+
+    back, forward = (migrated(before, to, unsafe=True).migration.manual for to in ("10.6.3", "10.6.4"))
+
+    assert {one.step for one in back} == {"login-method-unknown", "setting-unknown"}
+    assert {one.code for one in forward} & {"O406", "O407", "O408", "O409", "O411"}
+    steps = {item.step for item in migrated(less, "10.6.3", unsafe=True).migration.manual}
+    assert steps == {"login-method-unknown"}
+
+
 @pytest.mark.parametrize("to", ["4.2", "10.5.0 CU12"])
 def test_every_setting_that_a_version_does_not_know_has_one_line(to: str) -> None:
     names = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
