@@ -21,7 +21,7 @@ from migrator.cli.prompt import secret_line, typed_secret
 from migrator.cli.reporting import spare_used
 from migrator.cli.written import former_content, told_already, told_where_cut_short
 from migrator.cluster.backups import time_of_run
-from migrator.cluster.desired import Choice, Refused, desired_section
+from migrator.cluster.desired import AGENT, Choice, Refused, desired_section, names_agent
 from migrator.cluster.planning import Planned, Planner, State, ToPlan, restart_plan
 from migrator.cluster.reading import AgentReader, section_in
 from migrator.diagnostic import Severity, in_a_sentence
@@ -96,6 +96,8 @@ def apply(
             raise typer.Exit(show_files(chosen, report.output_file))
         processes = processes_for(chosen, run.jobs)
         found = read_files(chosen, reader, processes, [report.output_file])
+        if desired is not None:
+            _refuse_own_template(_source(source), desired, found)
         secrets = () if desired is None else desired.secrets
         known = topology_of(found, run, configs, key, failover=given.failover or (), secrets=secrets)
         if given.write and known.halves:
@@ -178,6 +180,19 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
     if isinstance(desired, Refused):
         raise Refusal(f"{source}: {desired.reason}")
     return desired
+
+
+def _refuse_own_template(source: str, desired: DesiredSection, files: Iterable[FileRead]) -> None:
+    """Refuse to write the name of one agent in the place of what all others are to get theirs from."""
+    if not any(names_agent(name, text) for name, text in desired.wanted.items()):
+        return
+    own = os.path.realpath(source)
+    paths = (one.file.path for one in files if isinstance(one.file, InputFile) and one.file.path is not None)
+    if any(os.path.realpath(path) == own for path in paths):
+        raise Refusal(
+            f"{source}: it is among the agents, and would get a name in the place of its {AGENT}: the same "
+            "command would give that to all of them; take a copy elsewhere as the source"
+        )
 
 
 def _counts(one: Diagnostic, choice: Choice) -> bool:

@@ -747,6 +747,22 @@ def test_helo_is_replaced_where_that_is_asked_for(agents: Path, tmp_path: Path) 
         assert f"<Helo>DMA-{number}.example.com</Helo>" in text
 
 
+def test_what_the_names_of_all_agents_come_from_gets_none(tmp_path: Path) -> None:
+    """Or the same once more would give all agents the name of that one."""
+    folder = written(tmp_path / "agents", {"Helo": "{agent}.example.com"}, {})
+    new, before = folder / "agent0" / "DataMiner.xml", contents(folder)
+
+    refused = dmsmtp("apply", "--write", "--replace=Helo", new, folder)
+
+    assert refused.code == 2
+    assert "DataMiner.xml: it is among the agents, and would get a name in the place of" in refused.err
+    assert contents(folder) == before
+    assert dmsmtp("apply", "--write", new, folder).code == 0
+    copy = shutil.copy(new, tmp_path / "copy.xml")
+    assert dmsmtp("apply", "--write", "--replace=Helo", copy, folder).code == 0
+    assert states("--replace=Helo", copy, folder) == ["alike already"] * 2
+
+
 @pytest.mark.parametrize("replaced", [[], ["--replace", "Helo"]])
 def test_no_other_value_names_the_agent(replaced: list[str], tmp_path: Path) -> None:
     folder = written(tmp_path / "agents", {**LOGIN, "Password": OTHER_CANARY}, {"name": None})
