@@ -77,7 +77,7 @@ def desired_section(
     if section.method is LoginMethod.XOAUTH2:
         return Refused(
             "it logs in with XOAUTH2, which Cube alone configures, on all agents: in Cube, enter the client "
-            "secret again, retrieve tokens, and apply"
+            "secret again where there is one, retrieve tokens, and apply"
         )
     known = definition.settings()
     meant = list(filter(choice.means, known))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
 _ONE_TO_OTHERS = "; `dmsmtp apply` writes the section of one agent to others"
-_OAUTH_AGAIN = ": enter the client secret again there, retrieve tokens, and apply"
+_OAUTH_AGAIN = ": enter the client secret again there where there is one, retrieve tokens, and apply"
 _IF_A_PAIR = "if they are a Failover pair"
 _BY_APPLY, _IN_CUBE = "as `dmsmtp apply` does", "in Cube, which alone sets up OAuth 2.0"
 
@@ -315,8 +315,8 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
         </DataMiner>
 
     ## Fix
-    None here. In Cube, enter the password or client secret again, then apply: that writes to all agents. Or
-    `dmsmtp apply` writes the section of one file to others.
+    None here. In Cube, enter the password or client secret again, where there is one, then apply: that writes
+    to all agents. Or `dmsmtp apply` writes the section of one file to others.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"

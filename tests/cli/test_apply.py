@@ -1141,6 +1141,7 @@ def test_an_error_in_a_setting_that_is_not_applied_stops_nothing(
     ("settings", "expected"),
     [
         ({**SOURCE, "LoginMethod": "XOAUTH2"}, "it logs in with XOAUTH2, which Cube alone configures"),
+        ({**SOURCE, "LoginMethod": "XOAUTH2"}, "enter the client secret again where there is one"),
         (
             {**SOURCE, "HostPort": "587-STARTTLS"},
             "lint finds errors in it, which would go to all agents: H207",
