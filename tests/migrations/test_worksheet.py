@@ -333,6 +333,9 @@ def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
 
     assert one is not None
     assert (one.agents, one.deadline, one.days_left) == ((path,), None, None)
+    assert "administrator has turned on again" in words(task(one, OTHER))
+    assert "turns password logins on again" not in words(task(one, OTHER))
+    assert "turns password logins on again" in words(task(filled((path, text)), OTHER))
 
 
 def test_what_has_ended_has_no_deadline() -> None:
