@@ -196,8 +196,10 @@ def _differences(migrations: Sequence[Migration]) -> Task:
     title = "Look at the agents that differ: Cube overwrites them"
     pair = _pairs([agent for _, agent in agents])
     if len(groups) == 1 and len(with_section) == len(agents):
+        is_own = len({agent.get("Helo").lower() for agent in with_section}) > 1
+        helo = ", but for Helo, of which Cube writes one to all" if is_own else ""
         sentence = (
-            f"None: all {len(agents)} have the same settings." if len(agents) > 1 else "One agent only."
+            f"None: all {len(agents)} have the same settings{helo}." if len(agents) > 1 else "One agent only."
         )
         return Task(title, (sentence, *pair))
     usual = groups.most_common()[0][0] if groups else ()

@@ -428,7 +428,10 @@ def test_what_is_spelled_otherwise_does_not_differ() -> None:
     )
 
     assert task(one, "Look at").table == ()
-    assert "all 2 have the same settings" in words(task(one, "Look at"))
+    helo = ", but for Helo, of which Cube writes one to all."
+    assert f"all 2 have the same settings{helo}" in words(task(one, "Look at"))
+    same = filled(*(agent(number, **MICROSOFT, Helo=name) for number, name in enumerate(("a", "A"))))
+    assert "all 2 have the same settings." in words(task(same, "Look at"))
 
 
 def test_a_failover_pair_is_told_by_its_id() -> None:
