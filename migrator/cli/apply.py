@@ -186,9 +186,12 @@ def _refuse_own_template(source: str, desired: DesiredSection, files: Iterable[F
     """Refuse to write the name of one agent in the place of what all others are to get theirs from."""
     if not any(names_agent(name, text) for name, text in desired.wanted.items()):
         return
-    own = os.path.realpath(source)
-    paths = (one.file.path for one in files if isinstance(one.file, InputFile) and one.file.path is not None)
-    if any(os.path.realpath(path) == own for path in paths):
+    own, *agents = (
+        os.path.normcase(os.path.realpath(path))
+        for path in (source, *(one.file.path for one in files if isinstance(one.file, InputFile)))
+        if path is not None
+    )
+    if own in agents:
         raise Refusal(
             f"{source}: it is among the agents, and would get a name in the place of its {AGENT}: the same "
             "command would give that to all of them; take a copy elsewhere as the source"

@@ -30,7 +30,7 @@ class Backup(NamedTuple):
 
 
 Names = Mapping[str, Sequence[re.Match[str]]]
-"""The names of all backups in a folder, by the name of the file that they are of."""
+"""The names of all backups in a folder, by that of the file they are of, whose case Windows does not mind."""
 Listing = Callable[[str], Names]
 """Looks for the backups in a folder; one that remembers them serves many files of one folder."""
 
@@ -41,7 +41,7 @@ def backups_in(folder: str) -> Names:
     for name in os.listdir(folder or "."):  # noqa: PTH208 - a folder many times
         match = _BACKUP.fullmatch(name)
         if match is not None:
-            found.setdefault(match[1], []).append(match)
+            found.setdefault(os.path.normcase(match[1]), []).append(match)
     return found
 
 
@@ -60,7 +60,8 @@ def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup],
     found: list[Backup] = []
     undone: set[tuple[str, int]] = set()
     folder, name = _real(path)
-    matches, file = listing(folder).get(name, ()), os.path.join(folder, name)  # noqa: PTH118 - for many files
+    matches = listing(folder).get(os.path.normcase(name), ())
+    file = os.path.join(folder, name)  # noqa: PTH118 - for many files
     paths = [os.path.join(folder, match[0]) for match in matches]  # noqa: PTH118 - as above
     for match, beside in zip(matches, paths, strict=True):
         made = match[2], int(match[3] or 0)
@@ -94,7 +95,7 @@ def time_of_run(paths: Iterable[str]) -> str:
 def _has_backup_of(path: str, mark: str, listing: Listing) -> bool:
     folder, name = _real(path)
     with contextlib.suppress(OSError):
-        return any(match[2] == mark for match in listing(folder).get(name, ()))
+        return any(match[2] == mark for match in listing(folder).get(os.path.normcase(name), ()))
     return False
 
 

@@ -612,6 +612,16 @@ def test_the_newest_backup(names: list[str], expected: str | None, tmp_path: Pat
     assert found[:1] == ([] if expected is None else [str(tmp_path / expected)])
 
 
+def test_windows_finds_the_backup_of_a_file_in_whatever_case_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = tmp_path / "DataMiner.xml.20261123T100000Z.bak"
+    backup.touch()
+    monkeypatch.setattr("os.path.normcase", str.lower)
+
+    assert [one.path for one in backups_of(str(tmp_path / "dataminer.XML"))] == [str(backup)]
+
+
 @pytest.mark.parametrize("password", [CANARY, REFERENCE])
 def test_a_folder_of_many_agents_is_listed_once(
     password: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
