@@ -102,7 +102,7 @@ STEPS: tuple[Step, ...] = (
         versions.login_method_unknown,
         ("V801",),
         wording=versions.login_method_unknown,
-        settles=("O401", "O402", "O403", "O408", "O409"),
+        settles=("A303", "O401", "O402", "O403", "O408", "O409"),
         until=_OAUTH,
     ),
     Step(

@@ -517,7 +517,7 @@ def test_what_goes_with_a_login_on_the_way_back_is_not_asked_for(endpoint: str) 
     """Of a login that the version does not know nothing can be set up in Cube."""
     oauth = {"LoginMethod": "XOAUTH2", "User": "CORP\\dma", "From": None}
     before = section(Host="smtp.office365.com", OAuthTokenEndpoint=endpoint, OAuthClientID="x", **oauth)
-    less = section(Host="smtp.gmail.com", **oauth)
+    less = section(Host="smtp.gmail.com", **{**oauth, "User": None})
 
     back, forward = (migrated(before, to, unsafe=True).migration.manual for to in ("10.6.3", "10.6.4"))
 
