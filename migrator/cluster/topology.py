@@ -106,7 +106,8 @@ def topology(
         if isinstance(found, Unclear):
             return found
         if not agents[found].can_send:
-            return Unclear(f"{declared.reference}: this agent has no section to compare with")
+            what = "names no Host" if agents[found].has_section else "has no section"
+            return Unclear(f"{declared.reference}: this agent {what} to compare with")
         reference = found
     cluster = Cluster(agents, tuple(sorted(pairs)), reference)
     unread = _unread(agents)
