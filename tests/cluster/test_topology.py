@@ -93,6 +93,28 @@ def test_two_files_with_one_id_are_taken_as_a_pair_and_that_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("others", "is_pair"), [("B", False), ("A", True), ("", True), (None, True)], ids=str
+)
+def test_agents_of_two_clusters_are_no_pair(others: str | None, is_pair: bool) -> None:
+    """As where the agents of several customers are in one folder."""
+    files = [
+        read(document({"id": "1"}, number), f"a{number}/DataMiner.xml")._replace(
+            beside=None if name is None else Members("DMS.xml", name or None)
+        )
+        for number, name in enumerate(("A", others))
+    ]
+
+    found = topology(files, Declared(), DIGEST)
+
+    assert not isinstance(found, Unclear)
+    assert bool(found.cluster.pairs) is is_pair
+    assert any("taken as a Failover pair" in note for note in found.notes) is is_pair
+    declared = topology(files, Declared(pairs=(("a0/DataMiner.xml", "a1/DataMiner.xml"),)), DIGEST)
+    assert not isinstance(declared, Unclear)
+    assert declared.cluster.pairs == (Pair(0, 1),)
+
+
 def test_white_space_around_an_id_does_not_count() -> None:
     """As in DMS.xml, and to the schema."""
     found = known({"id": "7", "name": "A"}, {"id": " 7\n", "name": "A"})
