@@ -170,7 +170,8 @@ def _group(matrix: Matrix, row: Row, group: GroupRow) -> str:
         agents = f"<details><summary>{counted(len(names), 'agent')}</summary>{agents}</details>"
     others = spellings(group)
     value = escaped(said(group)) + (f"<small>{escaped(others)}</small>" if others else "")
-    mark = ' <b class="odd">differs</b>' if is_odd and not group.is_secret else ""
+    is_said = group.is_secret and group.value is not None  # by the value: "different"
+    mark = ' <b class="odd">differs</b>' if is_odd and not is_said else ""
     style = ' class="odd"' if is_odd else ""
     return f"<tr data-group{style}><td>{value}{mark}</td><td>{agents}</td></tr>"
 

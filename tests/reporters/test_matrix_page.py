@@ -84,6 +84,9 @@ def test_differences_are_marked_in_words() -> None:
     assert '<tbody data-setting="HostPort" data-differs>' in text
     assert '<tbody data-setting="Host">' in text
     assert '<tr data-group class="odd"><td>25 <b class="odd">differs</b></td>' in text
+    secrets = page(*({"Password": one} for one in ("same-one", "same-one", "another", None)))
+    assert '<tr data-group class="odd"><td>•••• different</td>' in secrets
+    assert '<tr data-group class="odd"><td>missing <b class="odd">differs</b></td>' in secrets
 
 
 def test_many_agents_are_folded() -> None:
