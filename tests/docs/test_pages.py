@@ -12,10 +12,16 @@ import yaml
 from typer._click.exceptions import UsageError
 
 from docs.command_pages import commands
+from migrator import migrations
+from migrator.checking import CheckSettings
+from migrator.migrations import migrating, pages, transport
+from migrator.migrations.migrating import migrate
+from migrator.migrations.model import Goal
 from migrator.reporters import FORMATS
 from migrator.rules import BY_CODE, message
 from migrator.rules.pages import page_of
 from migrator.section import Section
+from migrator.values.version import parse_version
 from tests.cli.running import ERROR, dmsmtp
 from tests.docs.agents import AGENTS, RELAYS
 from tests.docs.reading import (
@@ -30,7 +36,7 @@ from tests.docs.reading import (
     options,
 )
 from tests.rules.observed import section_of
-from tests.rules.tables import findings
+from tests.rules.tables import AS_OF, findings
 
 TEXTS = {path.relative_to(REPOSITORY).as_posix(): path.read_text("utf-8") for path in PAGES}
 CI = {name: text for name, text in TEXTS.items() if name.startswith("docs/ci/")}
@@ -177,3 +183,23 @@ def test_the_rule_that_is_shown_is_one() -> None:
     code = re.findall(r'_section\("(\w)(\d+)", "helo-in-capitals"', line)[0]
     assert f"{code[0]}{int(code[1]) - 1}" in BY_CODE
     assert "".join(code) not in BY_CODE
+
+
+def test_the_step_that_is_shown_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = [one.text for one in blocks(TEXTS["docs/adding-a-step.md"]) if one.language == "python"]
+    exec(code[0], names := {**vars(message), **vars(transport)})  # noqa: S102 - it stands in this repository
+    monkeypatch.setattr(transport, "helo_address", names["helo_address"], raising=False)
+    step = eval(code[1], vars(migrations))  # noqa: S307 - as above
+    monkeypatch.setattr(migrating, "STEPS", (step, *migrations.STEPS))
+    monkeypatch.setitem(migrations.BY_NAME, step.name, step)
+    target = parse_version("10.6.4").value
+    assert target is not None
+    goal = Goal(target, AS_OF, unsafe=True)
+
+    shown = pages.page(step)
+    assert shown.headings == pages.page(migrations.BY_NAME["provider-in-clear-text"]).headings
+    (before,), (after,) = shown.examples("Before"), shown.examples("After")
+    result = migrate("x.xml", before.encode(), goal, CheckSettings())
+    assert [one.step for one in result.migration.changes] == [step.name]
+    assert result.data == after.encode()
+    assert migrate("x.xml", after.encode(), goal, CheckSettings()).migration.changes == ()
