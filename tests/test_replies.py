@@ -56,6 +56,17 @@ class TestReplies:
                 *("530", "5.7.57", "Microsoft", "did not log in"),
             ),
             (
+                "550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [x.prod.outlook.com]",
+                *("550", "5.4.1", "Microsoft", "has no such address"),
+            ),
+            ("550 5.4.1 no answer from host", "550", "5.4.1", None, "the next mail server does not answer"),
+            ("501 5.5.4 Invalid domain name", "501", "5.5.4", "Microsoft", "greets the server"),
+            (
+                "554 Message rejected: Email address is not verified. The following identities failed",
+                *("554", None, "Amazon SES", "From is not verified there"),
+            ),
+            ("554", "554", None, None, "often a policy"),
+            (
                 "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
                 *("550", "5.7.60", "Microsoft", "From is not an address of the mailbox"),
             ),
