@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 LIVE_CODES = frozenset(rule.code for rule in LIVE_RULES)
 _CAVEAT = (
     "this is what this machine sees, with the TLS of OpenSSL; "
-    "DataMiner uses that of Windows, and what it checks is not documented"
+    "which one DataMiner uses, and what it checks, is not documented"
 )
 _NO_EXTRA = f"certificates are read, and NTLM is spoken, with the extra: {EXTRA}"
 

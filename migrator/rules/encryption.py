@@ -189,7 +189,8 @@ def tls_handshake_failed(section: Section, seen: Observations) -> Iterator[Findi
 
     ## Why
     The server refuses every protocol and cipher that this machine's OpenSSL has, or the other way round.
-    DataMiner uses the TLS of Windows, which may agree where OpenSSL does not, and the other way round.
+    Which TLS DataMiner uses is not documented: it may agree where OpenSSL does not, and fail where OpenSSL
+    does not.
 
     ## Bad
     The server speaks a TLS that this machine does not:
@@ -221,7 +222,7 @@ def tls_handshake_failed(section: Section, seen: Observations) -> Iterator[Findi
     trouble = seen.trouble
     if trouble is None or trouble.kind is not TroubleKind.TLS_FAILED:
         return
-    usual = "have the server speak TLS 1.2 or 1.3; DataMiner uses the TLS of Windows, which may differ"
+    usual = "have the server speak TLS 1.2 or 1.3; which TLS DataMiner uses is not documented"
     yield Finding(
         at(section, "HostPort"),
         f"no agreement on TLS with {server(section, seen)}{in_brackets(section, trouble.words)}",
@@ -320,7 +321,7 @@ def certificate_name_mismatch(section: Section, seen: Observations) -> Iterator[
     mean.
 
     ## See
-    - RFC 6125, section 6
+    - RFC 9525, section 6
     - RFC 7817
     """
     if seen.tls is None or seen.tls.misnamed is None:

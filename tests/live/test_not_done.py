@@ -144,7 +144,7 @@ class TestFilesThatNameNoServer:
         with serving(Smtp()) as port:
             outcome = run("probe", tmp_path, settings(port), authority)
 
-        assert "with the TLS of OpenSSL" in outcome.err
+        assert "with the TLS of OpenSSL; which one DataMiner uses" in outcome.err
 
 
 @pytest.mark.parametrize(
