@@ -281,7 +281,7 @@ def unused_credentials(section: Section) -> Iterator[Finding]:
             yield Finding(
                 at_name(setting.node),
                 f"{name} is not used with NoLoginMethod",
-                "remove it, or write the LoginMethod that the server wants",
+                f"write the LoginMethod that the server wants, or remove {name}",
                 fix=PlannedFix(f"remove {name}", Safety.UNSAFE, (RemoveNode(setting.node),)),
             )
 

@@ -140,7 +140,7 @@ def missing_client_secret(section: Section) -> Iterator[Finding]:
     issuer, likely = _issuer(section), None if section.provider is None else section.provider.issuer
     if issuer is not None:
         if issuer.has_client_secret:
-            yield from _missing(section, "OAuthClientSecret", None)
+            yield from _missing(section, "OAuthClientSecret", None, at=f" at {issuer.name}")
     elif likely is None or likely.has_client_secret:  # of a host seen second-hand, or of none
         yield from _missing(section, "OAuthClientSecret", Severity.INFO)
 
@@ -416,7 +416,7 @@ def microsoft_from_required(section: Section) -> Iterator[Finding]:
         </SMTP>
 
     ## Fix
-    None: only you know the address. Enter the user's address as From, in Cube: System Center > System
+    None: only you know the address. Enter an address of the user as From, in Cube: System Center > System
     settings > SMTP.
 
     ## See
@@ -428,7 +428,8 @@ def microsoft_from_required(section: Section) -> Iterator[Finding]:
             section,
             "From",
             None,
-            f"enter the user's address as From in Cube; {issuer.name} refuses mail from any other",
+            "enter an address of the user as From in Cube (System Center > System settings > SMTP)",
+            at=f" at {issuer.name}",
         )
 
 
@@ -555,14 +556,14 @@ def _issuer(section: Section) -> Issuer | None:
 
 
 def _missing(
-    section: Section, name: str, severity: Severity | None, help_: str = _IN_CUBE
+    section: Section, name: str, severity: Severity | None, help_: str = _IN_CUBE, *, at: str = ""
 ) -> Iterator[Finding]:
     if section.method is not LoginMethod.XOAUTH2 or section.given(name) is not None:
         return
     there = section.get(name)
     yield Finding(
         at_name(section.node if there is None else there.node),
-        f"there is no {name}, which XOAUTH2 needs"
+        f"there is no {name}, which XOAUTH2 needs{at}"
         if severity is None
         else f"there is no {name}, which some providers want with XOAUTH2",
         help_,

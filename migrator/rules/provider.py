@@ -207,7 +207,7 @@ def provider_port(section: Section) -> Iterator[Finding]:
 
     ## Why
     What the provider says it does not offer, and a port with a security that it does not have there, hang or
-    are refused: an error. A port that it merely does not list may work, but not for long: a warning.
+    are refused: an error. A port that it merely does not list may work, and nobody promises it: a warning.
 
     ## Bad
         <SMTP>
@@ -309,7 +309,7 @@ def provider_user(section: Section) -> Iterator[Finding]:
         yield Finding(
             at_value(user),
             f'the user of every login to {provider.name} is "{provider.user}"',
-            f'write "{provider.user}", and the API key as Password',
+            f'enter the API key as Password, and write "{provider.user}" here',
             severity=_at_most_advice(provider, Severity.ERROR),
             fix=write(user, provider.user, Safety.UNSAFE),
         )

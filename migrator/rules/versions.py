@@ -140,7 +140,8 @@ def setting_too_new(section: Section, circumstances: Circumstances) -> Iterator[
         </SMTP>
 
     ## Fix
-    None: only Cube can restore what these settings hold. Update DataMiner first, or set up another login.
+    None: only Cube can restore what these settings hold. Update DataMiner first, or remove them where OAuth
+    2.0 is given up.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -155,7 +156,7 @@ def setting_too_new(section: Section, circumstances: Circumstances) -> Iterator[
             yield Finding(
                 at_name(setting.node),
                 f"DataMiner {target} does not know {setting.name}: it came with {first}",
-                "remove it, or update DataMiner first",
+                "update DataMiner first, or remove it where OAuth 2.0 is given up: only Cube can restore it",
             )
 
 

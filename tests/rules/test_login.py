@@ -296,6 +296,7 @@ class TestUnusedCredentials:
         assert (one.severity, one.place) == (WARNING, f"SMTP/{name}")
         assert one.fix is not None
         assert one.fix.safety is Safety.UNSAFE
+        assert str(one.help).endswith(f"or remove {name}")  # which option does that stands behind it
         assert fixed(text, "A305") == section(LoginMethod=method)
 
     def test_one_for_each(self) -> None:

@@ -89,6 +89,7 @@ class TestMissing:
         assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
         assert ("which XOAUTH2 needs" in one.message) == (severity is ERROR)
         assert ("which some providers want" in one.message) == (severity is INFO)
+        assert one.message.endswith(" at Google") == (code == "O403" and severity is ERROR)
         assert one.help is not None
         assert "Cube (System Center > System settings > SMTP), not by hand" in one.help
         assert codes(text) == [code]
@@ -357,6 +358,8 @@ class TestMicrosoftFromRequired:
         text = oauth(preset, From=None)
         one = only(in_section(text), "O409")
         assert (one.severity, one.fix) == (ERROR, None)
+        assert one.message == "there is no From, which XOAUTH2 needs at Microsoft"
+        assert "Microsoft" not in str(one.help)  # O410 says which other addresses it takes
         assert codes(text) == ["O409"]
         assert only(at_name(oauth(preset, From=""), "From"), "O409").place == "SMTP/From"
         assert codes(oauth(preset, From="")) == ["O409"]

@@ -328,6 +328,7 @@ class TestProviderUser:
         assert user not in one.message  # it may be the key
         assert one.fix is not None
         assert one.fix.safety is Safety.UNSAFE
+        assert one.help == 'enter the API key as Password, and write "apikey" here'
         assert fixed(text, "P504") == login(SENDGRID, LoginMethod=method, User="apikey")
 
     @pytest.mark.parametrize("host", [EXCHANGE, OUTLOOK, GMAIL])

@@ -106,6 +106,7 @@ class TestSettingTooNew:
     def test_hit(self, name: str, version: str) -> None:
         text = section(HostPort="25-starttls", **{name: OAUTH[name]}).replace(f"<{name}>", f"<«{name}»>")
         one = only(text, "V802", target(version))
+        assert "only Cube can restore it" in str(one.help)
         assert (one.severity, one.place, one.fix) == (Severity.ERROR, f"SMTP/{name}", None)
         assert one.message.startswith(f"DataMiner {parse_version(version).value} does not know {name}: ")
         assert REFERENCE not in str(one)
