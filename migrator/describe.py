@@ -15,7 +15,7 @@ from migrator.tuples import NamedTuple
 from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
-from migrator.values.secret import is_reference, mask, printable, shown_instead_of
+from migrator.values.secret import is_reference, mask, printable, shown_instead_of, shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def describe(path: str, configuration: Configuration, section: Section) -> Descr
         "Connection": _connection(section),
         "Login": _login(section),
         "Mail": _mail(section),
-        "Versions": _versions(bounds, oldest),
+        "Versions": _versions(section, bounds, oldest),
     }
     return Description(
         path,
@@ -305,9 +305,19 @@ def _oldest(bounds: list[tuple[str, Since]]) -> Since | None:
     return all_of([bound for _, bound in bounds])
 
 
-def _versions(bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
+def _versions(section: Section, bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
+    unknown = [
+        shown_name(entry.name, section.secrets)
+        for entry in section.entries
+        if entry.name not in definition.settings()
+    ]
+    if _method(section) is None and section.given("LoginMethod") is not None:
+        unknown.append(f"LoginMethod {section.quote(section.text('LoginMethod'))}")
+    if unknown:
+        yield f"No release is documented to understand {_listed(unknown)}."
     if oldest is None:
-        yield "As far as the documentation tells, every main and feature release understands it."
+        what = "the rest" if unknown else "it"
+        yield f"As far as the documentation tells, every main and feature release understands {what}."
         return
     from migrator.values.version import Train
 

@@ -368,6 +368,19 @@ def test_what_every_version_understands(method: str) -> None:
     assert one.oldest is None
 
 
+def test_what_no_version_is_documented_to_understand() -> None:
+    rest = ALL_UNDERSTAND.replace(" it.", " the rest.")
+    assert facts("Versions", LoginMethod="LOGIN") == [
+        'No release is documented to understand LoginMethod "LOGIN".',
+        rest,
+    ]
+    one = told("<SMTP><host>a</host><Password>secret</Password><secret>b</secret></SMTP>")
+    assert list(dict(one.facts)["Versions"]) == [
+        f"No release is documented to understand host and {MASK}.",
+        rest,
+    ]
+
+
 @pytest.mark.parametrize(("method", "version"), [("NTLM", "4.2"), ("Auto", "5.0")])
 def test_what_came_before_the_trains(method: str, version: str) -> None:
     assert facts("Versions", LoginMethod=method) == [

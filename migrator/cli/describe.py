@@ -13,7 +13,7 @@ from migrator.cli.output import ExitCode, Refusal, deliver_told, say, spare
 from migrator.cli.reporting import spare_used
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
-from migrator.files import Missing, read
+from migrator.files import DEFAULT_PATH, Missing, read
 from migrator.reporters.concise import place_of
 from migrator.reporters.description import as_json, as_text
 from migrator.rules import codes_of_command
@@ -21,7 +21,11 @@ from migrator.summary import Tally
 
 _Path = Annotated[
     str | None,
-    typer.Argument(metavar="PATH", help="A DataMiner.xml, or - for standard input.", show_default=False),
+    typer.Argument(
+        metavar="PATH",
+        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
+        show_default=False,
+    ),
 ]
 
 
