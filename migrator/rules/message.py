@@ -83,7 +83,8 @@ def missing_from(section: Section) -> Iterator[Finding]:
     ## Why
     Mail then comes from the default address, which is set in Cube (System Center > Agents > system > Email)
     and not in this file. Without that one either, DataMiner reports "No e-mail address found to use as
-    sender" and sends nothing.
+    sender", and mails may come from `notifications@example.com`, which servers may refuse. The notice is in
+    SLSNMPAgent.txt since DataMiner 10.2.0 CU19, 10.3.0 CU7 and 10.3.10, and before in the Alarm Console.
 
     ## Bad
         <SMTP>

@@ -121,8 +121,8 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where only the case of the name differs, unsafe where it is the name that another program has for a
-    setting. None where that setting is there already, where two elements look like the same one, or where
-    nothing similar is known.
+    setting (`Port`, `Username`). None for any other misspelt name (`Pasword`), as that would be a guess; none
+    where that setting is there already, or where two elements look like the same one.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
