@@ -105,7 +105,8 @@ def plaintext_secret(section: Section) -> Iterator[Finding]:
 
     ## Fix
     None: no fix touches a secret. Keep this file out of version control and shared folders, and its copies
-    too; or enter the secret in Cube, which writes to every agent without a file of yours.
+    too; or enter the secret in Cube, which writes to every agent without a file of yours. For a repository,
+    `dmsmtp convert --secrets env` writes the section as YAML or JSON, with a variable's name in its place.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
