@@ -67,6 +67,10 @@ class TestReplies:
             ),
             ("554", "554", None, None, "often a policy"),
             (
+                "2026/11/26 03:12:44|SLSNMPAgent|1234|No e-mail address found to use as sender",
+                *(None, None, "DataMiner", "neither a From nor a default address"),
+            ),
+            (
                 "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
                 *("550", "5.7.60", "Microsoft", "From is not an address of the mailbox"),
             ),
@@ -110,7 +114,9 @@ class TestReplies:
             ("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiQmVhcmVyIn0=", "334", None, None, "token was refused"),
         ],
     )
-    def test_known(self, text: str, code: str, enhanced: str, provider: str | None, words: str) -> None:
+    def test_known(
+        self, text: str, code: str | None, enhanced: str | None, provider: str | None, words: str
+    ) -> None:
         one = explain_reply(text)[0]
         assert (one.code, one.enhanced, one.provider) == (code, enhanced, provider)
         assert words in one.meaning

@@ -20,8 +20,9 @@ _WIDEST = 80
 def as_text(explanations: Sequence[ReplyExplanation], layout: Layout) -> Iterator[str]:
     """A block an explanation: the codes, what they mean, what to do, where that is written."""
     for place, one in enumerate(explanations):
-        title = " ".join(part for part in (one.code, one.enhanced) if part is not None)
-        title += f" ({one.provider})" if one.provider is not None else ""
+        provider = () if one.provider is None else (f"({one.provider})",)
+        codes = filter(None, (one.code, one.enhanced))
+        title = " ".join((*codes, *provider))
         yield ("\n" if place else "") + paint(title, BOLD, colour=layout.colour) + "\n"
         for label, text in (("Means", one.meaning), ("Do", one.help), ("Source", one.source)):
             yield wrapped(text, min(layout.width, _WIDEST), f"  {label:<8}", " " * 10)
