@@ -10,7 +10,7 @@ from migrator.document.model import Literal
 from migrator.rules.model import Finding, at_name, at_value, write
 from migrator.rules.needs import MANY_DIGITS, USUAL_LENGTHS
 from migrator.values.host import HostProblemKind, parse_host
-from migrator.values.mail_address import MailAddressProblem, parse_mail_address
+from migrator.values.mail_address import MailAddressProblem, parse_mail_address, why_no_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,9 @@ def invalid_from(section: Section) -> Iterator[Finding]:
     if MailAddressProblem.SEVERAL in problems:
         message, help_ = f"{quoted} is more than one mail address", "write the one that mail should come from"
     elif MailAddressProblem.NOT_AN_ADDRESS in problems:
-        message, help_ = f"{quoted} is not a mail address", "write an address such as dma@example.com"
+        why = None if section.has_secret_in(setting.text) else why_no_address(setting.text)
+        message = f"{quoted} is not a mail address" + ("" if why is None else f": {why}")
+        help_ = "write an address such as dma@example.com"
     elif MailAddressProblem.UNDERSCORE in problems:
         message = f"{quoted} has an underscore in its domain, and mail servers may refuse it"
         help_ = "use an address in a domain without one"

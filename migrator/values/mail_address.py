@@ -73,6 +73,23 @@ def parse_mail_address(text: str) -> Reading[MailAddress, MailAddressProblem]:
     return Reading(address)
 
 
+def why_no_address(text: str) -> str | None:
+    """What keeps a text from being a mail address, where one thing does that can be named."""
+    local, at, domain = text.rpartition("@")
+    flaws = {
+        "it has no @": not at,
+        "it has more than one @": "@" in local,
+        "it has white space in it": len(text.split()) > 1,
+        "nothing stands before the @": not local,
+        "nothing stands behind the @": not domain,
+        "it ends with a dot": text.endswith("."),
+        "two dots stand together in it": ".." in text,
+        "what stands before the @ begins or ends with a dot": local != local.strip("."),
+        "it is too long": len(local) > _MAX_LOCAL or len(text) > _MAX_ADDRESS,
+    }
+    return next((words for words, is_so in flaws.items() if is_so), None)
+
+
 def is_plain_address(text: str) -> bool:
     """Whether a text is a mail address like most: quickly told, and not of every one that is valid."""
     local, _, domain = text.partition("@")

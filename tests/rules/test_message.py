@@ -92,19 +92,32 @@ class TestInvalidMaxSubjectLength:
 
 class TestInvalidFrom:
     @pytest.mark.parametrize(
-        "written",
+        ("written", "why"),
         [
-            *("«DataMiner»", "«@example.com»", "«dma@»", "«dma..noc@example.com»", "«dma @example.com»"),
-            *("«dma@example.com.»", "« dma@»", "«EXAMPLE\\svc-dataminer»"),
-            *("«mailto:dma@example.com»", "«dma@[192.0.2.256]»", "«&quot;dma@example.com»"),
-            *("<![CDATA[«NOC <noc>»]]>", "<!-- of the NOC -->«noc»", "«NOC &lt;noc&gt;»", "« noc »"),
+            *[("«DataMiner»", ": it has no @"), ("«EXAMPLE\\svc-dataminer»", ": it has no @")],
+            *[
+                ("«@example.com»", ": nothing stands before the @"),
+                ("«dma@»", ": nothing stands behind the @"),
+            ],
+            *[
+                ("« dma@»", ": nothing stands behind the @"),
+                ("«dma@@example.com»", ": it has more than one @"),
+            ],
+            ("«dma..noc@example.com»", ": two dots stand together in it"),
+            ("«dma @example.com»", ": it has white space in it"),
+            ("«dma@example.com.»", ": it ends with a dot"),
+            ("«dma.@example.com»", ": what stands before the @ begins or ends with a dot"),
+            ("«" + "a" * 65 + "@example.com»", ": it is too long"),
+            *[("«mailto:dma@example.com»", ""), ("«dma@[192.0.2.256]»", ""), ("«&quot;dma@example.com»", "")],
+            *[("<![CDATA[«NOC <noc>»]]>", ": it has no @"), ("<!-- of the NOC -->«noc»", ": it has no @")],
+            *[("«NOC &lt;noc&gt;»", ": it has no @"), ("« noc »", ": it has no @")],
         ],
     )
-    def test_not_an_address(self, written: str) -> None:
+    def test_not_an_address(self, written: str, why: str) -> None:
         text = section(From=written)
         one = only(text, "M601")
         assert (one.severity, one.place, one.fix) == (Severity.ERROR, "SMTP/From", None)
-        assert one.message.endswith(" is not a mail address")
+        assert one.message.endswith(f" is not a mail address{why}")
         assert codes(text) == ["M601"]
 
     @pytest.mark.parametrize(
