@@ -275,7 +275,7 @@ def unsupported_yaml() -> None:
     None. Write the value itself.
 
     ## See
-    - YAML 1.1, sections 3.2.1.2 (tags) and 10.2 (merge keys are a type of their own)
+    - YAML 1.1, section 3.2.1.2 (tags); "Merge Key Language-Independent Type for YAML" (`<<`)
     """
 
 
