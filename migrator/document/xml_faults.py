@@ -193,6 +193,8 @@ def _unexpected(reading: _Reading, place: int) -> Unreadable:
         begin = len(text) - len(stands)
         what = "a declaration" if stands.startswith("<!") and not stands.startswith("<![") else "text"
         words = _JUNK if reading.has_root else (f"{what} stands before the root element", "remove it")
+        if not reading.has_root and "<" not in stands:
+            words = _NO_XML
         return _fault(source, begin, begin + 1, *words)
     if text.endswith("]]", begin, place) and character == ">":
         return _fault(source, place - 2, place + 1, "]]> is not allowed inside a value", "write it as ]]&gt;")
@@ -242,6 +244,10 @@ def _ampersand_or_other(source: Source, begin: int, place: int) -> Unreadable:
 _SOMEHOW = (
     "the XML is not well-formed here",
     "look at this place in the file, and at what stands right before it",
+)
+_NO_XML = (
+    "the file is no XML: it holds text and no element",
+    "name a DataMiner.xml; JSON and YAML are read where the file's name ends in .json or .yaml",
 )
 _NO_URI = (
     "the name of a namespace is no URI",

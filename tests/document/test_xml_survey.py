@@ -89,6 +89,10 @@ _JUNK = (
     "keep a single root element; was the file pasted together?",
 )
 _TEXT_FIRST = ("text stands before the root element", "remove it")
+_NO_XML = (
+    "the file is no XML: it holds text and no element",
+    "name a DataMiner.xml; JSON and YAML are read where the file's name ends in .json or .yaml",
+)
 _NOTHING_OPEN = ("an end tag closes what was never opened", "remove it")
 _EMPTY = ("the file is empty", "it should hold <DataMiner> or <SMTP>")
 _NO_ELEMENT = ("the file holds no element", "it should hold <DataMiner> or <SMTP>")
@@ -212,9 +216,10 @@ _BROKEN_DOCUMENTS = [
     ("  \r\n«»", _EMPTY),
     ("<!-- hunter2 -->«»", _NO_ELEMENT),
     ("<?xml version='1.0'?>«»", _NO_ELEMENT),
-    ("«h»unter2", _TEXT_FIRST),
+    ("«h»unter2", _NO_XML),
+    ("«S»MTP:\n  Host: a", _NO_XML),
     ("\n «h»unter2 <SMTP/>", _TEXT_FIRST),
-    ("«{»}", _TEXT_FIRST),
+    ("«{»}", _NO_XML),
     ("«&»amp;<SMTP/>", _TEXT_FIRST),
     ("«<»![CDATA[hunter2]]><SMTP/>", _TEXT_FIRST),
     ("«<»!ELEMENT hunter2><SMTP/>", ("a declaration stands before the root element", "remove it")),
