@@ -60,6 +60,34 @@ class TestReplies:
                 *("550", "5.4.1", "Microsoft", "has no such address"),
             ),
             ("550 5.4.1 no answer from host", "550", "5.4.1", None, "the next mail server does not answer"),
+            (
+                "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be [x]",
+                *("535", "5.7.139", "Microsoft", "user and password may be right"),
+            ),
+            (
+                "535 5.7.139 user is locked by your organization's security defaults policy. [x]",
+                *("535", "5.7.139", "Microsoft", "security defaults"),
+            ),
+            (
+                "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [x]",
+                *("535", "5.7.139", None, "user or password were refused"),
+            ),
+            (
+                "550 5.7.64 TenantAttribution; Relay Access Denied",
+                *("550", "5.7.64", "Microsoft", "no connector"),
+            ),
+            (
+                "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded [Hostname=X]",
+                *("432", "4.3.2", "Microsoft", "three connections at once"),
+            ),
+            (
+                "432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending",
+                *("432", "4.3.2", "Microsoft", "three connections at once"),
+            ),
+            (
+                "504 5.5.2 <DMA01>: Helo command rejected: need fully-qualified hostname",
+                *("504", "5.5.2", "Postfix", "no full one"),
+            ),
             ("501 5.5.4 Invalid domain name", "501", "5.5.4", "Microsoft", "greets the server"),
             (
                 "554 Message rejected: Email address is not verified. The following identities failed",
@@ -142,9 +170,9 @@ class TestReplies:
     @pytest.mark.parametrize(
         "text", ["5.7.139", "535 5.7.139", "535 5.7.139 …", "(5.7.139)", "error 5.7.139."]
     )
-    def test_codes_alone_leave_both(self, text: str) -> None:
+    def test_codes_alone_leave_all(self, text: str) -> None:
         found = explain_reply(text)
-        assert [one.provider for one in found] == ["Microsoft", "Microsoft"]
+        assert [one.provider for one in found] == ["Microsoft"] * 4
         assert "SMTP AUTH" in found[0].meaning
         assert "app passwords" in found[1].meaning
 
