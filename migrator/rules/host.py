@@ -138,10 +138,10 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where what is dropped says nothing that HostPort does not say. Unsafe where its port or scheme
-    differs from HostPort, and where HostPort is missing or empty and the port goes there. None where a scheme
-    for TLS (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, and none for a port in
-    Host alone where something else in the section may be the HostPort; none for a login, which no fix
-    touches; none where what is left is no host.
+    differs from HostPort, which then counts, and where HostPort is missing or empty and the port goes there.
+    None where a scheme for TLS (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, nor
+    where HostPort is no port; none for a port in Host alone where something else in the section may be the
+    HostPort; none for a login, which no fix touches; none where what is left is no host.
 
     ## See
     - DataMiner documentation, "Configuring outgoing email"
@@ -153,6 +153,7 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
             f"{section.quote(host.text)} {problem.reason}: Host is a name or an address alone",
             _instead_of_extras(section, problem, extras),
             fix=_without_extras(section, host, problem, extras),
+            subjects=("Host", "HostPort") if _has_host_port(section, extras) else ("Host",),
         )
 
 
@@ -160,11 +161,17 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     if extras.has_login:
         return "write the server's name alone, and the login into User and Password"
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
-    if not _is_same_port(section, extras.port):
+    is_same_port, host_port = _is_same_port(section, extras.port), section.given("HostPort")
+    if host_port is not None and section.transport is not None:
+        is_same = is_same_port and _is_same_security(section, extras.scheme)
+        return f"write {name}" + (
+            "" if is_same else f", if {section.quote(host_port.text)} in HostPort is right"
+        )
+    if not is_same_port:
         return f"write {name}, and the port into HostPort"
-    if extras.scheme in _WITH_TLS and section.given("HostPort") is None:
+    if extras.scheme in _WITH_TLS:
         return f"write {name}, and 465 into HostPort"
-    if extras.scheme in _ENCRYPTED and section.given("HostPort") is None:
+    if extras.scheme in _ENCRYPTED:
         return f"write {name}, and 587-starttls or 465 into HostPort"
     return f"write {name}"
 
@@ -175,10 +182,27 @@ def _without_extras(
     if problem.suggestion is None or extras.has_login:
         return None
     is_same = _is_same_port(section, extras.port) and _is_same_security(section, extras.scheme)
-    says_how = bool(extras.port) or extras.scheme in _ENCRYPTED
-    if says_how and not is_same and section.given("HostPort") is None:
-        return _with_its_port(section, host, problem.suggestion, extras)
+    if not is_same and _says_how(extras):
+        if section.given("HostPort") is None:
+            return _with_its_port(section, host, problem.suggestion, extras)
+        if section.host_port is not None and section.host_port.value is None:
+            return None  # nothing else says how
     return write(host, problem.suggestion, Safety.SAFE if is_same else Safety.UNSAFE)
+
+
+def _says_how(extras: Extras) -> bool:
+    """Whether a Host says how to connect, as HostPort should."""
+    return bool(extras.port) or extras.scheme in _ENCRYPTED
+
+
+def _has_host_port(section: Section, extras: Extras) -> bool:
+    """Whether what HostPort should say stands in Host, so that the two are one mistake.
+
+    Of a Host with a login nothing is told, so HostPort is missing then as well.
+    """
+    if section.get("HostPort") is not None or extras.has_login or not _says_how(extras):
+        return False
+    return not (_is_same_port(section, extras.port) and _is_same_security(section, extras.scheme))
 
 
 def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -> PlannedFix | None:

@@ -165,7 +165,11 @@ def test_other_hosts(host: str) -> None:
     [
         ("«smtp://smtp.example.com»", "holds a scheme", 'write "smtp.example.com"'),
         ("«smtp.example.com:587»", "holds a port", 'write "smtp.example.com"'),
-        ("«smtp.example.com:25»", "holds a port", 'write "smtp.example.com", and the port into HostPort'),
+        (
+            "«smtp.example.com:25»",
+            "holds a port",
+            'write "smtp.example.com", if "587-starttls" in HostPort is right',
+        ),
         ("«smtp.example.com:»", "holds a port", 'write "smtp.example.com"'),
         ("«[::1]»", "holds brackets", 'write "::1"'),
         ("«[2001:db8::1]:587»", "holds brackets and a port", 'write "2001:db8::1"'),
@@ -302,6 +306,9 @@ def test_a_port_in_host_alone_goes_where_it_belongs_in_other_formats(path: str) 
         ("«smtp.example.com:smtp»", None),  # the port would be lost
         ("«smtp.example.com:99999»", None),
         ("«smtp.example.com:99999»", ""),
+        ("«smtp.example.com:587»", "starttls"),
+        ("«smtp.example.com:587»", "70000"),
+        ("«smtps://smtp.example.com»", "starttls"),
         ("«smtps://smtp.example.com»", ""),
         ("«smtps://smtp.example.com»", None),  # what it says of TLS would be lost
         ("«SMTPS://smtp.example.com»", None),
@@ -324,8 +331,12 @@ def test_no_fix_of_extras(host: str, host_port: str | None) -> None:
         ("«ssl://smtp.example.com»", None, ", and 465 into HostPort"),
         ("«tls://smtp.example.com»", None, ", and 587-starttls or 465 into HostPort"),
         ("«ssl://smtp.example.com:465»", None, ", and the port into HostPort"),
-        ("«tls://smtp.example.com»", "25", ""),
-        ("«smtps://smtp.example.com»", "25", ""),
+        ("«smtp.example.com:587»", None, ", and the port into HostPort"),
+        ("«smtp.example.com:587»", "starttls", ", and the port into HostPort"),
+        ("«smtp.example.com:587»", "465", ', if "465" in HostPort is right'),
+        ("«tls://smtp.example.com»", "25", ', if "25" in HostPort is right'),
+        ("«smtps://smtp.example.com»", "25", ', if "25" in HostPort is right'),
+        ("«smtps://smtp.example.com»", "70000", ", and 465 into HostPort"),
         ("«smtp://smtp.example.com»", None, ""),
         ("«smtps://smtp.example.com:465»", None, ", and the port into HostPort"),
     ],

@@ -66,6 +66,8 @@ CATALOGUE = (
     "O409 > M602",
     "V801 > V802",
     "H203 > H202",
+    # where HostPort is missing, as what it should say stands in Host
+    "H203 > P503 O404 A306 H211 H214",
     "H204 > H205 > H215 > H207 > H206",
     "H217 > H202",
     # the name of another setting > that this one is missing
@@ -133,6 +135,11 @@ PAIRS: list[tuple[str, dict[str, Any], str]] = [
     ("O407 > O409", {**MICROSOFT, "OAuthTokenEndpoint": GOOGLE_TOKENS, "From": None}, "M602 O407"),
     ("O407 > O411", {**MICROSOFT, **GOOGLE, "OAuthClientID": "dataminer"}, "O407"),
     ("H203 > H202", {"Host": "smtp://smtp..example.com"}, "H203"),
+    ("H203 > H214 H211", {"Host": "smtp.example.com:587", "HostPort": None}, "H203"),
+    ("H203 > H214 H211", {"Host": "smtps://smtp.example.com", "HostPort": None}, "H203"),
+    ("H203 > A306 H214 H211", {**LOGIN, "Host": "smtp.example.com:587", "HostPort": None}, "H203"),
+    ("H203 > O404 H214 H211", {**OAUTH, "Host": "smtp.example.com:587", "HostPort": None}, "H203"),
+    ("H203 > P503 O404", {**MICROSOFT, "Host": "smtp.office365.com:587", "HostPort": None}, "H203"),
     ("H217 > H202", {"Host": "smtp_relay.example.com"}, "H217"),
     ("H204 > H205", {"HostPort": "99999-tls"}, "H204"),
     ("H204 > H215", {"HostPort": "0587-tls"}, "H204"),
@@ -345,6 +352,10 @@ def test_a_configuration_can_make_findings_graver(
     [
         ({"Host": " smtp.example.com", "Helo": "DMA01"}, ["M603", "S109"]),
         ({"Host": "smtp..example.com", "From": " dma@example.com"}, ["H202", "S109"]),
+        ({"Host": "smtp.example.com:587", "HostPort": "25"}, ["H203", "H211"]),
+        ({"Host": "smtp.example.com:25", "HostPort": None}, ["H203", "H214"]),  # the default says the same
+        ({"Host": "smtp://smtp.example.com", "HostPort": None}, ["H203", "H214"]),
+        ({"Host": "dma@smtp.example.com:587", "HostPort": None}, ["H203", "H214"]),  # H203 tells of the login
     ],
 )
 def test_findings_on_two_settings_are_two_mistakes(settings: dict[str, str], expected: list[str]) -> None:
