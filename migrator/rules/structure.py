@@ -87,6 +87,7 @@ _NUMBERS = {
     "HostPort": ('a number, or text such as "587-starttls"', "write the port"),
     "MaxSubjectLength": ("a number", "write a number such as 78"),
 }
+_EMPTY_OAUTH = "remove it: what OAuth needs is set in Cube, not by hand"
 _TEXT_ALONE = "a setting holds text alone"
 _QUOTE_IT = ": put it into quotes"
 _ESCAPE_IT = ": write < inside a value as &lt;"
@@ -460,7 +461,7 @@ def empty_setting(section: Section) -> Iterator[Finding]:
         yield Finding(
             at_name(setting.node),
             f"{setting.name} is empty",
-            "give it a value, or remove it",
+            _EMPTY_OAUTH if name.startswith("OAuth") else "give it a value, or remove it",
             fix=None if setting.is_secret and setting.value else removal,
         )
 

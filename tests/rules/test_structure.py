@@ -582,8 +582,10 @@ class TestEmptySetting:
     @pytest.mark.parametrize(
         "name", ["OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData"]
     )
-    def test_hit_on_other_settings(self, name: str) -> None:
-        assert only(inside(f"<«{name}»/>"), "S108").severity is INFO
+    def test_hit_on_settings_of_cube(self, name: str) -> None:
+        one = only(inside(f"<«{name}»/>"), "S108")
+        assert one.severity is INFO
+        assert one.help == "remove it: what OAuth needs is set in Cube, not by hand"
         assert fixed(inside(f"<«{name}»/>"), "S108") == SMTP
 
     @pytest.mark.parametrize("value", ["<!-- later -->", " <!-- later -->\n", "<![CDATA[]]><!-- later -->"])
