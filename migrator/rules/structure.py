@@ -267,7 +267,7 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Unsafe: the attribute is removed, and with it what somebody wanted to say. None where it may hold a
-    secret.
+    secret, nor in a setting of JSON or YAML, which would hold a mapping still.
 
     ## See
     - DataMiner documentation, DataMiner schema, SMTP
@@ -278,12 +278,15 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
             if _is_expected(attribute):
                 continue
             is_secret = is_secret_entry(node.name) or is_secret_name(attribute.name)
+            is_beside_key = node is not section.node and node.literal() is Literal.MAPPING
             removal = PlannedFix("remove the attribute", Safety.UNSAFE, (RemoveAttribute(node, attribute),))
             yield Finding(
                 Target(node, Part.NAME, attribute),
                 f'{node.name} has an attribute "{section.name(attribute.name)}"; it takes none',
-                "remove it; a value stands between the tags",
-                fix=None if is_secret else removal,
+                "write the value alone, without a mapping around it"
+                if is_beside_key
+                else "remove it; a value stands between the tags",
+                fix=None if is_secret or is_beside_key else removal,
             )
 
 

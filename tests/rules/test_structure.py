@@ -324,6 +324,20 @@ class TestUnexpectedAttribute:
         assert places == ["SMTP/@a", "SMTP/Host/@b", "SMTP/Host/@c"]
 
     @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("a.json", '{"SMTP": {"Host": {"@a": "b", "$": "smtp.example.com"}}}'),
+            ("a.json", '{"SMTP": {"Host": {"@a": "b", "@c": "d", "$": "smtp.example.com"}}}'),
+            ("a.yaml", "SMTP:\n  Host:\n    '@a': b\n    $: smtp.example.com\n"),
+        ],
+    )
+    def test_no_fix_that_leaves_a_mapping_in_a_setting(self, path: str, text: str) -> None:
+        found = [one for one in check(path, text.encode(), CheckSettings()).diagnostics if one.code == "S106"]
+        assert {(one.help, one.fix) for one in found} == {
+            ("write the value alone, without a mapping around it", None)
+        }
+
+    @pytest.mark.parametrize(
         "text",
         [
             '<SMTP «password»="{}"/>',
