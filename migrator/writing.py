@@ -243,13 +243,18 @@ def _close(stream: BufferedWriter) -> None:
 def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Write what comes in pieces, such as a long report, whatever was there before, without a backup.
 
-    A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come.
-    Raises OSError, and what the pieces raise.
+    A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come, as
+    does does the file that a standard stream goes to. Raises OSError, and what the pieces raise.
     """
     try:
         before = Path(path).stat()
     except FileNotFoundError:
         before = None
+    descriptor = None if before is None else _standard_stream_to(before)
+    if descriptor is not None:
+        with open(descriptor, "wb", closefd=False) as stream:
+            stream.writelines(pieces)
+        return
     if before is not None and not stat.S_ISREG(before.st_mode):
         # What took its place meanwhile is neither made nor emptied; a folder says so itself
         with open(path, "wb", opener=lambda name, _: os.open(name, _TO_DEVICE)) as stream:
@@ -267,6 +272,17 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
             _fill(temporary, pieces, mode=_BY_UMASK)
         _patiently(lambda: temporary.replace(target))
     sync_folder(target)
+
+
+def _standard_stream_to(there: os.stat_result) -> int | None:
+    """Standard output or error where it goes to this file, as by /dev/stdout, and others write to it, too."""
+    if sys.platform == "win32":  # which has no such paths, and devices that look like one
+        return None
+    for descriptor in (1, 2):
+        with contextlib.suppress(OSError):  # it is closed
+            if os.path.samestat(os.fstat(descriptor), there):
+                return descriptor
+    return None
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import stat
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
@@ -688,6 +689,24 @@ def test_a_report_goes_where_a_link_leads_be_it_there_or_not(tmp_path: Path) -> 
         assert (tmp_path / "link").is_symlink()
         assert holds(tmp_path / "real", b"".join(pieces))
     assert names(tmp_path) == ["link", "real"]
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_report_goes_behind_what_is_in_the_file_of_a_standard_stream(stream: str, file: Path) -> None:
+    code = (
+        "import os, sys; from migrator.writing import write_pieces; "
+        f"os.write(sys.{stream}.fileno(), b'first '); "
+        f"write_pieces('/dev/{stream}', [b'report ']); "
+        f"os.write(sys.{stream}.fileno(), b'last')"
+    )
+    with file.open("ab") as log:
+        streams: dict[str, Any] = {stream: log}
+        outcome = subprocess.run([sys.executable, "-c", code], check=False, timeout=60, **streams)
+
+    assert outcome.returncode == 0
+    assert holds(file, OLD + b"first report last")
+    assert names(file.parent) == ["DataMiner.xml"]
 
 
 # Faults at every step
