@@ -71,11 +71,13 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def linted(folder: Path, command: Path, **inputs: str) -> tuple[int, str, dict[str, str]]:
-    """Run the step as GitHub does: exit code, standard output, the outputs that it sets."""
+    """Run the step as GitHub does: exit code, what is in the log, the outputs that it sets."""
     given = {name: one["default"] for name, one in ACTION["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     variables = {
-        name: INPUT.sub(lambda match: given[match[1]], value) for name, value in STEPS["lint"]["env"].items()
+        name: INPUT.sub(lambda match: given[match[1]], value)
+        for name, value in STEPS["lint"]["env"].items()
+        if name != "DMSMTP"
     }
     outputs = folder / "outputs"
     bash = shutil.which("bash")
@@ -83,8 +85,14 @@ def linted(folder: Path, command: Path, **inputs: str) -> tuple[int, str, dict[s
     outcome = subprocess.run(
         [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS["lint"]["run"]],
         cwd=folder,
-        env=environment(**variables | {"DMSMTP": str(command), "GITHUB_OUTPUT": str(outputs)}),
-        capture_output=True,
+        env=environment(
+            **variables,
+            DMSMTP=str(command),
+            GITHUB_OUTPUT=str(outputs),
+            GITHUB_ACTIONS="true",
+        ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
         timeout=60,
@@ -145,3 +153,33 @@ def test_what_cannot_be_done_is_2_and_names_no_report(tmp_path: Path, command: P
     assert code == 2
     assert outputs == {"sarif-file": "", "exit-code": "2"}
     assert not (tmp_path / "harm").exists()
+
+
+@pytest.mark.posix
+@needs_bash
+@pytest.mark.parametrize("format_", FORMATS)
+def test_no_name_of_a_file_is_a_command_to_github(format_: str, tmp_path: Path, command: Path) -> None:
+    (tmp_path / "::error::x").mkdir()
+    (tmp_path / "::error::x" / "DataMiner.xml").write_text(ERROR, "utf-8")
+    (tmp_path / "##[error]x.smtp.xml").symlink_to("nowhere")
+
+    _, shown, _ = linted(tmp_path, command, paths="*", format=format_)
+
+    lines = shown.splitlines()
+    if format_ != "github":
+        name, _, token = lines[0].lstrip(":").partition("::")
+        assert (name, token.isdecimal()) == ("stop-commands", True)
+        lines = lines[lines.index(f"::{token}::") + 1 :]
+    assert not [
+        line for line in lines if line.startswith("::error::") or ("##[" in line and line[:2] != "::")
+    ]
+
+
+@pytest.mark.posix
+@needs_bash
+def test_sentences_are_no_command_to_github(tmp_path: Path, command: Path) -> None:
+    (tmp_path / "##[error]x.smtp.xml").symlink_to("nowhere")
+
+    _, shown, _ = linted(tmp_path, command)
+
+    assert "dmsmtp: ./## [error]x.smtp.xml: it is a link" in shown

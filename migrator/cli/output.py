@@ -63,7 +63,10 @@ class _NotMade(Exception):  # noqa: N818 - likewise
 
 def say(text: str) -> None:
     """Write a sentence to standard error, if there is one."""
-    try_to_write(sys.stderr, f"dmsmtp: {printable(text)}\n")
+    shown = printable(text)
+    if "GITHUB_ACTIONS" in os.environ:  # where ##[name] is a command anywhere in a line, in a file's name too
+        shown = shown.replace("##[", "## [")
+    try_to_write(sys.stderr, f"dmsmtp: {shown}\n")
 
 
 def try_to_write(stream: TextIO | None, text: str) -> None:
