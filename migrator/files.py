@@ -95,7 +95,7 @@ def find(selection: Selection, links: list[str] | None = None) -> Iterator[Input
             is_empty = False
             yield one
     if is_empty:
-        yield Missing(paths[0], "--exclude leaves nothing to check")
+        yield Missing(paths[0], "--exclude, or exclude in the configuration, leaves nothing to check")
 
 
 def read(file: InputFile, max_size: int) -> bytes | Missing:
@@ -338,7 +338,7 @@ def _is_wanted(entry: os.DirEntry[str], selection: Selection) -> bool:
 
 
 def _why_empty(others: list[str], links: list[str], *, leaves_out: bool) -> str:
-    beside = ", beside what --exclude leaves out," if leaves_out else ""
+    beside = ", beside what --exclude or the configuration leaves out," if leaves_out else ""
     reason = f"this folder holds{beside} no DataMiner.xml and no *.smtp.xml, .json or .yaml"
     if links:
         return f'{reason} but a link that leads out of it; to check what it leads to, type "{links[0]}"'

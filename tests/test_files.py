@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NO_SUCH_FILE = "there is no such file or folder"
+NOTHING_LEFT = "--exclude, or exclude in the configuration, leaves nothing to check"
 
 
 @pytest.fixture(autouse=True)
@@ -171,14 +172,14 @@ def test_where_all_is_excluded_that_is_said(exclude: str, tmp_path: Path) -> Non
 
     options = {"exclude": (exclude,), "force_exclude": True}
 
-    assert reason("old/a.xml", **options) == "--exclude leaves nothing to check"
+    assert reason("old/a.xml", **options) == NOTHING_LEFT
 
 
 def test_a_folder_with_excluded_folders_alone_is_not_said_to_hold_nothing(tmp_path: Path) -> None:
     make(tmp_path, "x/old/DataMiner.xml")
 
     assert reason("x", exclude=("old",)) == (
-        "this folder holds, beside what --exclude leaves out, "
+        "this folder holds, beside what --exclude or the configuration leaves out, "
         "no DataMiner.xml and no *.smtp.xml, .json or .yaml"
     )
 
@@ -275,7 +276,7 @@ def test_what_matches_a_pattern_can_be_excluded(tmp_path: Path) -> None:
     make(tmp_path, "a.xml", "b.xml")
 
     assert found("*.xml", exclude=("a.xml",)) == ["b.xml"]
-    assert reason("*.xml", exclude=("*.xml",)) == "--exclude leaves nothing to check"
+    assert reason("*.xml", exclude=("*.xml",)) == NOTHING_LEFT
 
 
 @pytest.mark.posix

@@ -131,11 +131,11 @@ def _nothing_to_check(folder: Path) -> dict[str, tuple[list[str], str]]:
         "an empty path": ([""], '"": this path is empty: was a variable not set?'),
         "all excluded": (
             ["full", "--exclude", "DataMiner.xml"],
-            "full: --exclude leaves nothing to check",
+            "full: --exclude, or exclude in the configuration, leaves nothing to check",
         ),
         "all excluded by force": (
             ["full/DataMiner.xml", "--exclude", "full", "--force-exclude"],
-            "full/DataMiner.xml: --exclude leaves nothing to check",
+            "full/DataMiner.xml: --exclude, or exclude in the configuration, leaves nothing to check",
         ),
         "an empty list": (
             ["--files-from", "list"],
