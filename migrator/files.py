@@ -452,6 +452,9 @@ def _why_missing(path: str) -> str:
         )
     if path.endswith('"'):
         return "there is no such file; leave out the backslash before the closing quote, which hides it"
+    slashed = path.replace("\\", "/")
+    if slashed != path and os.path.lexists(slashed):  # the path is one of Windows
+        return f'there is no such file or folder; did you mean "{slashed}"?'
     folder, name = os.path.split(path)
     try:
         with os.scandir(folder or ".") as entries:

@@ -418,6 +418,20 @@ def test_a_missing_path_and_what_was_probably_meant(path: str, hint: str, tmp_pa
     assert reason(path).replace(os.sep, "/") == NO_SUCH_FILE + hint
 
 
+@pytest.mark.posix
+def test_a_path_of_windows_elsewhere(tmp_path: Path) -> None:
+    make(tmp_path, "old agents/x/DataMiner.xml")
+
+    for path in (
+        r"old agents\x\DataMiner.xml",
+        r".\old agents\x\DataMiner.xml",
+        r"old agents/x\DataMiner.xml",
+    ):
+        meant = path.replace("\\", "/")
+        assert reason(path) == f'{NO_SUCH_FILE}; did you mean "{meant}"?'
+    assert reason(r"x\DataMiner.xml") == NO_SUCH_FILE
+
+
 def test_a_quote_that_the_prompt_of_windows_left_in_the_path() -> None:
     assert reason('C:\\Skyline DataMiner"') == (
         "there is no such file; leave out the backslash before the closing quote, which hides it"
