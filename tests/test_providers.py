@@ -192,6 +192,7 @@ class TestExchangeOnline:
     ("host", "name", "is_unverified"),
     [
         ("smtp.googlemail.com", "Gmail", True),
+        ("smtp.live.com", "Outlook.com", True),
         ("email-smtp-fips.us-gov-west-1.amazonaws.com", "Amazon SES", True),
         ("smtp.eu.sendgrid.net", "SendGrid", True),
         ("smtp.zoho.in", "Zoho Mail", False),
