@@ -70,7 +70,7 @@ class TestReplies:
             ),
             (
                 "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect. [x]",
-                *("535", "5.7.139", None, "user or password were refused"),
+                *("535", "5.7.139", None, "user, password or token were refused"),
             ),
             (
                 "550 5.7.64 TenantAttribution; Relay Access Denied",
