@@ -78,7 +78,7 @@ def login_method_not_offered(section: Section, seen: Observations) -> Iterator[F
         + (f", and {', '.join(before)} before TLS" if before and not has else ""),
         "it may offer a login after STARTTLS: write a HostPort with -starttls"
         if is_hidden
-        else f"write a LoginMethod that it offers: {_methods(offers.mechanisms)}",
+        else _what_to_write(offers.mechanisms),
     )
 
 
@@ -328,10 +328,12 @@ def _passwords(mechanisms: tuple[str, ...]) -> list[str]:
     return [one for one in mechanisms if one in MECHANISMS.values() and one != "XOAUTH2"]
 
 
-def _methods(mechanisms: tuple[str, ...]) -> str:
-    """The login methods among what a server offers."""
+def _what_to_write(mechanisms: tuple[str, ...]) -> str:
+    """Which login method, by what a server offers."""
     known = [str(method) for method, mechanism in MECHANISMS.items() if mechanism in mechanisms]
-    return " or ".join(known) or str(LoginMethod.NONE)
+    if known:
+        return f"write a LoginMethod that it offers: {' or '.join(known)}"
+    return f"write {LoginMethod.NONE} if it takes mail without a login, or a HostPort on which it offers one"
 
 
 def _refused_mail(

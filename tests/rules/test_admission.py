@@ -49,13 +49,17 @@ class TestLoginMethodNotOffered:
         [
             (("PLAIN", "LOGIN", "CRAM-MD5"), "LoginPlainMethod or AuthLoginMethod or CramMD5Method"),
             (("XOAUTH2", "GSSAPI"), "XOAUTH2"),
-            (("GSSAPI",), "NoLoginMethod"),
-            ((), "NoLoginMethod"),
         ],
     )
     def test_names_the_methods_that_would_do(self, offered: tuple[str, ...], methods: str) -> None:
         (one,) = findings(login("NTLM"), offers=Offers(offered))
         assert (one.help or "").endswith(f": {methods}")
+
+    @pytest.mark.parametrize("offered", [("GSSAPI",), ()])
+    def test_offers_no_login_as_none(self, offered: tuple[str, ...]) -> None:
+        """A server that offers none may refuse all mail here."""
+        (one,) = findings(login("NTLM"), offers=Offers(offered))
+        assert (one.help or "").startswith("write NoLoginMethod if it takes mail without a login, or")
 
     @pytest.mark.parametrize(
         ("port", "offers", "is_hidden"),
