@@ -21,6 +21,7 @@ _LONGEST_REASON = 120  # characters
 _FROM_PROXY = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")
 _MOST_DIGITS = 12  # of a number of seconds
 _PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
+_UNTRUSTED = (2, 18, 19, 20, 21)  # OpenSSL's X509_V_ERR_…: nobody known has issued it
 _LOWEST_ERROR, _LOWEST_FAULT = 400, 500  # RFC 9110, section 15: of who asks, of who is asked
 
 
@@ -172,7 +173,9 @@ def _why(error: object) -> str:
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not in order: {error.verify_message}"
+        # Often it is that of a proxy that looks into TLS, which this machine's browser trusts
+        how = " (--ca-file names a certificate to trust)" if error.verify_code in _UNTRUSTED else ""
+        return f"its certificate is not in order: {error.verify_message}{how}"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
     if isinstance(error, ssl.SSLError):
