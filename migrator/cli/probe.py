@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from migrator.files import Selection
     from migrator.live.probing import Question
     from migrator.observations import Observations
+    from migrator.reporters.server import Servers
     from migrator.section import Section
 
 
@@ -86,8 +87,6 @@ def probe(
     prober = _Prober(lambda section: question_of(section, server, keys, login_keys))
     subjects = [one for one in found if isinstance(one, Subject)]
     prober.ask(subjects, files.jobs)
-    named = [(one.shown, one.section, prober.question_of(one)) for one in subjects]
-    servers = list(by_server(named, prober.seen))
     work = Lint(settings, run.max_size, None, mending(fixes), run.unsafe_fixes, not run.no_backup)
     tally = Tally(is_preview=fixes.diff)
     reports = tally.follow(
@@ -96,11 +95,14 @@ def probe(
         else one
         for one in found
     )
-    made = reporter_of(servers, run, output, as_diff=fixes.diff)
-    machine = FORMATS[run.output_format].is_machine and not fixes.diff
-    outputs = [Output(made, output.output_file, machine=machine)]
-    outputs += further_outputs(servers, further, transcript=output.verbose)
     with told_where_cut_short(lambda: tally.written, backup=not run.no_backup):
+        if fixes.fix:  # what is asked on the way stands before all findings
+            reports = iter(list(reports))
+        servers = prober.servers
+        made = reporter_of(servers, run, output, as_diff=fixes.diff)
+        machine = FORMATS[run.output_format].is_machine and not fixes.diff
+        outputs = [Output(made, output.output_file, machine=machine)]
+        outputs += further_outputs(servers, further, transcript=output.verbose)
         deliver_all(at_least(run.min_severity, reports), tally, outputs, to_the_end=fixes.fix)
     closing_words(
         tally,
@@ -121,7 +123,8 @@ class _Prober:
     def __init__(self, question_for: Callable[[Section], Question]) -> None:
         self._question_for = question_for
         self._questions: dict[Section, Question] = {}
-        self.seen: dict[Question, Observations] = {}
+        self._sections: dict[tuple[str, Question], Section] = {}
+        self._seen: dict[Question, Observations] = {}
 
     def question_of(self, subject: Subject) -> Question:
         """What is asked about a file."""
@@ -132,8 +135,9 @@ class _Prober:
 
     def ask(self, subjects: Sequence[Subject], most: int) -> None:
         """Ask about all of these files."""
-        new = [one for one in map(self.question_of, subjects) if one not in self.seen]
-        self.seen.update(ask_all(new, most, partial(watched, done="asked")))
+        self._sections |= {(one.shown, self.question_of(one)): one.section for one in subjects}
+        new = [one for one in map(self.question_of, subjects) if one not in self._seen]
+        self._seen.update(ask_all(new, most, partial(watched, done="asked")))
 
     def look(self, former: Subject, data: bytes) -> FileReport:
         """What there is to find; where a fix has made it another question, that is asked."""
@@ -143,7 +147,13 @@ class _Prober:
         self.ask([subject], 1)
         question = self.question_of(subject)
         # Another file may have written the same host otherwise
-        return judged(subject, self.seen[question]._replace(server=question.server))
+        return judged(subject, self._seen[question]._replace(server=question.server))
+
+    @property
+    def servers(self) -> Servers:
+        """What was seen of each server so far, with the files that name it, or named it before a fix."""
+        asked = [(path, section, question) for (path, question), section in self._sections.items()]
+        return list(by_server(asked, self._seen))
 
 
 def _refuse_contradictions(

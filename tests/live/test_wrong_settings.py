@@ -578,6 +578,22 @@ class TestFixes:
         assert "dmsmtp: 1 file written\n" in outcome.err
         assert "the former content is in a .bak file beside each, with the same secrets" in outcome.err
 
+    @pytest.mark.parametrize("mode", ["--fix", "--diff"])
+    def test_the_server_is_told_as_it_answers_after_the_fix(
+        self, mode: str, good: Issued, authority: Authority, tmp_path: Path
+    ) -> None:
+        """Beside the one that failed, which alone would contradict that nothing is found any more."""
+        path, beside = tmp_path / "DataMiner.xml", tmp_path / "beside.json"
+        with serving(starttls(Kit(good, authority))) as port:
+            options = ("--unsafe-fixes", mode, "--report", f"json={beside}")
+            outcome = self.run(path, settings(port, "-ssl"), authority, *options)
+        servers = json.loads(beside.read_bytes())["servers"]
+
+        told = [(one["security"], one["failed_at"], one["paths"]) for one in servers]
+        before, after = ("implicit TLS", "TLS", [path.as_posix()]), ("STARTTLS", None, [path.as_posix()])
+        assert told == ([before, after] if mode == "--fix" else [before])
+        assert (f"{LOOPBACK}:{port}, STARTTLS" in outcome.text) == (mode == "--fix")
+
     def test_a_file_that_is_named_twice_is_mended_once(
         self, good: Issued, authority: Authority, tmp_path: Path
     ) -> None:
