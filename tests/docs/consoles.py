@@ -47,7 +47,7 @@ _VARIES = tuple(  # what is something else at another time, or in another versio
     for pattern in (
         r"(?<=\bdmsmtp )\d+\.\d+\.\d+\b",
         r"(?<= ) *\d+ (?=ms )",
-        r"\b\d{4}-\d\d-\d\d to\s+\d{4}-\d\d-\d\d \(\d+ days left\)",  # a certificate
+        r"\b\d{4}-\d\d-\d\d to\s+\d{4}-\d\d-\d\d\s+\(\d+ days left\)",  # a certificate
         r"(?<=\nDate: ).*",
         r"(?<=\nMessage-ID: ).*",
         r"(?<=redirect_uri=http%3A%2F%2Flocalhost%3A)\d+",
