@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.live import tls
 from migrator.live.clock import Clock
 from migrator.live.connection import CertificateRefused, Connection, Ended
-from migrator.live.hello import READY, offers_of
+from migrator.live.hello import OFFERING, READY, offers_of
 from migrator.live.reaching import Address, connect, resolve
 from migrator.live.tls import HandshakeFailure, Strictness
 from migrator.live.transcript import Transcript
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from migrator.values.host_port import HostPort
 
 _MOST_ATTEMPTS = 5  # connections of one session
-_DONE, _GO_ON = 250, 354
+_GO_ON = 354
 _BY_TLS = (TroubleKind.TLS_FAILED, TroubleKind.CLOSED)  # what a stricter handshake can be the cause of
 _CLOSED_AT_TLS = "the server closes the connection where TLS is as strict as usual"
 _OFTEN_TEMPORARY = (Stage.GREETING, Stage.EHLO, Stage.STARTTLS)
@@ -208,7 +208,9 @@ class _Session:
             if not reply.is_positive:
                 raise refused
             offers = Offers()
-        elif reply.code != _DONE:  # a second greeting, say: every reply would be taken for that to the next
+        elif (
+            reply.code != OFFERING
+        ):  # a second greeting, say: every reply would be taken for that to the next
             raise connection.unexpected(reply)
         else:
             offers = offers_of(reply, connection.said)

@@ -337,6 +337,13 @@ ROWS: list[Row] = [
     ("goes on at EHLO", lambda _: Smtp(replies={"EHLO": "354 go on"}), "-nossl", {}, "L118"),
     ("greets twice", lambda _: Smtp(greeting="220 hello\r\n220 hello"), "-nossl", {}, "L118"),
     (
+        "greets twice, and offers STARTTLS then",
+        lambda kit: starttls(kit, greeting="220 hello\r\n220 hello"),
+        "-starttls",
+        {},
+        "L118",
+    ),
+    (
         "something else at STARTTLS",
         lambda _: Smtp(offers=("STARTTLS",), replies={"STARTTLS": "250 ok"}),
         "-starttls",
