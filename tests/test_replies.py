@@ -214,6 +214,12 @@ class TestReplies:
         assert "with XOAUTH2 retrieve tokens again" in one.help
 
     @pytest.mark.parametrize(
+        "text", ["503 5.5.1 Error: authentication not enabled", "503 authentication not enabled"]
+    )
+    def test_a_login_that_is_not_offered_is_named(self, text: str) -> None:
+        assert "LoginMethod and HostPort" in only(text).help
+
+    @pytest.mark.parametrize(
         "text",
         [
             "504 5.5.2 <dma7>: Helo command rejected: need fully-qualified hostname",
