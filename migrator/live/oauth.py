@@ -348,7 +348,8 @@ def _exchange(client: Client, login: ProviderLogin, body: str, hidden: Collectio
     start = time.time()
     answer = ask(login.endpoints.token, login.asking, body, _headers(login))
     if isinstance(answer, Unanswered):
-        return Failed(answer.reason, is_silence=True)
+        is_asked = why_not_to_ask(login.endpoints.token) is None
+        return Failed(answer.reason, is_silence=is_asked)
     # The lifetime is read below, however it is written; what oauthlib makes of it differs by its version
     members = {
         name: value

@@ -952,6 +952,18 @@ class TestTokenFile:
         assert outcome.code == 2
         assert outcome.err.endswith(f"; {advice}\n")
 
+    def test_an_address_that_nothing_is_sent_to_stays_one(
+        self, tmp_path: Path, authority: Authority, good: Issued
+    ) -> None:
+        """Whoever has changed the file, to try again later changes nothing."""
+        self.kept(tmp_path / "tokens.json", Provider(issuer="http://provider.example"))
+        _, outcome = self.probe(tmp_path, authority, good)
+
+        assert outcome.code == 2
+        assert outcome.err.endswith(
+            "it does not begin with https://; get new ones with dmsmtp retrieve-tokens\n"
+        )
+
     @pytest.mark.posix
     def test_nothing_is_refreshed_that_could_not_be_kept(
         self, tmp_path: Path, authority: Authority, good: Issued
