@@ -203,3 +203,9 @@ def test_the_step_that_is_shown_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.step for one in result.migration.changes] == [step.name]
     assert result.data == after.encode()
     assert migrate("x.xml", after.encode(), goal, CheckSettings()).migration.changes == ()
+
+
+def test_the_changelog_tells_of_each_thing_once() -> None:
+    """Two branches that changed one line may be merged into both."""
+    heads = [line.partition(":")[0] for line in TEXTS["CHANGELOG.md"].splitlines() if line.startswith("- `")]
+    assert sorted(set(heads)) == sorted(heads)
