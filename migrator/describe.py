@@ -306,29 +306,27 @@ def _oldest(bounds: list[tuple[str, Since]]) -> Since | None:
 
 
 def _versions(section: Section, bounds: list[tuple[str, Since]], oldest: Since | None) -> Iterator[str]:
-    unknown = [
-        shown_name(entry.name, section.secrets)
-        for entry in section.entries
-        if entry.name not in definition.settings()
-    ]
-    if _method(section) is None and section.given("LoginMethod") is not None:
-        unknown.append(f"LoginMethod {section.quote(section.text('LoginMethod'))}")
+    names = dict.fromkeys(entry.name for entry in section.entries if entry.name not in definition.settings())
+    unknown = [shown_name(name, section.secrets) for name in names]
+    for name, meant in (("HostPort", _port(section)), ("LoginMethod", _method(section))):
+        if meant is None and section.given(name) is not None:
+            unknown.append(f"{name} {section.quote(section.text(name))}")
     if unknown:
         yield f"No release is documented to understand {_listed(unknown)}."
+    what = "the rest" if unknown else "it"
     if oldest is None:
-        what = "the rest" if unknown else "it"
         yield f"As far as the documentation tells, every main and feature release understands {what}."
         return
     from migrator.values.version import Train
 
     first, *others = [*oldest.main]
     if first.train is Train.BEFORE:
-        yield f"DataMiner {first} and newer understand it, and so every main and feature release."
+        yield f"DataMiner {first} and newer understand {what}, and so every main and feature release."
     else:
         others_too = ", ".join(f"{one} in {one.major}.{one.minor}" for one in others)
         main = f"{first} ({others_too})" if others else str(first)
         yield (
-            f"The oldest main release that understands it is {main}, "
+            f"The oldest main release that understands {what} is {main}, "
             f"the oldest feature release {oldest.feature}."
         )
     yield f"That is because of {_listed([name for name, _ in bounds])}."

@@ -379,6 +379,20 @@ def test_what_no_version_is_documented_to_understand() -> None:
         f"No release is documented to understand host and {MASK}.",
         rest,
     ]
+    assert facts("Versions", HostPort="587-STARTTLS") == [
+        'No release is documented to understand HostPort "587-STARTTLS".',
+        rest,
+    ]
+
+
+def test_what_is_unknown_is_told_once_and_apart_from_what_is_known() -> None:
+    one = told("<SMTP><Tls/><Port>1</Port><Tls/><LoginMethod>NTLM</LoginMethod></SMTP>")
+    assert dict(one.facts)["Versions"][:2] == (
+        "No release is documented to understand Tls and Port.",
+        "DataMiner 4.2 and newer understand the rest, and so every main and feature release.",
+    )
+    one = told("<SMTP><Tls/><LoginMethod>XOAUTH2</LoginMethod></SMTP>")
+    assert dict(one.facts)["Versions"][1].startswith("The oldest main release that understands the rest is ")
 
 
 @pytest.mark.parametrize(("method", "version"), [("NTLM", "4.2"), ("Auto", "5.0")])
