@@ -182,6 +182,10 @@ class TestReplies:
             ("SmtpClientAuthentication is disabled for the Tenant.", ["5.7.139"]),
             ("Authentication unsuccessful, basic authentication\n  is disabled.", ["5.7.139"]),
             ("Authentication unsuccessful", ["5.7.3"]),
+            ("Authentication unsuccessful, the request did not meet the criteria to be", ["5.7.139"]),
+            ("Authentication unsuccessful, user is locked by your organization\u2019s", ["5.7.139"]),
+            ("<DMA01>: Helo command rejected: need fully-qualified hostname", ["5.5.2"]),
+            ("<dma1.example.com>: Helo command rejected: Host not found", []),
             ("SMTP; Client was not authenticated to send anonymous mail during MAIL FROM", ["5.7.57"]),
             ("Client does not have permissions to send as this sender", ["5.7.60", "5.7.1"]),
             ("Username and Password not accepted", ["5.7.8"]),
@@ -240,6 +244,8 @@ class TestReplies:
             ("450 4.7.1 <noc@example.com>: Recipient address rejected: Greylisted", "log in, or have"),
             ("421 4.3.2 Service not available", "ask whoever runs the mail server"),
             ("421 4.4.2 timeout exceeded", "ask whoever runs the mail server"),
+            ("432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "spread the agents"),
+            ("432 4.3.2 concurrent connection limit exceeded", "spread the agents"),
         ],
     )
     def test_what_is_refused_for_now_is_tried_again_first(self, text: str, then: str) -> None:
