@@ -74,7 +74,7 @@ class TestReplies:
             ),
             (
                 "550 5.7.64 TenantAttribution; Relay Access Denied",
-                *("550", "5.7.64", "Microsoft", "no connector"),
+                *("550", "5.7.64", "Microsoft", "by its IP address"),
             ),
             (
                 "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded [Hostname=X]",
