@@ -261,7 +261,8 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
     ## Fix
     None: the trouble is on the server, or in what this machine trusts. Have Windows trust the authority that
     issued the certificate (here: `--ca-file`), or give the server one of a known authority. Where it is of
-    a known one already, the server may leave out the certificates between the two: have it send them.
+    a known one already, the server may leave out the certificates between the two: have it send them. What
+    is wrong in itself, such as a certificate for another purpose, only another one mends.
 
     ## See
     - RFC 5280, section 6
@@ -279,7 +280,7 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
 
 def _how_to_be_trusted(reason: str) -> str:
     if not any(part in reason for part in _NOBODY_KNOWN):
-        return "give the server another certificate: who issued this one is not what is wrong with it"
+        return "give the server another certificate: to trust who issued this one would not mend it"
     trust = (
         "have Windows trust the authority that issued it (here: --ca-file), or give the server a certificate "
         "of a known one"

@@ -409,6 +409,7 @@ def test_a_certificate_that_expires_soon_is_a_warning(days: int, words: str) -> 
         ("unable to verify the first certificate", "have the server send the certificates between"),
         ("unsuitable certificate purpose", "give the server another certificate"),
         ("unhandled critical extension", "give the server another certificate"),
+        ("invalid CA certificate", "to trust who issued this one would not mend it"),
     ],
 )
 def test_what_to_do_about_a_certificate_goes_by_what_is_wrong_with_it(reason: str, words: str) -> None:
@@ -417,7 +418,7 @@ def test_what_to_do_about_a_certificate_goes_by_what_is_wrong_with_it(reason: st
 
     assert one.help is not None
     assert words in one.help
-    assert ("have Windows trust" in one.help) == ("another" not in words)
+    assert ("have Windows trust" in one.help) == ("another" not in one.help)
 
 
 def test_a_certificate_that_has_expired_has_one_finding() -> None:
