@@ -205,7 +205,7 @@ class _Session:
             except Ended as ended:
                 # Who refuses for good may hang up as well: the refusal says why
                 raise refused if ended.trouble.kind is TroubleKind.CLOSED else ended from None
-            if not reply.is_positive:
+            if reply.code != _DONE:
                 raise refused
             offers = Offers()
         elif (

@@ -387,6 +387,13 @@ ROWS: list[Row] = [
         {},
         "L120",
     ),
+    (
+        "goes on at HELO",
+        lambda _: Smtp(replies={"EHLO": "502 5.5.1 what?", "HELO": "354 go on"}),
+        "-nossl",
+        {},
+        "L120",
+    ),
 ]
 
 
