@@ -238,6 +238,11 @@ class TestReplies:
     def test_a_refused_helo_is_named(self, text: str) -> None:
         assert "Helo" in only(text).help
 
+    def test_a_command_that_is_unknown_may_be_one_to_another_server(self) -> None:
+        one = only("502 5.5.2 Error: command not recognized")
+        assert "the command is unknown" in one.meaning
+        assert "HostPort" in one.help
+
     @pytest.mark.parametrize(
         ("text", "then"),
         [
