@@ -73,9 +73,8 @@ def topology(
     `secrets` come from elsewhere, and are shown no more than those of the agents.
     """
     known = {_normal(one.path): one for one in declared.agents}
-    agents = _labelled(
-        _named(one, known, declared.folder) for one in _without_foreign_secrets(files, digest, secrets)
-    )
+    in_files = list(_without_foreign_secrets(files, digest, secrets))
+    agents = _labelled(_named(one, known, declared.folder) for one in in_files)
     called = _called(agents, declared.folder)
     known_as = {*known, *(text for one in declared.agents for text in (one.name, one.identity))}
     configured = frozenset(declared.configured)
@@ -114,6 +113,7 @@ def topology(
     missed = f"whose file was not {'read' if unread else 'given'}{unread}"
     notes = (
         *_notes(cluster, assumed, files),
+        *_about_identities(agents, in_files),
         *(f"{label} is in a Failover pair with {other}, {missed}" for label, other in halves),
         *unknown,
     )
@@ -316,6 +316,16 @@ def _notes(cluster: Cluster, assumed: Sequence[Pair], files: Sequence[FileRead])
             )
     lists = _lists(files)
     yield from _about_lists(lists, cluster)
+
+
+def _about_identities(agents: Iterable[Agent], in_files: Iterable[Agent]) -> Iterator[str]:
+    """What is said of an agent that has another DataMiner ID in the configuration than in its file."""
+    for agent, in_file in zip(agents, in_files, strict=True):
+        if in_file.identity and in_file.identity != agent.identity:
+            yield (
+                f"{agent.label}: its ID is that of the configuration, and its file {agent.path} has "
+                f"{in_file.identity}: is it that of another agent?"
+            )
 
 
 def _lists(files: Sequence[FileRead]) -> list[Members]:

@@ -58,6 +58,19 @@ def test_the_configuration_names_agents() -> None:
     ]
 
 
+def test_an_id_of_the_configuration_that_the_file_does_not_have_is_told() -> None:
+    paths = [os.path.abspath(f"a{number}/DataMiner.xml") for number in range(4)]  # noqa: PTH100
+    given = ("7", "1", None, "3")
+    declared = Declared(tuple(map(Known, "ABCD", paths, given)))
+
+    (note,) = known(SAME, SAME, SAME, {"id": None}, declared=declared).notes
+
+    assert note.replace(os.sep, "/") == (
+        "A (ID 7): its ID is that of the configuration, and its file a0/DataMiner.xml has 0: "
+        "is it that of another agent?"
+    )
+
+
 @pytest.mark.posix
 def test_links_on_the_way_to_the_folder_of_the_configuration_count_for_nothing(tmp_path: Path) -> None:
     real, link = tmp_path / "real", tmp_path / "link"
