@@ -135,9 +135,8 @@ def _changes(target: str, result: Rewritten, given: IntoOptions) -> Iterator[str
                 f"{one.name} looks like a reference, which probably only the agent that it comes from "
                 "can read: enter it again, or keep what the file has with --secrets omit"
             )
-    if result.unknown:
-        stays = "no setting, so it stays" if len(result.unknown) == 1 else "no settings, so they stay"
-        yield f"{', '.join(result.unknown)}: {stays}"
+    if result.about_unknown:
+        yield result.about_unknown
     if not result.is_changed:
         yield f"{target} says this already"
 

@@ -166,7 +166,7 @@ class Planner(NamedTuple):
                 f"`dmsmtp explain {codes[0]}` says what that is"
             )
         return start._replace(
-            reason=_about_variables(section, changes),
+            reason="; ".join(filter(None, (_about_variables(section, changes), result.about_unknown))),
             changes=changes,
             enter=enter,
             stay=self._staying(section, section_in(one.file.shown, result.data, settings), changed),

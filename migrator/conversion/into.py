@@ -92,6 +92,14 @@ class Rewritten(NamedTuple):
         return tuple(one for one in self.changes if one.kind is not ChangeKind.UNCHANGED)
 
     @property
+    def about_unknown(self) -> str:
+        """What is said of entries that are no settings; empty where there is none."""
+        if not self.unknown:
+            return ""
+        stays = "no setting, so it stays" if len(self.unknown) == 1 else "no settings, so they stay"
+        return f"{', '.join(self.unknown)}: {stays}"
+
+    @property
     def is_changed(self) -> bool:
         """Whether the file says anything else than before."""
         return self.has_new_section or bool(self.changed)

@@ -1069,6 +1069,18 @@ def test_all_that_were_written_are_named(tmp_path: Path) -> None:
     assert "written: " + ", ".join(f"DMA-{n} (ID {n})" for n in (0, 1, 10, *range(2, 10))) in outcome.text
 
 
+def test_what_is_no_setting_is_told_to_stay(tmp_path: Path) -> None:
+    folder = written(tmp_path / "agents", {"Host": "old.example.com"}, {"Host": "old.example.com"})
+    file = folder / "agent0" / "DataMiner.xml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("<SMTP>", f"<SMTP><Port>25</Port><Pasword>{CANARY}</Pasword>"), "utf-8")
+
+    one, other = told(source(tmp_path, {}), folder)["agents"]
+
+    assert (one["state"], one["reason"]) == ("would change", "Port, Pasword: no settings, so they stay")
+    assert other["reason"] is None
+
+
 # What cannot be done
 
 
