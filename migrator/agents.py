@@ -53,7 +53,8 @@ class Agent(NamedTuple):
     `label` names it among the others. `name` and `identity` are its name and DataMiner ID, where they are
     known. `values` holds its settings that are there with a value, and HostPort in any case. `problem` says
     why nothing is known of it: the file could not be read, or is no configuration. `name_in_file` is its name
-    there, where the configuration gives it another one.
+    there, where the configuration gives it another one. `is_misplaced` says that its section stands elsewhere
+    than directly under DataMiner.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Agent(NamedTuple):
     has_section: bool = False
     problem: str | None = None
     name_in_file: str | None = None
+    is_misplaced: bool = False
 
     @property
     def can_send(self) -> bool:

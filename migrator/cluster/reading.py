@@ -109,7 +109,8 @@ def section_in(path: str, data: bytes, settings: CheckSettings) -> Section | Non
 
 def _agent(file: InputFile, data: bytes, configuration: Configuration, key: bytes) -> FileRead:
     digest = digest_with(key)
-    section = configuration.section
+    # One in another place is not the agent's, as far as the documentation tells
+    section = configuration.section if configuration.sections else None
     secrets = configuration.secrets
     name, identity = (
         None if text is None else shown_name(text, configuration)
@@ -122,6 +123,7 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, key: byte
         identity,
         {} if section is None else values_of(section, digest),
         has_section=section is not None,
+        is_misplaced=section is None and bool(configuration.misplaced),
     )
     return FileRead(file, agent, digest_of(data, key), frozenset(map(digest, secrets)))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHARED = "Cube writes the SMTP configuration to all agents of a cluster"
 _ONE_TO_OTHERS = "; `dmsmtp apply` writes the section of one agent to others"
 _OAUTH_AGAIN = ": enter the client secret again there where there is one, retrieve tokens, and apply"
+_MOVE = "move it, as it is, directly under DataMiner: nothing says that DataMiner finds it here"
 _IF_A_PAIR = "if they are a Failover pair"
 _BY_APPLY, _IN_CUBE = "as `dmsmtp apply` does", "in Cube, which alone sets up OAuth 2.0"
 
@@ -173,11 +174,11 @@ def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
         if one.can_send != other.can_send:
             odd, partner = (pair.first, pair.second) if other.can_send else (pair.second, pair.first)
             label = cluster.agents[partner].label
-            what = "names no Host" if cluster.agents[odd].has_section else "has no SMTP section"
+            why = _why_not(cluster.agents[odd])
             yield AgentFinding(
                 odd,
                 None,
-                f"this agent {what}, and the other one of its Failover pair, {label}, can send mail",
+                f"this agent {why}, and the other one of its Failover pair, {label}, can send mail",
                 "configure both alike: after a switch, no mail goes out",
                 related=((partner, None, "the section of the other agent"),),
             )
@@ -281,7 +282,7 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
     ## Why
     Each agent needs the SMTP section in its own DataMiner.xml, which is not synchronized. An agent without
     one sends no mail: no alarm that it finds, no report that it makes. It was perhaps added to the cluster
-    after mail was set up.
+    after mail was set up. A section that stands elsewhere than directly under DataMiner counts as none.
 
     ## Bad
     On the one agent:
@@ -330,12 +331,13 @@ def agent_without_section(cluster: Cluster) -> Iterator[AgentFinding]:
             continue
         if partner is not None and cluster.agents[partner].can_send:
             continue  # that the pair differs is graver, and said
-        what = "names no Host" if agent.has_section else "has no SMTP section"
+        others = f"{len(cluster.senders)} of {len(cluster.agents)} agents can send mail"
+        help_ = f"{_SHARED}{_OAUTH_AGAIN if _has_oauth(cluster.agents[sender]) else _ONE_TO_OTHERS}"
         yield AgentFinding(
             number,
             None,
-            f"this agent {what}, and {len(cluster.senders)} of {len(cluster.agents)} agents can send mail",
-            f"{_SHARED}{_OAUTH_AGAIN if _has_oauth(cluster.agents[sender]) else _ONE_TO_OTHERS}",
+            f"this agent {_why_not(agent)}, and {others}",
+            _MOVE if agent.is_misplaced else help_,
             related=((sender, None, "an agent that can"),),
         )
 
@@ -415,6 +417,13 @@ def copied_secret_reference(cluster: Cluster) -> Iterator[AgentFinding]:
                 Severity.INFO if is_pair else None,
                 related=((first, setting, "the same reference"),),
             )
+
+
+def _why_not(agent: Agent) -> str:
+    """Why an agent cannot send mail, as far as that is in its file."""
+    if agent.has_section:
+        return "names no Host"
+    return "has its SMTP section in the wrong place" if agent.is_misplaced else "has no SMTP section"
 
 
 def _has_oauth(agent: Agent) -> bool:

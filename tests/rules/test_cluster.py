@@ -371,6 +371,21 @@ def test_which_agents_cannot_send_and_which_can() -> None:
     assert all("2 of 5 agents can send mail" in message for _, message, *_ in found)
 
 
+def test_a_section_in_the_wrong_place_is_none() -> None:
+    """To lint it is an error, and apply does not write beside it."""
+    section = "<SMTP><Host>smtp.example.com</Host></SMTP>"
+    inside: Mapping[str, str | None] = {"SMTP": f"<Logging>{section}</Logging>"}
+    both: Mapping[str, str | None] = {"SMTP": f"{section}<Logging>{section}</Logging>"}
+
+    ((agent, message, help_, _),) = told("C904", inside, both, SAME)
+    ((odd, of_pair, *_),) = told("C902", SAME, inside, declared=PAIR)
+
+    assert (agent, odd) == (0, 1)
+    assert message == "this agent has its SMTP section in the wrong place, and 2 of 3 agents can send mail"
+    assert "directly under DataMiner" in (help_ or "")
+    assert of_pair.startswith("this agent has its SMTP section in the wrong place, and the other one")
+
+
 def test_an_agent_whose_partner_can_send_is_left_to_the_rule_on_pairs() -> None:
     assert of("C904", SAME, NONE, NONE, declared=PAIR) == [[2, None, "warning"]]
     assert of("C904", NONE, SAME, NONE, declared=PAIR) == [[2, None, "warning"]]
