@@ -54,7 +54,7 @@ class Agent(NamedTuple):
     known. `values` holds its settings that are there with a value, and HostPort in any case. `problem` says
     why nothing is known of it: the file could not be read, or is no configuration. `name_in_file` is its name
     there, where the configuration gives it another one. `is_misplaced` says that its section stands elsewhere
-    than directly under DataMiner.
+    than directly under DataMiner, `is_ambiguous` that a section or setting is there twice, and differs.
     """
 
     path: str
@@ -66,6 +66,7 @@ class Agent(NamedTuple):
     problem: str | None = None
     name_in_file: str | None = None
     is_misplaced: bool = False
+    is_ambiguous: bool = False
 
     @property
     def can_send(self) -> bool:

@@ -13,7 +13,7 @@ from migrator.cluster.read_timeout import load_within
 from migrator.document.source import Unreadable
 from migrator.files import InputFile, Missing, read
 from migrator.loading import AT_ONCE, load_ahead
-from migrator.section import read_configuration
+from migrator.section import read_configuration, read_section
 from migrator.tuples import NamedTuple
 from migrator.values.secret import mask, printable
 
@@ -124,8 +124,21 @@ def _agent(file: InputFile, data: bytes, configuration: Configuration, key: byte
         {} if section is None else values_of(section, digest),
         has_section=section is not None,
         is_misplaced=section is None and bool(configuration.misplaced),
+        is_ambiguous=section is not None and _is_ambiguous(configuration, section),
     )
     return FileRead(file, agent, digest_of(data, key), frozenset(map(digest, secrets)))
+
+
+def _is_ambiguous(configuration: Configuration, section: Section) -> bool:
+    """Whether the section, or a setting in it, is there once more and says something else."""
+    others = (read_section(configuration.document, node) for node in configuration.sections[1:])
+    if any(other.values != section.values for other in others):
+        return True
+    if len(section.values) == section.entry_count:
+        return False
+    from migrator.rules.structure import repeated_settings
+
+    return any(one.text() != other.text() for one, other in repeated_settings(section))
 
 
 def shown_name(text: str, configuration: Configuration) -> str:

@@ -314,6 +314,12 @@ def _notes(cluster: Cluster, assumed: Sequence[Pair], files: Sequence[FileRead])
                 f"{agents[pair.first].label} and {agents[pair.second].label} have one DataMiner ID: "
                 "taken as a Failover pair"
             )
+    unclear = [agent.label for agent in agents if agent.is_ambiguous]
+    if unclear:
+        yield (
+            f"{_some(unclear)}: the section, or a setting in it, is there twice and differs; the first "
+            "counts here, and which DataMiner uses is not documented"
+        )
     lists = _lists(files)
     yield from _about_lists(lists, cluster)
 

@@ -215,6 +215,19 @@ def test_a_secret_of_one_agent_is_shown_on_none() -> None:
     assert "frost" not in repr(one.agents)
 
 
+def test_of_what_is_there_twice_the_first_counts_and_that_is_said() -> None:
+    section, other = "<SMTP><Host>a.example.com</Host></SMTP>", "<SMTP><Host>b.example.com</Host></SMTP>"
+    setting = "<SMTP><Host>a.example.com</Host><X/><Host>b.example.com</Host></SMTP>"
+    same = "<SMTP><Host>a.example.com</Host><Host>a.example.com</Host></SMTP>"
+    texts = (section + other, section + section, setting, same, section)
+
+    found = known(*({"SMTP": text} for text in texts))
+
+    (note,) = found.notes
+    assert note.startswith("DMA-0 (ID 0), DMA-2 (ID 2): the section, or a setting in it, is there twice")
+    assert {agent.values["Host"].text for agent in found.cluster.agents} == {"a.example.com"}
+
+
 # DMS.xml
 
 DMS = '<DMS xmlns="http://www.skyline.be/config/dms">{}</DMS>'
