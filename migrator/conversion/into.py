@@ -382,7 +382,9 @@ def _section(configuration: Configuration) -> Section | None:
         raise _Refused(NotRewritten(f"there are {len(sections)} SMTP sections", "keep one of them", where))
     if misplaced:
         where = document.span(Target(misplaced[0]))
-        message = f"an SMTP section stands in {_around(misplaced[0])}, where DataMiner does not look for it"
+        message = (
+            f"an SMTP section stands in {_around(misplaced[0])}, and not directly under {definition.ROOT}"
+        )
         raise _Refused(
             NotRewritten(message, f"move it directly under {definition.ROOT}, or remove it", where)
         )

@@ -305,12 +305,12 @@ def test_other_formats(path: str, before: str, wanted: dict[str, str], after: st
         (
             "x.xml",
             "<DataMiner><DMA><SMTP/></DMA></DataMiner>",
-            "an SMTP section stands in DMA, where DataMiner does not look for it",
+            "an SMTP section stands in DMA, and not directly under DataMiner",
         ),
         (
             "x.xml",
             "<DataMiner><SMTP/><secret><SMTP/></secret></DataMiner>",
-            "an SMTP section stands in another element, where DataMiner does not look for it",
+            "an SMTP section stands in another element, and not directly under DataMiner",
         ),
         ("x.xml", "<SMTP><Host>a</Host><Host>b</Host></SMTP>", "Host is there twice"),
         (
