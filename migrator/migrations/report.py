@@ -36,9 +36,11 @@ class Report(NamedTuple):
 
     def origin(self, one: Migration) -> str:
         """Where a file comes from: the version that was given, or what the file itself tells."""
-        if self.goal.origin is not None:
-            return f"from DataMiner {self.goal.origin}"
-        oldest = None if one.agent is None else one.agent.oldest
+        origin, oldest = self.goal.origin, None if one.agent is None else one.agent.oldest
+        if origin is not None and oldest is not None and not oldest.includes(origin):
+            return f"from DataMiner {origin} by --from, but the file tells another version: at least {oldest}"
+        if origin is not None:
+            return f"from DataMiner {origin}"
         if oldest is None:
             return "from a version that nothing in the file tells"
         return f"from a version that the file tells: at least {oldest}"

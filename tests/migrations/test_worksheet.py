@@ -527,4 +527,8 @@ def test_where_a_file_comes_from_is_given_or_derived() -> None:
         "from a version that the file tells: at least version 5.0",
     ]
     given = report(migrations, goal._replace(origin=version("10.5.0")), is_written=False)
-    assert given.origin(migrations[0]) == "from DataMiner 10.5.0"
+    assert [given.origin(one) for one in migrations] == [
+        "from DataMiner 10.5.0",
+        f"from DataMiner 10.5.0 by --from, but the file tells another version: at least {bounds}",
+        "from DataMiner 10.5.0",
+    ]
