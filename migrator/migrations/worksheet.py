@@ -13,6 +13,7 @@ from migrator.providers import PasswordStatus, providers
 from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import oauth_since
+from migrator.values.mail_address import parse_mail_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -295,8 +296,8 @@ def _at_provider(issuer: str, some: list[_Concerned]) -> Iterator[Task]:
 
     answers = Answers(
         host=_most(one.agent.server for one in chosen),
-        user=most("User"),
-        sender=most("From"),
+        user=_address(most("User")),
+        sender=_address(most("From")),
         helo=_helo(some),
         max_subject_length=most("MaxSubjectLength"),
     )
@@ -309,6 +310,12 @@ def _most(values: Iterable[str]) -> str:
     """The value that is there most often; empty where there is none."""
     found = Counter(filter(None, values)).most_common(1)
     return found[0][0] if found else ""
+
+
+def _address(text: str) -> str:
+    """The mail address in a value, as Cube's page wants it; empty where there is none."""
+    address = parse_mail_address(text).value
+    return "" if address is None else str(address)
 
 
 def _by_mailbox(some: list[_Concerned]) -> list[list[_Concerned]]:

@@ -296,6 +296,15 @@ def test_what_most_agents_have_goes_into_cube() -> None:
     assert fields["Max Subject Length"] == "80"
 
 
+def test_what_is_no_mail_address_does_not_go_into_cube() -> None:
+    odd = {**MICROSOFT, "User": "CORP\\noc", "From": "NOC &lt;noc@example.com&gt;"}
+    one = filled(agent(1, **odd))
+
+    fields = dict(task(one, "Fill in").table)
+    assert (fields["Username"], fields["From"]) == ("(yours)", "noc@example.com")
+    assert task(one, "Have SMTP AUTH enabled for the mailbox")
+
+
 def test_the_name_of_one_machine_is_not_told_to_be_entered_for_all() -> None:
     own = [agent(number, **MICROSOFT, Helo=f"dma{number}.example.com") for number in (1, 2)]
     same = agent(3, **MICROSOFT, Helo="DMA1.example.com")
