@@ -62,7 +62,7 @@ STEPS: tuple[Step, ...] = (
         "provider-in-clear-text",
         StepKind.UNSAFE,
         transport.provider_in_clear_text,
-        _CLEAR_TEXT,
+        (*_CLEAR_TEXT, "H214"),
         plan=transport.provider_in_clear_text,
         in_place_of_all=True,
     ),

@@ -281,10 +281,18 @@ def test_nobody_is_asked_for_the_port_of_a_provider_that_is_known(port: str | No
         assert not {"provider-port", "clear-text"} & {item.step for item in result.migration.manual}
 
 
-def test_the_port_of_a_known_provider_that_is_not_written_is_for_people() -> None:
-    login = {**LOGIN, "User": "apikey"}
-
-    result = migrated(section(**login, Host="smtp.sendgrid.net", HostPort=None), unsafe=True)
+@pytest.mark.parametrize(
+    ("host", "login"),
+    [
+        ("smtp.sendgrid.net", {**LOGIN, "User": "apikey"}),
+        ("smtp.mailgun.org", {}),
+        ("example-com.mail.protection.outlook.com", {}),
+    ],
+)
+def test_the_port_of_a_known_provider_that_is_not_written_is_for_people(
+    host: str, login: dict[str, str]
+) -> None:
+    result = migrated(section(**login, Host=host, HostPort=None), unsafe=True)
 
     assert not result.migration.changes
     (item,) = result.migration.manual
