@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from migrator.tuples import Identity, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 OWN = frozenset({"Helo"})
 """Settings that each machine has for itself."""
@@ -55,6 +55,7 @@ class Agent(NamedTuple):
     why nothing is known of it: the file could not be read, or is no configuration. `name_in_file` is its name
     there, where the configuration gives it another one. `is_misplaced` says that its section stands elsewhere
     than directly under DataMiner, `is_ambiguous` that a section or setting is there twice, and differs.
+    `cluster` is what the DMS.xml beside it, if there is one, calls its cluster.
     """
 
     path: str
@@ -67,6 +68,7 @@ class Agent(NamedTuple):
     name_in_file: str | None = None
     is_misplaced: bool = False
     is_ambiguous: bool = False
+    cluster: str | None = None
 
     @property
     def can_send(self) -> bool:
@@ -162,6 +164,17 @@ def by_identity(agents: Iterable[Agent]) -> dict[str, list[int]]:
         if agent.identity:
             found.setdefault(agent.identity, []).append(number)
     return found
+
+
+def with_one_identity(agents: Sequence[Agent]) -> Iterator[tuple[str, list[int]]]:
+    """Each DataMiner ID with the agents, by number, that have it; agents of two clusters are told apart."""
+    for identity, numbers in by_identity(agents).items():
+        clusters = dict.fromkeys(agents[number].cluster for number in numbers)
+        if len(clusters.keys() - {None}) <= 1:
+            yield identity, numbers
+            continue
+        for cluster in clusters:
+            yield identity, [number for number in numbers if agents[number].cluster == cluster]
 
 
 def _key(value: Value | None) -> str | None:

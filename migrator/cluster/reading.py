@@ -83,7 +83,9 @@ class AgentReader(NamedTuple):
         if folder not in lists:
             lists[folder] = _members_in(folder, settings)
         beside = lists[folder]
-        return found if beside is None else found._replace(beside=beside)
+        if beside is None:
+            return found
+        return found._replace(agent=found.agent._replace(cluster=beside.cluster), beside=beside)
 
 
 def interpret(file: InputFile, data: bytes, settings: CheckSettings, key: bytes) -> FileRead:

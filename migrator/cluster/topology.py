@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity
+from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity, with_one_identity
 from migrator.cluster.meaning import hidden
 from migrator.files import as_named_in
 from migrator.summary import counted
@@ -97,7 +97,7 @@ def topology(
             return Unclear(f"{names[0]} and {names[1]}: an agent is in one Failover pair alone")
         paired |= {pair.first, pair.second}
         pairs.add(pair)
-    assumed = list(_assumed_pairs(agents, paired, _clusters(files)))
+    assumed = list(_assumed_pairs(agents, paired))
     pairs |= set(assumed)
     reference: int | None = None
     if declared.reference is not None:
@@ -287,21 +287,11 @@ def _unknown(names: tuple[str, str], known: Collection[str | None]) -> Iterator[
         )
 
 
-def _assumed_pairs(
-    agents: Sequence[Agent], paired: set[int], clusters: Sequence[str | None]
-) -> Iterator[Pair]:
-    """Two files with one DataMiner ID, as the agents of a Failover pair have, and not of two clusters."""
-    for numbers in by_identity(agents).values():
+def _assumed_pairs(agents: Sequence[Agent], paired: set[int]) -> Iterator[Pair]:
+    """Two files with one DataMiner ID, as the agents of a Failover pair have."""
+    for _, numbers in with_one_identity(agents):
         if len(numbers) == OF_A_PAIR and paired.isdisjoint(numbers):
-            first, second = numbers
-            names = {clusters[first], clusters[second]} - {None}
-            if len(names) <= 1:
-                yield Pair(first, second, is_assumed=True)
-
-
-def _clusters(files: Iterable[FileRead]) -> list[str | None]:
-    """What the DMS.xml beside each agent calls its cluster."""
-    return [None if one.beside is None else one.beside.cluster for one in files if one.agent is not None]
+            yield Pair(numbers[0], numbers[1], is_assumed=True)
 
 
 def _notes(cluster: Cluster, assumed: Sequence[Pair], files: Sequence[FileRead]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator import definition
-from migrator.agents import OF_A_PAIR, OWN, are_alike, are_comparable, by_identity
+from migrator.agents import OF_A_PAIR, OWN, are_alike, are_comparable, with_one_identity
 from migrator.diagnostic import Severity
 from migrator.rules.model import AgentFinding
 from migrator.values.login_method import LoginMethod
@@ -207,7 +207,8 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     ## Why
     An ID belongs to one agent, or to the two of a Failover pair. More files with one ID, or two that name
     different agents, are usually copies: one file was laid over that of another agent, or an old one was left
-    in the folder. What is compared is then not the cluster.
+    in the folder. What is compared is then not the cluster. Agents beside which the DMS.xml name two clusters
+    may have one ID.
 
     ## Bad
     On the one agent:
@@ -255,7 +256,7 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     """
     declared = [set(pair[:2]) for pair in cluster.pairs if not pair.is_assumed]
     assumed = {pair[:2] for pair in cluster.pairs if pair.is_assumed}
-    for identity, numbers in by_identity(cluster.agents).items():
+    for identity, numbers in with_one_identity(cluster.agents):
         if len(numbers) <= OF_A_PAIR and not _names_differ(cluster, numbers):
             continue
         right = next((pair for pair in declared if pair <= set(numbers)), {numbers[0]})

@@ -17,6 +17,7 @@ from migrator.cluster.topology import Declared, Known, Topology, Unclear, topolo
 from migrator.document.limits import Limits
 from migrator.files import InputFile
 from tests.cluster.clusters import DIGEST, KEY, NONE, REFERENCE, cluster, document, known, read
+from tests.cluster.clusters import found as found_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,25 +108,40 @@ def test_two_files_with_one_id_are_taken_as_a_pair_and_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "is_pair"), [("B", False), ("A", True), ("", True), (None, True)], ids=str
+    ("clusters", "pairs", "copies"),
+    [
+        (["A", "B"], [], []),
+        (["A", "A"], [(0, 1)], []),
+        (["A", ""], [(0, 1)], []),
+        (["A", None], [(0, 1)], []),
+        (["A", "B", "A"], [(0, 2)], []),
+        (["A", "B", "A", "B"], [(0, 2), (1, 3)], []),
+        (["A", "B", None], [], []),
+        (["A", None, None], [], [1, 2]),
+        (["A", "B", "A", "A"], [], [2, 3]),
+    ],
 )
-def test_agents_of_two_clusters_are_no_pair(others: str | None, is_pair: bool) -> None:
+def test_agents_of_two_clusters_are_neither_a_pair_nor_copies(
+    clusters: list[str | None], pairs: list[tuple[int, int]], copies: list[int], tmp_path: Path
+) -> None:
     """As where the agents of several customers are in one folder."""
-    files = [
-        read(document({"id": "1"}, number), f"a{number}/DataMiner.xml")._replace(
-            beside=None if name is None else Members("DMS.xml", name or None)
-        )
-        for number, name in enumerate(("A", others))
-    ]
+    paths = [str(tmp_path / f"a{number}" / "DataMiner.xml") for number in range(len(clusters))]
+    for path, name in zip(map(Path, paths), clusters, strict=True):
+        path.parent.mkdir()
+        path.write_text(document({"id": "1"}, 0), "utf-8")
+        if name is not None:
+            (path.parent / "DMS.xml").write_text(DMS.format(f'<Cluster name="{name}"/>'), "utf-8")
+    reader = AgentReader(lambda _: CheckSettings(), 1024, KEY)
+    files = list(reader.read_all(InputFile(path, path) for path in paths))
 
     found = topology(files, Declared(), DIGEST)
 
     assert not isinstance(found, Unclear)
-    assert bool(found.cluster.pairs) is is_pair
-    assert any("taken as a Failover pair" in note for note in found.notes) is is_pair
-    declared = topology(files, Declared(pairs=(("a0/DataMiner.xml", "a1/DataMiner.xml"),)), DIGEST)
+    assert found.cluster.pairs == tuple(Pair(*numbers, is_assumed=True) for numbers in pairs)
+    assert [agent for code, agent, _, _ in found_in(found.cluster) if code == "C903"] == copies
+    declared = topology(files, Declared(pairs=((paths[0], paths[1]),)), DIGEST)
     assert not isinstance(declared, Unclear)
-    assert declared.cluster.pairs == (Pair(0, 1),)
+    assert Pair(0, 1) in declared.cluster.pairs
 
 
 def test_white_space_around_an_id_does_not_count() -> None:
