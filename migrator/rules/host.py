@@ -161,12 +161,11 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     if extras.has_login:
         return "write the server's name alone, and the login into User and Password"
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
-    is_same_port, host_port = _is_same_port(section, extras.port), section.given("HostPort")
-    if host_port is not None and section.transport is not None:
+    is_same_port = _is_same_port(section, extras.port)
+    if section.host_port is not None and section.host_port.value is not None:
         is_same = is_same_port and _is_same_security(section, extras.scheme)
-        return f"write {name}" + (
-            "" if is_same else f", if {section.quote(host_port.text)} in HostPort is right"
-        )
+        said = section.quote(str(section.host_port.value))
+        return f"write {name}" + ("" if is_same else f", if {said} in HostPort is right")
     if not is_same_port:
         return f"write {name}, and the port into HostPort"
     if extras.scheme in _WITH_TLS:

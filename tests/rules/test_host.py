@@ -333,6 +333,7 @@ def test_no_fix_of_extras(host: str, host_port: str | None) -> None:
         ("«ssl://smtp.example.com:465»", None, ", and the port into HostPort"),
         ("«smtp.example.com:587»", None, ", and the port into HostPort"),
         ("«smtp.example.com:587»", "starttls", ", and the port into HostPort"),
+        ("«smtp.example.com:2525»", "587 starttls", ', if "587-starttls" in HostPort is right'),
         ("«smtp.example.com:587»", "465", ', if "465" in HostPort is right'),
         ("«tls://smtp.example.com»", "25", ', if "25" in HostPort is right'),
         ("«smtps://smtp.example.com»", "25", ', if "25" in HostPort is right'),
