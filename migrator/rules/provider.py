@@ -29,6 +29,7 @@ _HOW = {
     Security.STARTTLS: "with STARTTLS",
     Security.IMPLICIT_TLS: "with TLS from the first byte",
 }
+_NO_LASTING_PASSWORDS = (PasswordStatus.ENDING, PasswordStatus.ENDED)
 
 
 def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iterator[Finding]:
@@ -39,8 +40,8 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     tenant's administrator turned them on again. Until then this is a warning that says how many days are
     left, from 2027 on an error. `--as-of` sets the day; `microsoft-basic-auth = "enabled"` in the
     configuration of dmsmtp says that the administrator did, and makes it advice. Outlook.com (also
-    hotmail.com, live.com, msn.com, and those of countries, such as live.nl) ended them in 2024: an error. App
-    passwords help with neither.
+    hotmail.com, live.com, msn.com, and those of countries, such as live.nl) ended them in 2024: an error, or
+    advice where its former host alone (smtp.live.com) speaks of it. App passwords help with neither.
 
     There are four ways out:
     - `XOAUTH2`, where DataMiner is new enough: set it in Cube, and have SMTP AUTH enabled for the mailbox.
@@ -82,7 +83,7 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     provider, setting = provider_of_login(section), section.get("LoginMethod")
     if provider is None or setting is None or not _uses_password(section):
         return
-    if provider.passwords not in (PasswordStatus.ENDING, PasswordStatus.ENDED):
+    if provider.passwords not in _NO_LASTING_PASSWORDS:
         return
     oauth = f"use XOAUTH2, which {_versions()} and Cube"
     if provider.passwords is PasswordStatus.ENDED or provider.last_day is None:
@@ -90,6 +91,7 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
             at_value(setting),
             f"{provider.name} has ended logins with a password, app passwords included",
             f"{oauth}, or send through a relay of your own",
+            severity=_at_most_advice(provider, Severity.ERROR),
         )
         return
     is_offered = section.method in provider.login_methods
@@ -115,7 +117,7 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
 def provider_of_login(section: Section) -> Provider | None:
     """The provider whose word counts for a login: that of Host, or of User's own mailbox (outlook.com)."""
     provider = section.provider
-    if provider is None or provider.passwords is not PasswordStatus.ENDING:
+    if provider is None or provider.passwords not in _NO_LASTING_PASSWORDS:
         return provider
     user = parse_mail_address(section.text("User")).value
     own = None if user is None else provider_of_mailbox(user.domain)

@@ -107,6 +107,7 @@ class TestMicrosoftBasicAuth:
             (EXCHANGE, "dma@outlook.com.au"),
             (EXCHANGE, "dma@live.com"),
             (EXCHANGE, "DMA@MSN.com"),
+            ("smtp.live.com", "dma@hotmail.com"),
         ],
     )
     def test_outlook_com(self, settings: CheckSettings, host: str, user: str) -> None:
@@ -118,6 +119,11 @@ class TestMicrosoftBasicAuth:
         assert "XOAUTH2" in one.help
         assert "relay of your own" in one.help
         assert "administrator" not in one.help  # there is none
+
+    def test_a_host_that_was_seen_second_hand_is_advice(self) -> None:
+        one = only(login("smtp.live.com", LoginMethod="«AuthLoginMethod»"), "P501")
+        assert one.severity is INFO
+        assert one.message.startswith("Outlook.com has ended logins with a password")
 
     @pytest.mark.parametrize("method", ["XOAUTH2", "NoLoginMethod", "", "nonsense", None])
     @pytest.mark.parametrize("host", [EXCHANGE, OUTLOOK])
