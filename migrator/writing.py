@@ -244,7 +244,7 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Write what comes in pieces, such as a long report, whatever was there before, without a backup.
 
     A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come, as
-    does does the file that a standard stream goes to. Raises OSError, and what the pieces raise.
+    does the file that a standard stream goes to. Raises OSError, and what the pieces raise.
     """
     try:
         before = Path(path).stat()
