@@ -17,6 +17,7 @@ from migrator.document.source import WHITE_SPACE
 from migrator.section import is_secret_entry
 from migrator.values.secret import is_secret_name, mask, may_belong_to_value
 from migrator.values.variable import (
+    NAMES_NOTHING,
     as_variable,
     escape,
     known_variables,
@@ -85,7 +86,8 @@ def _looked_up(name: str, text: str, environment: Mapping[str, str]) -> str | li
 def _problem(name: str, unresolved: Unresolved) -> Problem:
     variable = unresolved.name
     if variable is None:
-        return Problem(f"{name} names no variable behind ${{env:", "write ${env:NAME}, or $${ for ${ itself")
+        what, help_ = NAMES_NOTHING
+        return Problem(f"{name} {what}", help_)
     if unresolved.is_set:
         return Problem(f"the environment variable {variable} is no text", "set it in UTF-8")
     help_ = f"set {variable} to what {name} should be"

@@ -13,7 +13,7 @@ from migrator.document.xml import XmlDocument
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import MASK, is_reference, may_belong_to_value
-from migrator.values.variable import holds_variable, names_variables_alone
+from migrator.values.variable import NAMES_NOTHING, holds_variable, names_nothing, names_variables_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -273,8 +273,9 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
     OAuthConfigData, which may hold such signs themselves, only a whole value counts. In HostPort, LoginMethod
     and MaxSubjectLength it is found by the rules on these (H204, A301, M604).
 
-    In JSON and YAML `${env:NAME}` stands for a secret, or for a part of one. In other settings nothing looks
-    it up, so it is found there; other placeholders are not, as a tool may still fill them in.
+    In JSON and YAML `${env:NAME}` stands for a secret, or for a part of one; a name has letters, digits and
+    `_`, so `${env:MY-NAME}` is found. In other settings nothing looks a variable up, so it is found there;
+    other placeholders are not, as a tool may still fill them in.
 
     ## Bad
         <SMTP>
@@ -311,6 +312,9 @@ def unresolved_placeholder(section: Section) -> Iterator[Finding]:
                 f"{what} holds a placeholder that was not filled in; DataMiner would take it literally",
                 "run the tool that fills it in, or write the value",
             )
+        elif setting.is_secret:
+            message, help_ = NAMES_NOTHING
+            yield Finding(at_value(setting), f"{what} {message}", help_)
         else:
             yield Finding(
                 at_value(setting),
@@ -327,10 +331,12 @@ def _is_left_in_xml(setting: Setting) -> bool:
 
 
 def _is_variable_elsewhere(setting: Setting) -> bool:
-    """Whether what stands for a secret in JSON and YAML stands where none is."""
+    """Whether what stands for a secret in JSON and YAML stands where none is, or stands for nothing."""
+    if setting.is_secret:
+        return names_nothing(setting.value)
     if setting.name == _FREE_TEXT:
         return names_variables_alone(setting.text)
-    return not setting.is_secret and holds_variable(setting.text)
+    return holds_variable(setting.text)
 
 
 def example_value(section: Section) -> Iterator[Finding]:

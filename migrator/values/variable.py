@@ -26,6 +26,10 @@ _NO_CHARACTER: Final = "[\ud800-\udfff]"
 _NOT_TEXT: Final = rf"\$\$\{{|{_VARIABLE}|(?P<broken>\$\{{env:)"
 
 
+NAMES_NOTHING: Final = ("names no variable behind ${env:", "write ${env:NAME}, or $${ for ${ itself")
+"""What is wrong with a secret where no name follows as variables have it, and what to do."""
+
+
 class Unresolved(NamedTuple):
     """A variable that has no value: it is not set, is no text, or what should name one names none (None)."""
 
@@ -61,6 +65,11 @@ def unescape(text: str) -> str:
 def holds_variable(text: str) -> bool:
     """Whether a secret in JSON and YAML is not known until a variable is looked up, be it named or not."""
     return any(one["name"] or one["broken"] for one in _parts(text))
+
+
+def names_nothing(text: str) -> bool:
+    """Whether what should name a variable in a secret of JSON or YAML names none, as ${env:MY-NAME}."""
+    return any(one["broken"] for one in _parts(text))
 
 
 def names_variables_alone(text: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.diagnostic import Severity
 from migrator.rules.secrets import PARTS_OF_EXAMPLES
-from tests.rules.tables import codes, findings, only, section
+from tests.rules.tables import ORDINARY, codes, findings, only, section
 
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
 SECRET = "frost+on+tulips"
@@ -108,10 +110,10 @@ class TestPlaintextSecret:
             ("${env:DMSMTP_PASSWORD}", False),
             (" ${env:DMSMTP_PASSWORD}", False),
             ("${env:USER_PART}${env:OTHER_PART}", False),
-            ("${env:DMSMTP-PASSWORD}", True),  # which `convert` and `apply` refuse
-            ("${env:DMSMTP.PASSWORD}", True),
+            ("${env:DMSMTP-PASSWORD}", False),  # X704, as `convert` and `apply` refuse it
+            ("${env:DMSMTP.PASSWORD}", False),
             ("${env:USER_PART}-${env:OTHER_PART}", True),
-            ("${env:}", True),
+            ("${env:}", False),
             ("$${env:DMSMTP_PASSWORD}", True),
             ("${env:DMSMTP_PASSWORD}1", True),
         ],
@@ -451,6 +453,22 @@ class TestUnresolvedPlaceholder:
                 assert "for secrets alone" in one.message
             else:
                 assert "X704" not in codes(text.replace("«", "").replace("»", ""))
+
+    @pytest.mark.parametrize("value", ["${env:SMTP-PASSWORD}", "${env:}", "a${env:A B}", "${env:A}${env:B"])
+    def test_what_names_no_variable_for_a_secret(self, value: str) -> None:
+        for text in (f'{{"SMTP": {{"«Password»": "{value}"}}}}', f'SMTP:\n  «Password»: "{value}"\n'):
+            one = only(text, "X704")
+            assert one.message == "Password names no variable behind ${env:"
+            assert one.help == "write ${env:NAME}, or $${ for ${ itself"
+
+    @pytest.mark.parametrize("value", ["$${env:SMTP-PASSWORD}", "${SMTP-PASSWORD}", "${ENV:A-B}", "$${env:"])
+    def test_what_is_a_secret_itself(self, value: str) -> None:
+        for text in (f'{{"SMTP": {{"Password": "{value}"}}}}', f'SMTP:\n  Password: "{value}"\n'):
+            assert "X704" not in codes(text)
+
+    def test_what_names_no_variable_is_no_plain_text(self) -> None:
+        settings = {**ORDINARY, "LoginMethod": "AuthLoginMethod", "User": "dma", "Password": "${env:A-B}"}
+        assert codes(json.dumps({"SMTP": settings})) == ["X704"]
 
     def test_what_is_said_of_a_host_that_is_a_variable(self) -> None:
         found = codes('{"SMTP": {"Host": "«${env:SMTP_HOST}»", "HostPort": "587", "From": "a@b.example"}}')
