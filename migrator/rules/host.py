@@ -138,7 +138,8 @@ def host_with_extras(section: Section) -> Iterator[Finding]:
 
     ## Fix
     Safe where what is dropped says nothing that HostPort does not say. Unsafe where its port or scheme
-    differs from HostPort, which then counts, and where HostPort is missing or empty and the port goes there.
+    differs from HostPort, which then counts, where a path is dropped, which may have been meant as a port,
+    and where HostPort is missing or empty and the port goes there.
     None where a scheme for TLS (`smtps`, `ssl`, `tls`) stands in Host alone, because it would be lost, nor
     where HostPort is no port; none for a port in Host alone where something else in the section may be the
     HostPort; none for a login, which no fix touches; none where what is left is no host.
@@ -161,12 +162,10 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     if extras.has_login:
         return "write the server's name alone, and the login into User and Password"
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
-    is_same_port = _is_same_port(section, extras.port)
     if section.host_port is not None and section.host_port.value is not None:
-        is_same = is_same_port and _is_same_security(section, extras.scheme)
-        said = section.quote(str(section.host_port.value))
-        return f"write {name}" + ("" if is_same else f", if {said} in HostPort is right")
-    if not is_same_port:
+        rest = f", if {section.quote(str(section.host_port.value))} in HostPort is right"
+        return f"write {name}" + ("" if _is_said_by_host_port(section, extras) else rest)
+    if not _is_same_port(section, extras.port):
         return f"write {name}, and the port into HostPort"
     if extras.scheme in _WITH_TLS:
         return f"write {name}, and 465 into HostPort"
@@ -180,7 +179,7 @@ def _without_extras(
 ) -> PlannedFix | None:
     if problem.suggestion is None or extras.has_login:
         return None
-    is_same = _is_same_port(section, extras.port) and _is_same_security(section, extras.scheme)
+    is_same = _is_said_by_host_port(section, extras)
     if not is_same and _says_how(extras):
         if section.given("HostPort") is None:
             return _with_its_port(section, host, problem.suggestion, extras)
@@ -201,7 +200,7 @@ def _has_host_port(section: Section, extras: Extras) -> bool:
     """
     if section.get("HostPort") is not None or extras.has_login or not _says_how(extras):
         return False
-    return not (_is_same_port(section, extras.port) and _is_same_security(section, extras.scheme))
+    return not _is_said_by_host_port(section, extras)
 
 
 def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -> PlannedFix | None:
@@ -221,6 +220,12 @@ def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -
     return PlannedFix(
         f'write "{name}", and "{port}" into HostPort', Safety.UNSAFE, (replace(host, name), moved)
     )
+
+
+def _is_said_by_host_port(section: Section, extras: Extras) -> bool:
+    """Whether what stands around the name says nothing that HostPort does not say."""
+    is_same_port = not extras.has_path and _is_same_port(section, extras.port)
+    return is_same_port and _is_same_security(section, extras.scheme)
 
 
 def _is_same_port(section: Section, port: str | None) -> bool:

@@ -32,6 +32,8 @@ READING_HOSTS = {
 _BETWEEN_HOSTS = r"[\s,;]+"
 _ZONE = r"[A-Za-z0-9._~-]+"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"
+# A scheme that lost its slashes is no host: `smtp:smtp.example.com`, `smtp:/smtp.example.com`.
+_CUT_SCHEME = r"(?i)(?:smtps?|ssl|tls|tcp|https?):(?![0-9]|/?\Z)"
 _EXTRAS = (
     r"(?:\[(?:[Ii][Pp][Vv]6:)?(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
     r"(?::(?P<port>[A-Za-z0-9+-]*))?"
@@ -48,11 +50,15 @@ class HostProblemKind(Enum):
 
 
 class Extras(NamedTuple):
-    """What stands around a host name; `has_login` where `user@` or `user:password@` may be among it."""
+    """What stands around a host name; `has_login` where `user@` or `user:password@` may be among it.
+
+    `has_path` where more than a slash follows, and no port before it: `smtp.example.com/587` may mean one.
+    """
 
     scheme: str | None = None
     port: str | None = None
     has_login: bool = False
+    has_path: bool = False
 
 
 class HostProblem(NamedTuple):
@@ -123,7 +129,7 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
     scheme = re.match(_SCHEME, text)
     _, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
     match = re.fullmatch(_EXTRAS, rest, flags=re.DOTALL)
-    if match is None and not at_sign:
+    if not at_sign and (match is None or re.match(_CUT_SCHEME, rest)):
         return None
     literal, host, port, path = match.groups() if match else (None, None, None, None)
     parts = {
@@ -143,7 +149,8 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
     if reading.value and all(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
         suggestion = reading.value.name
     reason = "holds " + " and ".join([", ".join(what[:-1]), what[-1]] if len(what) > 1 else what)
-    extras = Extras(scheme[1].lower() if scheme else None, port, bool(at_sign))
+    has_path = bool(not port and path and path.strip("/"))
+    extras = Extras(scheme[1].lower() if scheme else None, port, bool(at_sign), has_path)
     return Reading(reading.value, (HostProblem(HostProblemKind.EXTRAS, reason, suggestion, extras),))
 
 

@@ -227,6 +227,9 @@ def test_no_extras(host: str) -> None:
         ("«http://smtp.example.com»", None, "smtp.example.com", Safety.UNSAFE),
         ("«smtps://smtp.example.com»", "465 tls", "smtp.example.com", Safety.UNSAFE),
         ("«smtp.example.com/»", "587-starttls", "smtp.example.com", Safety.SAFE),
+        ("«smtp.example.com:587/x»", "587-starttls", "smtp.example.com", Safety.SAFE),
+        ("«smtp.example.com/587»", "587-starttls", "smtp.example.com", Safety.UNSAFE),
+        ("«smtp.example.com/587»", None, "smtp.example.com", Safety.UNSAFE),
         ("«[::1]»", None, "::1", Safety.SAFE),
         ("«mail_relay:587»", "587-starttls", "mail_relay", Safety.SAFE),
         # the port says what HostPort says
@@ -335,6 +338,7 @@ def test_no_fix_of_extras(host: str, host_port: str | None) -> None:
         ("«smtp.example.com:587»", "starttls", ", and the port into HostPort"),
         ("«smtp.example.com:2525»", "587 starttls", ', if "587-starttls" in HostPort is right'),
         ("«smtp.example.com:587»", "465", ', if "465" in HostPort is right'),
+        ("«smtp.example.com/587»", "465", ', if "465" in HostPort is right'),
         ("«tls://smtp.example.com»", "25", ', if "25" in HostPort is right'),
         ("«smtps://smtp.example.com»", "25", ', if "25" in HostPort is right'),
         ("«smtps://smtp.example.com»", "70000", ", and 465 into HostPort"),

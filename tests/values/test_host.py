@@ -215,6 +215,45 @@ def test_extras(text: str, reason: str, suggestion: str | None, scheme: str | No
 
 
 @pytest.mark.parametrize(
+    ("text", "has_path"),
+    [
+        ("smtp.example.com/587", True),
+        ("smtp.example.com#tls", True),
+        ("smtp://smtp.example.com/x", True),
+        ("smtp.example.com/", False),
+        ("smtp.example.com//", False),
+        ("smtp.example.com:587/x", False),
+    ],
+)
+def test_a_path_that_may_be_a_port(text: str, has_path: bool) -> None:
+    (problem,) = parse_host(text).problems
+    assert problem.extras.has_path is has_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smtp:/smtp.example.com",
+        "smtp:smtp.example.com",
+        "smtp:relay",
+        "SMTPS:/relay",
+        "ssl:relay:465",
+        "tls:relay",
+        "https:/mail.example.com/owa",
+    ],
+)
+def test_a_scheme_without_its_slashes_is_no_host(text: str) -> None:
+    (problem,) = parse_host(text).problems
+    assert (problem.kind, problem.suggestion) == (INVALID, None)
+
+
+@pytest.mark.parametrize("text", ["smtp:25", "smtp:25-starttls", "smtp:", "smtp:/", "SMTP:587/", "a:smtp"])
+def test_a_host_may_be_named_like_a_scheme(text: str) -> None:
+    (problem,) = parse_host(text).problems
+    assert (problem.kind, problem.suggestion) == (EXTRAS, text.partition(":")[0])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "dma@example.com",
