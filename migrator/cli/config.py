@@ -170,7 +170,7 @@ class FileSettings:
             circumstances=Circumstances(
                 rules.as_of or self._today,
                 target_version_for(config, path),
-                rules.microsoft_basic_auth == "enabled",
+                None if rules.microsoft_basic_auth is None else rules.microsoft_basic_auth == "enabled",
             ),
         )
         if self._must_find and rules.select is not None:

@@ -76,7 +76,7 @@ class _Look:
     def __init__(self, path: str, goal: Goal, settings: CheckSettings) -> None:
         given = settings.circumstances
         self._circumstances = Circumstances(
-            goal.as_of, goal.target, given is not None and given.microsoft_basic_auth
+            goal.as_of, goal.target, None if given is None else given.microsoft_basic_auth
         )
         self._path = path
         self._settings = settings._replace(circumstances=self._circumstances)

@@ -78,12 +78,12 @@ class Circumstances(NamedTuple):
     """What a rule may need to know beside the file.
 
     `as_of` is the day for which deadlines count, `target` the DataMiner version that the file is for (None:
-    not known), `microsoft_basic_auth` whether the tenant's administrator has turned password logins on again.
+    not known), `microsoft_basic_auth` whether the Microsoft 365 tenant takes passwords (None: not known).
     """
 
     as_of: date
     target: Version | None = None
-    microsoft_basic_auth: bool = False
+    microsoft_basic_auth: bool | None = None
 
 
 SectionCheck = Callable[[Section], Iterable[Finding]]

@@ -39,9 +39,10 @@ def microsoft_basic_auth(section: Section, circumstances: Circumstances) -> Iter
     Exchange Online turns password logins for SMTP off by default at the end of December 2026, unless the
     tenant's administrator turned them on again. Until then this is a warning that says how many days are
     left, from 2027 on an error. `--as-of` sets the day; `microsoft-basic-auth = "enabled"` in the
-    configuration of dmsmtp says that the administrator did, and makes it advice. Outlook.com (also
-    hotmail.com, live.com, msn.com, and those of countries, such as live.nl) ended them in 2024: an error, or
-    advice where its former host alone (smtp.live.com) speaks of it. App passwords help with neither.
+    configuration of dmsmtp says that the administrator did, and makes it advice, and `"disabled"` that the
+    tenant takes no passwords, whatever the day, and makes it an error. Outlook.com (also hotmail.com,
+    live.com, msn.com, and those of countries, such as live.nl) ended them in 2024: an error, or advice where
+    its former host alone (smtp.live.com) speaks of it. App passwords help with neither.
 
     There are four ways out:
     - `XOAUTH2`, where DataMiner is new enough: set it in Cube, and have SMTP AUTH enabled for the mailbox.
@@ -131,6 +132,8 @@ def _deadline(
     if circumstances.microsoft_basic_auth:
         message = f"{provider.name} will end logins with a password, which your administrator has turned on"
         return Severity.INFO, message
+    if circumstances.microsoft_basic_auth is False:
+        return None, f'{provider.name} takes no passwords in your tenant (microsoft-basic-auth = "disabled")'
     off = f"{provider.name} has password logins off by default"
     unless = "unless your administrator turned them on again"
     days = (last_day - circumstances.as_of).days

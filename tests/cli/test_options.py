@@ -137,6 +137,23 @@ def test_what_a_configuration_ignores_still_speaks_for_others(
 
 
 @pytest.mark.parametrize(
+    ("config", "severity"),
+    [
+        ("", "warning"),
+        ('microsoft-basic-auth = "enabled"', "info"),
+        ('microsoft-basic-auth = "disabled"', "error"),
+    ],
+)
+def test_whether_the_tenant_takes_passwords(config: str, severity: str, tmp_path: Path) -> None:
+    text = GOOGLE.replace("smtp.gmail.com", "smtp.office365.com")
+    (tmp_path / "DataMiner.xml").write_text(text, "utf-8")
+    (tmp_path / "dmsmtp.toml").write_text(f"as-of = 2026-11-23\n{config}\n", "utf-8")
+    outcome = dmsmtp("lint", "--select", "P501", "--output-format", "json", tmp_path)
+
+    assert [one["severity"] for one in json.loads(outcome.out)["diagnostics"]] == [severity]
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("<SMTP>", "D001"),
