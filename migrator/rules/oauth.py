@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from migrator.section import Section
 
 _SETTINGS = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
+_NOT_IN_A_URL = '<>{}"|\\^`'  # RFC 3986, appendix A: none of its characters
+_BRACKETED = r"<[^<>]*>|\{[^{}]*\}"
 _IN_CUBE = "configure OAuth in Cube (System Center > System settings > SMTP), not by hand"
 
 
@@ -243,7 +246,8 @@ def insecure_token_endpoint(section: Section) -> Iterator[Finding]:
 
     ## Why
     Tokens are asked for with the client secret and the refresh token, which lets its owner send mail for
-    months. They go over https alone, and every provider's endpoint is such a URL.
+    months. They go over https alone, and every provider's endpoint is such a URL. What a template has for
+    people to fill in, such as `{tenant}` or `<tenant-id>`, stands in no URL.
 
     ## Bad
         <SMTP>
@@ -279,15 +283,12 @@ def insecure_token_endpoint(section: Section) -> Iterator[Finding]:
     text = section.text("OAuthTokenEndpoint")
     if not text or section.method is not LoginMethod.XOAUTH2 or _is_https(text):
         return
-    setting = section.settings["OAuthTokenEndpoint"]
-    is_http = setting.text.lower().startswith("http://")
-    yield Finding(
-        at_value(setting),
-        "OAuthTokenEndpoint is an http URL: the client secret and the tokens go in clear text"
-        if is_http
-        else "OAuthTokenEndpoint is not an https URL",
-        _IN_CUBE,
-    )
+    setting, message = section.settings["OAuthTokenEndpoint"], "OAuthTokenEndpoint is not an https URL"
+    if text.lower().startswith("http://"):
+        message = "OAuthTokenEndpoint is an http URL: the client secret and the tokens go in clear text"
+    elif re.search(_BRACKETED, text):
+        message += ": what stands in brackets was not filled in"
+    yield Finding(at_value(setting), message, _IN_CUBE)
 
 
 def provider_mismatch(section: Section) -> Iterator[Finding]:
@@ -582,4 +583,5 @@ def _is_https(text: str) -> bool:
         port_is_right = url.port is None or url.port > 0
     except ValueError:
         return False
-    return url.scheme == "https" and bool(url.hostname) and port_is_right and not any(map(str.isspace, text))
+    is_complete = url.scheme == "https" and bool(url.hostname) and port_is_right
+    return is_complete and not any(one.isspace() or one in _NOT_IN_A_URL for one in text)

@@ -228,6 +228,8 @@ class TestInsecureTokenEndpoint:
             "https://login.example.com:https/token",
             "https://login.example.com:0/token",
             "https://login example.com/token",
+            "https://login.example.com/a\\token",
+            "https://login.example.com/a|b",
             "token",
             REFERENCE,
         ],
@@ -237,7 +239,14 @@ class TestInsecureTokenEndpoint:
         one = only(text, "O406")
         assert (one.severity, one.fix) == (ERROR, None)
         assert ("http URL" in one.message) == url.lower().startswith("http://")
+        assert "filled in" not in one.message
         assert codes(text) == ["O406"]
+
+    @pytest.mark.parametrize("part", ["{tenant}", "&lt;tenant-id&gt;", "{0}", "&lt;your tenant&gt;"])
+    def test_what_was_not_filled_in(self, part: str) -> None:
+        url = MICROSOFT_ENDPOINT.replace("example.com", part)
+        one = only(oauth(MICROSOFT, OAuthTokenEndpoint=f"«{url}»"), "O406")
+        assert one.message.endswith("is not an https URL: what stands in brackets was not filled in")
 
     @pytest.mark.parametrize(
         "url",
@@ -251,6 +260,8 @@ class TestInsecureTokenEndpoint:
             "https://[2001:db8::7]:8443/token",
             "https://login.example.com/token?a=b&amp;c=d",
             " https://login.example.com/token ",
+            "https://login.example.com/%7Btenant%7D/token",
+            "https://login.example.com/realms/(a)/token?b=[c]&amp;d='e'",
         ],
     )
     def test_near_miss(self, url: str) -> None:
