@@ -385,7 +385,7 @@ def missing_host_port(section: Section) -> Iterator[Finding]:
     ## Why
     The documented default is port 25, for which no TLS is documented. Servers that want a login take mail on
     587 or 465, and many networks block port 25. Where a login makes clear text more than advice, H211 or A306
-    says so instead.
+    says so instead; where the port stands in Host, H203 does.
 
     ## Bad
         <SMTP>
