@@ -256,7 +256,8 @@ def provider_port(section: Section) -> Iterator[Finding]:
     else:
         message = f"{provider.name} does not list port {port}"
     severity = Severity.ERROR if on_this_port or port in provider.not_offered else Severity.WARNING
-    better = str((on_this_port or provider.host_ports)[0])
+    chosen = () if setting is None else on_this_port  # nobody chose the default port
+    better = str((chosen or provider.host_ports)[0])
     yield Finding(
         at_name(section.node) if setting is None else at_value(setting),
         f"without HostPort it is port {port}: {message}"

@@ -275,6 +275,9 @@ class TestProviderPort:
         one = only(section(Host=host, HostPort=None).replace("<SMTP>", "<«SMTP»>", 1), "P503")
         assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
         assert one.message.startswith("without HostPort it is port 25: ")
+        assert str(one.help).startswith(
+            'write "587-starttls"; '
+        )  # the provider's own choice, as nobody chose 25
 
     @pytest.mark.parametrize(
         ("host", "port", "words"),
