@@ -134,8 +134,9 @@ def unknown_setting(section: Section) -> Iterator[Finding]:
     taken = Counter([*(entry.name for entry in section.entries), *(meant for _, meant, _ in unknown)])
     for entry, meant, safety in unknown:
         if meant is not None:
-            is_only = taken[meant] == 1 and entry.namespace == section.node.namespace
-            yield _other_name(section, entry, meant, safety if is_only else None)
+            is_only = taken[meant] == 1
+            is_sure = is_only and entry.namespace == section.node.namespace
+            yield _other_name(section, entry, meant, safety if is_sure else None, is_only=is_only)
         elif entry.name == definition.SECTION:
             yield Finding(
                 at_name(entry),
@@ -158,10 +159,14 @@ def _folded(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _other_name(section: Section, entry: Node, meant: str, safety: Safety | None) -> Finding:
+def _other_name(
+    section: Section, entry: Node, meant: str, safety: Safety | None, *, is_only: bool
+) -> Finding:
     there = section.get(meant)
     if there is None:
-        help_ = f"write {meant}"
+        help_ = (
+            f"write {meant}" if is_only else f"keep one of those that look like {meant}, and write {meant}"
+        )
     elif there.text:
         help_ = f"remove it: {meant} is there already"
     else:

@@ -187,6 +187,7 @@ class TestUnknownSetting:
     def test_no_fix_where_two_look_alike(self) -> None:
         found = findings(section(Host=None, host="smtp.example.com", HOST="relay.example.com"))
         assert [(one.code, one.fix) for one in found] == [("S101", None), ("S101", None)]
+        assert {one.help for one in found} == {"keep one of those that look like Host, and write Host"}
 
     def test_no_fix_in_another_namespace(self) -> None:
         text = section(Host=None).replace(
