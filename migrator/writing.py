@@ -535,7 +535,7 @@ def _why_too_long(error: OSError) -> str:
 def _why_forbidden(error: PermissionError, path: Path) -> str:
     if sys.platform == "win32":
         return 'it may not be written: open a prompt with "Run as administrator" and type the same there'
-    if error.filename not in (None, str(path)):
+    if error.filename not in (None, str(path), os.path.realpath(path)):
         return "its folder may not be written to, as a safe write must: you lack the permission"
     return "it may not be written: you lack the permission"
 

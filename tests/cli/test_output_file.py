@@ -157,7 +157,10 @@ def test_where_it_cannot_be_written_nothing_is_done(option: str, tmp_path: Path,
 
 
 @pytest.mark.posix
-def test_a_folder_and_a_file_that_may_not_be_written(public_folder: Path) -> None:
+def test_a_folder_and_a_file_that_may_not_be_written(
+    public_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(public_folder)
     (public_folder / "DataMiner.xml").write_text(CLEAN, "utf-8")
     (public_folder / "closed").mkdir(0o555)
     (public_folder / "kept").write_text("old", "utf-8")
@@ -167,10 +170,12 @@ def test_a_folder_and_a_file_that_may_not_be_written(public_folder: Path) -> Non
     with without_privileges():
         closed = dmsmtp("lint", "-o", public_folder / "closed/report", public_folder)
         kept = dmsmtp("lint", "-o", public_folder / "kept", public_folder)
+        inside = dmsmtp("lint", "-o", "kept", public_folder)
 
-    assert (closed.code, kept.code) == (2, 2)
+    assert (closed.code, kept.code, inside.code) == (2, 2, 2)
     assert "closed/report was not written: its folder may not be written to" in closed.err
     assert "kept was not written: it may not be written: you lack the permission" in kept.err
+    assert "kept was not written: it may not be written: you lack the permission" in inside.err
     assert (public_folder / "kept").read_text("utf-8") == "old"
 
 
