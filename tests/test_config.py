@@ -503,7 +503,7 @@ def test_the_line_in_lists_of_any_make(shared: Path, case: tuple[str, int]) -> N
 # Files that are no TOML
 
 BROKEN = [
-    ("select = [H]", '1: this is no value: text stands in quotes, as in "H208"'),
+    ("select = [H]", '1: this is no value: text stands in quotes, as in "H208", and true and false without'),
     ('\nselect = ["H"', "2: a comma or ] is missing here or before"),
     ('\nselect = ["H"\nquiet = true', "3: a comma or ] is missing here or before"),
     ('severity = { H208 = "info" H207 = "info" }', "1: a comma or } is missing: the table ends in its line"),
@@ -524,18 +524,20 @@ BROKEN = [
         "1: the line goes on after the value: text stands in quotes, each key in its own line",
     ),
     ("[severity\nx = 1", "1: a ] is missing at the end of the table's name"),
-    ("quiet: true", "1: = is missing after the key"),
-    ("quiet", "1: = is missing after the key"),
+    ("quiet: true", "1: = is missing after the key, which stands in quotes if it is a pattern"),
+    ("lab/** = 1", "1: = is missing after the key, which stands in quotes if it is a pattern"),
+    ("quiet = True", '1: this is no value: text stands in quotes, as in "H208", and true and false without'),
+    ("quiet", "1: = is missing after the key, which stands in quotes if it is a pattern"),
     ("[]", "1: a key is missing or holds characters that must stand in quotes"),
-    ("= 3", "1: this is neither a key nor a table"),
-    ("{}", "1: this is neither a key nor a table"),
+    ("= 3", "1: this is neither a key nor a table; a key that is a pattern stands in quotes"),
+    ("{}", "1: this is neither a key nor a table; a key that is a pattern stands in quotes"),
     ("as-of = 2026-02-30", "1: there is no such date or time"),
     ("quiet =", "1: the file ends where a value should stand"),
     ("\nselect = [\n'H',\n", "4: the file ends where a value should stand"),
     ("fail-on = 'error\n[severity]\nH208 = 'info'", "1: a quote is missing at the end of the line"),
     ('"a\\q" = 1', "1: write a backslash twice in double quotes, or take single quotes"),
-    ("*.xml = 1", "1: this is neither a key nor a table"),
-    ("=======", "1: this is neither a key nor a table"),
+    ("*.xml = 1", "1: this is neither a key nor a table; a key that is a pattern stands in quotes"),
+    ("=======", "1: this is neither a key nor a table; a key that is a pattern stands in quotes"),
     (
         "quiet = true\nselect = [\n<<<<<<< HEAD\n'H',\n=======\n'A',\n>>>>>>> main\n]",
         "3: a merge was not finished: both sides of a conflict stand here",
@@ -603,11 +605,14 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         (b"quiet = true\nfail-on = '\xff'", "2: this is not UTF-8: save the file in this encoding"),
         ("quiet = true".encode("utf-16"), "1: this is not UTF-8: save the file in this encoding"),
-        ("quiet = true".encode("utf-16-le"), "1: = is missing after the key"),
-        (b"\x00" * 10, "1: this is neither a key nor a table"),
+        (
+            "quiet = true".encode("utf-16-le"),
+            "1: = is missing after the key, which stands in quotes if it is a pattern",
+        ),
+        (b"\x00" * 10, "1: this is neither a key nor a table; a key that is a pattern stands in quotes"),
         (b"\x89PNG\r\n\x1a\n", "1: this is not UTF-8: save the file in this encoding"),
         (b"#" * 1_048_577, "the file is larger than 1 MiB"),
-        (b"a" * 1_048_576, "1: = is missing after the key"),
+        (b"a" * 1_048_576, "1: = is missing after the key, which stands in quotes if it is a pattern"),
         (b".".join([b"a"] * 500_000) + b" = 1", "1: this key has too many parts"),
         (b"[" + b".".join([b"a"] * 500_000) + b"]", "1: this key has too many parts"),
         (b"quiet = " + b"[" * 1_000_000, "1: this is nested too deeply"),
@@ -899,7 +904,9 @@ def test_a_pyproject_with_our_table(tmp_path: Path) -> None:
     assert bad(tmp_path, "[tool.dmsmtp]\nquite = 1", "pyproject.toml") == [
         '2: there is no key "quite"; did you mean "quiet"?'
     ]
-    assert bad(tmp_path, "[tool.dmsmtp]\nquiet 1", "pyproject.toml") == ["2: = is missing after the key"]
+    assert bad(tmp_path, "[tool.dmsmtp]\nquiet 1", "pyproject.toml") == [
+        "2: = is missing after the key, which stands in quotes if it is a pattern"
+    ]
 
 
 def nearest(folder: Path) -> Path | None:

@@ -145,11 +145,11 @@ _TOML_MESSAGES = {  # by how those of tomllib begin
     "Unclosed inline": "a comma or } is missing: the table ends in its line",
     "Expected newline": "the line goes on after the value: text stands in quotes, each key in its own line",
     "Expected ']": "a ] is missing at the end of the table's name",
-    "Expected '='": "= is missing after the key",
+    "Expected '='": "= is missing after the key, which stands in quotes if it is a pattern",
     "Invalid initial": "a key is missing or holds characters that must stand in quotes",
     "Invalid value (at end": "the file ends where a value should stand",
-    "Invalid value": 'this is no value: text stands in quotes, as in "H208"',
-    "Invalid statement": "this is neither a key nor a table",
+    "Invalid value": 'this is no value: text stands in quotes, as in "H208", and true and false without',
+    "Invalid statement": "this is neither a key nor a table; a key that is a pattern stands in quotes",
     "Invalid date": "there is no such date or time",
 }
 
