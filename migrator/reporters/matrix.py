@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from migrator.checking import FileReport
     from migrator.cluster.comparing import GroupRow, Matrix, Row
+    from migrator.diagnostic import Diagnostic
     from migrator.summary import Tally
 
 _MOST_NAMED = 5  # agents of a group that are named at the terminal
@@ -72,10 +73,7 @@ class MarkdownReport:
 
     def file(self, report: FileReport) -> str:
         """The findings of a file, a line each."""
-        told = [
-            f"- {escaped(one.agent or printable(one.path))}: {escaped(headline_without_place(one, Layout()))}"
-            for one in report.diagnostics
-        ]
+        told = [_item(one) for one in report.diagnostics]
         if report.failure is not None:
             told.append(f"- {escaped(printable(report.path))}: {escaped(printable(report.failure))}")
         if not told:
@@ -87,6 +85,11 @@ class MarkdownReport:
     def end(self, tally: Tally) -> str:
         """The figures."""
         return f"\n{tally.found()}\n"
+
+
+def _item(one: Diagnostic) -> str:
+    where, help_ = one.agent or printable(one.path), f"; {printable(one.help)}" if one.help else ""
+    return f"- {escaped(where)}: {escaped(headline_without_place(one, Layout()) + help_)}"
 
 
 def said(group: GroupRow) -> str:
