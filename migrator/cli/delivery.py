@@ -99,8 +99,14 @@ def _put(spool: SpooledTemporaryFile[str], text: str) -> None:
     try:
         spool.write(text)
     except OSError as error:
+        from tempfile import tempdir  # None where there is no folder to take
+
+        folder = f" in {tempdir}" if tempdir else ""
         reason = error.strerror or type(error).__name__
-        raise Refusal(f"a report could not be put aside in a temporary file: {reason}") from error
+        raise Refusal(
+            f"a report could not be put aside in a temporary file{folder}: {reason}",
+            "the run ended there, perhaps before all files were looked at",
+        ) from error
 
 
 def _read(spool: SpooledTemporaryFile[str]) -> Iterator[str]:
