@@ -157,6 +157,32 @@ def test_what_cannot_be_done_is_2_and_names_no_report(tmp_path: Path, command: P
 
 @pytest.mark.posix
 @needs_bash
+def test_a_report_into_a_folder_is_refused(tmp_path: Path, command: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text(CLEAN, "utf-8")
+    (tmp_path / "reports").mkdir()
+
+    code, shown, outputs = linted(tmp_path, command, sarif_file="reports")
+
+    assert code == 2
+    assert "reports: the report could not be written there: it is a folder" in shown
+    assert outputs == {"sarif-file": "", "exit-code": "2"}
+
+
+@pytest.mark.posix
+@needs_bash
+def test_what_leads_to_a_device_stays(tmp_path: Path, command: Path) -> None:
+    (tmp_path / "DataMiner.xml").write_text(CLEAN, "utf-8")
+    (tmp_path / "nowhere").symlink_to("/dev/null")
+
+    code, _, outputs = linted(tmp_path, command, sarif_file="nowhere")
+
+    assert code == 0
+    assert outputs == {"sarif-file": "", "exit-code": "0"}
+    assert (tmp_path / "nowhere").is_symlink()
+
+
+@pytest.mark.posix
+@needs_bash
 @pytest.mark.parametrize("format_", FORMATS)
 def test_no_name_of_a_file_is_a_command_to_github(format_: str, tmp_path: Path, command: Path) -> None:
     (tmp_path / "::error::x").mkdir()
