@@ -52,7 +52,7 @@ def describe(
     settings = FileSettings(configs, RuleConfig(), codes_of_command("lint"), base)(file.configured_as)
     if isinstance(settings, str):
         raise Refusal(f"{file.shown}: {settings}")
-    spare(file.path, output_file)
+    spare(file.shown, output_file)
     data = read(file, run.max_size)
     if isinstance(data, Missing):
         raise Refusal(f"{data.shown}: {data.reason}")

@@ -94,7 +94,7 @@ def spared_by(
     for file in files:
         if isinstance(file, InputFile):
             for target in written:
-                spare(file.path, target)
+                spare(file.shown, target)
         yield file
 
 

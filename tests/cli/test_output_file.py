@@ -142,6 +142,17 @@ def test_it_is_refused_where_it_would_overwrite_what_is_checked(tmp_path: Path, 
     assert not list(tmp_path.glob(".dmsmtp-*"))
 
 
+@pytest.mark.parametrize("command", ["lint", "validate", "describe", "probe"])
+def test_nor_what_standard_input_is_taken_for(command: str, error: Path) -> None:
+    before = error.read_bytes()
+
+    outcome = dmsmtp(command, "--stdin-filename", error, "-o", error, "-", stdin=before)
+
+    assert outcome.code == 2
+    assert "would overwrite this file" in outcome.err
+    assert error.read_bytes() == before
+
+
 def _unwritable(folder: Path) -> dict[str, Path]:
     (folder / "folder").mkdir()
     return {"a missing folder": folder / "missing" / "report", "a folder": folder / "folder"}
