@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 READY = 220
 """The code of a greeting, and of the reply to STARTTLS, after which there is more to say."""
-OFFERING = 250
-"""The code of a reply to EHLO that says what is offered."""
+ACCEPTED = 250
+"""The code of a reply to EHLO or HELO that takes the name, and to EHLO says what is offered."""
 
 _SIZE = "[0-9]{1,18}"  # RFC 1870 has 20 digits
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.live import tls
 from migrator.live.connection import CertificateRefused, Connection, Ended
-from migrator.live.hello import OFFERING, READY, offers_of
+from migrator.live.hello import ACCEPTED, READY, offers_of
 from migrator.live.reaching import Address, connect
 from migrator.live.transcript import Transcript
 from migrator.observations import Stage
@@ -75,7 +75,7 @@ def _in_clear(server: Server, addresses: tuple[Address, ...], clock: Clock) -> s
         if connection.read_reply().code != READY:
             return set()
         reply = connection.ask("EHLO [127.0.0.1]")
-        speaks = {Security.CLEAR_TEXT} if reply.code == OFFERING else set()
+        speaks = {Security.CLEAR_TEXT} if reply.code == ACCEPTED else set()
         if not offers_of(reply).starttls:
             connection.quit()
             return speaks

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from migrator.live import tls
 from migrator.live.clock import Clock
 from migrator.live.connection import CertificateRefused, Connection, Ended
-from migrator.live.hello import OFFERING, READY, offers_of
+from migrator.live.hello import ACCEPTED, READY, offers_of
 from migrator.live.reaching import Address, connect, resolve
 from migrator.live.tls import HandshakeFailure, Strictness
 from migrator.live.transcript import Transcript
@@ -205,12 +205,10 @@ class _Session:
             except Ended as ended:
                 # Who refuses for good may hang up as well: the refusal says why
                 raise refused if ended.trouble.kind is TroubleKind.CLOSED else ended from None
-            if reply.code != _DONE:
+            if reply.code != ACCEPTED:
                 raise refused
             offers = Offers()
-        elif (
-            reply.code != OFFERING
-        ):  # a second greeting, say: every reply would be taken for that to the next
+        elif reply.code != ACCEPTED:  # a second greeting, say: replies would be taken for those to the next
             raise connection.unexpected(reply)
         else:
             offers = offers_of(reply, connection.said)

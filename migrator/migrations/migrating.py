@@ -66,6 +66,7 @@ def migrate(path: str, data: bytes, goal: Goal, settings: CheckSettings) -> Resu
             facts_of(after),
             _diff(path, data, outcome.data, settings.limits),
             variables=tuple(look.variables(after)),
+            microsoft_basic_auth=look.circumstances.microsoft_basic_auth,
         ),
     )
 
@@ -75,11 +76,11 @@ class _Look:
 
     def __init__(self, path: str, goal: Goal, settings: CheckSettings) -> None:
         given = settings.circumstances
-        self._circumstances = Circumstances(
+        self.circumstances = Circumstances(
             goal.as_of, goal.target, None if given is None else given.microsoft_basic_auth
         )
         self._path = path
-        self._settings = settings._replace(circumstances=self._circumstances)
+        self._settings = settings._replace(circumstances=self.circumstances)
         self._steps = [
             step
             for step in STEPS
@@ -105,7 +106,7 @@ class _Look:
         """The report with what lint leaves out in favour of other findings, and a step is about."""
         for code in (code for step in self._steps if step.is_complete for code in step.codes):
             rule = BY_CODE[code]
-            found = rule.findings(configuration, configuration.section, self._circumstances)
+            found = rule.findings(configuration, configuration.section, self.circumstances)
             alone = report_on(self._path, configuration, [(rule, one) for one in found], self._settings)
             more = [one for one in alone.diagnostics if one.code == code and one not in report.diagnostics]
             ignored = [one for one in alone.suppressed if one not in report.suppressed]

@@ -52,7 +52,7 @@ class Migration(NamedTuple):
     `others` counts the advice of `lint` beyond all steps, by code. `suppressed` counts what ignore comments
     in the file keep out. `failure` says why a file could not be read, migrated or written; one that could not
     be parsed has it in `unreadable`. `variables` are those whose names took the place of secrets, with the
-    marks of these.
+    marks of these. `microsoft_basic_auth` is that of the circumstances.
     """
 
     path: str
@@ -69,6 +69,7 @@ class Migration(NamedTuple):
     unreadable: Item | None = None
     failure: str | None = None
     variables: tuple[tuple[str, str], ...] = ()
+    microsoft_basic_auth: bool | None = None
 
     @property
     def is_file_written(self) -> bool:

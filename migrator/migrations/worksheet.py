@@ -340,10 +340,10 @@ def _other_ways(concerned: list[_Concerned], *, is_only: bool) -> Task:
     ways = []
     statuses = {one.provider.passwords for one in concerned}
     if PasswordStatus.ENDING in statuses:
-        ending = [one.item for one in concerned if one.provider.passwords is PasswordStatus.ENDING]
+        ending = [one.migration for one in concerned if one.provider.passwords is PasswordStatus.ENDING]
         ways += [
             "Exchange Online: password logins, which the tenant's administrator has turned on again, for now."
-            if all(item.severity is Severity.INFO for item in ending)
+            if all(one.microsoft_basic_auth for one in ending)
             else (
                 "Exchange Online: the tenant's administrator turns password logins on again, for now; "
                 '`microsoft-basic-auth = "enabled"` in dmsmtp.toml tells it to dmsmtp.'

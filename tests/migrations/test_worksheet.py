@@ -345,6 +345,10 @@ def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
     assert "administrator has turned on again" in words(task(one, OTHER))
     assert "turns password logins on again" not in words(task(one, OTHER))
     assert "turns password logins on again" in words(task(filled((path, text)), OTHER))
+    mild = CheckSettings(severities={"P501": Severity.INFO})  # which does not say that they are
+    one = worksheet([migrate(path, text.encode(), goal, mild).migration], goal)
+    assert one is not None
+    assert "turns password logins on again" in words(task(one, OTHER))
 
 
 def test_what_has_ended_has_no_deadline() -> None:
