@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
 from enum import Enum
-from threading import Thread
+from threading import Semaphore, Thread
 from typing import TYPE_CHECKING, cast
 
 from migrator.live.session import Wishes, observe
@@ -58,13 +57,11 @@ def ask_all(
 
     `watch` is given something for each that has been asked, when it has.
     """
-    from queue import Empty, SimpleQueue
-
     distinct = dict.fromkeys(questions)
     waiting = list(reversed(distinct))
     answers: dict[Question, Observations] = {}
     faults: list[Exception] = []
-    asked: SimpleQueue[None] = SimpleQueue()
+    asked = Semaphore(0)
 
     def work() -> None:
         while True:
@@ -76,14 +73,14 @@ def ask_all(
                 answers[question] = observe(question.server, question.wishes)
             except Exception as error:  # noqa: BLE001 - raised again below, where somebody sees it
                 faults.append(error)
-            asked.put(None)
+            asked.release()
 
     def finished() -> Iterator[None]:
         left = len(distinct)
         while left:
-            with contextlib.suppress(Empty):
-                yield asked.get(timeout=_PAUSE)
+            if asked.acquire(timeout=_PAUSE):
                 left -= 1
+                yield
 
     # Unlike those of a pool, these threads keep nobody waiting who presses Ctrl-C
     threads = [Thread(target=work, daemon=True) for _ in range(min(most, len(distinct)))]
