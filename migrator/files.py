@@ -278,7 +278,10 @@ def _matching(pattern: str, selection: Selection, links: list[str]) -> Iterator[
             is_empty = False
             yield InputFile(match, match)
     if is_empty:
-        yield Missing(pattern, "no file matches this pattern")
+        slashed = pattern.replace("\\", "/")
+        is_other = not matches and slashed != pattern and bool(_expand(slashed))
+        hint = f'; did you mean "{slashed}"?' if is_other else ""
+        yield Missing(pattern, f"no file matches this pattern{hint}")
 
 
 def _expand(pattern: str) -> list[str]:

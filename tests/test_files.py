@@ -430,6 +430,9 @@ def test_a_path_of_windows_elsewhere(tmp_path: Path) -> None:
         meant = path.replace("\\", "/")
         assert reason(path) == f'{NO_SUCH_FILE}; did you mean "{meant}"?'
     assert reason(r"x\DataMiner.xml") == NO_SUCH_FILE
+    meant = '; did you mean "old agents/*/DataMiner.xml"?'
+    assert reason(r"old agents\*\DataMiner.xml") == f"no file matches this pattern{meant}"
+    assert reason(r"x\*") == "no file matches this pattern"
 
 
 def test_a_quote_that_the_prompt_of_windows_left_in_the_path() -> None:
