@@ -30,7 +30,7 @@ Seen = dict[str, bytes]
 _CHANCE = re.compile(  # what differs from run to run
     rb"[0-9]{8}T[0-9]{6}Z(?:-[0-9]+)?"
     rb"|(?<=state=)[\w-]+|(?<=code_challenge=)[\w-]+|(?<=localhost%3A)[0-9]+|(?<=localhost:)[0-9]+"
-    rb"| +[0-9.]+ m?s\b|(?<=\"seconds\": )[0-9.]+|(?<=\"at\": \")[^\"]+"
+    rb"| +[0-9.]+ m?s\b|(?<=\"seconds\": )[0-9.e-]+|(?<=\"at\": \")[^\"]+"
     rb"|(?<=Date: )[^\n]+|(?<=Message-ID: )[^\n]+|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:\+00:00| ?UTC|Z)?"
 )
 
