@@ -129,7 +129,7 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
     scheme = re.match(_SCHEME, text)
     _, at_sign, rest = text[scheme.end() if scheme else 0 :].rpartition("@")
     match = re.fullmatch(_EXTRAS, rest, flags=re.DOTALL)
-    if not at_sign and (match is None or re.match(_CUT_SCHEME, rest)):
+    if not at_sign and re.match(_CUT_SCHEME, rest):
         return None
     literal, host, port, path = match.groups() if match else (None, None, None, None)
     parts = {

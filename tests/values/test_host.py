@@ -240,11 +240,12 @@ def test_a_path_that_may_be_a_port(text: str, has_path: bool) -> None:
         "ssl:relay:465",
         "tls:relay",
         "https:/mail.example.com/owa",
+        "http:mail.example.com",
     ],
 )
 def test_a_scheme_without_its_slashes_is_no_host(text: str) -> None:
     (problem,) = parse_host(text).problems
-    assert (problem.kind, problem.suggestion) == (INVALID, None)
+    assert (problem.kind, problem.suggestion, problem.extras.has_path) == (INVALID, None, False)
 
 
 @pytest.mark.parametrize("text", ["smtp:25", "smtp:25-starttls", "smtp:", "smtp:/", "SMTP:587/", "a:smtp"])

@@ -12,6 +12,7 @@ from migrator.values.mail_address import (
     MailAddressProblem,
     is_plain_address,
     parse_mail_address,
+    why_no_address,
 )
 
 NOT_AN_ADDRESS = (MailAddressProblem.NOT_AN_ADDRESS,)
@@ -280,3 +281,30 @@ def test_an_address_like_most(text: str, is_plain: bool) -> None:
     assert is_plain_address(text) is is_plain
     if is_plain:
         assert parse_mail_address(text).is_valid
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("the agent", "it has no @"),
+        ("", "it has no @"),
+        ("dma@site@example.com", "it has more than one @"),
+        ("dma @example.com", "it has white space in it"),
+        ("dma@exam ple.com", "it has white space in it"),
+        (" dma@example.com", None),
+        ("@example.com", "nothing stands before the @"),
+        ("dma@", "nothing stands behind the @"),
+        ("dma@example.com.", "it ends with a dot"),
+        ("d..ma@example.com", "two dots stand together in it"),
+        ("dma@example..com", "two dots stand together in it"),
+        (".dma@example.com", "what stands before the @ begins or ends with a dot"),
+        ("dma.@example.com", "what stands before the @ begins or ends with a dot"),
+        ("a" * 64 + "@example.com", None),
+        ("a" * 65 + "@example.com", "it is too long"),
+        ("a@" + "b" * 252, None),
+        ("a@" + "b" * 253, "it is too long"),
+        ("dma@-example.com", None),
+    ],
+)
+def test_why_a_text_is_no_address(text: str, words: str | None) -> None:
+    assert why_no_address(text) == words

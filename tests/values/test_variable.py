@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from migrator.definition import settings
 from migrator.values.variable import (
+    NAMES_NOTHING,
     Unresolved,
     as_variable,
     escape,
     holds_variable,
     known_variables,
+    names_nothing,
     names_variables_alone,
     resolve,
     unescape,
@@ -130,3 +132,23 @@ def test_a_variable_stands_for_its_value(name: str, value: str) -> None:
 def test_what_is_just_text_is_marked_once_more() -> None:
     assert escape("a${env:A}${") == "a$${env:A}$${"
     assert unescape("a$${env:A}$${") == "a${env:A}${"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${env:MY-NAME}", True),
+        ("${env:A} ${env:}", True),
+        ("${env:A}", False),
+        ("$${env:MY-NAME}", False),
+        ("frost", False),
+    ],
+)
+def test_what_begins_a_variable_and_names_none(text: str, expected: bool) -> None:
+    assert names_nothing(text) is expected
+
+
+def test_what_to_do_where_none_is_named() -> None:
+    what, help_ = NAMES_NOTHING
+    assert what.endswith("${env:")
+    assert as_variable("NAME") in help_
