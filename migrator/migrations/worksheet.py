@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from migrator.agents import OF_A_PAIR
-from migrator.diagnostic import Severity
 from migrator.migrations.agent_facts import SHARED
 from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
@@ -74,7 +73,7 @@ def worksheet(migrations: Sequence[Migration], goal: Goal) -> Worksheet | None:
     days = [
         one.provider.last_day
         for one in concerned
-        if one.provider.last_day is not None and one.item.severity is not Severity.INFO
+        if one.provider.last_day is not None and one.migration.microsoft_basic_auth is None
     ]
     deadline = min(days, default=None)
     return Worksheet(

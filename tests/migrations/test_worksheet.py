@@ -348,6 +348,19 @@ def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
     mild = CheckSettings(severities={"P501": Severity.INFO})  # which does not say that they are
     one = worksheet([migrate(path, text.encode(), goal, mild).migration], goal)
     assert one is not None
+    assert one.deadline == date(2026, 12, 31)
+    assert "turns password logins on again" in words(task(one, OTHER))
+
+
+def test_where_the_tenant_takes_no_passwords_there_is_no_deadline() -> None:
+    goal = Goal(version("10.6.4"), AS_OF)
+    off = CheckSettings(circumstances=Circumstances(AS_OF, microsoft_basic_auth=False))
+    path, text = agent(1, **MICROSOFT)
+
+    one = worksheet([migrate(path, text.encode(), goal, off).migration], goal)
+
+    assert one is not None
+    assert (one.agents, one.deadline, one.undated) == ((path,), None, 1)
     assert "turns password logins on again" in words(task(one, OTHER))
 
 
