@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity, with_one_identity
 from migrator.cluster.meaning import hidden
 from migrator.files import as_named_in
@@ -105,7 +106,8 @@ def topology(
         if isinstance(found, Unclear):
             return found
         if not agents[found].can_send:
-            what = "names no Host" if agents[found].has_section else "has no section"
+            where = f" directly under {definition.ROOT}" if agents[found].is_misplaced else ""
+            what = "names no Host" if agents[found].has_section else f"has no section{where}"
             return Unclear(f"{declared.reference}: this agent {what} to compare with")
         reference = found
     cluster = Cluster(agents, tuple(sorted(pairs)), reference)

@@ -220,6 +220,10 @@ def test_a_reference_must_be_there_and_have_a_section() -> None:
     assert unclear(SAME, {"Host": None}, declared=Declared(reference="DMA-1")) == (
         "DMA-1: this agent names no Host to compare with"
     )
+    inside = {"SMTP": "<Logging><SMTP><Host>smtp.example.com</Host></SMTP></Logging>"}
+    assert unclear(SAME, inside, declared=Declared(reference="DMA-1")) == (
+        "DMA-1: this agent has no section directly under DataMiner to compare with"
+    )
 
 
 def test_a_secret_of_one_agent_is_shown_on_none() -> None:
