@@ -207,8 +207,8 @@ def duplicate_agent(cluster: Cluster) -> Iterator[AgentFinding]:
     ## Why
     An ID belongs to one agent, or to the two of a Failover pair. More files with one ID, or two that name
     different agents, are usually copies: one file was laid over that of another agent, or an old one was left
-    in the folder. What is compared is then not the cluster. Agents beside which the DMS.xml name two clusters
-    may have one ID.
+    in the folder. What is compared is then not the cluster. Agents of two clusters, as the DMS.xml beside
+    each of them says, may have one ID.
 
     ## Bad
     On the one agent:
