@@ -221,7 +221,13 @@ class TestReplies:
         "text", ["503 5.5.1 Error: authentication not enabled", "503 authentication not enabled"]
     )
     def test_a_login_that_is_not_offered_is_named(self, text: str) -> None:
-        assert "LoginMethod and HostPort" in only(text).help
+        help_ = only(text).help
+        assert "LoginMethod" in help_
+        assert "HostPort" in help_
+
+    def test_a_refused_greeting_is_not_said_to_be_a_login(self) -> None:
+        """As `probe` meets it at EHLO."""
+        assert "login" not in only("502 5.5.1 Error: command not implemented").meaning
 
     @pytest.mark.parametrize(
         "text",
