@@ -105,10 +105,9 @@ def topology(
         found = _find(called, declared.reference)
         if isinstance(found, Unclear):
             return found
-        if not agents[found].can_send:
-            where = f" directly under {definition.ROOT}" if agents[found].is_misplaced else ""
-            what = "names no Host" if agents[found].has_section else f"has no section{where}"
-            return Unclear(f"{declared.reference}: this agent {what} to compare with")
+        why_not = _why_no_reference(agents[found])
+        if why_not is not None:
+            return Unclear(f"{declared.reference}: this agent {why_not}")
         reference = found
     cluster = Cluster(agents, tuple(sorted(pairs)), reference)
     unread = _unread(agents)
@@ -120,6 +119,18 @@ def topology(
         *unknown,
     )
     return Topology(cluster, notes, tuple(halves), unread)
+
+
+def _why_no_reference(agent: Agent) -> str | None:
+    """Why other agents cannot be compared with one; None where they can."""
+    if agent.problem is not None:
+        return f"could not be read: {agent.problem}"
+    if agent.can_send:
+        return None
+    if agent.has_section:
+        return "names no Host to compare with"
+    where = f" directly under {definition.ROOT}" if agent.is_misplaced else ""
+    return f"has no section{where} to compare with"
 
 
 def _normal(path: str) -> str:

@@ -224,6 +224,9 @@ def test_a_reference_must_be_there_and_have_a_section() -> None:
     assert unclear(SAME, inside, declared=Declared(reference="DMA-1")) == (
         "DMA-1: this agent has no section directly under DataMiner to compare with"
     )
+    assert unclear(SAME, {"SMTP": "<SMTP>"}, declared=Declared(reference="a1/DataMiner.xml")) == (
+        "a1/DataMiner.xml: this agent could not be read: D001 not-well-formed"
+    )
 
 
 def test_a_secret_of_one_agent_is_shown_on_none() -> None:
