@@ -173,13 +173,13 @@ def failover_pair_differs(cluster: Cluster) -> Iterator[AgentFinding]:
             continue
         if one.can_send != other.can_send:
             odd, partner = (pair.first, pair.second) if other.can_send else (pair.second, pair.first)
-            label = cluster.agents[partner].label
-            why = _why_not(cluster.agents[odd])
+            agent, label = cluster.agents[odd], cluster.agents[partner].label
+            other_one = f"the other one of its Failover pair, {label}"
             yield AgentFinding(
                 odd,
                 None,
-                f"this agent {why}, and the other one of its Failover pair, {label}, can send mail",
-                "configure both alike: after a switch, no mail goes out",
+                f"this agent {_why_not(agent)}, and {other_one}, can send mail",
+                _MOVE if agent.is_misplaced else "configure both alike: after a switch, no mail goes out",
                 related=((partner, None, "the section of the other agent"),),
             )
             continue

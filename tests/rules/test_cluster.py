@@ -378,11 +378,12 @@ def test_a_section_in_the_wrong_place_is_none() -> None:
     both: Mapping[str, str | None] = {"SMTP": f"{section}<Logging>{section}</Logging>"}
 
     ((agent, message, help_, _),) = told("C904", inside, both, SAME)
-    ((odd, of_pair, *_),) = told("C902", SAME, inside, declared=PAIR)
+    ((odd, of_pair, help_of_pair, _),) = told("C902", SAME, inside, declared=PAIR)
 
     assert (agent, odd) == (0, 1)
     assert message == "this agent has its SMTP section in the wrong place, and 2 of 3 agents can send mail"
     assert "directly under DataMiner" in (help_ or "")
+    assert help_of_pair == help_
     assert of_pair.startswith("this agent has its SMTP section in the wrong place, and the other one")
 
 
