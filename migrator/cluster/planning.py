@@ -155,7 +155,7 @@ class Planner(NamedTuple):
         kept_before = self._kept_before(one.file.path or "", section, settings, listing)
         enter = tuple(self._to_enter(changed, there, kept_before))
         if not result.is_changed:
-            return start._replace(state=State.ALIKE, enter=enter)
+            return start._replace(state=State.ALIKE, reason=result.about_unknown, enter=enter)
         if result.loses_oauth and not self.desired.replaces_oauth:
             return start.refused(_OAUTH)
         wrong = new_errors(one.file.shown, data, result.data, settings)

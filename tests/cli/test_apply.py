@@ -1080,6 +1080,9 @@ def test_what_is_no_setting_is_told_to_stay(tmp_path: Path) -> None:
     assert (one["state"], one["reason"]) == ("would change", "Port, Pasword: no settings, so they stay")
     assert other["reason"] is None
 
+    (alike, _) = told(source(tmp_path, {"Host": "old.example.com"}), folder)["agents"]
+    assert (alike["state"], alike["reason"]) == ("alike already", one["reason"])
+
 
 # What cannot be done
 
