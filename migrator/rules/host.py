@@ -162,8 +162,9 @@ def _instead_of_extras(section: Section, problem: HostProblem, extras: Extras) -
     if extras.has_login:
         return "write the server's name alone, and the login into User and Password"
     name = "the server's name" if problem.suggestion is None else section.quote(problem.suggestion)
-    if section.host_port is not None and section.host_port.value is not None:
-        rest = f", if {section.quote(str(section.host_port.value))} in HostPort is right"
+    said = _said_in_host_port(section)
+    if said is not None:
+        rest = f", if {section.quote(str(said))} in HostPort is right"
         return f"write {name}" + ("" if _is_said_by_host_port(section, extras) else rest)
     if not _is_same_port(section, extras.port):
         return f"write {name}, and the port into HostPort"
@@ -183,9 +184,14 @@ def _without_extras(
     if not is_same and _says_how(extras):
         if section.given("HostPort") is None:
             return _with_its_port(section, host, problem.suggestion, extras)
-        if section.host_port is not None and section.host_port.value is None:
+        if _said_in_host_port(section) is None:
             return None  # nothing else says how
     return write(host, problem.suggestion, Safety.SAFE if is_same else Safety.UNSAFE)
+
+
+def _said_in_host_port(section: Section) -> HostPort | None:
+    """What HostPort says, or was probably meant to say."""
+    return None if section.host_port is None else section.host_port.value
 
 
 def _says_how(extras: Extras) -> bool:
@@ -198,9 +204,8 @@ def _has_host_port(section: Section, extras: Extras) -> bool:
 
     Of a Host with a login nothing is told, so HostPort is missing then as well.
     """
-    if section.get("HostPort") is not None or extras.has_login or not _says_how(extras):
-        return False
-    return not _is_said_by_host_port(section, extras)
+    is_told = section.get("HostPort") is None and not extras.has_login and _says_how(extras)
+    return is_told and not _is_said_by_host_port(section, extras)
 
 
 def _with_its_port(section: Section, host: Setting, name: str, extras: Extras) -> PlannedFix | None:

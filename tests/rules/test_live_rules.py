@@ -419,6 +419,7 @@ def test_what_to_do_about_a_certificate_goes_by_what_is_wrong_with_it(reason: st
     assert one.help is not None
     assert words in one.help
     assert ("have Windows trust" in one.help) == ("another" not in one.help)
+    assert ("have the server send" in one.help) == ("issuer" in reason or "first" in reason)
 
 
 def test_a_certificate_that_has_expired_has_one_finding() -> None:

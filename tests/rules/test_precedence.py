@@ -261,6 +261,9 @@ BOTH = [
     (["P505", "O404"], oauth(Host="a.mail.protection.outlook.com", HostPort="25")),
     (["P505", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto")),
     (["S107", "A309"], section(Host="smtp.gmail.com", LoginMethod="<b/>Auto")),
+    # a placeholder in Host is no port in it, and a path in it says no port
+    (["X704", "H214"], section(Host="${env:H}:2525", HostPort=None)),
+    (["H203", "H214"], section(Host="relay.example.com/587", HostPort=None)),
     # a login that is there, but misnamed or in another namespace, is not missing as well
     (["S101", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto", Username="dma@example.com")),
     (

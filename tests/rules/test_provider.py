@@ -9,7 +9,9 @@ import pytest
 from migrator.checking import CheckSettings
 from migrator.diagnostic import Safety, Severity
 from migrator.rules.model import Circumstances
+from migrator.rules.provider import provider_of_login
 from migrator.values.version import parse_version
+from tests.rules.observed import configuration
 from tests.rules.tables import AS_OF, codes, findings, fixed, only, section
 
 REFERENCE = "0b6e3c52-7f7c-4c8e-9d35-3f4c9a1d2b77"
@@ -30,6 +32,22 @@ def login(host: str, **settings: str | None) -> str:
 
 def on(year: int, month: int, day: int, *, turned_on: bool | None = None) -> CheckSettings:
     return CheckSettings(circumstances=Circumstances(date(year, month, day), microsoft_basic_auth=turned_on))
+
+
+@pytest.mark.parametrize(
+    ("host", "user", "name"),
+    [
+        (GMAIL, "dma@hotmail.com", "Gmail"),
+        (EXCHANGE, "dma@example.com", "Exchange Online"),
+        (EXCHANGE, "dma@hotmail.com", "Outlook.com"),
+        ("smtp.example.com", "dma@hotmail.com", None),
+    ],
+)
+def test_whose_word_counts_for_a_login(host: str, user: str, name: str | None) -> None:
+    own = configuration(login(host, User=user)).section
+    assert own is not None
+    found = provider_of_login(own)
+    assert (None if found is None else found.name) == name
 
 
 class TestMicrosoftBasicAuth:
