@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from migrator.section import Section
     from migrator.writing import NotWritten, Written
 
-_NO_PASSWORD = "A304"  # which --ask-secrets gives
+_NO_PASSWORD, _PLACEHOLDER = "A304", "X704"  # in place of which --ask-secrets gives a secret
 
 
 def apply(
@@ -166,8 +166,11 @@ def _desired(source: str, given: ApplyOptions, reader: AgentReader) -> DesiredSe
     )
     _refuse_what_stays(choice)
     errors = sorted(
-        {one.code for one in check(source, data, own).diagnostics if _counts(one, choice)}
-        - ({_NO_PASSWORD} if given.ask_secrets else set())
+        {
+            one.code
+            for one in check(source, data, own).diagnostics
+            if _counts(one, choice) and not (given.ask_secrets and _is_asked_for(one))
+        }
     )
     is_for_cube = section.method is LoginMethod.XOAUTH2  # which is refused below, with what to do
     if errors and not is_for_cube:
@@ -203,6 +206,13 @@ def _counts(one: Diagnostic, choice: Choice) -> bool:
     section, _, name = (one.place or "").partition("/")
     is_left = section == definition.SECTION and name in definition.settings() and not choice.means(name)
     return one.severity is Severity.ERROR and not is_left
+
+
+def _is_asked_for(one: Diagnostic) -> bool:
+    """Whether it is gone where a secret is asked for: there is none, or what stands there for it is none."""
+    setting = definition.settings().get((one.place or "").rpartition("/")[2])
+    is_secret = setting is not None and setting.is_secret
+    return one.code == _NO_PASSWORD or (one.code == _PLACEHOLDER and is_secret)
 
 
 def _refuse_what_stays(choice: Choice) -> None:

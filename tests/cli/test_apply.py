@@ -882,6 +882,19 @@ def test_a_secret_that_is_none(stdin: bytes, expected: str, agents: Path, new: P
     assert expected in outcome.err
 
 
+def test_what_is_asked_for_may_be_a_placeholder_in_the_source(agents: Path, tmp_path: Path) -> None:
+    in_xml = source(tmp_path, {**SOURCE, "Password": "%PASSWORD%"})
+    in_json = tmp_path / "new.json"
+    settings = {**SOURCE, "HostPort": "587-starttls", "Password": "${env:NOT-A-NAME}"}
+    in_json.write_text(json.dumps({"SMTP": settings}), "utf-8")
+    for new in (in_xml, in_json):
+        plain = dmsmtp("apply", new, agents)
+        asked = dmsmtp("apply", "--ask-secrets", new, agents, stdin=b"another\n")
+
+        assert "lint finds errors in it, which would go to all agents: X704" in plain.err
+        assert (asked.code, "would change" in asked.err) == (1, True)
+
+
 @pytest.mark.parametrize("options", [["--only", "Host"], ["--except", "Password"]])
 def test_nobody_is_asked_for_a_secret_that_is_not_applied(
     options: list[str], agents: Path, new: Path
