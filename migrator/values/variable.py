@@ -24,7 +24,10 @@ _VARIABLE: Final = rf"\$\{{env:(?P<name>{_NAME})\}}"
 _VARIABLES_ALONE: Final = rf"(?:\$\{{env:{_NAME}\}})+"
 _NO_CHARACTER: Final = "[\ud800-\udfff]"
 _NOT_TEXT: Final = rf"\$\$\{{|{_VARIABLE}|(?P<broken>\$\{{env:)"
-NAMES_NOTHING: Final = ("names no variable behind ${env:", "write ${env:NAME}, or $${ for ${ itself")
+NAMES_NOTHING: Final = (
+    "has ${env: without a variable's name behind it",
+    "write ${env:NAME} (letters, digits and _), or $${ for ${ itself",
+)
 """What is wrong with a secret where no name follows as variables have it, and what to do."""
 
 

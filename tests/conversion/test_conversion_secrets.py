@@ -136,9 +136,9 @@ def test_variables_are_resolved_where_a_value_is_needed() -> None:
     ("password", "message"),
     [
         ("${env:NOT_SET}", "the environment variable NOT_SET is not set"),
-        ("${env:}", "Password names no variable behind ${env:"),
-        ("${env:a b}", "Password names no variable behind ${env:"),
-        ("a${env:X", "Password names no variable behind ${env:"),
+        ("${env:}", "Password has ${env: without a variable's name behind it"),
+        ("${env:a b}", "Password has ${env: without a variable's name behind it"),
+        ("a${env:X", "Password has ${env: without a variable's name behind it"),
         ("${env:BYTES}", "the environment variable BYTES is no text"),
         ("${env:EMPTY}", "the variable that Password names is empty"),
         ("${env:EMPTY}${env:EMPTY}", "the variable that Password names is empty"),

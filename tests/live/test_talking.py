@@ -567,7 +567,11 @@ class TestPasswords:
                 "",
                 "the variable that Password names is empty: set it to what Password sh",
             ),
-            ("${env:}", None, "Password names no variable behind ${env:: write ${env:NAME}, or $${ for ${ i"),
+            (
+                "${env:}",
+                None,
+                "Password has ${env: without a variable's name behind it: write ${env:NAME} (let",
+            ),
             ("${env:MAIL_PASSWORD}", REFERENCE, "Password looks like a reference"),
         ],
     )

@@ -458,8 +458,8 @@ class TestUnresolvedPlaceholder:
     def test_what_names_no_variable_for_a_secret(self, value: str) -> None:
         for text in (f'{{"SMTP": {{"«Password»": "{value}"}}}}', f'SMTP:\n  «Password»: "{value}"\n'):
             one = only(text, "X704")
-            assert one.message == "Password names no variable behind ${env:"
-            assert one.help == "write ${env:NAME}, or $${ for ${ itself"
+            assert one.message == "Password has ${env: without a variable's name behind it"
+            assert one.help == "write ${env:NAME} (letters, digits and _), or $${ for ${ itself"
 
     @pytest.mark.parametrize("value", ["$${env:SMTP-PASSWORD}", "${SMTP-PASSWORD}", "${ENV:A-B}", "$${env:"])
     def test_what_is_a_secret_itself(self, value: str) -> None:

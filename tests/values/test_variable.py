@@ -150,5 +150,5 @@ def test_what_begins_a_variable_and_names_none(text: str, expected: bool) -> Non
 
 def test_what_to_do_where_none_is_named() -> None:
     what, help_ = NAMES_NOTHING
-    assert what.endswith("${env:")
+    assert what.startswith("has ${env: without")
     assert as_variable("NAME") in help_
