@@ -12,6 +12,7 @@ from migrator.rules.transport import sent_readable
 from migrator.values.guid import is_guid
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
+from migrator.values.secret import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -286,7 +287,7 @@ def insecure_token_endpoint(section: Section) -> Iterator[Finding]:
     setting, message = section.settings["OAuthTokenEndpoint"], "OAuthTokenEndpoint is not an https URL"
     if text.lower().startswith("http://"):
         message = "OAuthTokenEndpoint is an http URL: the client secret and the tokens go in clear text"
-    elif re.search(_BRACKETED, text):
+    elif re.search(_BRACKETED, text) and not is_reference(text):
         message += ": what stands in brackets was not filled in"
     yield Finding(at_value(setting), message, _IN_CUBE)
 

@@ -232,6 +232,7 @@ class TestInsecureTokenEndpoint:
             "https://login.example.com/a|b",
             "token",
             REFERENCE,
+            f"{{{REFERENCE}}}",
         ],
     )
     def test_hit(self, url: str) -> None:
