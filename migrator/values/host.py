@@ -32,8 +32,8 @@ READING_HOSTS = {
 _BETWEEN_HOSTS = r"[\s,;]+"
 _ZONE = r"[A-Za-z0-9._~-]+"
 _SCHEME = r"([A-Za-z][A-Za-z0-9+.-]*)://"
-# A scheme that lost its slashes is no host: `smtp:smtp.example.com`, `smtp:/smtp.example.com`.
-_CUT_SCHEME = r"(?i)(?:smtps?|ssl|tls|tcp|https?):(?![0-9]|/?\Z)"
+# A scheme that lost a part is no host: `smtp:relay.example.com`, `smtp:/relay.example.com`, `smtp//relay`.
+_CUT_SCHEME = r"(?i)(?:smtps?|ssl|tls|tcp|https?)(?::(?![0-9]|/?\Z)|//.)"
 _EXTRAS = (
     r"(?:\[(?:[Ii][Pp][Vv]6:)?(?P<literal>[^\]]*)\]|(?P<host>[^:/?#\[\]]*))"
     r"(?::(?P<port>[A-Za-z0-9+-]*))?"

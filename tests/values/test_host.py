@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
@@ -241,17 +242,32 @@ def test_a_path_that_may_be_a_port(text: str, has_path: bool) -> None:
         "tls:relay",
         "https:/mail.example.com/owa",
         "http:mail.example.com",
+        "smtp//relay.example.com",
+        "HTTPS//mail.example.com/owa",
     ],
 )
-def test_a_scheme_without_its_slashes_is_no_host(text: str) -> None:
+def test_a_scheme_that_lost_a_part_is_no_host(text: str) -> None:
     (problem,) = parse_host(text).problems
     assert (problem.kind, problem.suggestion, problem.extras.has_path) == (INVALID, None, False)
 
 
-@pytest.mark.parametrize("text", ["smtp:25", "smtp:25-starttls", "smtp:", "smtp:/", "SMTP:587/", "a:smtp"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smtp:25",
+        "smtp:25-starttls",
+        "smtp:",
+        "smtp:/",
+        "SMTP:587/",
+        "a:smtp",
+        "smtp/587",
+        "smtp//",
+        "a//smtp",
+    ],
+)
 def test_a_host_may_be_named_like_a_scheme(text: str) -> None:
     (problem,) = parse_host(text).problems
-    assert (problem.kind, problem.suggestion) == (EXTRAS, text.partition(":")[0])
+    assert (problem.kind, problem.suggestion) == (EXTRAS, re.split("[:/]", text)[0])
 
 
 @pytest.mark.parametrize(
