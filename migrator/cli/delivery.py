@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from migrator.cli.output import ClosedPipe, Refusal, Unwritable, deliver, is_standard_output
@@ -47,7 +47,9 @@ def deliver_all(
     _refuse_same_targets(outputs)
     first, *others = outputs
     with ExitStack() as stack:
-        spools = [stack.enter_context(_spool()) for _ in others]
+        spools = [_spool() for _ in others]
+        for spool in spools:
+            stack.callback(_close, spool)
         pieces = _pieces(reports, tally, first, list(zip(others, spools, strict=True)))
         failed: list[ClosedPipe | Unwritable] = []
         try:
@@ -99,20 +101,31 @@ def _put(spool: SpooledTemporaryFile[str], text: str) -> None:
     try:
         spool.write(text)
     except OSError as error:
-        from tempfile import tempdir  # None where there is no folder to take
-
-        folder = f" in {tempdir}" if tempdir else ""
-        reason = error.strerror or type(error).__name__
-        raise Refusal(
-            f"a report could not be put aside in a temporary file{folder}: {reason}",
-            "the run ended there, perhaps before all files were looked at",
-        ) from error
+        ended = "the run ended there, perhaps before all files were looked at"
+        raise Refusal(_why_not_aside(error), ended) from error
 
 
 def _read(spool: SpooledTemporaryFile[str]) -> Iterator[str]:
-    spool.seek(0)
+    try:
+        spool.seek(0)  # which writes what is still in memory
+    except OSError as error:
+        raise Unwritable(_why_not_aside(error)) from error
     while text := spool.read(_PIECE):
         yield text
+
+
+def _why_not_aside(error: OSError) -> str:
+    from tempfile import tempdir  # None where there is no folder to take
+
+    folder = f" in {tempdir}" if tempdir else ""
+    reason = error.strerror or type(error).__name__
+    return f"a report could not be put aside in a temporary file{folder}: {reason}"
+
+
+def _close(spool: SpooledTemporaryFile[str]) -> None:
+    """Close what is not needed any more, and may try once more to write what it could not."""
+    with suppress(OSError):
+        spool.close()
 
 
 def _refuse_same_targets(outputs: Sequence[Output]) -> None:
