@@ -48,15 +48,11 @@ def _section(
     fix: Availability = _NONE,
     *,
     validate: bool = False,
-    refused: bool = False,
     need: int = needs.NOTHING,
 ) -> Rule:
-    """A rule that looks at the SMTP section; `refused`: what it finds, the schema refuses."""
+    """A rule that looks at the SMTP section."""
     check = Later(module, name)
-    in_validate = validate or refused
-    return Rule(
-        code, name, severity, check, fix, in_validate, check_section=check, schema_refuses=refused, need=need
-    )
+    return Rule(code, name, severity, check, fix, validate, check_section=check, need=need)
 
 
 def _in(code: str, name: str, severity: Severity, module: str, *, need: int) -> Rule:
@@ -96,9 +92,10 @@ RULES: tuple[Rule, ...] = (
     _only(_read("D008", "unused-suppression", "documents", _I, _SAFE), _XML, _YAML),
     _only(_read("D009", "invalid-suppression", "documents"), _XML, _YAML),
     _only(_read("D010", "unsupported-yaml", "documents"), _YAML),
-    _section("S101", "unknown-setting", _E, "structure", _BOTH, refused=True, need=needs.UNUSUAL_OUTLINE),
+    _section("S101", "unknown-setting", _E, "structure", _BOTH, validate=True, need=needs.UNUSUAL_OUTLINE),
     _only(
-        _section("S102", "duplicate-setting", _E, "structure", refused=True, need=needs.UNUSUAL_OUTLINE), _XML
+        _section("S102", "duplicate-setting", _E, "structure", validate=True, need=needs.UNUSUAL_OUTLINE),
+        _XML,
     ),
     _file("S103", "missing-section", _W, "placement", need=needs.UNUSUAL_OUTLINE),
     _file(
@@ -117,8 +114,8 @@ RULES: tuple[Rule, ...] = (
         validate=True,
         need=needs.UNUSUAL_OUTLINE,
     ),
-    _section("S106", "unexpected-attribute", _E, "structure", _UNSAFE, refused=True, need=needs.MARKUP),
-    _section("S107", "unexpected-content", _E, "structure", refused=True, need=needs.MARKUP),
+    _section("S106", "unexpected-attribute", _E, "structure", _UNSAFE, validate=True, need=needs.MARKUP),
+    _section("S107", "unexpected-content", _E, "structure", validate=True, need=needs.MARKUP),
     _section("S108", "empty-setting", _I, "structure", _UNSAFE, need=needs.EMPTY_VALUE),
     _section(
         "S109",
@@ -148,10 +145,10 @@ RULES: tuple[Rule, ...] = (
     _section("H201", "missing-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H202", "invalid-host", _E, "host", need=needs.UNUSUAL_HOST),
     _section("H203", "host-with-extras", _E, "host", _BOTH, need=needs.UNUSUAL_HOST),
-    _section("H204", "invalid-host-port", _E, "transport", _UNSAFE, refused=True, need=needs.INVALID_PORT),
-    _section("H205", "port-out-of-range", _E, "transport", refused=True, need=needs.INVALID_PORT),
+    _section("H204", "invalid-host-port", _E, "transport", _UNSAFE, validate=True, need=needs.INVALID_PORT),
+    _section("H205", "port-out-of-range", _E, "transport", validate=True, need=needs.INVALID_PORT),
     _section("H206", "redundant-port-suffix", _I, "transport", _SAFE, need=needs.UNUSUAL_PORT),
-    _section("H207", "port-suffix-case", _E, "transport", _SAFE, refused=True, need=needs.INVALID_PORT),
+    _section("H207", "port-suffix-case", _E, "transport", _SAFE, validate=True, need=needs.INVALID_PORT),
     _section(
         "H208",
         "submission-without-starttls",
@@ -166,10 +163,10 @@ RULES: tuple[Rule, ...] = (
     _section("H212", "tls-disabled-on-465", _W, "transport", _UNSAFE, need=needs.CLEAR_TEXT),
     _section("H213", "address-with-tls", _I, "host", need=needs.UNUSUAL_HOST),
     _section("H214", "missing-host-port", _I, "transport", need=needs.CLEAR_TEXT),
-    _section("H215", "non-canonical-port", _E, "transport", _SAFE, refused=True, need=needs.INVALID_PORT),
+    _section("H215", "non-canonical-port", _E, "transport", _SAFE, validate=True, need=needs.INVALID_PORT),
     _section("H216", "not-a-submission-port", _W, "transport", need=needs.OTHER_SERVICE),
     _section("H217", "underscore-in-host", _W, "host", need=needs.UNUSUAL_HOST),
-    _section("A301", "unknown-login-method", _E, "login", _SAFE, refused=True, need=needs.INVALID_METHOD),
+    _section("A301", "unknown-login-method", _E, "login", _SAFE, validate=True, need=needs.INVALID_METHOD),
     _section("A302", "missing-login-method", _W, "login", need=needs.ADVISED_METHOD),
     _section("A303", "missing-user", _E, "login", need=needs.INCOMPLETE_LOGIN),
     _section("A304", "missing-password", _E, "login", need=needs.INCOMPLETE_LOGIN),
@@ -198,7 +195,7 @@ RULES: tuple[Rule, ...] = (
     _section("M602", "missing-from", _I, "message", need=needs.UNUSUAL_FROM),
     _section("M603", "helo-not-fqdn", _W, "message", need=needs.UNUSUAL_HELO),
     _section(
-        "M604", "invalid-max-subject-length", _E, "message", _SAFE, refused=True, need=needs.INVALID_LENGTH
+        "M604", "invalid-max-subject-length", _E, "message", _SAFE, validate=True, need=needs.INVALID_LENGTH
     ),
     _section(
         "M605",

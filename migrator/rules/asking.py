@@ -31,16 +31,16 @@ def rules_to_ask(
     met = needs_met(configuration, section, circumstances)
     if not (is_accepted or section.node.holds_texts_alone()):
         met |= needs.MARKUP
-    return _rules_with(met, whole_file=whole_file, is_accepted=is_accepted)
+    return _rules_with(met, whole_file=whole_file)
 
 
 @lru_cache(maxsize=1024)
-def _rules_with(met: int, *, whole_file: bool, is_accepted: bool) -> tuple[Rule, ...]:
+def _rules_with(met: int, *, whole_file: bool) -> tuple[Rule, ...]:
     """The rules whose needs are among those met."""
     return tuple(
         rule
         for rule in (*(FILE_RULES if whole_file else SHORT_FILE_RULES), *SECTION_RULES)
-        if rule.need & met == rule.need and not (is_accepted and rule.schema_refuses)
+        if rule.need & met == rule.need
     )
 
 

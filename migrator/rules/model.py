@@ -124,10 +124,8 @@ class Rule(NamedTuple):
     `check_section` sees one SMTP section, `check_in` a section and the circumstances, `check_file` the whole
     configuration, `check_live` a section and what was seen of its server, `check_cluster` all agents of a
     cluster; a rule has one of them, or none where the finding comes from reading the file. The docstring of
-    `page` is the rule's page. `schema_refuses` says that the schema refuses every section in which the rule
-    finds something, so that it need not look at one that the schema accepts; `need` is what else must be
-    there before it can find anything (see `needs`). `formats` are those of the files that it finds something
-    in.
+    `page` is the rule's page. `need` is what must be there before it can find anything (see `needs`).
+    `formats` are those of the files that it finds something in.
     """
 
     code: str
@@ -142,7 +140,6 @@ class Rule(NamedTuple):
     check_live: LiveCheck | None = None
     check_cluster: ClusterCheck | None = None
     whole_file_only: bool = False
-    schema_refuses: bool = False
     need: int = 0
     formats: tuple[Format, ...] = tuple(Format)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
 _NOT_IN_A_URL = '<>{}"|\\^`'  # RFC 3986, appendix A: none of its characters
-_BRACKETED = r"<[^<>]*>|\{[^{}]*\}"
+_BRACKETED = r"[<{].*[>}]"
 _IN_CUBE = "configure OAuth in Cube (System Center > System settings > SMTP), not by hand"
 
 

@@ -144,17 +144,6 @@ def test_what_is_spared_would_find_nothing(text: str) -> None:
     assert not any(found)
 
 
-@pytest.mark.parametrize("outline", [OUTLINES[0], OUTLINES[5]], ids=["plain", "namespace"])
-def test_a_section_that_the_schema_accepts_spares_rules(outline: str) -> None:
-    refusing = {rule for rule in RULES if rule.schema_refuses}
-    right, wrong = section(HostPort="587-starttls"), section(HostPort="587-STARTTLS")
-    accepted, refused = (read(outline.replace("{section}", one)) for one in (right, wrong))
-
-    assert refusing
-    assert refusing <= set(unasked(accepted, Circumstances(AS_OF)))
-    assert not refusing <= set(unasked(refused, Circumstances(AS_OF)))
-
-
 @pytest.mark.parametrize("need", sorted({rule.need for rule in RULES if rule.need != needs.NOTHING}), ids=bin)
 def test_an_ordinary_section_spares_rules_of_every_need(need: int) -> None:
     circumstances = Circumstances(date(2026, 11, 23))

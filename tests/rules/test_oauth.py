@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from migrator.diagnostic import Severity
@@ -87,7 +89,8 @@ class TestMissing:
         text = oauth(preset, **{name: None})
         one = only(in_section(text), code)
         assert (one.severity, one.fix, one.place) == (severity, None, "SMTP")
-        assert ("which XOAUTH2 needs" in one.message) == (severity is ERROR)
+        needed = re.search("which XOAUTH2 needs(?: at .*)?$", one.message)
+        assert (needed is not None) == (severity is ERROR)
         assert ("which some providers want" in one.message) == (severity is INFO)
         assert one.message.endswith(" at Google") == (code == "O403" and severity is ERROR)
         assert one.help is not None
@@ -243,7 +246,7 @@ class TestInsecureTokenEndpoint:
         assert "filled in" not in one.message
         assert codes(text) == ["O406"]
 
-    @pytest.mark.parametrize("part", ["{tenant}", "&lt;tenant-id&gt;", "{0}", "&lt;your tenant&gt;"])
+    @pytest.mark.parametrize("part", ["{tenant}", "&lt;tenant-id&gt;", "{}", "&lt;your tenant&gt;"])
     def test_what_was_not_filled_in(self, part: str) -> None:
         url = MICROSOFT_ENDPOINT.replace("example.com", part)
         one = only(oauth(MICROSOFT, OAuthTokenEndpoint=f"«{url}»"), "O406")

@@ -263,6 +263,7 @@ BOTH = [
     (["S107", "A309"], section(Host="smtp.gmail.com", LoginMethod="<b/>Auto")),
     # a placeholder in Host is no port in it, and a path in it says no port
     (["X704", "H214"], section(Host="${env:H}:2525", HostPort=None)),
+    (["S107", "H214"], section(Host="relay:2525<b/>", HostPort=None)),
     (["H203", "H214"], section(Host="relay.example.com/587", HostPort=None)),
     # a login that is there, but misnamed or in another namespace, is not missing as well
     (["S101", "A309"], section(Host="smtp.gmail.com", LoginMethod="Auto", Username="dma@example.com")),

@@ -339,6 +339,19 @@ class TestUnexpectedAttribute:
         }
 
     @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("a.json", '{"SMTP": {"@a": "b", "Host": "smtp.example.com"}}'),
+            ("a.xml", '<SMTP><Host a="b">smtp.example.com</Host></SMTP>'),
+        ],
+    )
+    def test_a_fix_where_none_is_left(self, path: str, text: str) -> None:
+        found = check(path, text.encode(), CheckSettings()).diagnostics
+        (one,) = [one for one in found if one.code == "S106"]
+        assert one.help == "remove it; a value stands between the tags"
+        assert one.fix is not None
+
+    @pytest.mark.parametrize(
         "text",
         [
             '<SMTP «password»="{}"/>',
@@ -589,6 +602,7 @@ class TestEmptySetting:
         text = SMTP.replace("<SMTP>", f"<SMTP>\n  {written}")
         one = only(text, "S108")
         assert (one.severity, one.message, one.place) == (INFO, "Helo is empty", "SMTP/Helo")
+        assert one.help == "give it a value, or remove it"
         assert one.fix is not None
         assert one.fix.safety is UNSAFE
         assert fixed(text, "S108") == SMTP

@@ -242,6 +242,7 @@ def test_a_path_that_may_be_a_port(text: str, has_path: bool) -> None:
         "tls:relay",
         "https:/mail.example.com/owa",
         "http:mail.example.com",
+        "http:relay",
         "smtp//relay.example.com",
         "HTTPS//mail.example.com/owa",
     ],
@@ -275,6 +276,7 @@ def test_a_host_may_be_named_like_a_scheme(text: str) -> None:
     [
         "dma@example.com",
         "dma:hunter2@smtp.example.com",
+        "dma:hunter2@smtp:relay",
         "smtp://dma:hunter2@smtp.example.com:587",
         "dma:hun/ter2@smtp.example.com",
         "dma:hun?er#2@smtp.example.com",
