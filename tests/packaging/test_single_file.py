@@ -194,7 +194,8 @@ class TestAnotherProcess:
         program = """\
 import os, sys
 within = sys._MEIPASS  # sys.path came from the test
-sys.path = [within + "/base_library.zip", within]
+modules = f"{within}/python{sys.version_info[0]}.{sys.version_info[1]}/lib-dynload"
+sys.path = [within + "/base_library.zip", modules, within]
 import migrator.definition
 from migrator.cli.app import run
 sys.argv = ["dmsmtp", "schema", "smtp.xsd"]
