@@ -17,6 +17,7 @@ _LONGEST = 65_536  # characters that are looked at
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\d|\.\d)")
 _BASIC = re.compile(r"(?<![\w.:/@-])([2-5][0-5]\d)(?![\w/@]|\.\d)")
 _WORD = re.compile(r"[a-z]{3,}")
+_CUT = " .,…"  # what may follow where a line of a log was cut
 _FAILED = "45"
 _UNDEFINED = "0"
 _LATER = "try again later"
@@ -130,7 +131,9 @@ def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
             if not is_meant:
                 continue
         elif "contains" in row:
-            is_meant = row["contains"] in reply.text
+            begins = row.get("begins", row["contains"])
+            is_cut = not certain and has_words and begins.startswith(reply.text.rstrip(_CUT))
+            is_meant = is_cut or row["contains"] in reply.text
         else:
             is_meant = not certain or reply.code is not None
         if is_meant or not (certain or has_words):

@@ -177,6 +177,20 @@ class TestReplies:
         assert "app passwords" in found[1].meaning
 
     @pytest.mark.parametrize(
+        ("text", "meanings"),
+        [
+            ("535 5.7.139 Authentication unsuccessful", 4),
+            ("535 5.7.139 Authentication unsuccessful, …", 4),
+            ("535 5.7.139 Authentication unsuccessful, the request did not", 1),
+            ("534-5.7.9 Application-specific pass", 2),  # and what the code means by itself
+        ],
+    )
+    def test_what_was_cut_off_leaves_all_that_begin_so(self, text: str, meanings: int) -> None:
+        found = explain_reply(text)
+        assert len(found) == meanings
+        assert found[0].provider in ("Microsoft", "Google")
+
+    @pytest.mark.parametrize(
         ("text", "codes"),
         [
             ("SmtpClientAuthentication is disabled for the Tenant.", ["5.7.139"]),
@@ -387,7 +401,9 @@ def test_a_long_paste_is_soon_explained() -> None:
 class TestTable:
     def test_a_row_has_what_it_needs(self) -> None:
         for one in TABLE["replies"]:
-            assert set(one) <= {"code", "enhanced", "contains", "says", "provider", "means", "do", "source"}
+            words = {"contains", "begins", "says"}
+            assert set(one) <= {"code", "enhanced", *words, "provider", "means", "do", "source"}
+            assert one.get("contains", "") in one.get("begins", one.get("contains", ""))
             assert {"code", "means", "do", "source"} <= set(one)
             for words in (one.get("contains", ""), one.get("says", "")):
                 assert words == words.casefold()
