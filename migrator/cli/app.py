@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from migrator.cli import options
 from migrator.cli.option_groups import spread
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from typer._click import Command as AnyCommand
     from typer._click import Context, HelpFormatter, Parameter
-    from typer.core import TyperOption
 
 _COMMANDS = {  # and the modules that hold them
     "validate": "lint",
@@ -42,6 +41,13 @@ _COMMANDS = {  # and the modules that hold them
 _SHORT_HELP = {  # where it is not the first line of the help
     "retrieve-tokens": "Get OAuth 2.0 tokens, to prove the registration at the provider."
 }
+_EVERYWHERE: tuple[tuple[list[str], type[bool | int | str]], ...] = (
+    (["--quiet", "-q"], bool),
+    (["--no-color"], bool),
+    (["--isolated"], bool),
+    (["--config"], str),
+    (["--jobs", "-j"], int),
+)
 ARGUMENTS = "Arguments"
 """The heading in the help under which paths and the like stand."""
 _Version = Annotated[bool, options.version_option(hidden=False)]
@@ -56,7 +62,20 @@ class Group(TyperGroup):
 
 
 class Command(TyperCommand):
-    """A command whose help lists the options by subject, and is written as a report is."""
+    """A command whose help lists the options by subject, and is written as a report is.
+
+    It takes what scripts give to all commands alike, also where that says nothing to it.
+    """
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """All options and arguments."""
+        own = super().get_params(ctx)
+        taken = {name for one in own for name in one.opts}
+        return own + [
+            TyperOption(param_decls=names, type=kind, is_flag=kind is bool, hidden=True, expose_value=False)
+            for names, kind in _EVERYWHERE
+            if names[0] not in taken
+        ]
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """The option `--help`."""

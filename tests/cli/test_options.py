@@ -86,6 +86,22 @@ AMAZON = LOGIN.replace("smtp.example.com", "email-smtp.eu-west-1.amazonaws.com")
 )
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_what_scripts_give_to_all(command: str) -> None:
+    outcome = dmsmtp(
+        *(command, "--quiet", "--no-color", "--isolated", "--config", "none.toml", "--jobs", "1", "--huh")
+    )
+
+    assert "No such option: --huh" in outcome.err
+
+
+@pytest.mark.parametrize("command", [("explain", "H207"), ("rules",), ("schema",)])
+def test_what_says_nothing_to_a_command_changes_nothing(command: tuple[str, ...]) -> None:
+    plain = dmsmtp(*command)
+
+    assert dmsmtp(*command, "-q", "--no-color", "--isolated", "-j", "2").out == plain.out != b""
+
+
 @pytest.mark.parametrize(
     ("text", "options", "expected"),
     [
