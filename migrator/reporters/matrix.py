@@ -154,7 +154,7 @@ def _table(matrix: Matrix, layout: Layout) -> Iterator[str]:
     for heading, numbers in (("cannot send mail", matrix.without), ("not read", matrix.unread)):
         if numbers:
             yield f"{heading}: {_some(labels(matrix, numbers))}"
-    if any(group.is_odd for row in matrix.rows for group in row.groups):
+    if any(_mark(row, group) == _ODD for row in matrix.rows for group in row.groups):
         yield paint(f"{_ODD} differs from the usual, which stands last", DIM, colour=layout.colour)
 
 

@@ -123,6 +123,14 @@ def test_agents_that_are_alike(alike: Path) -> None:
     assert "differs" not in outcome.text
 
 
+def test_the_table_explains_no_mark_that_it_does_not_have(tmp_path: Path) -> None:
+    agents = ({"Helo": f"dma{number}.example.com"} for number in (1, 2))
+    table = dmsmtp("compare", written(tmp_path / "cluster", *agents)).text
+
+    assert "dma2.example.com" in table
+    assert "differs" not in table  # each machine has a Helo of its own
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
