@@ -113,7 +113,9 @@ def _explanations(reply: _Reply) -> list[ReplyExplanation]:
         return found if reply.code is None else [*found, _basic(reply.code)]
     _, subject, detail = reply.enhanced.split(".")
     is_told = detail != _UNDEFINED and f"{subject}.{detail}" in _table()["details"]
-    if not is_told and not found and reply.code is not None and reply.code in _table()["codes"]:
+    basic = _table()["codes"].get(reply.code)
+    is_meant = basic is not None and subject in basic.get("subjects", subject)
+    if not is_told and not found and reply.code is not None and is_meant:
         found = [_basic(reply.code, reply.enhanced)]
     return [*found, _generic(reply.code, reply.enhanced)] if is_told or not found else found
 

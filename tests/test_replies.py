@@ -139,6 +139,13 @@ class TestReplies:
                 "534-5.7.9 Application-specific password required. For more\n534 5.7.9  https://x - gsmtp",
                 *("534", "5.7.9", "Google", "app password is needed"),
             ),
+            (
+                "552-5.7.0 its content presents a potential\n552-5.7.0 security issue.\n552 5.7.0  https://x",
+                *("552", "5.7.0", "Google", "content is refused for security"),
+            ),
+            ("552 5.7.0 Virus found", "552", "5.7.0", None, "something about security or a policy"),
+            ("552 5.3.0 Over the limit", "552", "5.3.0", None, "too large"),
+            ("552 Message size exceeds fixed limit", "552", None, None, "too large"),
             ("334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiQmVhcmVyIn0=", "334", None, None, "token was refused"),
         ],
     )
@@ -408,8 +415,9 @@ class TestTable:
             for words in (one.get("contains", ""), one.get("says", "")):
                 assert words == words.casefold()
         for one in (*TABLE["details"].values(), *TABLE["codes"].values()):
-            assert set(one) <= {"means", "do", "source"}
+            assert set(one) <= {"means", "do", "source", "subjects"}
             assert one["source"]
+            assert set(one.get("subjects", "")) <= set(TABLE["subjects"])
 
     def test_every_subject_and_class_says_what_to_do(self) -> None:
         for one in (*TABLE["subjects"].values(), *TABLE["classes"].values()):
