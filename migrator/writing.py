@@ -32,6 +32,7 @@ _NO_FILE = "it is a device or a pipe: name a file"
 _CHANGED = "it changed since it was read, and was left as it is: try again"
 _SYNCED_BY_ONE = 8  # files, by one thread
 _PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
+_DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
 _TO_DEVICE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
 
@@ -244,13 +245,14 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Write what comes in pieces, such as a long report, whatever was there before, without a backup.
 
     A file is there whole or stays as it was; a device or pipe stays one and takes the pieces as they come, as
-    does the file that a standard stream goes to. Raises OSError, and what the pieces raise.
+    does what is open already: by /dev/fd/N, or as a standard stream. Raises OSError, and what the pieces
+    raise.
     """
     try:
         before = Path(path).stat()
     except FileNotFoundError:
         before = None
-    descriptor = None if before is None else _standard_stream_to(before)
+    descriptor = _descriptor_of(path, before)
     if descriptor is not None:
         with open(descriptor, "wb", closefd=False) as stream:
             stream.writelines(pieces)
@@ -274,15 +276,34 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     sync_folder(target)
 
 
-def _standard_stream_to(there: os.stat_result) -> int | None:
-    """Standard output or error where it goes to this file, as by /dev/stdout, and others write to it, too."""
+def _descriptor_of(path: str, there: os.stat_result | None) -> int | None:
+    """The descriptor that a path such as /dev/fd/3 names, or a standard stream that goes to the file there.
+
+    Others may write to it, too.
+    """
     if sys.platform == "win32":  # which has no such paths, and devices that look like one
         return None
-    for descriptor in (1, 2):
-        with contextlib.suppress(OSError):  # it is closed
-            if os.path.samestat(os.fstat(descriptor), there):
-                return descriptor
-    return None
+    folder, name = os.path.split(path)
+    if name.isdecimal() and os.path.realpath(folder) in map(os.path.realpath, _DESCRIPTORS):
+        return int(name)
+    return next((one for one in (1, 2) if there is not None and _goes_to(one, there)), None)
+
+
+def is_where_output_goes(path: str) -> bool:
+    """Whether what is written to a path, such as /dev/stdout, stands between what is printed."""
+    if sys.platform == "win32":
+        return False
+    try:
+        return _goes_to(1, os.stat(path)) and not os.path.samefile(path, os.devnull)  # noqa: PTH116, PTH121 - as given
+    except OSError:
+        return False
+
+
+def _goes_to(descriptor: int, there: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), there)
+    except OSError:  # it is closed
+        return False
 
 
 @contextlib.contextmanager

@@ -709,6 +709,17 @@ def test_a_report_goes_behind_what_is_in_the_file_of_a_standard_stream(stream: s
     assert names(file.parent) == ["DataMiner.xml"]
 
 
+@pytest.mark.posix
+@pytest.mark.parametrize("folder", ["/dev/fd", pytest.param("/proc/self/fd", marks=pytest.mark.linux)])
+def test_a_report_goes_into_what_is_open(folder: str, file: Path) -> None:
+    with file.open("ab") as log:
+        write_pieces(f"{folder}/{log.fileno()}", [b"report "])
+        log.write(b"last")
+
+    assert holds(file, OLD + b"report last")
+    assert names(file.parent) == ["DataMiner.xml"]
+
+
 # Faults at every step
 
 
