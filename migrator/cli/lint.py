@@ -32,6 +32,7 @@ from migrator.cli.output import (
     deliver_document,
     is_standard_output,
     layout,
+    refuse_beside_document,
     refuse_unwritable,
     say,
 )
@@ -165,6 +166,8 @@ def _run(request: _Request, run: RunSettings, chosen: Selection, work: Lint) -> 
     """Check the files, write what was asked for, and say how it went."""
     passes_on = request.fixes.fix and STANDARD_INPUT in chosen.paths
     outputs = _outputs(request, run, has_baseline=work.baseline is not None, passes_on=passes_on)
+    if passes_on:
+        refuse_beside_document(output.target for output in outputs)
     processes = processes_for(chosen, run.jobs)
     files = _files(request, chosen, [*(output.target for output in outputs), request.known.write_baseline])
     tally = Tally(is_preview=request.fixes.diff)

@@ -20,6 +20,7 @@ from migrator.cli.output import (
     deliver_document,
     is_standard_output,
     layout,
+    refuse_beside_document,
     refuse_unwritable,
     say,
 )
@@ -229,6 +230,9 @@ def migrate(
 def _run(
     chosen: Selection, work: MigrationRun, run: RunSettings, changes: ChangeOptions, output: OutputOptions
 ) -> ExitCode:
+    passes_on = STANDARD_INPUT in chosen.paths and changes.write
+    if passes_on:
+        refuse_beside_document([output.output_file])
     processes = processes_for(chosen, run.jobs)
     refuse_unwritable(output.output_file)
     files = spared_by(once(arguments.found(chosen)), [output.output_file])
@@ -242,7 +246,7 @@ def _run(
             migrations.append(one)  # noqa: PERF402 - what was done counts, whatever comes
         result = report_on(migrations, work.goal, is_written=changes.write)
         documents = [one.document for one in migrations if changes.write and one.document is not None]
-        _deliver(result, changes, output, to_error=STANDARD_INPUT in chosen.paths and changes.write)
+        _deliver(result, changes, output, to_error=passes_on)
     for document in documents:
         deliver_document(document)
     for one in migrations:

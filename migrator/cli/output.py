@@ -137,6 +137,15 @@ def spare(
         raise Refusal(f"{target}: {what} would overwrite this file, which {why}")
 
 
+def refuse_beside_document(targets: Iterable[str | None]) -> None:
+    """Refuse to write a report into standard output by its path, where a document has it for itself."""
+    from migrator.writing import is_where_output_goes
+
+    for target in targets:
+        if target is not None and not is_standard_output(target) and is_where_output_goes(target):
+            raise Refusal(f"{target}: the mended file goes to standard output, so name a file for the report")
+
+
 def refuse_unwritable(target: str | None, what: str = "the report") -> None:
     """Refuse early what could not be written later, as far as it can be told without writing."""
     if target is None or is_standard_output(target):

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment, unmeasured
+from tests.cli.running import (
+    CLEAN,
+    COMMAND,
+    ERROR,
+    WARNING,
+    dmsmtp,
+    environment,
+    in_process_of_its_own,
+    unmeasured,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +156,22 @@ def test_it_does_so_where_standard_output_is_named_for_it(option: list[str]) -> 
 
 def test_no_further_report_stands_beside_the_document() -> None:
     outcome = dmsmtp("lint", "--fix", "--report", "json=-", "-", stdin=CHOICE.encode())
+
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert "the mended file goes to standard output, so name a file for the report" in outcome.err
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["lint", "--fix", "-o", "/dev/stdout"],
+        ["lint", "--fix", "--report", "json=/dev/fd/1"],
+        ["migrate", "--to", "10.6.4", "--write", "-o", "/dev/stdout"],
+    ],
+)
+def test_nor_does_one_that_goes_there_by_a_path(command: list[str]) -> None:
+    outcome = in_process_of_its_own(*command, "-", stdin=CHOICE.encode())
 
     assert (outcome.code, outcome.out) == (2, b"")
     assert "the mended file goes to standard output, so name a file for the report" in outcome.err
