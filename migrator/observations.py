@@ -14,6 +14,10 @@ from migrator.values.host_port import HostPort, Security, Suffix
 if TYPE_CHECKING:
     from datetime import datetime
 
+NO_ISSUER = (2, 20, 21)
+"""OpenSSL's X509_V_ERR_… where who issued a certificate was not to be found."""
+NOBODY_KNOWN = (18, 19, *NO_ISSUER)
+"""Likewise where nobody known issued it, so that it helps to trust who did; 18 and 19 are self-signed."""
 _IMPLICIT_TLS_PORT = 465
 _MOST_NAMES = 20  # of a certificate that a sentence has room for
 _SUFFIXES = {
@@ -185,7 +189,8 @@ class Certificate(NamedTuple):
 class Tls(NamedTuple):
     """An encrypted connection, and what is wrong with it.
 
-    `untrusted`, `misnamed`, `outdated` and `weak` are reasons, None where there is nothing of the kind.
+    `untrusted`, `misnamed`, `outdated` and `weak` are reasons, None where there is nothing of the kind;
+    `verify_code` is OpenSSL's for `untrusted`.
     `certificate` is None where it could not be read; `protocol` and `cipher` are empty where it was seen in a
     handshake that failed, and in no other.
     """
@@ -197,6 +202,7 @@ class Tls(NamedTuple):
     misnamed: str | None = None
     outdated: str | None = None
     weak: str | None = None
+    verify_code: int | None = None
 
     @property
     def is_verified(self) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from migrator.live import tls
 from migrator.live.web_addresses import is_loopback, shown_address, why_not_to_ask
+from migrator.observations import NOBODY_KNOWN
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
 
@@ -21,7 +22,6 @@ _LONGEST_REASON = 120  # characters
 _FROM_PROXY = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")
 _MOST_DIGITS = 12  # of a number of seconds
 _PAUSE = 0.05  # seconds; Windows lets nobody interrupt who waits without an end
-_UNTRUSTED = (2, 18, 19, 20, 21)  # OpenSSL's X509_V_ERR_…: nobody known has issued it
 _LOWEST_ERROR, _LOWEST_FAULT = 400, 500  # RFC 9110, section 15: of who asks, of who is asked
 
 
@@ -174,7 +174,7 @@ def _why(error: object) -> str:
 
     if isinstance(error, ssl.SSLCertVerificationError):
         # Often it is that of a proxy that looks into TLS, which this machine's browser trusts
-        how = " (--ca-file names a certificate to trust)" if error.verify_code in _UNTRUSTED else ""
+        how = " (--ca-file names a certificate to trust)" if error.verify_code in NOBODY_KNOWN else ""
         return f"its certificate is not in order: {error.verify_message}{how}"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"

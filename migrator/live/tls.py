@@ -99,12 +99,15 @@ def examine(
         cipher[0] if cipher is not None else "",
         certificate,
         untrusted=None if chain is None or chain.code is None else chain.reason,
+        verify_code=None if chain is None else chain.code,
         misnamed=None if full is None else _misnamed(full, certificate, host),
         outdated=None if full is None else _outdated(full, certificate, now),
         weak=_weak(protocol, full),
     )
     # Whatever else a strict handshake may fail for, it is not in order
-    return found._replace(untrusted=full.reason) if full is not None and found.is_verified else found
+    if full is not None and found.is_verified:
+        return found._replace(untrusted=full.reason, verify_code=full.code)
+    return found
 
 
 def _misnamed(full: HandshakeFailure, certificate: Certificate | None, host: str) -> str | None:

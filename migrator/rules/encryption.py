@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity
-from migrator.observations import ALWAYS_CLOSED, NO_TLS, TroubleKind, host_port
+from migrator.observations import ALWAYS_CLOSED, NO_ISSUER, NO_TLS, NOBODY_KNOWN, TroubleKind, host_port
 from migrator.rules.live_findings import ASK_SERVER, at, at_host, in_brackets, reply_words, server
 from migrator.rules.model import Finding, write
 from migrator.values.host_port import Security
@@ -29,8 +29,6 @@ _FAILURES = {  # by what OpenSSL calls them
     ALWAYS_CLOSED: "look into the server's log why, and whether something stands between",
     **dict.fromkeys(NO_TLS, _IS_NO_TLS),
 }
-_NO_ISSUER = ("issuer certificate", "first certificate")  # parts of what OpenSSL says, in its versions
-_NOBODY_KNOWN = ("self-signed", "self signed", *_NO_ISSUER)
 _SPOKEN = {
     Security.IMPLICIT_TLS: "implicit TLS, from the first byte",
     Security.STARTTLS: "clear text first, then STARTTLS",
@@ -274,18 +272,18 @@ def certificate_untrusted(section: Section, seen: Observations) -> Iterator[Find
         at_host(section),
         f"the certificate of {server(section, seen)} is not trusted on this machine"
         f"{in_brackets(section, seen.tls.untrusted)}; what DataMiner trusts is not documented",
-        _how_to_be_trusted(seen.tls.untrusted),
+        _how_to_be_trusted(seen.tls.verify_code),
     )
 
 
-def _how_to_be_trusted(reason: str) -> str:
-    if not any(part in reason for part in _NOBODY_KNOWN):
+def _how_to_be_trusted(code: int | None) -> str:
+    if code not in NOBODY_KNOWN:
         return "give the server another certificate: to trust who issued this one would not mend it"
     trust = (
         "have Windows trust the authority that issued it (here: --ca-file), or give the server a certificate "
         "of a known one"
     )
-    if any(part in reason for part in _NO_ISSUER):
+    if code in NO_ISSUER:
         return f"{trust}; if it is of a known one, have the server send the certificates between, too"
     return trust
 
