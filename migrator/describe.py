@@ -16,6 +16,7 @@ from migrator.values.host import HostProblemKind
 from migrator.values.host_port import DEFAULT_PORT, HostPort, Security
 from migrator.values.login_method import LoginMethod
 from migrator.values.secret import is_reference, mask, printable, shown_instead_of, shown_name
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -222,7 +223,7 @@ def _where(section: Section, secret: Setting) -> str:
     if isinstance(section.document, XmlDocument) or not names_variables_alone(secret.text):
         return shown_instead_of(secret.text)
     names = list(variables_in(secret.text))
-    return f"in the environment, as {_listed(names)}"
+    return f"in the environment, as {listed(names)}"
 
 
 def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
@@ -233,7 +234,7 @@ def _oauth(section: Section, method: LoginMethod | None) -> Iterator[str]:
     ]
     if method is not LoginMethod.XOAUTH2:
         if names:
-            yield f"{_listed(names)} {'counts' if len(names) == 1 else 'count'} with XOAUTH2 alone."
+            yield f"{listed(names)} {'counts' if len(names) == 1 else 'count'} with XOAUTH2 alone."
         return
     endpoint, client = section.given("OAuthTokenEndpoint"), section.given("OAuthClientID")
     secret = section.given("OAuthClientSecret")
@@ -312,7 +313,7 @@ def _versions(section: Section, bounds: list[tuple[str, Since]], oldest: Since |
         if meant is None and section.given(name) is not None:
             unknown.append(f"{name} {section.quote(section.text(name))}")
     if unknown:
-        yield f"No release is documented to understand {_listed(unknown)}."
+        yield f"No release is documented to understand {listed(unknown)}."
     what = "the rest" if unknown else "it"
     if oldest is None:
         yield f"As far as the documentation tells, every main and feature release understands {what}."
@@ -329,11 +330,7 @@ def _versions(section: Section, bounds: list[tuple[str, Since]], oldest: Since |
             f"The oldest main release that understands {what} is {main}, "
             f"the oldest feature release {oldest.feature}."
         )
-    yield f"That is because of {_listed([name for name, _ in bounds])}."
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    yield f"That is because of {listed([name for name, _ in bounds])}."
 
 
 def _inferred(configuration: Configuration, section: Section) -> Iterator[str]:
@@ -380,7 +377,7 @@ def _doubts_about_structure(configuration: Configuration, section: Section) -> I
         if setting.text != setting.value and setting.text and not setting.is_secret
     ]
     if padded:
-        yield f"That white space around {_listed(padded)} does not count is inferred."
+        yield f"That white space around {listed(padded)} does not count is inferred."
 
 
 def _settings(configuration: Configuration, section: Section) -> Iterator[SettingLine]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Safety, Severity, Undone
 from migrator.tuples import NamedTuple
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,8 +132,3 @@ _FIX_OPTIONS = {Safety.SAFE: "--fix", Safety.UNSAFE: "--unsafe-fixes"}
 def fix_option(safety: Safety, fixing: str = "") -> str:
     """The option that makes a fix, behind the command that has it where another one was called."""
     return f"{fixing} {_FIX_OPTIONS[safety]}".lstrip()
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, as in `2 files`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -29,10 +29,10 @@ from migrator.files import STANDARD_INPUT, InputFile, Missing
 from migrator.parallel import together_in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
-from migrator.summary import counted
 from migrator.values.login_method import LoginMethod
 from migrator.values.nearest import nearest
 from migrator.values.secret import is_reference
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

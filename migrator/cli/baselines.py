@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.cli.output import ExitCode, Refusal, deliver, say
 from migrator.cli.reporting import say_failures
 from migrator.files import why_unreadable
-from migrator.summary import counted
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -34,7 +34,8 @@ from migrator.parallel import together_in_order
 from migrator.reporters import pieces, reporter
 from migrator.reporters.concise import place_of
 from migrator.rules import codes_of_command
-from migrator.summary import Tally, counted
+from migrator.summary import Tally
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -39,8 +39,8 @@ from migrator.migrations.running import MigrationRun
 from migrator.migrations.variables import disputed
 from migrator.parallel import in_order
 from migrator.rules import codes_of_command
-from migrator.summary import counted
 from migrator.tuples import NamedTuple
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

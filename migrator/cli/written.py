@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from migrator.cli.output import ExitCode, say
-from migrator.summary import counted
 from migrator.waiting import awaited
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

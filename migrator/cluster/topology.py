@@ -10,9 +10,9 @@ from migrator import definition
 from migrator.agents import OF_A_PAIR, Agent, Cluster, Pair, by_identity, with_one_identity
 from migrator.cluster.meaning import hidden
 from migrator.files import as_named_in
-from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.secret import MASK
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

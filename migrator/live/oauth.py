@@ -18,9 +18,9 @@ from migrator.live.concealing import Concealment
 from migrator.live.https import JsonAnswer, Unanswered, ask
 from migrator.live.oauth_refusals import help_for
 from migrator.live.web_addresses import shown_address, why_not_to_ask
-from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.secret import printable
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -9,6 +9,7 @@ from migrator.diagnostic import Severity
 from migrator.live.session import NO_METHOD
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def verdict(
         errors = list(in_file[:1])
     if errors:
         more = len(errors) - 1
-        others = f" (and {more} more {'error' if more == 1 else 'errors'})" if more else ""
+        others = f" (and {counted(more, 'more error')})" if more else ""
         why = errors[0].message.removesuffix(".")  # which may end with the words of a server
         return Verdict(Answer.NO, f"Will mail go out? No, because {why}{others}.")
     if section is None or seen is None:
@@ -64,7 +65,7 @@ def verdict(
             f"at the stage {seen.trouble.stage}: {seen.trouble.kind.value}.",
         )
     warnings = sum(one.severity is Severity.WARNING for one in (*at_server, *in_file))
-    doubts = f", with {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    doubts = f", with {counted(warnings, 'warning')}" if warnings else ""
     has_logins = seen.offers is not None and bool(seen.offers.mechanisms)
     if seen.logged_in is not None or (section.method is LoginMethod.NONE and not has_logins):
         let_in = "wants no login" if seen.logged_in is None else "takes the login"

@@ -9,10 +9,10 @@ from migrator.agents import OF_A_PAIR
 from migrator.migrations.agent_facts import SHARED
 from migrator.migrations.variables import disputed
 from migrator.providers import PasswordStatus, providers
-from migrator.summary import counted
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import oauth_since
 from migrator.values.mail_address import parse_mail_address
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,8 +13,8 @@ from migrator.reporters import Layout
 from migrator.reporters.concise import headline
 from migrator.reporters.findings import told, why_undone
 from migrator.reporters.paths import relative_path, working_folder
-from migrator.summary import counted
 from migrator.values.secret import printable
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from migrator.checking import FileReport

@@ -12,8 +12,8 @@ from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport
 from migrator.reporters.style import BOLD, CUT, DIM, cut, paint, severity_style, width
 from migrator.rules.markdown import escaped, escaped_in_cell
-from migrator.summary import counted
 from migrator.values.secret import printable
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

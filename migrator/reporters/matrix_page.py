@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import migrator
 from migrator.reporters.html import escaped, head
 from migrator.reporters.matrix import labels, said, spellings, title
-from migrator.summary import counted
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from migrator.migrations.result import State
 from migrator.migrations.worksheet import label
 from migrator.reporters.style import BOLD, paint, painted_diff, width, wrapped
-from migrator.summary import counted
 from migrator.values.secret import printable
+from migrator.wording import counted, days_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,7 @@ def until(sheet: Worksheet) -> str:
     others = f"; for {counted(sheet.undated, 'agent')} it {over}" if sheet.undated else ""
     if sheet.days_left < 0:
         return f"is off by default since the end of {sheet.deadline}{others}"
-    left = {0: "the last day", 1: "1 day left"}.get(sheet.days_left, f"{sheet.days_left} days left")
-    return f"works by default until the end of {sheet.deadline} ({left}){others}"
+    return f"works by default until the end of {sheet.deadline} ({days_left(sheet.days_left)}){others}"
 
 
 def groups(one: Migration) -> Iterator[tuple[str, tuple[Item, ...]]]:

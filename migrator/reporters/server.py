@@ -10,6 +10,7 @@ from migrator.reporters.full import FullReport
 from migrator.reporters.json_report import JsonReport
 from migrator.reporters.style import BOLD, DIM, paint, wrapped
 from migrator.values.secret import printable
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +65,7 @@ def _proof(tls: Tls) -> str:
 
 def _certificate(one: Certificate, seen: Observations) -> str:
     days = (one.not_after - seen.at).days
-    left = f"{days} days left" if days >= 0 else "expired"
+    left = f"{counted(days, 'day')} left" if days >= 0 else "expired"
     parts = [
         f"for {one.owner}",
         f"issued by {one.issuer}",

@@ -12,6 +12,7 @@ from migrator.observations import ALWAYS_CLOSED, NO_ISSUER, NO_TLS, NOBODY_KNOWN
 from migrator.rules.live_findings import ASK_SERVER, at, at_host, in_brackets, reply_words, server
 from migrator.rules.model import Finding, write
 from migrator.values.host_port import Security
+from migrator.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -382,7 +383,7 @@ def certificate_expires(section: Section, seen: Observations) -> Iterator[Findin
         yield Finding(
             at_host(section),
             f"the certificate of {server(section, seen)} expires on "
-            f"{certificate.not_after:%Y-%m-%d}, in {days} {'day' if days == 1 else 'days'}",
+            f"{certificate.not_after:%Y-%m-%d}, in {counted(days, 'day')}",
             f"{ASK_SERVER} whether it will be renewed in time",
             Severity.WARNING,
         )

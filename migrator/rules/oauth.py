@@ -13,6 +13,7 @@ from migrator.values.guid import is_guid
 from migrator.values.login_method import LoginMethod
 from migrator.values.mail_address import MailAddressProblem, parse_mail_address
 from migrator.values.secret import is_reference
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,7 +234,7 @@ def unused_oauth_settings(section: Section) -> Iterator[Finding]:
         return
     unused = [setting for name in _SETTINGS if (setting := section.given(name)) is not None]
     if unused:
-        names = " and ".join(filter(None, (", ".join(one.name for one in unused[:-1]), unused[-1].name)))
+        names = listed([one.name for one in unused])
         yield Finding(
             at_name(unused[0].node),
             f"{names} {'is' if len(unused) == 1 else 'are'} not used with {method}",

@@ -14,6 +14,7 @@ from migrator.values.host_port import HostPort, Security
 from migrator.values.login_method import LoginMethod, oauth_since
 from migrator.values.mail_address import parse_mail_address
 from migrator.values.secret import is_reference
+from migrator.wording import days_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,8 +140,7 @@ def _deadline(
     days = (last_day - circumstances.as_of).days
     if days < 0:
         return None, f"{off} since the end of {last_day}, {unless}"
-    left = {0: "the last day", 1: "1 day left"}.get(days, f"{days} days left")
-    return Severity.WARNING, f"{off} from the end of {last_day} on ({left}), {unless}"
+    return Severity.WARNING, f"{off} from the end of {last_day} on ({days_left(days)}), {unless}"
 
 
 def google_password(section: Section, circumstances: Circumstances) -> Iterator[Finding]:

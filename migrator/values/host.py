@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from migrator.tuples import NamedTuple
 from migrator.values.reading import Reading
+from migrator.wording import listed
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -148,10 +149,11 @@ def _extras(text: str) -> Reading[Host, HostProblem] | None:
     suggestion = None
     if reading.value and all(problem.kind is HostProblemKind.UNDERSCORE for problem in reading.problems):
         suggestion = reading.value.name
-    reason = "holds " + " and ".join([", ".join(what[:-1]), what[-1]] if len(what) > 1 else what)
     has_path = bool(not port and path and path.strip("/"))
     extras = Extras(scheme[1].lower() if scheme else None, port, bool(at_sign), has_path)
-    return Reading(reading.value, (HostProblem(HostProblemKind.EXTRAS, reason, suggestion, extras),))
+    return Reading(
+        reading.value, (HostProblem(HostProblemKind.EXTRAS, f"holds {listed(what)}", suggestion, extras),)
+    )
 
 
 def _name(text: str) -> Reading[Host, HostProblem]:

@@ -9,7 +9,7 @@ import pytest
 
 from migrator.checking import FileReport
 from migrator.diagnostic import Position, Severity, Span
-from migrator.summary import counted
+from migrator.wording import counted
 from tests.reporters.reports import UNWRITTEN, finding, hostile, written
 
 if TYPE_CHECKING:
