@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from migrator.section import Section
 
-_OAUTH = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
 _CREDENTIALS = ("User", "Password")
 
 
@@ -114,9 +113,11 @@ def missing_login_method(section: Section) -> Iterator[Finding]:
     """
     if section.get("LoginMethod") is not None:
         return
-    given = [name for name in (*_CREDENTIALS, *_OAUTH) if section.given(name) is not None]
+    given = [
+        name for name in (*_CREDENTIALS, *definition.oauth_settings()) if section.given(name) is not None
+    ]
     message = "there is no LoginMethod, and what DataMiner does without one is not documented"
-    if any(name in _OAUTH for name in given):
+    if not definition.oauth_settings().isdisjoint(given):
         help_ = "set XOAUTH2 in Cube (System Center > System settings > SMTP), not by hand"
     elif given:
         help_ = "add the LoginMethod that the server offers, such as AuthLoginMethod"

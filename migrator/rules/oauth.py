@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from migrator import definition
 from migrator.diagnostic import Severity
 from migrator.rules.model import Finding, at_name, at_value
 from migrator.rules.transport import sent_readable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from migrator.providers import Issuer
     from migrator.section import Section
 
-_SETTINGS = ("OAuthClientID", "OAuthClientSecret", "OAuthTokenEndpoint", "OAuthConfigData")
 _NOT_IN_A_URL = '<>{}"|\\^`'  # RFC 3986, appendix A: none of its characters
 _BRACKETED = r"[<{].*[>}]"
 _IN_CUBE = "configure OAuth in Cube (System Center > System settings > SMTP), not by hand"
@@ -232,7 +232,8 @@ def unused_oauth_settings(section: Section) -> Iterator[Finding]:
     method = section.method
     if method is None or method is LoginMethod.XOAUTH2:
         return
-    unused = [setting for name in _SETTINGS if (setting := section.given(name)) is not None]
+    known = [name for name in definition.settings() if name in definition.oauth_settings()]
+    unused = [setting for name in known if (setting := section.given(name)) is not None]
     if unused:
         names = listed([one.name for one in unused])
         yield Finding(

@@ -469,7 +469,7 @@ def empty_setting(section: Section) -> Iterator[Finding]:
         yield Finding(
             at_name(setting.node),
             f"{setting.name} is empty",
-            _EMPTY_OAUTH if name.startswith("OAuth") else "give it a value, or remove it",
+            _EMPTY_OAUTH if name in definition.oauth_settings() else "give it a value, or remove it",
             fix=None if setting.is_secret and setting.value else removal,
         )
 
