@@ -17,7 +17,6 @@ from migrator.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
     from io import BufferedWriter
 
     _T = TypeVar("_T")
@@ -60,7 +59,6 @@ def replace_file(
     *,
     old: bytes,
     backup: bool = True,
-    now: datetime | None = None,
     mark: str | None = None,
     changed: int | None = None,
 ) -> Written | NotWritten:
@@ -71,8 +69,8 @@ def replace_file(
     owner where the system allows it; Windows gives the new file what its folder passes on. A file with
     several names (hard links) is refused: they would come apart.
 
-    The old file is kept beside it as NAME.YYYYMMDDTHHMMSSZ.bak (the time of `now`, in UTC), and never over
-    another file: -1, -2, … is added to the time. A `mark` stands there instead of the time. The backup gets
+    The old file is kept beside it as NAME.YYYYMMDDTHHMMSSZ.bak (the time, in UTC), and never over another
+    file: -1, -2, … is added to the time. A `mark` stands there instead of the time. The backup gets
     the time of change of the new file, so that whoever looks at both can tell if the file was changed since.
     Where it gets a former content back, `changed` is its former time of change, in ns. A write that fails
     takes its backup along. A process that is killed may leave a file .dmsmtp-… behind, which nobody can read
@@ -89,7 +87,7 @@ def replace_file(
         with _temporary(target) as temporary:
             _fill(temporary, [new], target, before)
             _give_time(temporary, changed)
-            kept = _back_up(target, old, before, mark or time_mark(now)) if backup else None
+            kept = _back_up(target, old, before, mark or time_mark()) if backup else None
             is_replaced = None
             try:
                 if kept is not None:
@@ -114,11 +112,11 @@ def replace_file(
     return Written(path, str(kept) if kept is not None else None)
 
 
-def time_mark(now: datetime | None = None) -> str:
-    """What the name of a backup holds that is made at a time: YYYYMMDDTHHMMSSZ, in UTC."""
+def time_mark() -> str:
+    """What the name of a backup holds that is made now: YYYYMMDDTHHMMSSZ, in UTC."""
     from datetime import UTC, datetime
 
-    return (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def time_of_change(path: str | Path) -> int | None:

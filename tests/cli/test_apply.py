@@ -322,7 +322,7 @@ def test_rollback_without_backups(agents: Path, new: Path) -> None:
 
 def at(monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
     """Have backups made from now on say this hour."""
-    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T{hour:02}0000Z")
+    monkeypatch.setattr(writing, "time_mark", lambda: f"20261123T{hour:02}0000Z")
 
 
 def test_rollback_goes_back_run_by_run(agents: Path, new: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -387,7 +387,7 @@ def test_runs_within_one_second_are_two(
     agents: Path, new: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = iter([10, 10, 11, 12])
-    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T1000{next(seconds)}Z")
+    monkeypatch.setattr(writing, "time_mark", lambda: f"20261123T1000{next(seconds)}Z")
     dmsmtp("apply", "--write", new, agents)
     between = contents(agents)
     other = source(tmp_path, {**SOURCE, "Host": "smtp3.example.com"})
@@ -403,7 +403,7 @@ def test_runs_within_one_second_that_write_other_agents_are_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = iter([10, 10, 11, 12])
-    monkeypatch.setattr(writing, "time_mark", lambda _now=None: f"20261123T1000{next(seconds)}Z")
+    monkeypatch.setattr(writing, "time_mark", lambda: f"20261123T1000{next(seconds)}Z")
     folder = written(tmp_path / "agents", {"Host": "old.example.com"}, {"From": "old@example.com"})
     new = source(tmp_path, {})
     dmsmtp("apply", "--write", "--only", "Host", new, folder)
