@@ -8,7 +8,7 @@ import typer
 
 from migrator.checking import FileReport
 from migrator.checking import check as check_file
-from migrator.cli import live_options, options  # noqa: TC001 - typer looks at the types
+from migrator.cli import file_options, live_options, options  # noqa: TC001 - typer looks at the types
 from migrator.cli.credentials import Keys, refuse_without_login
 from migrator.cli.output import deliver, layout
 from migrator.cli.reporting import exit_code
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    path: live_options.Path = None,
+    path: file_options.OnePath = None,
     *,
     login: live_options.Login = False,
     server: live_options.ServerOptions,

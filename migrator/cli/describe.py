@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from migrator.checking import CheckSettings, check_document, read_document
@@ -13,24 +11,15 @@ from migrator.cli.output import ExitCode, Refusal, deliver_told, say, spare
 from migrator.cli.reporting import spare_used
 from migrator.config.model import RuleConfig, RunConfig
 from migrator.describe import describe as describe_section
-from migrator.files import DEFAULT_PATH, Missing, read
+from migrator.files import Missing, read
 from migrator.reporters.concise import place_of
 from migrator.reporters.description import as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.summary import Tally
 
-_Path = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PATH",
-        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
-        show_default=False,
-    ),
-]
-
 
 def describe(
-    path: _Path = None,
+    path: file_options.OnePath = None,
     *,
     output_format: options.OtherFormat = options.TextFormat.FULL,
     output_file: options.OutputFile = None,

@@ -21,6 +21,14 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+OnePath = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PATH",
+        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
+        show_default=False,
+    ),
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(

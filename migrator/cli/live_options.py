@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from migrator.cli import file_options, options, rule_options
-from migrator.files import DEFAULT_PATH
 from migrator.tuples import NamedTuple
 
 SERVER, _LOGIN, _MAIL = "Server", "Login", "Mail"
@@ -130,14 +129,6 @@ class OtherOutputOptions(NamedTuple):
 Login = Annotated[
     bool,
     typer.Option("--login", help="Log in, too, with the settings' LoginMethod.", rich_help_panel=_LOGIN),
-]
-Path = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PATH",
-        help=f"A DataMiner.xml, or - for standard input [default: {DEFAULT_PATH}].",
-        show_default=False,
-    ),
 ]
 To = Annotated[
     str,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from migrator.cli import live_options, options
+from migrator.cli import file_options, live_options, options
 from migrator.cli.credentials import OneToken, client_secret
 from migrator.cli.output import ExitCode, Refusal, deliver, layout, refuse_unwritable, say
 from migrator.cli.reporting import exit_code
@@ -181,7 +181,7 @@ class _Post(NamedTuple):
 
 
 def retrieve_tokens(
-    path: live_options.Path = None,
+    path: file_options.OnePath = None,
     *,
     provider: ProviderOptions,
     way: WayOptions,

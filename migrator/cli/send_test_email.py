@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from migrator.cli import live_options, options, probe_options  # noqa: TC001 - typer looks at the types
+from migrator.cli import file_options, live_options, options, probe_options  # noqa: TC001 - typer looks at the types
 from migrator.cli.credentials import Keys
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.output import ExitCode, Refusal, deliver, say
@@ -49,7 +49,7 @@ _OUTCOMES = {  # by whether the server took a mail; None where it was not heard
 
 
 def send_test_email(
-    path: live_options.Path = None,
+    path: file_options.OnePath = None,
     *,
     to: live_options.To,
     sender: live_options.Sender = None,
