@@ -19,7 +19,7 @@ from migrator.diagnostic import Diagnostic, Fix, Quieted, Safety, Suppressed
 from migrator.document.model import CutComment, RemoveComment, Target
 from migrator.document.source import WHITE_SPACE
 from migrator.rules import BY_CODE, CRASHED
-from migrator.rules.selectors import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import NEVER_IGNORED, is_always_reported, matching, nearest_selector
 from migrator.section import is_secret_entry
 from migrator.tuples import NamedTuple
 from migrator.values.nearest import nearest
@@ -198,7 +198,7 @@ def _selectors(text: str, comment: Comment, start: int, end: int) -> Iterator[_S
 def _wrong_words(selector: str, hints: _Hints, secrets: Collection[str]) -> tuple[str, str]:
     """What is wrong with a selector that does not count, and what to do."""
     if matching(selector):
-        message = f"{selector} cannot be ignored: D codes say that a file was not checked"
+        message = f"{selector} {NEVER_IGNORED}"
         return message, "remove it from the comment"
     if not selector:
         return "there is no code between two commas", "remove one of the commas"

@@ -35,6 +35,9 @@ _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
 _TO_DEVICE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
 
+LOCKED = "it may not be written: you lack the permission"
+LOCKED_FOLDER = "its folder may not be written to, as a safe write must: you lack the permission"
+
 written: list[str] = []
 """Paths of all files but reports that this process has written: what can be told where it is interrupted."""
 
@@ -555,8 +558,8 @@ def _why_forbidden(error: PermissionError, path: Path) -> str:
     if sys.platform == "win32":
         return 'it may not be written: open a prompt with "Run as administrator" and type the same there'
     if error.filename not in (None, str(path), os.path.realpath(path)):
-        return "its folder may not be written to, as a safe write must: you lack the permission"
-    return "it may not be written: you lack the permission"
+        return LOCKED_FOLDER
+    return LOCKED
 
 
 def _why_missing(path: Path) -> str:

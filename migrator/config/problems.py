@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from migrator import definition
 from migrator.config.model import PYPROJECT, TABLE
 from migrator.rules import BY_CODE, BY_NAME
-from migrator.rules.selectors import is_always_reported, matching, nearest_selector
+from migrator.rules.selectors import NEVER_IGNORED, is_always_reported, matching, nearest_selector
 from migrator.values.nearest import nearest
 from migrator.values.version import VersionProblem, parse_version
 
@@ -181,7 +181,7 @@ def _selector_problem(text: str) -> str | None:
 
 def _ignorable_problem(text: str) -> str | None:
     if any(map(is_always_reported, matching(text))):
-        return f"{_quoted(text)} cannot be ignored: D codes say that a file was not checked"
+        return f"{_quoted(text)} {NEVER_IGNORED}"
     return _selector_problem(text)
 
 

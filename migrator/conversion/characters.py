@@ -19,7 +19,7 @@ _HELP = "remove it from the value, or leave the value out with --force"
 def forbidden(element: Element, document: Document) -> Iterator[Problem]:
     """What XML cannot hold of an element and all inside."""
     for name, text in ((element.name, element.text), *_attributes(element)):
-        words = _why_forbidden(name, text)
+        words = why_forbidden(name, text)
         if words is not None:
             yield Problem(words, _HELP, _span(element, document))
     for child in element.children:
@@ -30,7 +30,7 @@ def without_forbidden(element: Element, document: Document, notes: list[Note]) -
     """The element without the values in it that XML cannot hold, each of which is noted."""
 
     def is_held(name: str, text: str, around: Element) -> bool:
-        words = _why_forbidden(name, text)
+        words = why_forbidden(name, text)
         if words is not None:
             notes.append(Note(f"{words}: it is left out", _span(around, document)))
         return words is None
@@ -51,7 +51,8 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
     return [(f"@{name}", value) for name, value in element.attributes]
 
 
-def _why_forbidden(name: str, text: str) -> str | None:
+def why_forbidden(name: str, text: str) -> str | None:
+    """What XML cannot hold of a value; None where it can hold all of it."""
     character = forbidden_character(text)
     if character is None:
         return None

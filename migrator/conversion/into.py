@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.checking import CheckSettings, check, read_document
+from migrator.conversion.characters import why_forbidden
 from migrator.document.convention import SCHEMA_KEY
 from migrator.document.edits import apply
 from migrator.document.format import Format, format_of
@@ -22,7 +23,6 @@ from migrator.document.model import (
 )
 from migrator.document.source import Unreadable
 from migrator.document.xml import XmlDocument
-from migrator.document.xml_characters import forbidden_character
 from migrator.section import Section, read_configuration, read_section
 from migrator.tuples import NamedTuple
 from migrator.values.login_method import LoginMethod
@@ -335,9 +335,8 @@ class _Work:
                 return NotRewritten(f"{name} is no text", "give it in UTF-8")
         if isinstance(target.document, XmlDocument):
             for name in names:
-                character = forbidden_character(self.wanted[name])
-                if character is not None:
-                    message = f"{name} holds the character U+{ord(character):04X}, which XML cannot hold"
+                message = why_forbidden(name, self.wanted[name])
+                if message is not None:
                     return NotRewritten(message, "remove it from the value")
         return None
 

@@ -14,7 +14,7 @@ from migrator.files import InputFile, Missing, read, why_unreadable
 from migrator.live.https import JsonAnswer
 from migrator.live.oauth import Endpoints, Tokens, is_usable
 from migrator.tuples import NamedTuple
-from migrator.writing import NotWritten, Written, create_file, replace_file
+from migrator.writing import LOCKED, LOCKED_FOLDER, NotWritten, Written, create_file, replace_file
 
 _LONGEST = 262_144  # bytes
 _FOR_OTHERS = 0o077
@@ -138,9 +138,9 @@ def _why_unwritable(path: str) -> str | None:
     real = os.path.realpath(path)
     folder = os.path.dirname(real)  # noqa: PTH120 - as given
     if os.path.isdir(folder) and not _may(folder, os.W_OK | os.X_OK):  # noqa: PTH112 - likewise
-        return "its folder may not be written to, as a safe write must: you lack the permission"
+        return LOCKED_FOLDER
     if os.path.exists(real) and not _may(real, os.W_OK):  # noqa: PTH110 - likewise
-        return "it may not be written: you lack the permission"
+        return LOCKED
     return None
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 from migrator.rules import BY_CODE, BY_NAME
 from migrator.values.nearest import nearest
 
+NEVER_IGNORED = "cannot be ignored: D codes say that a file was not checked"
+"""What to say, behind its name, of a code that is always reported."""
 _LETTERS_OF_READING = "D"
 
 
