@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from migrator.checking import read_document
 from migrator.diagnostic import Quieted, Suppressed
@@ -89,7 +90,7 @@ class Baseline:
         """How many are known of each kind, by path as this system compares paths."""
         known: dict[str, Counter[Kind]] = {}
         for one in self.entries:
-            of_file = known.setdefault(os.path.normcase(one.path), Counter())
+            of_file = known.setdefault(_comparable(one.path), Counter())
             of_file[one.code, one.place, one.fingerprint] += one.count
         return known
 
@@ -102,7 +103,7 @@ def apply(report: FileReport, baseline: Baseline, wanted: Collection[str]) -> Co
     comment, is not gone either. Apply it before less grave findings are hidden, to reports whose findings
     have fingerprints.
     """
-    known = baseline.by_path.get(os.path.normcase(relative(report.path, baseline.folder)))
+    known = baseline.by_path.get(_comparable(relative(report.path, baseline.folder)))
     if known is None or report.failure is not None:
         return Compared(report, 0)
     rest = Counter(known)
@@ -139,11 +140,11 @@ def passed_over(known: Baseline, certain: Mapping[str, Collection[str]]) -> int:
 
     `certain` are the codes that it looked for in each file, by its path in the baseline.
     """
-    by_path = {os.path.normcase(path): codes for path, codes in certain.items()}
+    by_path = {_comparable(path): codes for path, codes in certain.items()}
     return sum(
         one.count
         for one in known.entries
-        if one.code not in by_path.get(os.path.normcase(one.path), ())
+        if one.code not in by_path.get(_comparable(one.path), ())
         and os.path.exists(os.path.join(known.folder, one.path))  # noqa: PTH110, PTH118 - as given
     )
 
@@ -163,6 +164,11 @@ def collect(reports: Iterable[FileReport], folder: str) -> Baseline:
 def _sorted(folder: str, entries: Iterable[Entry]) -> Baseline:
     folder = os.path.abspath(folder)  # noqa: PTH100 - links are not followed
     return Baseline(folder, tuple(sorted(entries, key=Entry.sort_key)))
+
+
+def _comparable(path: str) -> str:
+    """A path as this system compares paths, accents in one form: macOS may name them by two characters."""
+    return normalize("NFC", os.path.normcase(path))
 
 
 def relative(path: str, folder: str, paths: ModuleType = os.path) -> str:

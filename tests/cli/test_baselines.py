@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
 from tests.cli.running import CLEAN, ERROR, dmsmtp, in_process_of_its_own
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IGNORED = ERROR.replace("  <HostPort>", "  <!-- dmsmtp: ignore[H207] agreed -->\n  <HostPort>")
 
@@ -48,6 +47,22 @@ def test_what_is_new_is_reported(agents: Path, monkeypatch: pytest.MonkeyPatch) 
 
     assert outcome.code == 1
     assert [line.partition(":")[0] for line in outcome.lines] == [str(other.relative_to(agents))]
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_what_is_known_on_another_system_is_so_in_whatever_form_a_name_has(
+    forms: tuple[Literal["NFC", "NFD"], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before, after = (Path(normalize(form, "Zürich.smtp.xml")) for form in forms)
+    before.write_text(ERROR, "utf-8")
+    dmsmtp("lint", "--write-baseline", "known.json", before)
+    before.rename(after)
+
+    outcome = dmsmtp("lint", "--baseline", "known.json", after)
+
+    assert (outcome.code, outcome.text) == (0, "")
+    assert "1 suppressed" in outcome.err
 
 
 def test_what_is_gone_is_told(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
