@@ -16,6 +16,8 @@ SECTION_KEY: Final = "SMTP"
 """The key that holds the settings."""
 NUMBER_KEYS: Final = frozenset({"HostPort", "MaxSubjectLength"})
 """Keys under it whose value may be a number."""
+XML_NAMESPACE: Final = "http://www.w3.org/XML/1998/namespace"
+"""The namespace of names that begin with `xml:`, which nobody declares."""
 _DECLARATION: Final = "xmlns"
 
 

@@ -14,6 +14,7 @@ from migrator.document.convention import (
     ATTRIBUTE_MARK,
     CONTENT_KEY,
     TEXT_KEY,
+    XML_NAMESPACE,
     declared_prefix,
     declares_namespace,
 )
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     Stretch = tuple[int, int]
 
-_XML = "http://www.w3.org/XML/1998/namespace"
 _KEEPS_LINE_ENDS = r"[|>][1-9]?\+"  # YAML 1.1, section 9.1.1.2
 _MOST_TEXTS = 64  # with more of them lines are masked as a whole anyway
 
@@ -229,7 +229,7 @@ class MappingNode(Node):
         if ":" not in name:
             return Attribute(None, name, entry.value.text)
         if name.startswith("xml:"):
-            return Attribute(_XML, name.removeprefix("xml:"), entry.value.text)
+            return Attribute(XML_NAMESPACE, name.removeprefix("xml:"), entry.value.text)
         return Attribute(*self._resolved(name), entry.value.text)
 
     def _has_text_between(self) -> bool:

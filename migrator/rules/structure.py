@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator import definition
 from migrator.diagnostic import Safety, Severity
-from migrator.document.convention import SCHEMA_KEY
+from migrator.document.convention import SCHEMA_KEY, XML_NAMESPACE
 from migrator.document.model import (
     Literal,
     Part,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from migrator.document.model import Attribute, Node
 
-_XML = "http://www.w3.org/XML/1998/namespace"
 _SCHEMA_LOCATIONS = ("schemaLocation", "noNamespaceSchemaLocation")
 # Names that other programs, Cube and SLNetClientTest have for the settings (letters and digits, lower case).
 _OTHER_NAMES = {
@@ -298,7 +297,7 @@ def unexpected_attribute(section: Section) -> Iterator[Finding]:
 def _is_expected(attribute: Attribute) -> bool:
     if attribute.namespace == XSI:
         return attribute.name in _SCHEMA_LOCATIONS
-    return attribute.namespace == _XML
+    return attribute.namespace == XML_NAMESPACE
 
 
 def unexpected_content(section: Section) -> Iterator[Finding]:
