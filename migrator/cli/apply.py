@@ -30,7 +30,7 @@ from migrator.parallel import together_in_order
 from migrator.reporters.apply_report import ApplyReport, as_json, as_text
 from migrator.rules import codes_of_command
 from migrator.values.login_method import LoginMethod
-from migrator.values.nearest import nearest
+from migrator.values.nearest import hint
 from migrator.values.secret import is_reference
 from migrator.wording import counted
 
@@ -230,9 +230,7 @@ def _settings_named(option: str, names: Sequence[str]) -> frozenset[str]:
         raise Refusal(f"{option}: no setting is named; there are: {', '.join(known)}")
     for name in given:
         if name not in known:
-            near = nearest(name, known)
-            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(known)}"
-            raise Refusal(f'{option}: there is no setting "{name}"; {hint}')
+            raise Refusal(f'{option}: there is no setting "{name}"; {hint(name, known)}')
         if option == "--replace" and name not in OWN | {"LoginMethod"}:
             raise Refusal(
                 f"--replace: {name} is applied anyway; only Helo stays each agent's own, and LoginMethod "

@@ -10,7 +10,7 @@ import typer
 from migrator.cli import completion, options
 from migrator.cli.output import Refusal, deliver, deliver_told
 from migrator.rules import BY_CODE, BY_NAME, RULES
-from migrator.values.nearest import nearest
+from migrator.values.nearest import hint, nearest
 
 if TYPE_CHECKING:
     from migrator.rules.model import Rule
@@ -67,8 +67,8 @@ def _explain_reply(
                 "this is no rule, and no server's reply that is known: give the reply with its number, or a "
                 "rule's code"
             )
-        hint = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
-        raise Refusal(f'there is no rule "{text}"; {hint}')
+        others = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
+        raise Refusal(f'there is no rule "{text}"; {others}')
     machine = output_format is options.TextFormat.JSON
     deliver_told(explanations, as_text, as_json, output_file, machine=machine, no_color=no_color)
 
@@ -109,7 +109,5 @@ def schema(
         deliver([f"{one}\n" for one in names], output_file, machine=False)
         return
     if name not in names:
-        near = nearest(name, names, limit=6)
-        hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(names)}"
-        raise Refusal(f'there is no schema "{name}"; {hint}')
+        raise Refusal(f'there is no schema "{name}"; {hint(name, names, limit=6)}')
     deliver([schema_path(name).read_text(encoding="utf-8")], output_file, machine=True)

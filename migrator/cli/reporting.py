@@ -13,7 +13,7 @@ from migrator.cli.rule_options import FailOn
 from migrator.config.model import NAME, PYPROJECT
 from migrator.diagnostic import Severity
 from migrator.files import STANDARD_INPUT, InputFile
-from migrator.values.nearest import nearest
+from migrator.values.nearest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,9 +36,7 @@ def further_reports(
         if not equals or not file:
             raise Refusal(f"--report {text}: write it as FORMAT=FILE, such as sarif=dmsmtp.sarif")
         if name not in formats:
-            near = nearest(name, formats)
-            hint = f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(formats)}"
-            raise Refusal(f'--report {text}: there is no format "{name}"; {hint}')
+            raise Refusal(f'--report {text}: there is no format "{name}"; {hint(name, formats)}')
         found.append((name, file))
     return found
 

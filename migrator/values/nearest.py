@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _NO = "no"
 _TWO_EDITS_FROM = 5  # names shorter than this take one edit: two would make them anything
@@ -55,3 +55,9 @@ def nearest(word: str, names: Iterable[str], limit: int | None = None) -> str | 
 def may_mean(word: str, *, is_no: bool) -> bool:
     """Whether a word may mean a name, which says no to something or not: no never means yes, however near."""
     return is_no or not word.startswith(_NO)
+
+
+def hint(word: str, names: Collection[str], limit: int | None = None) -> str:
+    """What to say behind a word that is none of the names: the nearest of them, or else all there are."""
+    near = nearest(word, names, limit)
+    return f'did you mean "{near}"?' if near is not None else f"there are: {', '.join(names)}"
