@@ -72,7 +72,7 @@ def topology_of(
     configs: LazyConfigs,
     key: bytes,
     *,
-    failover: Sequence[str] = (),
+    failover: Sequence[str],
     reference: str | None = None,
     secrets: Collection[str] = (),
 ) -> Topology:

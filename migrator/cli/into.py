@@ -60,7 +60,7 @@ class IntoFile(NamedTuple):
 
 
 def write_into(
-    wanted: Mapping[str, str], file: IntoFile, given: IntoOptions, *, keep: Collection[str] = ()
+    wanted: Mapping[str, str], file: IntoFile, given: IntoOptions, *, keep: Collection[str]
 ) -> ExitCode:
     """Have a file hold these settings, and say what changed; 1 where a diff is not empty.
 

@@ -51,7 +51,7 @@ def backups(path: str, listing: Listing = backups_in) -> list[Backup]:
     return sorted((one for one in found if one[:2] not in undone), reverse=True)
 
 
-def all_backups(path: str, listing: Listing = backups_in) -> tuple[list[Backup], set[tuple[str, int]]]:
+def all_backups(path: str, listing: Listing) -> tuple[list[Backup], set[tuple[str, int]]]:
     """All backups of a file, and time and ordinal of those that were brought back.
 
     Where a rollback kept what the file held, and the file holds it still, it was cut short before it brought
