@@ -67,8 +67,8 @@ def _explain_reply(
                 "this is no rule, and no server's reply that is known: give the reply with its number, or a "
                 "rule's code"
             )
-        others = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
-        raise Refusal(f'there is no rule "{text}"; {others}')
+        what_to_do = f'did you mean "{near}"?' if near is not None else "`dmsmtp rules` lists them all"
+        raise Refusal(f'there is no rule "{text}"; {what_to_do}')
     machine = output_format is options.TextFormat.JSON
     deliver_told(explanations, as_text, as_json, output_file, machine=machine, no_color=no_color)
 
