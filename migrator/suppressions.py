@@ -12,7 +12,9 @@ are near to one or look like its code.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator.diagnostic import Diagnostic, Fix, Quieted, Safety, Suppressed
@@ -74,15 +76,12 @@ class _Selector:
 
 
 class _Directive(NamedTuple):
-    """An ignore comment. `lines` are those it counts for, None for the whole file."""
+    """An ignore comment. `lines` are the stretches of lines it counts for, None for the whole file."""
 
     comment: Comment
     selectors: tuple[_Selector, ...]
-    lines: Sequence[int] | None
+    lines: tuple[range, ...] | None
     reason: str | None
-
-
-_Asked = tuple[_Directive, _Selector]
 
 
 def suppress(
@@ -90,7 +89,7 @@ def suppress(
     diagnostics: Sequence[Diagnostic],
     configuration: Configuration,
     wanted: Collection[str],
-    unsaid: Iterable[tuple[str, int]] = (),
+    unsaid: Collection[tuple[str, int]] = (),
 ) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
     """The findings that are left, and those that ignore comments keep quiet, each in their order.
 
@@ -100,43 +99,60 @@ def suppress(
     use, as it is said once that other one is mended.
     """
     directives, problems = _read(path, configuration)
-    by_line, of_file = _by_place(directives)
+    lines = {one.span.start.line for one in diagnostics if one.span is not None}
+    by_line = _by_line(directives, lines.union(line for _, line in unsaid))
+    of_file = [one for one in directives if one.lines is None]
     left: list[Diagnostic] = []
     quiet: list[Suppressed] = []
 
-    def asking(code: str, line: int | None) -> list[_Asked]:
-        here = [] if line is None else by_line.get(line, [])
-        return [found for found in (*here, *of_file) if code in found[1].codes]
+    @cache  # there may be very many findings beside very many comments
+    def of_line(code: str, line: int | None) -> _Directive | None:
+        return _use([] if line is None else by_line.get(line, []), code)
+
+    @cache
+    def of_whole(code: str) -> _Directive | None:
+        return _use(of_file, code)
+
+    def asking(code: str, line: int | None) -> _Directive | None:
+        found = of_line(code, line), of_whole(code)
+        return found[0] or found[1]
 
     for code, line in unsaid:
-        for _, selector in asking(code, line):
-            selector.is_used = True
+        asking(code, line)
     for one in diagnostics:
-        asked = asking(one.code, None if one.span is None else one.span.start.line)
-        if not asked or is_always_reported(one.code):
+        if is_always_reported(one.code):
             left.append(one)
             continue
-        for _, selector in asked:
-            selector.is_used = True
-        quiet.append(Suppressed(one, Quieted.COMMENT, asked[0][0].reason))
+        asked = asking(one.code, None if one.span is None else one.span.start.line)
+        if asked is None:
+            left.append(one)
+            continue
+        quiet.append(Suppressed(one, Quieted.COMMENT, asked.reason))
     if all(one.code != CRASHED.code for one in diagnostics):  # a rule that failed might have found something
         problems += _unused(path, directives, configuration.document, frozenset(wanted))
     return left + problems, tuple(quiet)
 
 
-def _by_place(
-    directives: Iterable[_Directive],
-) -> tuple[dict[int, list[_Asked]], list[_Asked]]:
-    """What is asked for, by line, and for the whole file."""
-    by_line: dict[int, list[_Asked]] = {}
-    of_file: list[_Asked] = []
+def _by_line(directives: Iterable[_Directive], lines: Iterable[int]) -> dict[int, list[_Directive]]:
+    """What counts for these lines, and no others: a comment may stand on millions."""
+    known = sorted(lines)
+    found: dict[int, list[_Directive]] = {}
     for directive in directives:
-        asked = [(directive, selector) for selector in directive.selectors if selector.codes]
-        if directive.lines is None:
-            of_file += asked
-        for line in directive.lines or ():
-            by_line.setdefault(line, []).extend(asked)
-    return by_line, of_file
+        for stretch in directive.lines or ():
+            for line in known[bisect_left(known, stretch.start) : bisect_left(known, stretch.stop)]:
+                found.setdefault(line, []).append(directive)
+    return found
+
+
+def _use(directives: Iterable[_Directive], code: str) -> _Directive | None:
+    """The first that asks for a code; whatever else asks for it is used as well."""
+    first = None
+    for directive in directives:
+        for selector in directive.selectors:
+            if code in selector.codes:
+                selector.is_used = True
+                first = first or directive
+    return first
 
 
 # Reading
@@ -243,14 +259,14 @@ class _Lines:
         self._document = document
         self._next: list[int] = []
 
-    def of(self, comment: Comment) -> Sequence[int]:
-        """The lines that a comment counts for; one behind the last where nothing follows."""
+    def of(self, comment: Comment) -> tuple[range, ...]:
+        """The stretches of lines that a comment counts for; one behind the last where nothing follows."""
         source = self._document.source
         first, last = (source.line_and_column(place)[0] for place in (comment.start, comment.end))
         following = self._following()[first - 1]
         own = range(first, last + 1)
         # Standing alone, its own too: a value with white space around it may begin there
-        return own if following <= last else (*own, following)
+        return (own,) if following <= last else (own, range(following, following + 1))
 
     def is_before_everything(self, comment: Comment) -> bool:
         """Whether a comment stands before the first element or key."""

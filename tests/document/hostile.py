@@ -44,6 +44,12 @@ FILES: dict[str, Callable[[], bytes]] = {
     "slashes": lambda: _full("/", "<SMTP><Host>a:", "</Host></SMTP>"),
     "space in a tag": lambda: _full(" ", "<SMTP", "><Foo/></SMTP>"),
     "unused comments": lambda: _numbered("<!-- dmsmtp: ignore[H208] {} -->\n", "<SMTP>", "</SMTP>", 90_000),
+    "a comment of many lines": lambda: _numbered(
+        "\n", "<SMTP><Host/><!-- dmsmtp: ignore[" + "H208," * 1_000 + "H208] ", "--></SMTP>"
+    ),
+    "comments and findings in one line": lambda: _numbered(
+        "<!-- dmsmtp: ignore[S107] --><?x?>", "<SMTP><Host>", "</Host></SMTP>", 60_000
+    ),
     "entity bomb": lambda: _numbered(
         "<!ENTITY a{0} '&b;&b;&b;&b;'>", "<!DOCTYPE SMTP [<!ENTITY b 'b'>", "]><SMTP>&a1;</SMTP>"
     ),
