@@ -352,6 +352,28 @@ def test_where_passwords_are_turned_on_again_there_is_no_deadline() -> None:
     assert "turns password logins on again" in words(task(one, OTHER))
 
 
+@pytest.mark.parametrize(
+    ("other", "way"),
+    [
+        pytest.param(MICROSOFT, "turns password logins on again", id="not at another tenant"),
+        pytest.param(GOOGLE, "administrator has turned on again", id="whatever agents at Google do"),
+    ],
+)
+def test_passwords_are_turned_on_again_where_they_are_for_all_at_exchange(
+    other: dict[str, str], way: str
+) -> None:
+    goal = Goal(version("10.6.4"), AS_OF)
+    again = CheckSettings(circumstances=Circumstances(AS_OF, microsoft_basic_auth=True))
+    agents = (agent(1, **MICROSOFT), again), (agent(2, **other), CheckSettings())
+
+    one = worksheet(
+        [migrate(path, text.encode(), goal, checks).migration for (path, text), checks in agents], goal
+    )
+
+    assert one is not None
+    assert way in words(task(one, OTHER))
+
+
 def test_where_the_tenant_takes_no_passwords_there_is_no_deadline() -> None:
     goal = Goal(version("10.6.4"), AS_OF)
     off = CheckSettings(circumstances=Circumstances(AS_OF, microsoft_basic_auth=False))
