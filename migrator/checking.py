@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _NOWHERE = Span(Position(1, 1, 0), Position(1, 1, 0))
 _IGNORE_MARK = "dmsmtp"  # a text without it, in either case, holds nothing meant as an ignore comment
 _MEBIBYTE = 1024 * 1024
+_LONG = 1024  # characters of a value that goes into fingerprints as it is
 _AS_UTF_8 = "save the file as UTF-8"  # JSON and YAML name no encoding
 
 
@@ -392,17 +393,20 @@ def _kind(rule: Rule, finding: Finding, configuration: Configuration) -> Kind:
 
 def fingerprint(code: str, place: str, value: str | None) -> str:
     """A short hash that is the same for the same mistake, wherever in whichever file it stands."""
+    return _hash(code, place) if value is None else _hash(code, place, value)
+
+
+def _hash(*texts: str) -> str:
     from hashlib import sha256
 
-    digest = sha256(f"{code}\0{place}".encode("utf-8", "surrogatepass"))
-    if value is not None:  # which may be as long as the file
-        digest.update(b"\0")
-        digest.update(value.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:32]
+    return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _shown_value(target: Target, configuration: Configuration) -> str | None:
-    """The value that a finding is about; None where it may not be shown, or is no text."""
+    """What a fingerprint takes of a finding's value; None where it may not be shown, or is no text.
+
+    That is a hash where the value is long: it may be as long as the file, with thousands of findings in it.
+    """
     known, key = configuration.shown_values, (target.node, target.attribute)
     if key not in known:
         known[key] = _value_if_shown(*key, configuration)
@@ -414,7 +418,9 @@ def _value_if_shown(node: Node, attribute: Attribute | None, configuration: Conf
         return None
     value = node.text() if attribute is None else attribute.value
     name = None if attribute is None else attribute.name
-    return value if veil_of(configuration).shows(node.path(), name, value) else None
+    if not veil_of(configuration).shows(node.path(), name, value):
+        return None
+    return value if len(value) <= _LONG else _hash(value)
 
 
 def _fix(finding: Finding, configuration: Configuration, settings: CheckSettings) -> Fix | None:

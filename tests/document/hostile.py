@@ -53,6 +53,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "entity bomb": lambda: _numbered(
         "<!ENTITY a{0} '&b;&b;&b;&b;'>", "<!DOCTYPE SMTP [<!ENTITY b 'b'>", "]><SMTP>&a1;</SMTP>"
     ),
+    "findings in a long value": lambda: _numbered(
+        "<?a {}?>smtp.example.net", "<SMTP><Host>", "</Host></SMTP>", 60_000
+    ),
     "findings in one line": lambda: _numbered("<?x {}?>", "<SMTP><Host>", "</Host></SMTP>"),
     "findings in many lines": lambda: (
         b"\xff\xfe" + _numbered("\u65e5<!---->\r\n", "<SMTP>", "</SMTP>").decode().encode("utf-16-le")
