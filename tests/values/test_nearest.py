@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.values.nearest import distance, may_mean, nearest
+from migrator.values.nearest import distance, hint, may_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,3 +153,10 @@ def test_the_limit_only_cuts(one: str, other: str, limit: int) -> None:
 )
 def test_what_says_no_never_means_yes(word: str, is_no: bool, expected: bool) -> None:
     assert may_mean(word, is_no=is_no) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("Help", 'did you mean "Helo"?'), ("Subject", "there are: Helo, From")]
+)
+def test_the_name_that_was_meant_is_told_or_all_there_are(word: str, expected: str) -> None:
+    assert hint(word, ["Helo", "From"]) == expected
