@@ -188,8 +188,10 @@ class TestReplies:
         [
             ("535 5.7.139 Authentication unsuccessful", 4),
             ("535 5.7.139 Authentication unsuccessful, …", 4),
+            ("(535, b'5.7.139 Authentication unsuccessful')", 4),
             ("535 5.7.139 Authentication unsuccessful, the request did not", 1),
             ("534-5.7.9 Application-specific pass", 2),  # and what the code means by itself
+            ("552-5.7.0 This message was blocked because its content presents a potential", 1),
         ],
     )
     def test_what_was_cut_off_leaves_all_that_begin_so(self, text: str, meanings: int) -> None:
