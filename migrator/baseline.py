@@ -145,7 +145,7 @@ def passed_over(known: Baseline, certain: Mapping[str, Collection[str]]) -> int:
         one.count
         for one in known.entries
         if one.code not in by_path.get(_comparable(one.path), ())
-        and os.path.exists(os.path.join(known.folder, one.path))  # noqa: PTH110, PTH118 - as given
+        and _is_there(os.path.join(known.folder, one.path))  # noqa: PTH118 - as given
     )
 
 
@@ -169,6 +169,12 @@ def _sorted(folder: str, entries: Iterable[Entry]) -> Baseline:
 def _comparable(path: str) -> str:
     """A path as this system compares paths, accents in one form: macOS may name them by two characters."""
     return normalize("NFC", os.path.normcase(path))
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is such a file, in whichever form its name has the accents."""
+    forms = (path, normalize("NFC", path), normalize("NFD", path))
+    return any(map(os.path.exists, forms))
 
 
 def relative(path: str, folder: str, paths: ModuleType = os.path) -> str:

@@ -65,6 +65,23 @@ def test_what_is_known_on_another_system_is_so_in_whatever_form_a_name_has(
     assert "1 suppressed" in outcome.err
 
 
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_nor_is_it_lost_unsaid(
+    forms: tuple[Literal["NFC", "NFD"], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before, after = (Path(normalize(form, "Zürich.smtp.xml")) for form in forms)
+    other = Path("other.smtp.xml")
+    before.write_text(ERROR, "utf-8")
+    other.write_text(ERROR, "utf-8")
+    dmsmtp("lint", "--write-baseline", "known.json", before, other)
+    before.rename(after)
+
+    outcome = dmsmtp("lint", "--write-baseline", "known.json", other)
+
+    assert "1 finding is no longer in it that this run did not look for" in outcome.err
+
+
 def test_what_is_gone_is_told(agents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(agents)
     dmsmtp("lint", "--write-baseline", "known.json", "agents")
