@@ -32,6 +32,7 @@ _CHANGED = "it changed since it was read, and was left as it is: try again"
 _SYNCED_BY_ONE = 8  # files, by one thread
 _PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
+_TOO_MANY_DIGITS = 10  # for a C int
 _TO_DEVICE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
 
@@ -278,16 +279,30 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
 
 
 def _descriptor_of(path: str, there: os.stat_result | None) -> int | None:
-    """The descriptor that a path such as /dev/fd/3 names, or a standard stream that goes to the file there.
+    """The descriptor that a path names, or a standard stream that goes to the file there.
 
     Others may write to it, too.
     """
     if sys.platform == "win32":  # which has no such paths, and devices that look like one
         return None
-    folder, name = os.path.split(path)
-    if name.isdecimal() and os.path.realpath(folder) in map(os.path.realpath, _DESCRIPTORS):
-        return int(name)
+    named = named_descriptor(path)
+    if named is not None:
+        return named
     return next((one for one in (1, 2) if there is not None and _goes_to(one, there)), None)
+
+
+def named_descriptor(path: str) -> int | None:
+    """The descriptor that a path such as /dev/fd/3 names, by itself or as /dev/stdout does."""
+    if sys.platform == "win32":
+        return None
+    paths = [path]
+    if os.path.islink(path):  # noqa: PTH114 - as given
+        paths.append(os.path.join(os.path.dirname(path), os.readlink(path)))  # noqa: PTH115, PTH118, PTH120
+    for folder, name in map(os.path.split, paths):
+        is_number = name.isdecimal() and len(name) < _TOO_MANY_DIGITS
+        if is_number and os.path.realpath(folder) in map(os.path.realpath, _DESCRIPTORS):
+            return int(name)
+    return None
 
 
 def is_where_output_goes(path: str) -> bool:

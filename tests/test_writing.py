@@ -707,6 +707,12 @@ def test_a_report_goes_into_what_is_open(folder: str, file: Path) -> None:
     assert names(file.parent) == ["DataMiner.xml"]
 
 
+@pytest.mark.posix
+def test_a_number_that_no_descriptor_can_have_names_no_file() -> None:
+    with pytest.raises(OSError, match="No such file"):
+        write_pieces("/dev/fd/99999999999999999999", [b"report"])
+
+
 # Faults at every step
 
 

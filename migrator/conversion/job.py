@@ -134,6 +134,8 @@ class Job(NamedTuple):
 
     def _before(self, file: InputFile, target: str) -> bytes | Missing | None:
         """What the target holds now; None where it is not there; why it must stay as it is."""
+        from migrator.writing import named_descriptor
+
         try:
             if not is_file(target):
                 return None
@@ -142,6 +144,9 @@ class Job(NamedTuple):
             return Missing(target, why_unreadable(error))
         if is_same:
             return Missing(target, "this is the file that is converted: name another one")
+        if named_descriptor(target) is not None:
+            reason = "another file would take the place of what is open there"
+            return Missing(target, f"{reason}: name the file, or - for standard output")
         before = read(InputFile(target, target), self.settings.limits.size)
         if isinstance(before, Missing):
             return before

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 
-from tests.cli.running import CLEAN, ERROR, WARNING, dmsmtp
+from tests.cli.running import CLEAN, COMMAND, ERROR, WARNING, dmsmtp, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +91,25 @@ class TestOutput:
         dmsmtp("convert", source, "-o", target, "--schema", "x", "--no-backup")
         assert target.read_text("utf-8") != YAML
         assert len(list(target.parent.iterdir())) == 2
+
+    @pytest.mark.posix
+    @pytest.mark.parametrize("path", ["/dev/fd/1", "/dev/stdout"])
+    def test_what_is_open_is_not_replaced(self, path: str, source: Path, tmp_path: Path) -> None:
+        """Whoever holds it open, such as a shell, would write on into nothing."""
+        target = tmp_path / "out.txt"
+        with target.open("wb") as log:
+            outcome = subprocess.run(
+                [*COMMAND, "convert", source, "--format", "json", "-o", path],
+                stdout=log,
+                stderr=subprocess.PIPE,
+                env=environment(),
+                check=False,
+            )
+            log.write(b"last")
+
+        assert outcome.returncode == 2
+        assert b"name the file, or - for standard output" in outcome.stderr
+        assert target.read_bytes() == b"last"
 
     def test_what_is_converted_is_not_overwritten(self, source: Path) -> None:
         outcome = dmsmtp("convert", source, "-o", source)
