@@ -32,6 +32,7 @@ _CHANGED = "it changed since it was read, and was left as it is: try again"
 _SYNCED_BY_ONE = 8  # files, by one thread
 _PAUSES = (0.05, 0.1, 0.2, 0.4)  # in seconds
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
+_STANDARD_ERROR = 2
 _TOO_MANY_DIGITS = 10  # for a C int
 _TO_DEVICE = os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
@@ -306,8 +307,11 @@ def named_descriptor(path: str) -> int | None:
 
 
 def is_where_output_goes(path: str) -> bool:
-    """Whether what is written to a path, such as /dev/stdout, stands between what is printed."""
-    if sys.platform == "win32":
+    """Whether what is written to a path, such as /dev/stdout, stands between what is printed.
+
+    Standard error by its path is where a report goes that is printed beside a document, at a terminal too.
+    """
+    if sys.platform == "win32" or named_descriptor(path) == _STANDARD_ERROR:
         return False
     try:
         return _goes_to(1, os.stat(path)) and not os.path.samefile(path, os.devnull)  # noqa: PTH116, PTH121 - as given

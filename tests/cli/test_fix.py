@@ -178,6 +178,23 @@ def test_nor_does_one_that_goes_there_by_a_path(command: list[str]) -> None:
 
 
 @pytest.mark.posix
+@pytest.mark.parametrize("path", ["/dev/stderr", "/dev/fd/2"])
+def test_one_may_go_to_standard_error_by_its_path_where_that_is_the_same(path: str) -> None:
+    """As at a terminal."""
+    result = subprocess.run(
+        [*COMMAND, "lint", "--fix", "-q", "-o", path, "-"],
+        input=CHOICE.encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment(),
+        check=False,
+    )
+
+    assert result.returncode == 0
+    assert b"<SMTP>" in result.stdout
+
+
+@pytest.mark.posix
 def test_the_document_can_be_piped() -> None:
     result = subprocess.run(
         [*COMMAND, "lint", "--fix", "-"], input=CRLF, capture_output=True, env=environment(), check=True
