@@ -192,12 +192,14 @@ class TestReplies:
             ("535 5.7.139 Authentication unsuccessful, the request did not", 1),
             ("534-5.7.9 Application-specific pass", 2),  # and what the code means by itself
             ("552-5.7.0 This message was blocked because its content presents a potential", 1),
+            ("550 5.7.1 Client does not have permissions", 2),
+            ("432 4.3.2 STOREDRV.ClientSubmit; sender", 2),
         ],
     )
     def test_what_was_cut_off_leaves_all_that_begin_so(self, text: str, meanings: int) -> None:
         found = explain_reply(text)
         assert len(found) == meanings
-        assert found[0].provider in ("Microsoft", "Google")
+        assert found[0].provider in ("Microsoft", "Exchange on premises", "Google")
 
     @pytest.mark.parametrize(
         ("text", "codes"),
