@@ -43,6 +43,7 @@ class _Reply:
     code: str | None
     enhanced: str | None
     text: str
+    is_whole: bool = False
 
     @property
     def failed(self) -> bool:
@@ -53,11 +54,12 @@ class _Reply:
         return self.code == other.code and self.enhanced in (None, other.enhanced)
 
 
-def explain_reply(text: str) -> tuple[ReplyExplanation, ...]:
+def explain_reply(text: str, *, is_whole: bool = False) -> tuple[ReplyExplanation, ...]:
     """What a server's reply means, the best explanation first; empty where the text holds no reply.
 
     The reply may be whole or in part, of one line or several, or a dialogue that holds it: then only what
-    failed is explained, where something did. Without a code its words count, where they are known.
+    failed is explained, where something did. Without a code its words count, where they are known. Nothing
+    was cut off of one that `is_whole`.
     """
     text = text[:_LONGEST].casefold()
     replies = _replies(text)
@@ -66,6 +68,7 @@ def explain_reply(text: str) -> tuple[ReplyExplanation, ...]:
     has_failed = any(reply.failed for reply in replies)
     found: dict[ReplyExplanation, None] = {}
     for reply in replies:
+        reply.is_whole = is_whole
         if reply.failed or not has_failed or _rows(reply, certain=True):
             found |= dict.fromkeys(_explanations(reply))
     return tuple(found)
@@ -134,7 +137,8 @@ def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
                 continue
         elif "contains" in row:
             begins = row.get("begins", row["contains"])
-            is_cut = not certain and has_words and begins.startswith(reply.text.rstrip(_CUT))
+            may_be_cut = not (certain or reply.is_whole) and has_words
+            is_cut = may_be_cut and begins.startswith(reply.text.rstrip(_CUT))
             is_meant = is_cut or row["contains"] in reply.text
         else:
             is_meant = not certain or reply.code is not None

@@ -58,5 +58,5 @@ def help_for(reply: Reply | None, otherwise: str) -> str:
     """What the reply means and what to do; where nobody knows, what usually helps."""
     from migrator.replies import explain_reply  # which lint, that asks no server, starts without
 
-    explained = () if reply is None else explain_reply(str(reply))
+    explained = () if reply is None else explain_reply(str(reply), is_whole=True)
     return f"{explained[0].meaning}: {explained[0].help}" if explained else otherwise

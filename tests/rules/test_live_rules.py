@@ -457,6 +457,15 @@ def test_a_refused_login_is_explained(reply: str, words: str) -> None:
     assert words in (one.help or "")
 
 
+def test_what_a_server_says_was_not_cut_off() -> None:
+    """So none of the longer replies that begin like it is told as what it means."""
+    (one,) = findings(
+        section(**LOGIN), trouble=refused(Stage.LOGIN, "535 5.7.139 Authentication unsuccessful")
+    )
+
+    assert (one.help or "").startswith("user, password or token were refused")
+
+
 def test_a_method_that_is_offered_after_starttls_alone() -> None:
     (one, other) = findings(
         section(**{**LOGIN, "HostPort": "587"}), offers=Offers((), None, True), spoken=(Security.STARTTLS,)
