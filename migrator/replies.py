@@ -43,7 +43,6 @@ class _Reply:
     code: str | None
     enhanced: str | None
     text: str
-    is_whole: bool = False
 
     @property
     def failed(self) -> bool:
@@ -68,9 +67,8 @@ def explain_reply(text: str, *, is_whole: bool = False) -> tuple[ReplyExplanatio
     has_failed = any(reply.failed for reply in replies)
     found: dict[ReplyExplanation, None] = {}
     for reply in replies:
-        reply.is_whole = is_whole
         if reply.failed or not has_failed or _rows(reply, certain=True):
-            found |= dict.fromkeys(_explanations(reply))
+            found |= dict.fromkeys(_explanations(reply, may_be_cut=not is_whole))
     return tuple(found)
 
 
@@ -107,11 +105,11 @@ def _is_code(line: str, match: re.Match[str]) -> bool:
     return match[1] in _table()["codes"] or not line[: match.start()].strip()
 
 
-def _explanations(reply: _Reply) -> list[ReplyExplanation]:
+def _explanations(reply: _Reply, *, may_be_cut: bool) -> list[ReplyExplanation]:
     certain = _rows(reply, certain=True)
     if certain:
         return certain
-    found = _rows(reply, certain=False)
+    found = _rows(reply, certain=False, may_be_cut=may_be_cut)
     if reply.enhanced is None:
         return found if reply.code is None else [*found, _basic(reply.code)]
     _, subject, detail = reply.enhanced.split(".")
@@ -123,7 +121,7 @@ def _explanations(reply: _Reply) -> list[ReplyExplanation]:
     return [*found, _generic(reply.code, reply.enhanced)] if is_told or not found else found
 
 
-def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
+def _rows(reply: _Reply, *, certain: bool, may_be_cut: bool = False) -> list[ReplyExplanation]:
     """The replies with a meaning of their own that this one is: by its text, or else may be by its codes."""
     found = []
     has_words = _WORD.search(reply.text) is not None
@@ -137,8 +135,7 @@ def _rows(reply: _Reply, *, certain: bool) -> list[ReplyExplanation]:
                 continue
         elif "contains" in row:
             begins = row.get("begins", row["contains"])
-            may_be_cut = not (certain or reply.is_whole) and has_words
-            is_cut = may_be_cut and begins.startswith(reply.text.rstrip(_CUT))
+            is_cut = may_be_cut and has_words and begins.startswith(reply.text.rstrip(_CUT))
             is_meant = is_cut or row["contains"] in reply.text
         else:
             is_meant = not certain or reply.code is not None
