@@ -25,6 +25,7 @@ from migrator.cli.config import (
 from migrator.cli.delivery import Output, deliver_all
 from migrator.cli.mending import mending, refuse_contradictions
 from migrator.cli.output import (
+    BESIDE_DOCUMENT,
     ClosedPipe,
     ExitCode,
     Refusal,
@@ -249,7 +250,7 @@ def _outputs(request: _Request, run: RunSettings, *, has_baseline: bool, passes_
         first = Output(printed, target, machine=format_.is_machine, to_error=to_error)
     further = further_reports(request.report.report, FORMATS)
     if passes_on and any(is_standard_output(file) for _, file in further):
-        raise Refusal("--report: the mended file goes to standard output, so name a file for the report")
+        raise Refusal(f"--report: {BESIDE_DOCUMENT}")
     return [
         first,
         *(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     _T = TypeVar("_T")
 
+BESIDE_DOCUMENT = "the mended file goes to standard output, so name a file for the report"
+"""Why no report goes there, too."""
 _PIPED_WIDTH = 100  # where there is no terminal whose width could count
 
 
@@ -143,7 +145,7 @@ def refuse_beside_document(targets: Iterable[str | None]) -> None:
 
     for target in targets:
         if target is not None and not is_standard_output(target) and is_where_output_goes(target):
-            raise Refusal(f"{target}: the mended file goes to standard output, so name a file for the report")
+            raise Refusal(f"{target}: {BESIDE_DOCUMENT}")
 
 
 def refuse_unwritable(target: str | None, what: str = "the report") -> None:
