@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Literal
 from unicodedata import normalize
 
 import pytest
@@ -49,13 +48,21 @@ def test_what_is_new_is_reported(agents: Path, monkeypatch: pytest.MonkeyPatch) 
     assert [line.partition(":")[0] for line in outcome.lines] == [str(other.relative_to(agents))]
 
 
-@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
-def test_what_is_known_on_another_system_is_so_in_whatever_form_a_name_has(
-    forms: tuple[Literal["NFC", "NFD"], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(name="spellings", params=[("NFC", "NFD"), ("NFD", "NFC")])
+def _spellings(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Path, Path]:
+    """A file with a mistake, and where it lies on another system."""
     monkeypatch.chdir(tmp_path)
-    before, after = (Path(normalize(form, "Zürich.smtp.xml")) for form in forms)
+    before, after = (Path(normalize(form, "Zürich.smtp.xml")) for form in request.param)
     before.write_text(ERROR, "utf-8")
+    return before, after
+
+
+def test_what_is_known_on_another_system_is_so_in_whatever_form_a_name_has(
+    spellings: tuple[Path, Path],
+) -> None:
+    before, after = spellings
     dmsmtp("lint", "--write-baseline", "known.json", before)
     before.rename(after)
 
@@ -65,14 +72,9 @@ def test_what_is_known_on_another_system_is_so_in_whatever_form_a_name_has(
     assert "1 suppressed" in outcome.err
 
 
-@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
-def test_nor_is_it_lost_unsaid(
-    forms: tuple[Literal["NFC", "NFD"], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    before, after = (Path(normalize(form, "Zürich.smtp.xml")) for form in forms)
+def test_nor_is_it_lost_unsaid(spellings: tuple[Path, Path]) -> None:
+    before, after = spellings
     other = Path("other.smtp.xml")
-    before.write_text(ERROR, "utf-8")
     other.write_text(ERROR, "utf-8")
     dmsmtp("lint", "--write-baseline", "known.json", before, other)
     before.rename(after)
